@@ -1,0 +1,85 @@
+"""Clips and imposed holes that the benchmarks share: with an imposed hole the clip itself is the truth."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import cv2
+import numpy as np
+
+from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.readers import open_reader
+from vidinpaint.window import Box
+
+WIDTH, HEIGHT = 432, 240
+
+
+def shared_folder(given: str) -> Path:
+    """The folder with development data; ends the program with a reason where it is not there."""
+    folder = Path(given)
+    if not (folder / "data" / "clips").is_dir():
+        sys.exit(f"skipped: no development clips in {folder / 'data' / 'clips'} (give --shared)")
+    return folder
+
+
+def load_clip(path: Path, frames: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
+    """uint8 (T, height, width, 3) RGB: the first frames of a clip, scaled."""
+    with open_reader(path) as reader:
+        pts = np.array([scanned.pts for scanned in reader.scan()], np.int64)
+        pictures = []
+        for t in range(min(frames, len(pts))):
+            clip = reader.read(pts, t, t + 1)
+            rgb = rgb_from_planes(clip, Box(0, 0, clip.width, clip.height))[0]
+            if rgb.shape[:2] != (height, width):
+                rgb = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
+            pictures.append(np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8))
+    return np.stack(pictures)
+
+
+def load_masks(folder: Path, frames: int) -> np.ndarray:
+    """bool (T, HEIGHT, WIDTH)."""
+    paths = sorted(folder.glob("*.png"))[:frames]
+    masks = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in paths]
+    return np.stack([cv2.resize(mask, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST) > 127 for mask in masks])
+
+
+def static_squares(frames: int) -> np.ndarray:
+    """Nine squares that stay, 10.6 % of the picture."""
+    holes = np.zeros((frames, HEIGHT, WIDTH), bool)
+    for y in (40, 120, 200):
+        for x in (72, 216, 360):
+            holes[:, y - 17 : y + 18, x - 17 : x + 18] = True
+    return holes
+
+
+def moving_shape(clips: Path, frames: int) -> np.ndarray:
+    """The tennis player's outline, mirrored and put elsewhere: an object's shape, moving."""
+    return np.roll(load_masks(clips / "tennis_mask", frames)[:, :, ::-1], -60, 2)
+
+
+def logo(frames: int) -> np.ndarray:
+    """A small rectangle in the upper right corner, 1.9 %."""
+    holes = np.zeros((frames, HEIGHT, WIDTH), bool)
+    holes[:, 16:46, 360:424] = True
+    return holes
+
+
+def blob(frames: int) -> np.ndarray:
+    """One ellipse in the middle, 10 %."""
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    ellipse = ((y - 130) / 70) ** 2 + ((x - 200) / 48) ** 2 < 1
+    return np.repeat(ellipse[None], frames, 0)
+
+
+def holes_of(kind: str, clips: Path, frames: int) -> np.ndarray:
+    if kind == "moving":
+        return moving_shape(clips, frames)
+    return {"static": static_squares, "logo": logo, "blob": blob}[kind](frames)
+
+
+def load_prototype(shared: Path) -> ModuleType:
+    """The prototype that the project started from, as a module."""
+    sys.path.insert(0, str(shared / "prototype"))
+    import propagation  # type: ignore[import-not-found]
+
+    return propagation

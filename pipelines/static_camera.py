@@ -1,0 +1,23 @@
+"""For a camera that stands still: every hole pixel is the median of what other frames show there."""
+
+from vidinpaint.graph import Graph
+from vidinpaint.stages.composite import Composite
+from vidinpaint.stages.crop import CropFrames, CropHoles
+from vidinpaint.stages.decode import Decode
+from vidinpaint.stages.encode import Encode
+from vidinpaint.stages.fill import FillEachFrame
+from vidinpaint.stages.holes import OpenMasks, ReadMask
+from vidinpaint.stages.plan import MakePlan, Scan
+
+graph = Graph(
+    timeline=Scan(),
+    masks=OpenMasks(),
+    plan=MakePlan(),
+    clip=Decode(),
+    mask=ReadMask(),
+    frames=CropFrames(),
+    holes=CropHoles(),
+    filled=FillEachFrame(filler="temporal_median"),
+    result=Composite(),
+    segment=Encode(),
+)

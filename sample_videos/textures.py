@@ -1,0 +1,59 @@
+"""Procedural noise and light: what every surface of the sample clips is made of.
+
+Pictures are float32, linear light, about 0..1; noise is float32 with mean 0 and deviation 1. All noise tiles.
+"""
+
+import cv2
+import numpy as np
+
+Random = np.random.Generator
+
+
+def band(height: int, width: int, wavelength: float, random: Random, stretch: float = 1.0) -> np.ndarray:
+    """Noise (H, W) whose details are about `wavelength` pixels wide; stretch > 1 makes them longer horizontally."""
+    spectrum = np.fft.rfft2(random.standard_normal((height, width), dtype=np.float32))
+    frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None] * stretch)
+    octaves = np.log2(np.maximum(frequency, 1e-9) * wavelength)
+    noise = np.fft.irfft2(spectrum * np.exp(-2 * octaves**2), s=(height, width)).astype(np.float32)
+    return noise / max(float(noise.std()), 1e-12)
+
+
+def fractal(
+    height: int, width: int, wavelength: float, random: Random, gain: float = 0.5, finest: float = 2.0, stretch: float = 1.0
+) -> np.ndarray:
+    """Octaves of noise (H, W) from `wavelength` down to `finest` pixels, each `gain` times the strength of the last."""
+    total, strength = np.zeros((height, width), np.float32), 1.0
+    while wavelength >= finest:
+        total += np.float32(strength) * band(height, width, wavelength, random, stretch)
+        wavelength, strength = wavelength / 2, strength * gain
+    return total / max(float(total.std()), 1e-12)
+
+
+def step(low: float, high: float, values: np.ndarray) -> np.ndarray:
+    """0 below low, 1 above high, smooth between."""
+    t = np.clip((values - low) / (high - low), 0, 1).astype(np.float32)
+    return t * t * (3 - 2 * t)
+
+
+def mix(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """From one (share 0) to other (share 1); share (H, W), the two (H, W, 3) or (3,)."""
+    share = share[..., None]
+    return (one * (1 - share) + other * share).astype(np.float32)
+
+
+def colour(red: float, green: float, blue: float) -> np.ndarray:
+    """A colour as seen on a screen, 0..255, in linear light (3,)."""
+    return (np.array([red, green, blue], np.float32) / 255) ** np.float32(2.2)
+
+
+def developed(light: np.ndarray, exposure: float = 1.0) -> np.ndarray:
+    """Linear light to a picture 0..255 (float32), with the soft shoulder of film (Narkowicz 2015, ACES fit)."""
+    x = np.maximum(light, 0) * np.float32(exposure)
+    film = np.clip(x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14), 0, 1)
+    return (255 * film ** (1 / 2.2)).astype(np.float32)
+
+
+def halved(picture: np.ndarray) -> np.ndarray:
+    """Half the size, each pixel the mean of four."""
+    height, width = picture.shape[:2]
+    return cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)

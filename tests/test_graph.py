@@ -1,0 +1,113 @@
+"""The graph: order, names, settings; on stages made here."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pytest
+
+from vidinpaint.errors import GraphError, SettingError
+from vidinpaint.graph import Graph, Lane
+
+
+@dataclass(frozen=True)
+class Start:
+    step: int = 1
+    lane: ClassVar[Lane] = "read"
+
+    def __call__(self, window: int) -> int:
+        return window + self.step
+
+
+@dataclass(frozen=True)
+class Double:
+    name: str = "twice"
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    lane: ClassVar[Lane] = "compute"
+
+    def __call__(self, begun: int, box: int) -> int:
+        return 2 * begun + box
+
+
+@dataclass(frozen=True)
+class Add:
+    lane: ClassVar[Lane] = "write"
+
+    def __call__(self, doubled: tuple[int, ...], begun: int) -> int:
+        return sum(doubled) + begun
+
+
+@contextmanager
+def no_watch(name: str) -> Iterator[None]:
+    yield
+
+
+def graph() -> Graph:
+    return Graph(begun=Start(), doubled=Double(), sum=Add())
+
+
+def test_values_flow_by_name_through_the_lanes() -> None:
+    values = graph().run("read", {"window": 4}, no_watch)
+    assert values["begun"] == 5
+    made = graph().run("compute", {**values, "box": 1}, no_watch)
+    assert made["doubled"] == 11
+    assert graph().run("write", {**values, "doubled": (11, 12)}, no_watch)["sum"] == 28
+
+
+def test_a_name_that_is_not_there_fails_when_built_and_lists_what_is() -> None:
+    with pytest.raises(GraphError, match=r"'doubled' can read.*'begun'.*box, .*window"):
+        Graph(doubled=Double())
+
+
+def test_a_stage_may_not_read_what_a_later_lane_provides() -> None:
+    @dataclass(frozen=True)
+    class Early:
+        lane: ClassVar[Lane] = "read"
+
+        def __call__(self, box: int) -> int:
+            return box
+
+    with pytest.raises(GraphError, match="'box'"):
+        Graph(early=Early())
+
+
+def test_lanes_run_in_order() -> None:
+    with pytest.raises(GraphError, match="'begun' .read. after"):
+        Graph(sum_of=Plain("write"), begun=Start())
+
+
+@dataclass(frozen=True)
+class Plain:
+    lane: str
+
+    def __call__(self) -> int:
+        return 0
+
+
+def test_given_names_are_taken() -> None:
+    with pytest.raises(GraphError, match="'window'"):
+        Graph(window=Start())
+
+
+def test_settings_replace_fields_and_keep_method_tables() -> None:
+    changed = graph().with_settings({"begun": {"step": 3}, "doubled": {"name": "x", "method": {"key": 1}}})
+    assert changed["begun"] == Start(step=3)
+    assert changed.settings()["doubled"] == {"name": "x", "options": {"method": {"key": 1}}}
+    assert graph()["begun"] == Start(step=1)
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        ({"bogus": {}}, "'bogus'.*begun, doubled, sum"),
+        ({"begun": {"stp": 1}}, "'stp'.*Did you mean 'step'"),
+        ({"begun": {"step": "many"}}, "begun.step as int, got 'many'"),
+        ({"begun": {"step": True}}, "begun.step as int, got True"),
+        ({"begun": 3}, "a table of settings for begun"),
+        ({"begun": {"method": {}}}, "single values for begun"),
+    ],
+)
+def test_wrong_settings_say_what_is_valid(tables: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingError, match=message):
+        graph().with_settings(tables)

@@ -1,0 +1,7 @@
+"""`python -m vidinpaint`."""
+
+import sys
+
+from vidinpaint.cli import main
+
+sys.exit(main())

@@ -1,0 +1,202 @@
+"""`inpaint`: remove what the masks cover from a clip, on files and on arrays."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from time import perf_counter
+from typing import Any, overload
+
+import numpy as np
+
+from vidinpaint.errors import MaskError, OutputError, SettingError
+from vidinpaint.graph import Graph
+from vidinpaint.holes.specs import MaskSpec, parse_mask
+from vidinpaint.progress import Progress, Silent
+from vidinpaint.report import Report, shares
+from vidinpaint.runners.run import Run
+from vidinpaint.runners.serial import run_serial
+from vidinpaint.runners.threads import run_threads
+from vidinpaint.settings import Table, choose, merge, parse_assignment
+from vidinpaint.shipped import fitting, load_config, load_pipeline, version
+from vidinpaint.video.encoder import Encoding
+from vidinpaint.video.readers import Reader, open_reader
+from vidinpaint.video.writers import ArrayWriter, Writer, open_writer
+
+log = logging.getLogger(__name__)
+
+RUNNERS = {"serial": run_serial, "threads": run_threads}
+SHORTCUTS = {
+    "fill": ("filled", "filler"),
+    "flow": ("flow", "method"),
+    "codec": ("segment", "codec"),
+    "crf": ("segment", "crf"),
+    "grow": ("masks", "grow"),
+    "resize_mask": ("masks", "resize"),
+    "feather": ("result", "feather"),
+}
+"""Options that are short for a setting: stage and field."""
+
+Masks = str | Path | np.ndarray | MaskSpec | Iterable[str | Path | np.ndarray | MaskSpec]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to inpaint; see `inpaint`."""
+
+    pipeline: str = "object_removal"
+    config: str = "balanced"
+    settings: Mapping[str, Any] | Iterable[str] = ()
+    runner: str = "threads"
+    start: Fraction | float | None = None
+    end: Fraction | float | None = None
+    rate: Fraction | float = 25
+    report: str | Path | None = None
+    debug: str | Path | None = None
+    overwrite: bool = False
+    progress: Progress = field(default_factory=Silent)
+
+
+@overload
+def inpaint(clip: np.ndarray, mask: Masks, output: None = None, **options: Any) -> np.ndarray: ...
+@overload
+def inpaint(clip: str | Path, mask: Masks, output: str | Path, **options: Any) -> Report: ...
+def inpaint(
+    clip: str | Path | np.ndarray, mask: Masks, output: str | Path | None = None, **options: Any
+) -> np.ndarray | Report:
+    """Remove what the masks cover from a clip; everything else stays as it was.
+
+    clip     path of a video file or of a folder of frames; or an array uint8 (T, H, W, 3) RGB
+    mask     one or several: path of an image, a folder of images or a video; a box "x,y,w,h"; each optionally with a
+             time range "@start-end" (seconds); or a bool array (H, W) or (T, H, W), True = paint
+    output   path of the file or folder to write; None for an array, which comes back as a new array
+
+    Options: pipeline, config (names or paths), settings ({"flow": {"passes": 1}} or ["flow.passes=1"]), runner
+    ("threads" or "serial"), start and end (seconds: only this part is read and written), rate (frames a second of a
+    folder), report (JSON file), debug (folder for pictures), overwrite, progress; and short for settings: fill, flow,
+    codec, crf, grow, resize_mask, feather.
+
+    Returns the `Report` for files, the painted frames uint8 (T, H, W, 3) for an array. Raises `VidinpaintError`.
+    """
+    short = {name: options.pop(name) for name in SHORTCUTS if name in options}
+    unknown = options.keys() - Options.__dataclass_fields__.keys()
+    if unknown:
+        name = sorted(unknown)[0]
+        raise SettingError("an option of inpaint", repr(name), choose(name, [*Options.__dataclass_fields__, *SHORTCUTS]))
+    chosen = Options(**options)
+    graph = configured_graph(chosen, short)
+    if chosen.runner not in RUNNERS:
+        raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, RUNNERS))
+    specs = _mask_specs(mask)
+    with open_reader(clip, _seconds(chosen.start), _seconds(chosen.end), Fraction(chosen.rate)) as reader:
+        if isinstance(clip, np.ndarray):
+            if output is not None:
+                raise OutputError("no output path for an array", repr(str(output)), "Leave it out, or give a path as clip.")
+            array = ArrayWriter()
+            _run(reader, array, specs, graph, chosen, "", "")
+            return array.frames
+        if output is None:
+            raise OutputError("a path to write to", "none", "Give output=, a file or a folder.")
+        encoding = graph.stages.get("segment", Encoding())
+        assert isinstance(encoding, Encoding)
+        if chosen.report:
+            _check_writable(Path(chosen.report))
+        with open_writer(output, reader, encoding, overwrite=chosen.overwrite) as writer:
+            return _run(reader, writer, specs, graph, chosen, str(clip), str(output))
+
+
+def configured_graph(options: Options, short: Mapping[str, Any]) -> Graph:
+    """The pipeline with all settings: field defaults, then the config, then `settings`, then the short options."""
+    graph = load_pipeline(options.pipeline)
+    given = options.settings
+    tables = [given] if isinstance(given, Mapping) else [parse_assignment(text) for text in given]
+    shortcuts: list[Table] = []
+    for name, value in short.items():
+        if value is None:
+            continue
+        stage, key = SHORTCUTS[name]
+        if stage not in graph.stages:
+            came = f"{name}={value!r}, while pipeline {options.pipeline!r} has no stage {stage!r}"
+            raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
+        shortcuts.append({stage: {key: value}})
+    config = fitting(load_config(options.config), graph)
+    return graph.with_settings(merge(config, *tables, *shortcuts))
+
+
+def _run(
+    reader: Reader, writer: Writer, specs: list[MaskSpec], graph: Graph, options: Options, clip: str, output: str
+) -> Report:
+    """Plan, run, finish; the writer is left as it is where something fails."""
+    begin = perf_counter()
+    progress = options.progress
+    debug = Path(options.debug) if options.debug else None
+    run = Run(graph, {"reader": reader, "mask_specs": specs, "writer": writer, "progress": progress}, progress, debug)
+    try:
+        run.make_plan()
+        plan = run.plan
+        notes = [*reader.info.notes, *run.values["masks"].notes]
+        if clip and not any(window.boxes for window in plan.windows) and writer.copies(reader):
+            notes.append("the mask is empty: nothing to paint, all streams were copied as they are")
+            notes += writer.copy()
+        else:
+            progress.begin("inpaint", len(plan))
+            RUNNERS[options.runner](run)
+            notes += writer.finish()
+    finally:
+        progress.end()
+    report = Report(
+        clip=clip,
+        output=output,
+        version=version(),
+        pipeline=options.pipeline,
+        config=options.config,
+        runner=options.runner,
+        frames=len(plan),
+        width=reader.info.width,
+        height=reader.info.height,
+        shots=len(plan.shots),
+        windows=len(plan.windows),
+        painted=sum(count for source, count in run.counts.items() if source),
+        share=shares(run.counts),
+        seconds={name: round(seconds, 3) for name, seconds in run.seconds.items()},
+        total_seconds=round(perf_counter() - begin, 3),
+        notes=tuple(dict.fromkeys(notes)),
+        settings=graph.settings(),
+        source_sha256=_sha256(Path(clip)) if clip else "",
+    )
+    if options.report:
+        Path(options.report).write_text(json.dumps(report.to_json(), indent=2) + "\n", encoding="utf-8")
+    return report
+
+
+def _mask_specs(mask: Masks) -> list[MaskSpec]:
+    single = isinstance(mask, (str, Path, np.ndarray, MaskSpec))
+    specs = [_mask_spec(one) for one in ([mask] if single else mask)]  # type: ignore[union-attr, list-item]
+    if not specs:
+        raise MaskError("at least one mask", "none", "Give an image, a folder, a video or a box x,y,w,h.")
+    return specs
+
+
+def _mask_spec(mask: str | Path | np.ndarray | MaskSpec) -> MaskSpec:
+    if isinstance(mask, MaskSpec):
+        return mask
+    return MaskSpec.of_array(mask) if isinstance(mask, np.ndarray) else parse_mask(str(mask))
+
+
+def _seconds(time: Fraction | float | None) -> Fraction | None:
+    return None if time is None else Fraction(time)
+
+
+def _check_writable(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise OutputError("a folder to write the report to", f"{str(path.parent)!r}, which does not exist", "Make it.")
+
+
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,174 @@
+"""The command line: `vidinpaint inpaint`, `vidinpaint list`, `vidinpaint evaluate`.
+
+Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 130 interrupted.
+"""
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from vidinpaint.errors import SettingError, VidinpaintError
+from vidinpaint.shipped import configs, pipelines, version
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, format="%(levelname)s %(message)s")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like Ctrl-C
+    try:
+        options.run(options)
+        return 0
+    except VidinpaintError as error:
+        if options.verbose:
+            traceback.print_exc()
+        _say(f"vidinpaint: {' '.join(str(error).split())}", sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("vidinpaint: interrupted; nothing was written", sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="vidinpaint", description="Remove things from video.")
+    parser.add_argument("--version", action="version", version=version())
+    parser.set_defaults(verbose=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_inpaint(commands.add_parser("inpaint", help="remove what the masks cover from a clip"))
+    _add_list(commands.add_parser("list", help="what there is to choose from"))
+    _add_evaluate(commands.add_parser("evaluate", help="compare a result with the clip as it should be"))
+    return parser
+
+
+def _add_inpaint(command: argparse.ArgumentParser) -> None:
+    command.description = "Remove what the masks cover from a clip; everything else stays as it was."
+    add = command.add_argument
+    add("clip", help="a video file, or a folder of frames")
+    add(
+        "--mask", action="append", required=True, metavar="MASK",
+        help="an image, a folder of images, a video, or a box x,y,w,h; over 127 = remove; each may end in @START-END "
+        "(seconds or mm:ss); may be repeated",
+    )  # fmt: skip
+    add("-o", "--output", required=True, metavar="OUT", help="the file to write, or a folder for a folder of frames")
+    add("--pipeline", default="object_removal", help="name or .py file (default: %(default)s)")
+    add("--config", default="balanced", help="name or .toml file (default: %(default)s)")
+    add("--set", action="append", default=[], metavar="STAGE.KEY=VALUE", help="one setting; may be repeated")
+    add("--fill", metavar="NAME", help="how to invent what no frame shows; see `vidinpaint list`")
+    add("--flow", metavar="NAME", help="how to estimate motion; see `vidinpaint list`")
+    add("--runner", default="threads", help="threads or serial (default: %(default)s)")
+    add("--codec", help="h264 (default), ffv1 (lossless) ...")
+    add("--crf", type=float, help="quality for h264: lower is better (default: 16)")
+    add("--start", type=_time, metavar="TIME", help="begin here: only this part is read and written")
+    add("--end", type=_time, metavar="TIME", help="end before here")
+    add("--rate", type=Fraction, default=Fraction(25), help="frames a second of a folder of frames (default: 25)")
+    add("--grow", type=int, metavar="PIXELS", help="widen the holes")
+    add("--feather", type=int, metavar="PIXELS", help="blend inward from the holes' border")
+    add("--resize-mask", action="store_true", default=None, help="scale masks of another size to the clip's")
+    add("--report", metavar="FILE.json", help="write what was done")
+    add("--debug", metavar="DIR", help="write pictures of flow, holes and where pixels came from")
+    add("--overwrite", action="store_true", help="replace the output if it exists")
+    add("--quiet", action="store_true", help="no progress bar, no summary")
+    _add_verbose(command)
+    command.set_defaults(run=_inpaint)
+
+
+def _add_list(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=_list)
+    _add_verbose(command)
+
+
+def _add_evaluate(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("output", metavar="OUT", help="the result")
+    add("--truth", required=True, metavar="CLIP", help="the clip as it should be")
+    add("--mask", action="append", required=True, metavar="MASK", help="where it was painted, as for `inpaint`")
+    add("--resize-mask", action="store_true", help="scale masks of another size to the clip's")
+    add("--json", metavar="FILE", help="write the figures here too")
+    _add_verbose(command)
+    command.set_defaults(run=_evaluate)
+
+
+def _add_verbose(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--verbose", action="store_true", help="say more, and show where an error came from")
+
+
+def _inpaint(options: argparse.Namespace) -> None:
+    from vidinpaint.api import SHORTCUTS, inpaint
+    from vidinpaint.progress import Bar, Silent
+
+    report = inpaint(
+        options.clip,
+        options.mask,
+        options.output,
+        pipeline=options.pipeline,
+        config=options.config,
+        settings=options.set,
+        runner=options.runner,
+        start=options.start,
+        end=options.end,
+        rate=options.rate,
+        report=options.report,
+        debug=options.debug,
+        overwrite=options.overwrite,
+        progress=Silent() if options.quiet else Bar(),
+        **{name: getattr(options, name) for name in SHORTCUTS},
+    )
+    if not options.quiet:
+        _say(report.summary(), sys.stdout)
+        for kind, path in (("report", options.report), ("debug pictures", options.debug)):
+            if path:
+                _say(f"{kind}: {path}", sys.stdout)
+
+
+def _list(options: argparse.Namespace) -> None:
+    from vidinpaint.registry import names
+
+    kinds = {
+        "pipelines": pipelines(),
+        "configs": configs(),
+        "fillers": names("vidinpaint.fillers"),
+        "flows": names("vidinpaint.flow"),
+    }
+    for kind, entries in kinds.items():
+        _say(kind, sys.stdout)
+        for name, summary in entries.items():
+            _say(f"  {name:<18}{summary}", sys.stdout)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from vidinpaint.comparison import compare
+
+    evaluation = compare(options.output, options.truth, options.mask, resize=options.resize_mask)
+    text = json.dumps(evaluation.to_json(), indent=2)
+    if options.json:
+        Path(options.json).write_text(text + "\n", encoding="utf-8")
+    _say(evaluation.table(), sys.stdout)
+    _say(text, sys.stdout)
+
+
+def _time(text: str) -> Fraction:
+    """Seconds, or [hh:]mm:ss."""
+    try:
+        parts = [Fraction(part) for part in text.split(":")]
+    except (ValueError, ZeroDivisionError):
+        parts = []
+    if not 1 <= len(parts) <= 3 or any(part < 0 for part in parts):
+        raise SettingError("a time as seconds or hh:mm:ss", repr(text), "Write for example 12.5 or 1:05.")
+    seconds = Fraction(0)
+    for part in parts:
+        seconds = seconds * 60 + part
+    return seconds
+
+
+def _say(text: str, stream: object) -> None:
+    stream.write(text + "\n")  # type: ignore[attr-defined]
+
+

@@ -1,0 +1,54 @@
+"""Every error a user can meet, as one tree.
+
+    VidinpaintError            anything below; the command line prints one line and exits with `exit_code`
+    |-- SettingError           an unknown or absurd setting, pipeline, config, filler or flow
+    |   `-- GraphError         a pipeline whose stages do not fit together
+    |-- ClipError              a clip that cannot be read: missing, empty, truncated, no video in it
+    |-- MaskError              a mask that cannot be read, or does not match the clip
+    |   `-- HoleError          holes that leave nothing to work from
+    |-- OutputError            an output that cannot be written: exists, no permission, disk full
+    `-- StageError             a stage failed on one window; says clip, window and stage
+
+Each message says what was expected, what came, and what to do.
+"""
+
+
+class VidinpaintError(Exception):
+    """An error with a remedy. `expected` and `came` are phrases, `remedy` is a sentence."""
+
+    exit_code = 2
+
+    def __init__(self, expected: str, came: str, remedy: str) -> None:
+        super().__init__(expected, came, remedy)  # all three, so that the error survives pickling
+        self.expected, self.came, self.remedy = expected, came, remedy
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, got {self.came}. {self.remedy}"
+
+
+class SettingError(VidinpaintError):
+    """An unknown or absurd setting."""
+
+
+class GraphError(SettingError):
+    """A pipeline whose stages do not fit together."""
+
+
+class ClipError(VidinpaintError):
+    """A clip that cannot be read."""
+
+
+class MaskError(VidinpaintError):
+    """A mask that cannot be read, or does not match the clip."""
+
+
+class HoleError(MaskError):
+    """Holes that leave nothing to work from."""
+
+
+class OutputError(VidinpaintError):
+    """An output that cannot be written."""
+
+
+class StageError(VidinpaintError):
+    """A stage failed on one window of one clip."""

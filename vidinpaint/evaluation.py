@@ -1,0 +1,277 @@
+"""How close a result is to the truth, and how calm it is over time, in one streaming pass.
+
+Frames are uint8 RGB (H, W, 3), holes bool (H, W) with True = was painted. Only two frames of each clip are held at
+a time. A value is None where there was nothing to measure (no hole, a single frame).
+
+Wang et al. 2004, "Image quality assessment: from error visibility to structural similarity" (SSIM);
+Lai et al. 2018, "Learning blind video temporal consistency", section 4.2 (warping error);
+Sundaram et al. 2010, "Dense point trajectories by GPU-accelerated large displacement optical flow" (occlusion).
+"""
+
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from vidinpaint.errors import ClipError
+
+SSIM_WINDOW, SSIM_SIGMA = 11, 1.5
+SSIM_C1, SSIM_C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # Wang 2004, K1 and K2 for 8 bit
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Measurements of one output against its truth. Every mean is over all pixels of the clip, not over frames' means.
+
+    frames               compared
+    psnr                 dB, from the mean squared error of all samples of all frames; inf where nothing differs
+    psnr_hole            the same over the hole pixels only
+    ssim                 mean over frames, on grey, 11 x 11 Gaussian windows that lie wholly inside the picture
+    ewarp_output         mean squared difference, samples in [0, 1], of a frame and the next one warped back to it by
+    ewarp_truth          the truth's motion, where that is not occluded; the truth's own is the floor to compare with
+    ewarp_hole_output    the same where the first frame of each pair has its hole
+    ewarp_hole_truth
+    flicker_output       mean absolute difference, in grey levels 0..255, of consecutive frames where both have a hole
+    flicker_truth
+    """
+
+    frames: int
+    psnr: float
+    psnr_hole: float | None
+    ssim: float
+    ewarp_output: float | None
+    ewarp_truth: float | None
+    ewarp_hole_output: float | None
+    ewarp_hole_truth: float | None
+    flicker_output: float | None
+    flicker_truth: float | None
+
+    def to_json(self) -> dict[str, float | str | None]:
+        """Fields by name. JSON has no infinity: it becomes the string "inf"; what could not be measured is null."""
+        fields = dataclasses.asdict(self)
+        return {name: "inf" if value == math.inf else value for name, value in fields.items()}
+
+    def table(self) -> str:
+        """Aligned lines of plain text, the output next to the truth where both were measured."""
+        rows = [
+            ("", "output", "truth"),
+            ("frames", str(self.frames), ""),
+            ("PSNR, dB", _text(self.psnr, 2), ""),
+            ("PSNR, holes, dB", _text(self.psnr_hole, 2), ""),
+            ("SSIM", _text(self.ssim, 4), ""),
+            ("Ewarp x 1000", _text(self.ewarp_output, 3, 1000), _text(self.ewarp_truth, 3, 1000)),
+            ("Ewarp x 1000, holes", _text(self.ewarp_hole_output, 3, 1000), _text(self.ewarp_hole_truth, 3, 1000)),
+            ("flicker, holes", _text(self.flicker_output, 2), _text(self.flicker_truth, 2)),
+        ]
+        return "\n".join(f"{name:<20}{output:>10}{truth:>10}".rstrip() for name, output, truth in rows)
+
+
+def _text(value: float | None, digits: int, scale: float = 1.0) -> str:
+    return "-" if value is None else f"{value * scale:.{digits}f}"
+
+
+class _Moment(NamedTuple):
+    """One frame of everything."""
+
+    output: np.ndarray
+    truth: np.ndarray
+    hole: np.ndarray
+
+
+class _Mean:
+    """A mean over all values ever added."""
+
+    def __init__(self) -> None:
+        self.total, self.count = 0.0, 0
+
+    def add(self, values: np.ndarray) -> None:
+        self.total += float(values.sum(dtype=np.float64))
+        self.count += values.size
+
+    @property
+    def value(self) -> float | None:
+        return self.total / self.count if self.count else None
+
+
+class _Steadiness:
+    """Warping error and flicker of one clip."""
+
+    def __init__(self) -> None:
+        self.ewarp, self.ewarp_hole, self.flicker = _Mean(), _Mean(), _Mean()
+
+    def add(
+        self,
+        frame: np.ndarray,
+        following: np.ndarray,
+        flow: np.ndarray,
+        seen: np.ndarray,
+        hole: np.ndarray,
+        both: np.ndarray,
+    ) -> None:
+        squares = ((frame / np.float32(255) - _warped(following, flow) / np.float32(255)) ** 2).mean(axis=2)
+        self.ewarp.add(squares[seen])
+        self.ewarp_hole.add(squares[seen & hole])
+        self.flicker.add(np.abs(following[both].astype(np.int16) - frame[both]))
+
+
+def evaluate(output: Iterable[np.ndarray], truth: Iterable[np.ndarray], holes: Iterable[np.ndarray]) -> Evaluation:
+    """Compare an output with the truth, frame by frame.
+
+    output and truth give uint8 RGB (H, W, 3), holes bool (H, W), True = was painted. Holes may go on after the clips
+    end, so `itertools.repeat(mask)` serves one mask for all frames.
+
+    Raises ClipError if clips or holes differ in size, output and truth differ in length, or the holes end too early.
+    """
+    whole, hole = _Mean(), _Mean()
+    ssims: list[float] = []
+    of_output, of_truth = _Steadiness(), _Steadiness()
+    before: _Moment | None = None
+    for now in _together(output, truth, holes):
+        squares = (now.output.astype(np.float32) - now.truth) ** 2
+        whole.add(squares)
+        hole.add(squares[now.hole])
+        ssims.append(structural_similarity(_grey(now.output), _grey(now.truth)))
+        if before is not None:
+            flow, seen = motion(_grey(before.truth), _grey(now.truth))
+            both = before.hole & now.hole
+            of_output.add(before.output, now.output, flow, seen, before.hole, both)
+            of_truth.add(before.truth, now.truth, flow, seen, before.hole, both)
+        before = now
+    psnr = _decibel(whole.value)
+    if psnr is None:
+        raise ClipError("at least one frame to compare", "none", "Give an output and a truth that hold pictures.")
+    return Evaluation(
+        frames=len(ssims),
+        psnr=psnr,
+        psnr_hole=_decibel(hole.value),
+        ssim=float(np.mean(ssims)),
+        ewarp_output=of_output.ewarp.value,
+        ewarp_truth=of_truth.ewarp.value,
+        ewarp_hole_output=of_output.ewarp_hole.value,
+        ewarp_hole_truth=of_truth.ewarp_hole.value,
+        flicker_output=of_output.flicker.value,
+        flicker_truth=of_truth.flicker.value,
+    )
+
+
+def structural_similarity(one: np.ndarray, other: np.ndarray) -> float:
+    """Mean SSIM of two grey pictures (H, W), 0..255, at least 11 x 11; Wang 2004, equation 13.
+
+    The window is an 11 x 11 Gaussian of sigma 1.5; as in the authors' code, only windows wholly inside count.
+    """
+    inside = (slice(SSIM_WINDOW // 2, -(SSIM_WINDOW // 2)),) * 2
+
+    def local(values: np.ndarray) -> np.ndarray:
+        return cv2.GaussianBlur(values, (SSIM_WINDOW, SSIM_WINDOW), SSIM_SIGMA)[inside]
+
+    x, y = one.astype(np.float64), other.astype(np.float64)
+    mean_x, mean_y = local(x), local(y)
+    variance_x, variance_y = local(x * x) - mean_x**2, local(y * y) - mean_y**2
+    covariance = local(x * y) - mean_x * mean_y
+    likeness = (2 * mean_x * mean_y + SSIM_C1) * (2 * covariance + SSIM_C2)
+    return float(np.mean(likeness / ((mean_x**2 + mean_y**2 + SSIM_C1) * (variance_x + variance_y + SSIM_C2))))
+
+
+def motion(grey: np.ndarray, following: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Flow from a grey uint8 picture to the following one, and where it can be trusted.
+
+    Returns flow float32 (H, W, 2) as (dx, dy) pixels, and bool (H, W), True = not occluded, inside the next frame.
+    DIS, medium preset; occlusion by Sundaram 2010, equation 5: forward and backward flow must cancel.
+    """
+    with _one_thread():
+        dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        forward = dis.calc(grey, following, None)  # type: ignore[call-overload]  # OpenCV's stubs forbid None
+        backward = dis.calc(following, grey, None)  # type: ignore[call-overload]
+    returned = _warped(backward, forward)
+    gap = ((forward + returned) ** 2).sum(axis=2)
+    scale = (forward**2 + returned**2).sum(axis=2)
+    height, width = grey.shape
+    x, y = np.arange(width) + forward[..., 0], np.arange(height)[:, None] + forward[..., 1]
+    inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
+    return forward, inside & (gap <= 0.01 * scale + 0.5)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """DIS cuts the picture into a stripe a thread and searches each on its own, so its flow depends on their number."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)
+
+
+def _together(
+    output: Iterable[np.ndarray], truth: Iterable[np.ndarray], holes: Iterable[np.ndarray]
+) -> Iterator[_Moment]:
+    """Frames of equal time, checked."""
+    outputs, truths, masks = iter(output), iter(truth), iter(holes)
+    count = 0
+    while True:
+        one, other = next(outputs, None), next(truths, None)
+        if one is None or other is None:
+            _require_same_length(count + _left(one, outputs), count + _left(other, truths))
+            return
+        hole = next(masks, None)
+        if hole is None:
+            raise ClipError("a hole mask for every frame", f"masks for {count} frames only", "Give a mask that lasts.")
+        _require_same_size(one, other, hole)
+        yield _Moment(one, other, hole)
+        count += 1
+
+
+def _left(frame: np.ndarray | None, frames: Iterator[np.ndarray]) -> int:
+    return 0 if frame is None else 1 + sum(1 for _ in frames)
+
+
+def _require_same_length(length: int, expected: int) -> None:
+    if length != expected:
+        raise ClipError(
+            f"an output as long as the truth, {expected} frames",
+            f"{length} frames",
+            "Compare an output with the truth of the same clip and time range.",
+        )
+
+
+def _require_same_size(one: np.ndarray, other: np.ndarray, hole: np.ndarray) -> None:
+    if one.shape != other.shape:
+        raise ClipError(
+            f"an output of the truth's size, {_size(other)}", _size(one), "Compare clips of the same picture size."
+        )
+    if hole.shape != other.shape[:2]:
+        raise ClipError(
+            f"a mask of the truth's size, {_size(other)}", _size(hole), "Give the mask the output was made with."
+        )
+    if min(other.shape[:2]) < SSIM_WINDOW:
+        raise ClipError(
+            f"a picture of {SSIM_WINDOW} x {SSIM_WINDOW} pixels or more", _size(other), "Compare larger clips."
+        )
+
+
+def _size(picture: np.ndarray) -> str:
+    return f"{picture.shape[1]} x {picture.shape[0]}"
+
+
+def _decibel(mean_square: float | None) -> float | None:
+    """PSNR for samples of 0..255; inf for no error at all."""
+    if mean_square is None:
+        return None
+    return 10 * math.log10(255**2 / mean_square) if mean_square else math.inf
+
+
+def _grey(frame: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
+
+
+def _warped(picture: np.ndarray, flow: np.ndarray) -> np.ndarray:
+    """The following frame's picture, drawn back to where the flow (H, W, 2) started; float32, bilinear."""
+    height, width = flow.shape[:2]
+    x = np.arange(width, dtype=np.float32) + flow[..., 0]
+    y = np.arange(height, dtype=np.float32)[:, None] + flow[..., 1]
+    return cv2.remap(picture.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

@@ -1,0 +1,127 @@
+"""What a filler is, and everything that lives once outside the methods: checks, crop to the hole, paste-back.
+
+A filler invents what no pixel shows. It is a frozen dataclass whose fields are its settings, one a file, found by the
+name of the file (`vidinpaint.registry`). It sees only clean input: float32, contiguous, zeros under the hole, cut to
+the surroundings that it asked for, at least one pixel known and one to paint. What it returns under the hole is
+clipped to [0, 1] and pasted; everything else of the picture stays as it was, bit for bit.
+"""
+
+from abc import ABC, abstractmethod
+
+import cv2
+import numpy as np
+
+from vidinpaint.errors import HoleError, SettingError
+from vidinpaint.window import Box
+
+
+class FrameFiller(ABC):
+    """Paints the hole of one picture."""
+
+    def margin(self, height: int, width: int) -> int:
+        """How many pixels of surroundings a hole of height x width needs; at least 1."""
+        return 8
+
+    @abstractmethod
+    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """image float32 (H, W, 3) RGB in [0, 1], hole bool (H, W), True = paint; returns (H, W, 3).
+
+        What is returned outside the hole is ignored. Must not change its input.
+        """
+
+
+class ClipFiller(ABC):
+    """Paints the holes of consecutive frames together."""
+
+    def margin(self, height: int, width: int) -> int:
+        """How many pixels of surroundings holes in a box of height x width need; at least 1."""
+        return 8
+
+    @abstractmethod
+    def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """frames float32 (T, H, W, 3) RGB in [0, 1], holes bool (T, H, W), True = paint; returns (T, H, W, 3).
+
+        What is returned outside the holes is ignored. Must not change its input.
+        """
+
+
+def fill_image(filler: FrameFiller, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """A copy of image with its hole painted.
+
+    image float32 or float64 (H, W, 3) RGB in [0, 1], hole bool (H, W), True = paint. Holes that lie apart are painted
+    apart, so that the cost is that of the holes, not of the picture. Raises HoleError where nothing is known.
+    """
+    _check(image, hole, dimensions=3)
+    result = image.copy(order="C")
+    for box in _boxes(filler, hole):
+        here = hole[box.slices]
+        patch = _clean(image[box.slices], here)
+        _paste(result[box.slices], filler.paint(patch, np.ascontiguousarray(here)), here)
+    return result
+
+
+def fill_clip(filler: ClipFiller, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+    """A copy of frames with their holes painted together.
+
+    frames float32 or float64 (T, H, W, 3) RGB in [0, 1], holes bool (T, H, W), True = paint. Raises HoleError where
+    nothing is known in any frame.
+    """
+    _check(frames, holes, dimensions=4)
+    result = frames.copy(order="C")
+    for box in _boxes(filler, holes.any(0)):
+        where = (slice(None), *box.slices)
+        here = holes[where]
+        patch = _clean(frames[where], here)
+        _paste(result[where], filler.paint(patch, np.ascontiguousarray(here)), here)
+    return result
+
+
+def require(name: str, value: float, low: float, high: float, unit: str = "") -> None:
+    """Raise a SettingError unless low <= value <= high; for the checks of a filler's settings."""
+    if not low <= value <= high:  # also catches NaN
+        unit = f" {unit}" if unit else ""
+        raise SettingError(f"{name} from {low:g} to {high:g}{unit}", f"{value:g}", "Choose a value in this range.")
+
+
+def _check(pixels: np.ndarray, hole: np.ndarray, dimensions: int) -> None:
+    layout = "(T, H, W, 3)" if dimensions == 4 else "(H, W, 3)"
+    if pixels.ndim != dimensions or pixels.shape[-1] != 3 or pixels.size == 0:
+        raise ValueError(f"expected pixels {layout}, got {pixels.shape}")
+    if pixels.dtype not in (np.float32, np.float64):
+        raise ValueError(f"expected float32 or float64 pixels in [0, 1], got {pixels.dtype}")
+    if hole.dtype != bool or hole.shape != pixels.shape[:-1]:
+        raise ValueError(f"expected a bool hole {pixels.shape[:-1]}, got {hole.dtype} {hole.shape}")
+    if hole.all():
+        raise HoleError("at least one known pixel", "a hole that covers everything", "Make the hole smaller.")
+
+
+def _clean(pixels: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """A new contiguous float32 copy with zeros under the hole: what lies there can influence nothing."""
+    clean = np.where(hole[..., None], 0, pixels).astype(np.float32, order="C")
+    if not np.isfinite(clean).all():
+        raise ValueError("expected finite known pixels, got NaN or infinity")
+    return clean
+
+
+def _paste(target: np.ndarray, painted: np.ndarray, hole: np.ndarray) -> None:
+    """Write the hole of painted into target, finite and in [0, 1]."""
+    values = painted[hole]
+    if not np.isfinite(values).all():
+        raise FloatingPointError("a filler painted NaN or infinity")
+    target[hole] = np.clip(values, 0, 1)
+
+
+def _boxes(filler: FrameFiller | ClipFiller, hole: np.ndarray) -> list[Box]:
+    """Boxes around the connected holes, grown by the margin, merged until no two overlap."""
+    height, width = hole.shape
+    count, _, stats, _ = cv2.connectedComponentsWithStats(hole.astype(np.uint8), connectivity=8)
+    boxes: list[Box] = []
+    for x, y, w, h in stats[1:count, :4].tolist():
+        margin = max(1, filler.margin(h, w))
+        box = Box(x, y, w, h).grown(margin, margin, width, height)
+        while overlapping := [other for other in boxes if box.overlaps(other)]:
+            boxes = [other for other in boxes if other not in overlapping]
+            for other in overlapping:
+                box = box.union(other)
+        boxes.append(box)
+    return boxes

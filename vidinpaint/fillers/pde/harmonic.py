@@ -1,0 +1,46 @@
+"""Laplace's equation: isotropic diffusion run to its end.
+
+Inside the hole every pixel becomes the mean of its four neighbours, known pixels are the boundary; at the border of
+the picture the neighbours outside are left out (Neumann). This is the steady state of the heat equation and the
+smoothest possible fill: linear ramps are reproduced, texture and edges end at the hole. Solved by multigrid
+(`multigrid`) instead of marching in time; cost grows with the number of hole pixels only. For thin holes, smooth
+content, and as the last resort of other methods.
+
+Source: Bertalmio, Sapiro, Caselles, Ballester 2000, Image Inpainting, section 2; solver: see `multigrid`.
+"""
+
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+
+from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.pde.multigrid import solve
+from vidinpaint.laplace import push_pull
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Harmonic(FrameFiller):
+    """Laplace's equation, solved exactly: smooth, for thin holes and plain surfaces.
+
+    tolerance  largest error that is left, in units of the picture's range [0, 1], 1e-9 to 0.1
+    """
+
+    tolerance: float = 2e-5
+
+    def __post_init__(self) -> None:
+        require("harmonic.tolerance", self.tolerance, 1e-9, 0.1)
+
+    def margin(self, height: int, width: int) -> int:
+        return 1
+
+    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `FrameFiller`."""
+        result = push_pull(image, ~hole)
+        values, converged = solve(result, hole, self.tolerance)
+        if not converged:
+            log.warning("harmonic: %d hole pixels did not converge to %g", len(values), self.tolerance)
+        result[hole] = values
+        return result

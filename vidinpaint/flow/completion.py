@@ -1,0 +1,120 @@
+"""Motion under the holes: hypotheses about it, and the choice between them by what the pictures around show.
+
+Flow under a hole cannot be estimated, and near one it is wrong. Both are thrown away, and replaced by either a
+harmonic fill (Laplace's equation on the flow) or the motion of one plane (`planar.py`), whichever explains the known
+pixels around each connected hole better. Carrying only one of the two costs 1.4 and 0.4 dB.
+"""
+
+import cv2
+import numpy as np
+from numba import njit, prange
+
+from vidinpaint.flow.planar import fit_planar, planar_motion
+from vidinpaint.laplace import smooth_fill
+from vidinpaint.warping import bilinear
+
+SPOILT = 12  # pixels around a hole where estimated flow is not to be trusted
+RING = 8  # pixels around a hole on which the hypotheses are compared
+WORST = 25.0  # grey levels beyond which one pixel's error does not count further
+FEWEST = 30  # ring pixels below which nothing can be compared: then the plane
+
+
+def complete(
+    flow: np.ndarray, holes: np.ndarray, holes_there: np.ndarray, grey: np.ndarray, grey_there: np.ndarray
+) -> np.ndarray:
+    """Flow with the holes, grown by what they spoil, filled in; a new array.
+
+    flow          float32 (P, H, W, 2), from each picture to its partner
+    holes         bool (P, H, W) of the pictures, `holes_there` of the partners
+    grey          float32 (P, H, W) grey levels 0..255 of the pictures, `grey_there` of the partners
+    """
+    busy = np.flatnonzero(holes.any((1, 2)))
+    if not len(busy):
+        return flow
+    some = slice(None) if len(busy) == len(flow) else busy
+    spoilt = np.stack([_grow(hole, cv2.MORPH_ELLIPSE, SPOILT) for hole in holes[some]])
+    smooth = smooth_fill(flow[some], spoilt)
+    planes = fit_planar(flow[some], ~spoilt)
+    choice = _choose(smooth, planes, spoilt, holes[some], holes_there[some], grey[some], grey_there[some])
+    result = flow.copy()
+    result[some] = _apply(smooth, planes, choice)
+    return result
+
+
+def _grow(hole: np.ndarray, shape: int, radius: int) -> np.ndarray:
+    kernel = cv2.getStructuringElement(shape, (2 * radius + 1, 2 * radius + 1))
+    return cv2.dilate(hole.astype(np.uint8), kernel) > 0
+
+
+def _choose(
+    smooth: np.ndarray,
+    planes: np.ndarray,
+    spoilt: np.ndarray,
+    holes: np.ndarray,
+    holes_there: np.ndarray,
+    grey: np.ndarray,
+    grey_there: np.ndarray,
+) -> np.ndarray:
+    """bool (P, H, W): where the plane is to be used; one answer for each connected part of `spoilt`."""
+    planar = np.zeros(spoilt.shape, bool)
+    clean = np.stack([~_grow(hole, cv2.MORPH_RECT, 1) for hole in holes])
+    clean_there = np.stack([~_grow(hole, cv2.MORPH_RECT, 1) for hole in holes_there])
+    ring = np.stack([_grow(hole, cv2.MORPH_RECT, RING) for hole in holes]) & clean
+    errors = _ring_errors(smooth, planes, ring, clean_there, grey, grey_there)
+    for pair in range(len(spoilt)):
+        count, label = cv2.connectedComponents(spoilt[pair].astype(np.uint8))
+        both = errors[pair, ..., 0] >= 0
+        parts = label[both]
+        total = np.bincount(parts, minlength=count)
+        smooth_error, plane_error = (
+            np.bincount(parts, errors[pair, ..., which][both], count) / np.maximum(total, 1) for which in (0, 1)
+        )
+        use_plane = (plane_error <= 0.9 * smooth_error + 0.3) | (total <= FEWEST)
+        use_plane[0] = False
+        planar[pair] = use_plane[label]
+    return planar
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _ring_errors(smooth, planes, ring, clean_there, grey, grey_there):  # type: ignore[no-untyped-def]
+    """float32 (P, H, W, 2): grey difference by the smooth fill and by the plane; -1 where either is unseen."""
+    P, H, W = ring.shape
+    errors = np.full((P, H, W, 2), np.float32(-1))
+    for pair in prange(P):
+        here = np.empty(2, np.float32)
+        for y in range(H):
+            for x in range(W):
+                if not ring[pair, y, x]:
+                    continue
+                seen = True
+                for which in range(2):
+                    if which == 0:
+                        dx, dy = smooth[pair, y, x, 0], smooth[pair, y, x, 1]
+                    else:
+                        dx, dy = planar_motion(planes[pair], x, y, H, W)
+                    at_x, at_y = np.float32(x) + dx, np.float32(y) + dy
+                    if at_x < 0 or at_y < 0 or at_x > W - 1 or at_y > H - 1:
+                        seen = False
+                        break
+                    if not clean_there[pair, int(at_y + 0.5), int(at_x + 0.5)]:
+                        seen = False
+                        break
+                    difference = abs(bilinear(grey_there[pair], at_x, at_y) - grey[pair, y, x])
+                    here[which] = min(difference, np.float32(WORST))
+                if seen:
+                    errors[pair, y, x, 0], errors[pair, y, x, 1] = here[0], here[1]
+    return errors
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _apply(smooth, planes, planar):  # type: ignore[no-untyped-def]
+    """The smooth fill, with the plane's motion where it was chosen."""
+    P, H, W = planar.shape
+    result = smooth.copy()
+    for pair in prange(P):
+        for y in range(H):
+            for x in range(W):
+                if planar[pair, y, x]:
+                    dx, dy = planar_motion(planes[pair], x, y, H, W)
+                    result[pair, y, x, 0], result[pair, y, x, 1] = dx, dy
+    return result

@@ -1,0 +1,68 @@
+"""Dense inverse search, OpenCV's: fast on a CPU and good on small to medium motion.
+
+Kroeger, Timofte, Dai, Van Gool 2016, Fast Optical Flow using Dense Inverse Search. OpenCV splits a picture into as
+many stripes as it has threads and the result depends on them, and one object used from two threads crashes. So each
+call here runs on one OpenCV thread with an object of its own, and pairs run side by side instead: the same flow on
+every machine.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numba
+import numpy as np
+
+from vidinpaint.errors import SettingError
+
+PRESETS = ("ultrafast", "fast", "medium")
+SMALLEST = 32  # pixels; OpenCV's pyramid needs about this much
+
+
+@dataclass(frozen=True)
+class Dis:
+    """Dense inverse search (OpenCV): no weights needed, the default.
+
+    preset  ultrafast, fast or medium (best)
+    """
+
+    preset: str = "medium"
+
+    def __post_init__(self) -> None:
+        if self.preset not in PRESETS:
+            raise SettingError(f"a DIS preset of {', '.join(PRESETS)}", repr(self.preset), "Choose one of these.")
+
+    def estimate(self, frames: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `FlowMethod`."""
+        forward = np.zeros((*wanted.shape, *frames.shape[1:3], 2), np.float32)
+        backward = np.zeros_like(forward)
+        greys = {t: _grey(frames[t]) for pair in np.flatnonzero(wanted) for t in (pair, pair + 1)}
+
+        def both_ways(pair: int) -> None:
+            forward[pair] = self._between(greys[pair], greys[pair + 1])
+            backward[pair] = self._between(greys[pair + 1], greys[pair])
+
+        threads = cv2.getNumThreads()
+        cv2.setNumThreads(1)
+        try:
+            with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+                list(pool.map(both_ways, np.flatnonzero(wanted)))
+        finally:
+            cv2.setNumThreads(threads)
+        return forward, backward
+
+    def _between(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        search = cv2.DISOpticalFlow_create(PRESETS.index(self.preset))
+        height, width = first.shape
+        bottom, right = max(0, SMALLEST - height), max(0, SMALLEST - width)
+        if bottom or right:
+            first, second = (
+                cv2.copyMakeBorder(grey, 0, bottom, 0, right, cv2.BORDER_REPLICATE) for grey in (first, second)
+            )
+        flow = search.calc(first, second, None)  # type: ignore[call-overload]
+        return np.asarray(flow[:height, :width], np.float32)
+
+
+def _grey(frame: np.ndarray) -> np.ndarray:
+    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
+    return np.clip(grey * 255 + 0.5, 0, 255).astype(np.uint8)

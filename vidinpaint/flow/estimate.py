@@ -1,0 +1,58 @@
+"""Flow for inpainting, in two steps: with the holes closed by a guess, and again on a first result."""
+
+import cv2
+import numpy as np
+
+from vidinpaint.flow.completion import complete
+from vidinpaint.flow.consistency import forward_backward_error
+from vidinpaint.flow.interface import FlowMethod
+from vidinpaint.flow.stillness import still_pairs
+from vidinpaint.flow_pair import FlowPair
+from vidinpaint.laplace import push_pull, smooth_fill
+
+NEAR_HOLE = 3  # pixels around a hole where refined flow may be repaired
+
+
+def first_flow(method: FlowMethod, frames: np.ndarray, holes: np.ndarray) -> FlowPair:
+    """Flow around the holes by `method`, completed under them.
+
+    frames float32 (T, H, W, 3) in [0, 1], holes bool (T, H, W). What is under the holes is never looked at.
+    """
+    still = still_pairs(frames, holes)
+    covered = np.stack([_covered(frame, hole) for frame, hole in zip(frames, holes)])
+    forward, backward = method.estimate(covered, ~still)
+    moving = np.flatnonzero(~still)
+    if len(moving):
+        grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)
+        here, there = moving, moving + 1
+        forward[moving] = complete(forward[moving], holes[here], holes[there], grey[here], grey[there])
+        backward[moving] = complete(backward[moving], holes[there], holes[here], grey[there], grey[here])
+    return _checked(forward, backward, still)
+
+
+def refined_flow(method: FlowMethod, draft: np.ndarray, holes: np.ndarray, first: FlowPair) -> FlowPair:
+    """Flow estimated on a draft result; near the holes a harmonic fill replaces what the two ways disagree on."""
+    if first.static.all():
+        return first
+    forward, backward = method.estimate(draft, ~first.static)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * NEAR_HOLE + 1, 2 * NEAR_HOLE + 1))
+    near = np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 for hole in holes])
+    wrong_forward = near[:-1] & (forward_backward_error(forward, backward, 1.0) > 1)
+    wrong_backward = near[1:] & (forward_backward_error(backward, forward, 1.0) > 1)
+    forward = smooth_fill(forward, wrong_forward)
+    backward = smooth_fill(backward, wrong_backward)
+    return _checked(forward, backward, first.static)
+
+
+def _covered(frame: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    return push_pull(frame, ~hole) if hole.any() else frame
+
+
+def _checked(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> FlowPair:
+    return FlowPair(
+        forward,
+        backward,
+        forward_backward_error(forward, backward),
+        forward_backward_error(backward, forward),
+        still,
+    )

@@ -1,0 +1,42 @@
+"""`FlowPair`: motion between neighbouring frames, both ways, and how far the two ways agree."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class FlowPair:
+    """Optical flow as (dx, dy) in pixels, float32.
+
+    forward         (T - 1, H, W, 2): a pixel p of frame t is at p + forward[t](p) in frame t + 1
+    backward        (T - 1, H, W, 2): a pixel p of frame t + 1 is at p + backward[t](p) in frame t
+    forward_error   (T - 1, H, W): normalised forward-backward error of `forward`; up to 1 is consistent
+    backward_error  (T - 1, H, W): the same of `backward`
+    static          bool (T - 1,): pairs between which nothing moves (flow zero everywhere)
+    """
+
+    forward: np.ndarray
+    backward: np.ndarray
+    forward_error: np.ndarray
+    backward_error: np.ndarray
+    static: np.ndarray
+
+    def __post_init__(self) -> None:
+        pairs, height, width, _ = self.forward.shape
+        for name, shape in (
+            ("backward", self.forward.shape),
+            ("forward_error", (pairs, height, width)),
+            ("backward_error", (pairs, height, width)),
+            ("static", (pairs,)),
+        ):
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"expected {name} of shape {shape}, got {getattr(self, name).shape}")
+
+    @property
+    def forward_ok(self) -> np.ndarray:
+        return self.forward_error <= 1
+
+    @property
+    def backward_ok(self) -> np.ndarray:
+        return self.backward_error <= 1

@@ -1,0 +1,122 @@
+"""The stage graph: names on the left, how they are made on the right. It knows no stage.
+
+    Graph(clip=Decode(), mask=ReadMask(), frames=CropFrames(), ...)
+
+A stage is a frozen dataclass whose fields are its settings; it is called with the values that its parameters name, and
+what it returns is the value of its own name. Its `lane` says when it runs:
+
+    plan      once a clip, before anything else
+    read      once a window; may run ahead of the others, in a thread of its own
+    compute   once for every crop box of a window
+    write     once a window, in order, in a thread of its own; here a value made by a compute stage is the tuple of
+              all boxes' values
+
+The stages run in the order in which they are written down.
+"""
+
+import dataclasses
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Literal, Protocol
+
+from vidinpaint.errors import GraphError, SettingError
+from vidinpaint.settings import Table, check, choose
+
+Lane = Literal["plan", "read", "compute", "write"]
+LANES: tuple[Lane, ...] = ("plan", "read", "compute", "write")
+GIVEN: dict[Lane, tuple[str, ...]] = {
+    "plan": ("reader", "mask_specs", "progress"),
+    "read": ("window",),
+    "compute": ("box", "anchors"),
+    "write": ("writer",),
+}
+"""What the runner provides, from which lane on."""
+
+
+Watch = Callable[[str], AbstractContextManager[Any]]
+
+
+class Stage(Protocol):
+    """A step of the graph."""
+
+    lane: ClassVar[Lane]
+    __call__: Callable[..., Any]
+
+
+class Graph:
+    """Stages by the name of what they produce, checked when built."""
+
+    def __init__(self, **stages: Stage) -> None:
+        self.stages = stages
+        made: list[str] = []
+        latest = 0
+        for name, stage in stages.items():
+            lane = LANES.index(stage.lane)
+            if name in _given(lane=len(LANES) - 1):
+                raise GraphError("a name of its own for each value", f"{name!r}, which the runner gives", "Rename it.")
+            if lane < latest:
+                came = f"{name!r} ({stage.lane}) after a stage of {LANES[latest]}"
+                raise GraphError(f"stages in the order {', '.join(LANES)}", came, "Move it up.")
+            latest = lane
+            known = [*_given(lane), *made]
+            for wanted in _reads(stage):
+                if wanted not in known:
+                    raise GraphError(f"a value that {name!r} can read", repr(wanted), choose(wanted, known))
+            made.append(name)
+
+    def __getitem__(self, name: str) -> Stage:
+        return self.stages[name]
+
+    def names(self, lane: Lane) -> list[str]:
+        """What the stages of one lane produce."""
+        return [name for name, stage in self.stages.items() if stage.lane == lane]
+
+    def run(self, lane: Lane, values: Mapping[str, Any], watch: Watch) -> dict[str, Any]:
+        """The values with those of one lane added; each stage runs inside `watch(name)`, which may time it."""
+        result = dict(values)
+        for name in self.names(lane):
+            stage = self.stages[name]
+            with watch(name):
+                result[name] = stage(**{wanted: result[wanted] for wanted in _reads(stage)})
+        return result
+
+    def with_settings(self, tables: Mapping[str, Any]) -> "Graph":
+        """A graph whose stages have the given settings: stage name -> field -> value.
+
+        A nested table holds the options of a method by its name ("filled" -> "patchmatch" -> "patch"); the stage keeps
+        it in its field `options`.
+        """
+        stages = dict(self.stages)
+        for name, table in tables.items():
+            if name not in stages:
+                raise SettingError("a stage of this pipeline", repr(name), choose(name, stages))
+            if not isinstance(table, Mapping):
+                raise SettingError(f"a table of settings for {name}", repr(table), f"Write {name}.key = value.")
+            stages[name] = _configured(name, stages[name], table)
+        return Graph(**stages)
+
+    def settings(self) -> Table:
+        """Every stage's settings, as they are used."""
+        return {name: dataclasses.asdict(stage) for name, stage in self.stages.items()}  # type: ignore[call-overload]
+
+
+def _given(lane: int) -> list[str]:
+    """What the runner has provided once a lane is reached."""
+    return [name for reached in LANES[: lane + 1] for name in GIVEN[reached]]
+
+
+def _reads(stage: Stage) -> list[str]:
+    return [name for name in inspect.signature(type(stage).__call__).parameters if name != "self"]
+
+
+def _configured(name: str, stage: Any, table: Mapping[str, Any]) -> Stage:
+    flat = {key: value for key, value in table.items() if not isinstance(value, Mapping)}
+    nested = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+    if nested:
+        if not hasattr(stage, "options"):
+            raise SettingError(f"single values for {name}", f"a table {next(iter(nested))!r}", "Leave the table out.")
+        flat["options"] = {**stage.options, **nested}
+    check(name, type(stage), flat)
+    configured: Stage = dataclasses.replace(stage, **flat)
+    return configured

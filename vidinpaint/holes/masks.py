@@ -1,0 +1,110 @@
+"""`Masks`: the holes of a clip, the union of all its masks, read frame by frame when they are needed."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from vidinpaint.errors import MaskError
+from vidinpaint.holes.grow import check_grow, grow_hole
+from vidinpaint.holes.layers import KINDS, Layer, Opener
+from vidinpaint.holes.picture import MaskSize
+from vidinpaint.holes.sources import ReadVideo
+from vidinpaint.holes.specs import MaskSpec
+from vidinpaint.holes.stretch import Stretch
+from vidinpaint.window import Box
+
+
+class Masks:
+    """The union of all masks of a clip: bool, True = paint. To be read by one thread at a time.
+
+    notes   what the user should hear about: masks that mark nothing, boxes that stick out of the frame
+    """
+
+    def __init__(self, stretches: list[Stretch], notes: list[str]) -> None:
+        """`stretches` in order, without gaps, from frame 0 on; reads them all once to find the boxes."""
+        self.notes = notes
+        self._stretches = stretches
+        self._starts = [stretch.start for stretch in stretches]
+        self._found = [found for stretch in stretches for found in stretch.scan()]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to paint in the whole clip."""
+        return not any(boxes for boxes, _ in self._found)
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """bool (stop - start, H, W), read-only: the holes of the frames start:stop."""
+        first = bisect_right(self._starts, start) - 1
+        pieces = []
+        for stretch in self._stretches[first:]:
+            if stretch.start >= stop:
+                break
+            pieces.append(stretch.read(max(start, stretch.start), min(stop, stretch.stop)))
+        holes = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+        holes.flags.writeable = False
+        return holes
+
+    def boxes(self, index: int) -> tuple[Box, ...]:
+        """Boxes that hold all holes of one frame, a box a connected part; frames with one still mask share the tuple."""
+        return self._found[index][0]
+
+    def share(self, index: int) -> float:
+        """Share of one frame that is hole, 0 to 1."""
+        return self._found[index][1]
+
+
+def open_masks(
+    specs: Sequence[MaskSpec],
+    width: int,
+    height: int,
+    pts: np.ndarray,
+    time_base: Fraction,
+    *,
+    grow: int = 0,
+    resize: bool = False,
+    read_video: ReadVideo | None = None,
+) -> Masks:
+    """The union of all `specs` for a clip of width x height pixels with the time stamps pts (int64, in time_base s).
+
+    grow        pixels by which every hole is grown (a disc), 0 to 1000
+    resize      scale masks of another size (nearest) instead of refusing them
+    read_video  how to open a mask video; without it mask videos are refused
+
+    Raises MaskError for a mask that cannot be read or does not match the clip, SettingError for an absurd `grow`.
+    """
+    check_grow(grow)
+    if not specs:
+        raise MaskError("at least one mask", "none", KINDS)
+    opener = Opener(MaskSize(width, height, resize), pts, time_base, read_video, [])
+    layers = []
+    for spec in specs:
+        layer = opener.open(spec)
+        if isinstance(layer.mask, np.ndarray):
+            layer = Layer(layer.first, layer.stop, grow_hole(layer.mask, grow))
+        layers.append(layer)
+    masks = Masks(_stretches(layers, len(pts), (height, width), grow), opener.notes)
+    if masks.empty:
+        opener.note("the masks mark nothing in the whole clip")
+    return masks
+
+
+def _stretches(layers: list[Layer], length: int, shape: tuple[int, int], grow: int) -> list[Stretch]:
+    """The clip cut wherever a mask begins or ends."""
+    inner = {edge for layer in layers for edge in (layer.first, layer.stop) if 0 < edge < length}
+    edges = [0, *sorted(inner), length]
+    stretches = []
+    for start, stop in pairwise(edges):
+        active = [layer.mask for layer in layers if layer.covers(start)]
+        still = np.zeros(shape, bool)
+        for mask in active:
+            if isinstance(mask, np.ndarray):
+                still |= mask
+        moving = tuple(mask for mask in active if not isinstance(mask, np.ndarray))
+        stretches.append(Stretch(start, stop, still, moving, grow))
+    return stretches

@@ -1,0 +1,129 @@
+"""`MaskSpec`: what a user said to paint, and when; `parse_mask` reads it from one word of a command line.
+
+    logo.png   masks_folder   mask.mp4   10,20,200,60          a picture, a folder, a video, a box x,y,width,height
+    logo.png@5-   logo.png@-3.5   10,20,200,60@1:02.5-1:10      each for a time only: seconds or [hh:]mm:ss, half-open
+
+A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second, counted
+from the clip's first frame. Raises MaskError.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from vidinpaint.errors import MaskError
+from vidinpaint.window import Box
+
+LARGEST_SIDE = 1 << 16
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?$")
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)$")
+
+
+@dataclass(frozen=True, eq=False)
+class MaskSpec:
+    """One mask and the time it is for.
+
+    source   a path; a Box in pixels of the clip; or an array (H, W) for all frames or (T, H, W) for one frame each,
+             bool (True = paint) or uint8 (over 127 = paint)
+    start    seconds from the clip's first frame, included
+    stop     seconds from the clip's first frame, not included; None to the end
+    """
+
+    source: Path | Box | np.ndarray
+    start: Fraction = Fraction(0)
+    stop: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        if self.start < 0 or (self.stop is not None and self.stop <= self.start):
+            raise MaskError(
+                "a time range that ends after it starts",
+                f"{self.start} to {self.stop} s",
+                "Write it as START-END in seconds or mm:ss, counted from the clip's first frame.",
+            )
+        if isinstance(self.source, np.ndarray):
+            _check_array(self.source)
+
+    @classmethod
+    def of_array(cls, mask: np.ndarray) -> "MaskSpec":
+        """The spec of an array, for the whole clip."""
+        return cls(mask)
+
+    @property
+    def name(self) -> str:
+        """The mask as messages call it."""
+        if isinstance(self.source, Box):
+            return f"the box {self.source.x},{self.source.y},{self.source.width},{self.source.height}"
+        return "an array" if isinstance(self.source, np.ndarray) else repr(self.source.name or str(self.source))
+
+
+def parse_mask(text: str) -> MaskSpec:
+    """The mask meant by one word: PATH or x,y,width,height, each with @START-END or without."""
+    if not text.strip():
+        raise MaskError("a mask", "an empty word", "Name a picture, a folder, a video or a box x,y,width,height.")
+    if os.path.exists(text):  # unlike Path.exists it takes any text
+        return MaskSpec(Path(text))
+    subject, at, period = text.rpartition("@")
+    if not (at and subject and re.fullmatch(r"[\d:.\s-]+", period)):
+        return MaskSpec(_subject(text))
+    start, stop = _period(period, text)
+    return MaskSpec(_subject(subject), start, stop)
+
+
+def _subject(text: str) -> Path | Box:
+    """A box if it is numbers with commas between them, else a path."""
+    words = [word.strip() for word in text.split(",")]
+    if os.path.exists(text) or len(words) < 2 or not all(_NUMBER.match(word) for word in words):
+        return Path(text)
+    remedy = "Write it as x,y,width,height in whole pixels of the clip, from its upper left corner."
+    if len(words) != 4 or any("." in word for word in words):
+        raise MaskError("a box of four whole numbers", repr(text), remedy)
+    x, y, width, height = map(int, words)
+    if min(x, y) < 0 or min(width, height) < 1 or max(x, y, width, height) > LARGEST_SIDE:
+        raise MaskError(f"a box from 0,0 on, of 1 to {LARGEST_SIDE} pixels a side", repr(text), remedy)
+    return Box(x, y, width, height)
+
+
+def _period(period: str, text: str) -> tuple[Fraction, Fraction | None]:
+    first, dash, last = (word.strip() for word in period.partition("-"))
+    remedy = (
+        "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss from the clip's first frame."
+    )
+    if not dash or not (first or last):
+        raise MaskError("a time range", repr(text), remedy)
+    start = _seconds(first) if first else Fraction(0)
+    stop = _seconds(last) if last else None
+    if start is None or (last and stop is None):
+        raise MaskError("a time range", repr(text), remedy)
+    if stop is not None and stop <= start:
+        raise MaskError("a time range that ends after it starts", repr(text), remedy)
+    return start, stop
+
+
+def _seconds(text: str) -> Fraction | None:
+    """[[hh:]mm:]ss[.fff] as an exact number of seconds; None if it is not that."""
+    match = _TIME.match(text)
+    if match is None:
+        return None
+    hours, minutes, seconds = match.groups()
+    parts = [Fraction(part) for part in (hours or "0", minutes or "0", seconds.rstrip("."))]
+    if (minutes and parts[2] >= 60) or (hours and parts[1] >= 60):
+        return None
+    return parts[0] * 3600 + parts[1] * 60 + parts[2]
+
+
+def _check_array(mask: np.ndarray) -> None:
+    remedy = "Give bool, or uint8 with 0 and 255, of shape (H, W) for all frames or (T, H, W) for one frame each."
+    if mask.dtype not in (np.bool_, np.uint8) or mask.ndim not in (2, 3):
+        raise MaskError("a mask array", f"{mask.dtype} of shape {mask.shape}", remedy)
+    if not mask.size:
+        raise MaskError("a mask array", f"an empty one of shape {mask.shape}", remedy)
+    if mask.dtype == np.uint8 and mask.max() == 1:
+        raise MaskError(
+            "a uint8 mask array with 0 and 255 (over 127 means paint)",
+            "one with only 0 and 1",
+            "Convert it with .astype(bool).",
+        )

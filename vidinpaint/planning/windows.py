@@ -1,0 +1,136 @@
+"""Cuts a clip into windows: frames that are finished together, with what may be looked at for them.
+
+Windows never cross a shot, so that no motion is followed over a cut. Their number of frames times the size of their
+crops is bounded, so that the memory of a run does not rise with the length of the clip.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from vidinpaint.errors import HoleError, SettingError
+from vidinpaint.planning.crops import crop_boxes
+from vidinpaint.planning.spans import Span, cut_evenly, find_spans
+from vidinpaint.window import Box, Window
+
+log = logging.getLogger(__name__)
+
+FRAME_COPIES = 4  # planes of a window that are alive at once: decoding ahead, in work, painted, waiting for the encoder
+CROP_BYTES = 80  # a crop pixel: float RGB, flow both ways and its checks, sources, candidates
+SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
+
+
+@dataclass(frozen=True)
+class WindowSettings:
+    """How windows are cut.
+
+    length    frames that a window owns at the most, from 2 on
+    context   frames before and after them that it also reads, from 0 on
+    margin    pixels round the holes that it looks at, at the least, from 0 on
+    memory    megabytes (1e6 bytes) that the frames and crops of a window may take, from 50 on
+    """
+
+    length: int = 80
+    context: int = 20
+    margin: int = 64
+    memory: float = 1200.0
+
+    def __post_init__(self) -> None:
+        for name, least, unit in (
+            ("length", 2, "frames"),
+            ("context", 0, "frames"),
+            ("margin", 0, "pixels"),
+            ("memory", 50, "megabytes"),
+        ):
+            value = getattr(self, name)
+            if not value >= least:
+                raise SettingError(f"{name} of {least} {unit} or more", str(value), f"Give {name} in this range.")
+
+
+class HoleBoxes(Protocol):
+    """What is asked of the masks of a clip."""
+
+    def boxes(self, index: int) -> tuple[Box, ...]:
+        """Boxes of the holes in one frame."""
+        ...
+
+    def share(self, index: int) -> float:
+        """Share of one frame that is hole, 0 to 1."""
+        ...
+
+
+def make_windows(
+    shots: Sequence[tuple[int, int]],
+    masks: HoleBoxes,
+    width: int,
+    height: int,
+    frame_bytes: int,
+    settings: WindowSettings,
+) -> tuple[Window, ...]:
+    """Windows that own every frame of the shots once, in order.
+
+    shots         half-open frame ranges, in order and without gaps
+    width, height pixels of a frame
+    frame_bytes   bytes of a frame as it is decoded
+
+    `boxes` of a window hold all holes of the frames that it owns; where there are none it reads nothing else.
+    Raises HoleError where a shot shows nothing at all.
+    """
+    planner = _Planner(masks, width, height, frame_bytes, settings)
+    windows: list[Window] = []
+    for shot, (start, stop) in enumerate(shots):
+        planner.check_something_known(start, stop)
+        for window in planner.windows(shot, start, stop):
+            windows.append(replace(window, index=len(windows)))
+    return tuple(windows)
+
+
+@dataclass(frozen=True)
+class _Planner:
+    masks: HoleBoxes
+    width: int
+    height: int
+    frame_bytes: int
+    settings: WindowSettings
+
+    def check_something_known(self, start: int, stop: int) -> None:
+        if all(self.masks.share(index) >= 1 for index in range(start, stop)):
+            raise HoleError(
+                "something known in every shot",
+                f"a hole that covers frames {start} to {stop - 1} completely",
+                "Paint less of these frames, or limit the mask to another time with @START-END.",
+            )
+
+    def windows(self, shot: int, start: int, stop: int) -> Iterator[Window]:
+        """The windows of one shot, each span of it with windows as long as memory allows; not numbered yet."""
+        holes = [bool(self.masks.boxes(index)) for index in range(start, stop)]
+        for span in find_spans(holes, start, self.settings.context):
+            yield from self._span_windows(shot, span, start, stop)
+
+    def _span_windows(self, shot: int, span: Span, start: int, stop: int) -> list[Window]:
+        length, context = self.settings.length, self.settings.context
+        while True:
+            pieces = cut_evenly(span[0], span[1], length, context)
+            windows = [self._window(shot, piece, start, stop, context) for piece in pieces]
+            if max(map(self._bytes, windows)) <= self.settings.memory * 1e6:
+                return windows
+            if length <= SHORTEST_LENGTH and context <= SHORTEST_CONTEXT:
+                log.warning(
+                    "frames %d to %d: windows of %d frames still take %.0f MB, more than memory = %g MB",
+                    *(span[0], span[1] - 1, length, max(map(self._bytes, windows)) / 1e6, self.settings.memory),
+                )
+                return windows
+            length = min(length, max(SHORTEST_LENGTH, length // 2))
+            context = min(context, max(SHORTEST_CONTEXT, context // 2))
+
+    def _window(self, shot: int, piece: tuple[int, int], start: int, stop: int, context: int) -> Window:
+        first, last = piece
+        boxes = crop_boxes(map(self.masks.boxes, range(first, last)), self.width, self.height, self.settings.margin)
+        if not boxes:
+            return Window(0, shot, first, last, first, last)
+        return Window(0, shot, first, last, max(start, first - context), min(stop, last + context), boxes)
+
+    def _bytes(self, window: Window) -> int:
+        crops = sum(box.area for box in window.boxes)
+        return (FRAME_COPIES * self.frame_bytes + CROP_BYTES * crops) * (window.read_stop - window.read_start)

@@ -1,0 +1,37 @@
+"""Carrying known pixels into the holes along the flow: trace, fuse, close the seams; strict first, then lenient."""
+
+import numpy as np
+
+from vidinpaint.flow_pair import FlowPair
+from vidinpaint.hole_pixels import HolePixels
+from vidinpaint.propagation.fuse import candidate_weights, fuse
+from vidinpaint.propagation.seams import close_seams
+from vidinpaint.propagation.trace import find_candidates
+
+STRICT, LENIENT = 1.0, 40.0  # forward-backward error (1 = consistent) at which a trace ends
+
+
+def carry(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair) -> None:
+    """Fill, in place, what any frame shows: first along consistent flow, then what is left along doubtful flow.
+
+    pixels float32 (T, H, W, 3), unknown bool (T, H, W): cleared where a pixel was found. What the strict round
+    filled serves the lenient one as known.
+    """
+    for threshold in (STRICT, LENIENT):
+        carry_once(pixels, unknown, flow, threshold)
+
+
+def carry_once(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, threshold: float) -> None:
+    """One round of `carry` at one threshold."""
+    wanted = HolePixels.of(unknown)
+    if not len(wanted):
+        return
+    candidates = find_candidates(pixels, unknown, wanted, flow, threshold)
+    weights = candidate_weights(candidates)
+    found = weights.sum(1) > 0
+    fused = fuse(candidates, weights)
+    t, y, x = wanted.t[found], wanted.y[found], wanted.x[found]
+    pixels[t, y, x] = fused[found]
+    close_seams(pixels, unknown, wanted, candidates, weights, fused)
+    pixels[t, y, x] = np.clip(pixels[t, y, x], 0, 1)
+    unknown[t, y, x] = False

@@ -1,0 +1,53 @@
+"""What no frame shows: invented on a few key frames, and carried from there to all others.
+
+The frame with most left is filled by an image method, then counts as known, and its pixels travel along the flow like
+any others: what was invented once is the same everywhere.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vidinpaint.errors import HoleError
+from vidinpaint.flow_pair import FlowPair
+from vidinpaint.propagation.carry import LENIENT, carry_once
+
+FillImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+KEY_FRAMES = 6  # frames invented at most before the rest is filled frame by frame
+FEWEST = 30  # pixels left in a frame below which carrying on is not worth a round
+
+
+def invent(
+    pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, fill: FillImage, fill_rest: FillImage
+) -> None:
+    """Fill all that is unknown, in place.
+
+    pixels float32 (T, H, W, 3) in [0, 1], unknown bool (T, H, W); fill(image (H, W, 3), hole (H, W)) -> image, for key
+    frames, fill_rest for the odd pixels that are left at the end.
+    """
+    for _ in range(KEY_FRAMES):
+        left = unknown.sum((1, 2))
+        left[unknown.all((1, 2))] = 0  # an image method needs something to go on
+        key = _key_frame(left)
+        if left[key] < FEWEST:
+            break
+        pixels[key] = fill(pixels[key], unknown[key])
+        unknown[key] = False
+        carry_once(pixels, unknown, flow, LENIENT)
+    blank = unknown.all((1, 2))
+    for t in np.flatnonzero(unknown.any((1, 2)) & ~blank):
+        pixels[t] = fill_rest(pixels[t], unknown[t])
+        unknown[t] = False
+    shown = np.flatnonzero(~blank)
+    for t in np.flatnonzero(blank):
+        if not len(shown):
+            raise HoleError("something known in every window", "frames that are all hole", "Make the holes smaller.")
+        pixels[t] = pixels[shown[np.argmin(np.abs(shown - t))]]
+        unknown[t] = False
+
+
+def _key_frame(left: np.ndarray) -> int:
+    """The frame with most left; of equals the one nearest the middle."""
+    from_middle = np.abs(np.arange(len(left)) - (len(left) - 1) / 2)
+    return int(np.argmax(left - 1e-3 * from_middle))

@@ -1,0 +1,94 @@
+"""Following hole pixels along the flow until a frame shows what they hide.
+
+Every hole pixel is followed in both directions of time, with its exact position, to the first frame in which the
+pixels around that position are known. Colours are read there once, so that nothing blurs on the way.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit, prange
+
+from vidinpaint.flow_pair import FlowPair
+from vidinpaint.hole_pixels import HolePixels
+from vidinpaint.warping import all_known, bilinear, bilinear_vector, sample_colour
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What was found for N hole pixels, forward in time (index 0) and backward (index 1).
+
+    frame     int32 (N, 2): the frame that shows it, -1 for none
+    position  float32 (N, 2, 2): where, as (x, y)
+    error     float32 (N, 2): forward-backward errors summed along the way
+    hops      int32 (N, 2): frames gone
+    colour    float32 (N, 2, 3)
+    """
+
+    frame: np.ndarray
+    position: np.ndarray
+    error: np.ndarray
+    hops: np.ndarray
+    colour: np.ndarray
+
+
+def find_candidates(
+    pixels: np.ndarray, unknown: np.ndarray, wanted: HolePixels, flow: FlowPair, threshold: float
+) -> Candidates:
+    """Trace the wanted pixels; a trace ends without result where the flow's error is over `threshold`.
+
+    pixels float32 (T, H, W, 3); unknown bool (T, H, W): what may not serve as a source.
+    """
+    count = len(wanted)
+    frame = np.full((count, 2), -1, np.int32)
+    position = np.zeros((count, 2, 2), np.float32)
+    error = np.zeros((count, 2), np.float32)
+    hops = np.zeros((count, 2), np.int32)
+    colour = np.zeros((count, 2, 3), np.float32)
+    for side, (motion, disagreement) in enumerate(
+        ((flow.forward, flow.forward_error), (flow.backward, flow.backward_error))
+    ):
+        _trace(
+            motion, disagreement, unknown, wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold),
+            frame, position, error, hops,
+        )  # fmt: skip
+    _sample(pixels, unknown, frame, position, colour)
+    return Candidates(frame, position, error, hops, colour)
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _trace(
+    motion, disagreement, unknown, offsets, ys, xs, side, threshold, frame, position, error, hops
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    T, H, W = unknown.shape
+    step = 1 if side == 0 else -1
+    for frame_number in prange(T):
+        t = np.int64(frame_number)  # prange counts unsigned, and unsigned + signed is a float
+        for k in range(offsets[t], offsets[t + 1]):
+            x, y = np.float32(xs[k]), np.float32(ys[k])
+            total, here, gone = np.float32(0), t, 0
+            while 0 <= here + step < T:
+                pair = here if side == 0 else here - 1
+                disagrees = bilinear(disagreement[pair], x, y)
+                if disagrees > threshold:
+                    break
+                dx, dy = bilinear_vector(motion[pair], x, y)
+                x, y = x + dx, y + dy
+                here, gone, total = here + step, gone + 1, total + disagrees
+                if not (0 <= x <= W - 1 and 0 <= y <= H - 1):
+                    break
+                if all_known(unknown[here], x, y, 0):
+                    frame[k, side], hops[k, side], error[k, side] = here, gone, total
+                    position[k, side, 0], position[k, side, 1] = x, y
+                    break
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _sample(pixels, unknown, frame, position, colour):  # type: ignore[no-untyped-def]
+    for k in prange(len(frame)):
+        for side in range(2):
+            source = frame[k, side]
+            if source >= 0:
+                sample_colour(
+                    pixels[source], unknown[source], position[k, side, 0], position[k, side, 1], colour[k, side]
+                )

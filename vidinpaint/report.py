@@ -1,0 +1,61 @@
+"""`Report`: what was done to a clip, for people and for programs."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from vidinpaint.canvas import Source
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run.
+
+    frames    in the output; width and height in pixels
+    share     part of the painted pixels from each source, 0..1 (keys: names of `Source` in lower case)
+    painted   number of painted pixels over all frames
+    seconds   time of every stage, summed over windows (stages overlap, so they may sum to more than total_seconds)
+    notes     what was dropped, converted or fell back, a line each
+    settings  resolved, by stage
+    """
+
+    clip: str
+    output: str
+    version: str
+    pipeline: str
+    config: str
+    runner: str
+    frames: int
+    width: int
+    height: int
+    shots: int
+    windows: int
+    painted: int
+    share: dict[str, float]
+    seconds: dict[str, float]
+    total_seconds: float
+    notes: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+    source_sha256: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    def summary(self) -> str:
+        """A few lines for the end of a run."""
+        rate = self.frames / self.total_seconds if self.total_seconds else 0.0
+        lines = [f"{self.frames} frames of {self.width} x {self.height} in {self.total_seconds:.1f} s ({rate:.1f} a second)"]
+        if self.painted:
+            carried = self.share.get("propagated", 0.0)
+            invented = self.share.get("synthesised", 0.0)
+            lines.append(f"painted: {carried:.0%} carried from other frames, {invented:.0%} invented")
+        lines += [f"note: {note}" for note in self.notes]
+        lines.append(f"result: {self.output}")
+        return "\n".join(lines)
+
+
+def shares(counts: dict[int, int]) -> dict[str, float]:
+    """Pixel counts by source as parts of what was painted."""
+    painted = {source: counts.get(source, 0) for source in Source if source != Source.ORIGINAL}
+    total = sum(painted.values())
+    return {source.name.lower(): count / total if total else 0.0 for source, count in painted.items()}

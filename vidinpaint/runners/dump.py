@@ -1,0 +1,69 @@
+"""Debug pictures: every value of a window's crop as PNG, in a folder of the value's name."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.flow_pair import FlowPair
+from vidinpaint.window import Box, Window
+
+SOURCE_COLOURS = {  # RGB
+    Source.ORIGINAL: (0, 0, 0),
+    Source.PROPAGATED: (60, 160, 75),
+    Source.UNBLENDED: (70, 120, 200),
+    Source.SYNTHESISED: (230, 150, 40),
+    Source.UNFILLED: (220, 40, 40),
+}
+"""Green: carried from another frame; orange: invented; red: not filled."""
+
+
+def dump(folder: Path, window: Window, box: Box, values: Mapping[str, Any]) -> None:
+    """Write the owned frames of every value that can be drawn: FOLDER/<value>/<frame>_<x>_<y>.png."""
+    for name, value in values.items():
+        for kind, pictures in _pictures(value).items():
+            target = folder / (name + kind)
+            target.mkdir(parents=True, exist_ok=True)
+            for index, picture in enumerate(pictures):
+                number = window.read_start + index
+                if window.start <= number < window.stop:
+                    path = target / f"{number:06d}_{box.x}_{box.y}.png"
+                    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+
+
+def draw_flow(flow: np.ndarray, largest: float) -> np.ndarray:
+    """uint8 (H, W, 3): direction as hue, length as saturation, white where nothing moves."""
+    length, angle = cv2.cartToPolar(flow[..., 0], flow[..., 1], angleInDegrees=True)
+    full = np.full_like(length, 255)
+    hsv = np.stack([angle / 2, np.clip(length / max(largest, 1e-6), 0, 1) * 255, full], -1).astype(np.uint8)
+    return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
+
+
+def draw_source(source: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+    """uint8 (H, W, 3): the picture in grey, what was painted tinted by where it came from."""
+    grey = np.repeat(pixels.mean(-1, keepdims=True), 3, -1) * 255
+    tint = np.zeros((*source.shape, 3), np.float32)
+    for kind, colour in SOURCE_COLOURS.items():
+        tint[source == kind] = colour
+    painted = (source != Source.ORIGINAL)[..., None]
+    return np.clip(np.where(painted, 0.4 * grey + 0.6 * tint, grey), 0, 255).astype(np.uint8)
+
+
+def _pictures(value: Any) -> dict[str, list[np.ndarray]]:
+    """What can be drawn of a value, by a suffix to its name."""
+    if isinstance(value, FlowPair):
+        largest = float(np.quantile(np.abs(value.forward), 0.99)) if value.forward.size else 1.0
+        return {"": [draw_flow(flow, largest) for flow in value.forward]}
+    if isinstance(value, Canvas):
+        sources = [draw_source(source, pixels) for source, pixels in zip(value.source, value.pixels)]
+        return {"_source": sources, "": [_eight_bit(pixels) for pixels in value.pixels]}
+    if isinstance(value, np.ndarray) and value.dtype == bool and value.ndim == 3:
+        return {"": [np.repeat(hole[..., None] * np.uint8(255), 3, -1) for hole in value]}
+    return {}
+
+
+def _eight_bit(pixels: np.ndarray) -> np.ndarray:
+    return np.clip(pixels * 255 + 0.5, 0, 255).astype(np.uint8)

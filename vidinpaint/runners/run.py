@@ -1,0 +1,108 @@
+"""What every runner does for one window, and what it keeps from it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from vidinpaint.canvas import Canvas
+from vidinpaint.errors import StageError, VidinpaintError
+from vidinpaint.graph import Graph, Lane
+from vidinpaint.propagation.anchors import Anchors
+from vidinpaint.progress import Progress
+from vidinpaint.runners.dump import dump
+from vidinpaint.window import Plan, Window
+
+@dataclass
+class Run:
+    """One clip going through one graph.
+
+    values   what the plan lane made, and what the runner was given (reader, writer, plan ...)
+    seconds  time by stage so far
+    counts   painted pixels by source so far
+    """
+
+    graph: Graph
+    values: Mapping[str, Any]
+    progress: Progress
+    debug: Path | None = None
+    seconds: Counter[str] = field(default_factory=Counter)
+    counts: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def plan(self) -> Plan:
+        plan: Plan = self.values["plan"]
+        return plan
+
+    def make_plan(self) -> None:
+        """Run the plan lane; its values are there for all others."""
+        self.values = self.graph.run("plan", self.values, self._timed)
+
+    def read(self, window: Window) -> dict[str, Any]:
+        """The values of the read lane."""
+        return self._lane("read", {**self.values, "window": window})
+
+    def compute(self, values: Mapping[str, Any], anchors: Anchors) -> dict[str, Any]:
+        """The values of the compute lane, each the tuple over the window's boxes."""
+        window: Window = values["window"]
+        boxes = []
+        for box in window.boxes:
+            made = self._lane("compute", {**values, "box": box, "anchors": anchors})
+            if self.debug:
+                dump(self.debug, window, box, {name: made[name] for name in self.graph.names("compute")})
+            boxes.append({name: made[name] for name in self.graph.names("compute")})
+        merged = {name: tuple(made[name] for made in boxes) for name in self.graph.names("compute")}
+        for canvas in self.canvases(merged):
+            source, count = np.unique(canvas.source[window.owned], return_counts=True)
+            self.counts.update(dict(zip(source.tolist(), count.tolist())))
+        return {**values, **merged}
+
+    def canvases(self, values: Mapping[str, Any]) -> tuple[Canvas, ...]:
+        """The finished canvases of a window: what the last compute stage made."""
+        last = self.graph.names("compute")[-1:]
+        canvases: tuple[Canvas, ...] = values[last[0]] if last else ()
+        return canvases
+
+    def anchors(self, values: Mapping[str, Any]) -> Anchors:
+        """What the window after this one may take as finished."""
+        window: Window = values["window"]
+        following = self.plan.windows[window.index + 1 : window.index + 2]
+        return Anchors.between(window, self.canvases(values), following[0]) if following else Anchors()
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """The write lane."""
+        self._lane("write", values)
+        self.progress.advance(len(values["window"]))
+
+    def _lane(self, lane: Lane, values: Mapping[str, Any]) -> dict[str, Any]:
+        window: Window = values["window"]
+
+        @contextmanager
+        def watch(name: str) -> Iterator[None]:
+            if lane == "compute":
+                self.progress.stage(name)
+            try:
+                with self._timed(name):
+                    yield
+            except (VidinpaintError, OSError):
+                raise
+            except Exception as error:
+                where = f"{name} of frames {window.start} to {window.stop} (window {window.index})"
+                raise StageError(
+                    f"{where} to work", f"{type(error).__name__}: {error}", "Please report this, with --verbose."
+                ) from error
+
+        return self.graph.run(lane, values, watch)
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        begin = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] += perf_counter() - begin

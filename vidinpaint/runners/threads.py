@@ -1,0 +1,89 @@
+"""The runner for one clip: reading runs ahead, writing runs behind, computing is in between.
+
+    read --[one window]--> compute --[one window]--> write
+
+Memory is a fixed number of windows, however long the clip. Pixels are the same as in `serial`: the lanes only overlap
+in time, the windows stay in order.
+"""
+
+from collections.abc import Callable, Iterator
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from typing import Any
+
+from vidinpaint.propagation.anchors import Anchors
+from vidinpaint.runners.run import Run
+
+POLL = 0.1  # seconds between looks at whether another lane has failed
+
+
+class _Stopped(Exception):
+    """Another lane has failed."""
+
+
+def run_threads(run: Run) -> None:
+    """Take every window of the plan through the graph, with three lanes at a time."""
+    stop = Event()
+    failures: list[BaseException] = []
+    ahead: Queue[Any] = Queue(1)
+    behind: Queue[Any] = Queue(1)
+
+    def read() -> None:
+        for window in run.plan.windows:
+            _put(ahead, run.read(window), stop)
+
+    def write() -> None:
+        for values in _take(behind, len(run.plan.windows), stop):
+            run.write(values)
+
+    threads = [Thread(target=_guarded, args=(lane, stop, failures), daemon=True) for lane in (read, write)]
+    for thread in threads:
+        thread.start()
+    try:
+        anchors = Anchors()
+        for values in _take(ahead, len(run.plan.windows), stop):
+            values = run.compute(values, anchors)
+            anchors = run.anchors(values)
+            _put(behind, values, stop)
+        while threads[-1].is_alive():
+            threads[-1].join(POLL)  # short waits keep Ctrl-C alive
+    except _Stopped:
+        pass
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    if failures:
+        raise failures[0]
+
+
+def _guarded(lane: Callable[[], None], stop: Event, failures: list[BaseException]) -> None:
+    """Run a lane; what it raises is kept for the main thread, and the others are told to stop."""
+    try:
+        lane()
+    except _Stopped:
+        pass
+    except BaseException as error:
+        failures.append(error)
+        stop.set()
+
+
+def _put(queue: "Queue[Any]", values: Any, stop: Event) -> None:
+    while True:
+        try:
+            return queue.put(values, timeout=POLL)
+        except Full:
+            if stop.is_set():
+                raise _Stopped from None
+
+
+def _take(queue: "Queue[Any]", count: int, stop: Event) -> Iterator[Any]:
+    for _ in range(count):
+        while True:
+            try:
+                values = queue.get(timeout=POLL)
+                break
+            except Empty:
+                if stop.is_set():
+                    raise _Stopped from None
+        yield values

@@ -1,0 +1,21 @@
+"""Encode: finished frames handed to the writer, one closed segment a window."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from vidinpaint.clip import Clip
+from vidinpaint.graph import Lane
+from vidinpaint.video.encoder import Encoding
+from vidinpaint.video.writers import Writer
+from vidinpaint.window import Window
+
+
+@dataclass(frozen=True)
+class Encode(Encoding):
+    """Encodes the finished frames; its settings are those of `vidinpaint.video.encoder.Encoding`."""
+
+    lane: ClassVar[Lane] = "write"
+
+    def __call__(self, result: Clip, window: Window, writer: Writer) -> int:
+        writer.write(window.index, result)
+        return len(result)

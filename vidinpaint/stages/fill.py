@@ -1,0 +1,89 @@
+"""Fill and FillEachFrame: what no frame shows is invented."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image
+from vidinpaint.flow_pair import FlowPair
+from vidinpaint.graph import Lane
+from vidinpaint.propagation.invent import invent
+from vidinpaint.registry import build
+
+PACKAGE = "vidinpaint.fillers"
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """The filler of a stage.
+
+    filler   name of a filler; `options` holds settings by filler name
+    """
+
+    filler: str = "telea"
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    lane: ClassVar[Lane] = "compute"
+
+    def __post_init__(self) -> None:
+        for name in {self.filler, *self.options}:
+            self._build(name)
+
+    def _build(self, name: str) -> FrameFiller | ClipFiller:
+        built: FrameFiller | ClipFiller = build(PACKAGE, name, self.options.get(name, {}))
+        return built
+
+
+@dataclass(frozen=True)
+class Fill(_Choice):
+    """Invents what is left on a few key frames and carries it along the flow, so that it is the same everywhere.
+
+    filler   name of a filler for the key frames; one for whole clips is given all frames at once
+    rest     name of the filler for odd pixels that stay, frame by frame
+    """
+
+    rest: str = "telea"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._build(self.rest)
+
+    def __call__(self, propagated: Canvas, flow: FlowPair) -> Canvas:
+        filler, rest = self._build(self.filler), self._build(self.rest)
+        unknown = propagated.unfilled
+        if not unknown.any():
+            return propagated
+        if isinstance(filler, ClipFiller):
+            return _filled(propagated, fill_clip(filler, propagated.pixels, unknown))
+        pixels = propagated.pixels.copy()
+
+        def fill_key(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+            return fill_image(filler, image, hole)
+
+        def fill_rest(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+            return fill_image(rest, image, hole)
+
+        invent(pixels, unknown, flow, fill_key, fill_rest)
+        return _filled(propagated, pixels)
+
+
+@dataclass(frozen=True)
+class FillEachFrame(_Choice):
+    """Fills every frame by itself (or all at once, by a filler for clips); nothing is carried between frames."""
+
+    def __call__(self, frames: np.ndarray, holes: np.ndarray) -> Canvas:
+        filler = self._build(self.filler)
+        if isinstance(filler, ClipFiller):
+            pixels = fill_clip(filler, frames, holes)
+        else:
+            pixels = np.stack([fill_image(filler, image, hole) for image, hole in zip(frames, holes)])
+        source = np.where(holes, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
+        return _filled(Canvas(frames, source), pixels)
+
+
+def _filled(before: Canvas, pixels: np.ndarray) -> Canvas:
+    """The canvas with everything unfilled taken from pixels."""
+    source = np.where(before.unfilled, np.uint8(Source.SYNTHESISED), before.source)
+    return Canvas(pixels, source)

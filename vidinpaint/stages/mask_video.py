@@ -1,0 +1,32 @@
+"""Mask videos for `vidinpaint.holes`, read by `vidinpaint.video`."""
+
+from pathlib import Path
+
+import numpy as np
+
+from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.readers import open_reader
+from vidinpaint.window import Box
+
+
+class MaskVideo:
+    """A video as grey pictures; see `vidinpaint.holes.sources.MaskVideo`."""
+
+    def __init__(self, path: Path) -> None:
+        self._reader = open_reader(path)
+        base = self._reader.info.time_base
+        self._pts = np.array([scanned.pts for scanned in self._reader.scan(height=8)], np.int64)
+        self.times = [(int(pts) - int(self._pts[0])) * base for pts in self._pts]
+        """When each frame is shown, in seconds from the first."""
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """uint8 (T, H, W): the largest colour channel of frames start:stop."""
+        clip = self._reader.read(self._pts, start, stop)
+        whole = Box(0, 0, clip.width, clip.height)
+        frames = [rgb_from_planes(clip.cut(t, t + 1), whole)[0].max(-1) for t in range(start, stop)]
+        return np.stack([np.clip(frame * 255 + 0.5, 0, 255).astype(np.uint8) for frame in frames])
+
+
+def read_mask_video(path: Path) -> MaskVideo:
+    """Open a mask video; raises `ClipError`."""
+    return MaskVideo(path)

@@ -1,0 +1,71 @@
+"""`ArrayReader`: frames that are in memory already."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+
+from vidinpaint.clip import Clip, Colour, PixelFormat
+from vidinpaint.errors import ClipError
+from vidinpaint.video.info import VideoInfo
+from vidinpaint.video.thumbnails import Scanned, thumbnail
+
+
+class ArrayReader:
+    """Reads uint8 (T, H, W, 3) RGB; frame t is shown at t / rate seconds."""
+
+    def __init__(
+        self,
+        frames: np.ndarray,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
+        rate: Fraction = Fraction(25),
+    ) -> None:
+        if frames.ndim != 4 or frames.shape[3] != 3 or frames.dtype != np.uint8 or not frames.size:
+            raise ClipError(
+                "frames as uint8 (T, H, W, 3) in RGB", f"{frames.dtype} {frames.shape}", "Convert the array first."
+            )
+        self.start, self.end = start, end
+        self._frames = frames
+        _, height, width, _ = frames.shape
+        self._info = VideoInfo(
+            "", width, height, PixelFormat("gbrp", "rgb"), Colour("rgb", True), 1 / Fraction(rate), Fraction(rate)
+        )
+
+    @property
+    def info(self) -> VideoInfo:
+        return self._info
+
+    def scan(self, height: int = 72) -> Iterator[Scanned]:
+        begin, end = frame_range(self.start, self.end, self._info.rate, len(self._frames))
+        for index in range(begin, end):
+            yield Scanned(index, thumbnail(self._planes(index), self._info.format, height))
+
+    def _planes(self, index: int) -> list[np.ndarray]:
+        return list(np.moveaxis(self._frames[index], -1, 0))
+
+    def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
+        wanted = np.asarray(pts[start:stop], np.int64)
+        planes = tuple(np.ascontiguousarray(self._frames[wanted, :, :, index]) for index in range(3))
+        return Clip(planes, self._info.format, self._info.colour, wanted, self._info.time_base, start)
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> "ArrayReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def frame_range(start: Fraction | None, end: Fraction | None, rate: Fraction, count: int) -> tuple[int, int]:
+    """Indices begin:end of the frames from `start` to before `end` seconds, at a constant rate."""
+    begin = ceil((start or 0) * rate)
+    stop = count if end is None else min(count, ceil(end * rate))
+    if begin >= stop:
+        raise ClipError(
+            f"a time range inside {float(count / rate):.2f} seconds", "one without a frame", "Give an earlier --start."
+        )
+    return begin, stop

@@ -1,0 +1,106 @@
+"""Streams of the source that are copied packet by packet: sound, subtitles, data, attachments, other pictures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
+from typing import Any
+
+import av
+from av.container import InputContainer, OutputContainer
+from av.stream import Disposition, Stream
+
+_WRITTEN_ANEW = {"encoder", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """The part of the source that is kept, in seconds of the source's clock; times become relative to `start`."""
+
+    start: Fraction
+    end: Fraction
+
+
+def add_copy(output: OutputContainer, source: Stream) -> Stream:
+    """A stream in `output` for the packets of `source`, described like it."""
+    if source.type == "attachment":
+        return output.add_attachment(source.name or "attachment", source.mimetype or "", source.data)  # type: ignore[attr-defined]
+    try:
+        stream = output.add_stream_from_template(source)
+    except (av.codec.codec.UnknownCodecError, ValueError):
+        if source.type != "video":
+            raise
+        stream = output.add_stream_from_template(source, opaque=True)  # there is a decoder for it, but no encoder
+    stream.metadata.update(kept_metadata(source.metadata))
+    stream.disposition = source.disposition
+    return stream
+
+
+def refusal(source: Stream, format: str) -> str | None:
+    """Why a container of this format cannot hold a copy of the stream; None where it can. Found out by trying."""
+    try:
+        trial = av.open(BytesIO(), "w", format=format)
+        add_copy(trial, source)
+        trial.start_encoding()
+        trial.close()
+    except (av.FFmpegError, ValueError, NotImplementedError) as error:
+        return str(getattr(error, "strerror", None) or error).splitlines()[0]
+    return None
+
+
+def kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
+    """Metadata without the keys that every muxer writes for itself, and without statistics of old packets."""
+    return {
+        key: value
+        for key, value in metadata.items()
+        if key.lower() not in _WRITTEN_ANEW and not key.upper().startswith(("_STATISTICS", "BPS", "NUMBER_OF_"))
+    }
+
+
+def describe(stream: Stream) -> str:
+    """A stream in words: "subtitle stream 2 (mov_text, eng)"."""
+    codec = stream.codec_context.name if stream.codec_context else getattr(stream, "name", None)
+    details = ", ".join(word for word in (codec, stream.language) if word)
+    cover = "cover picture" if stream.disposition & Disposition.attached_pic else f"{stream.type} stream"
+    return f"{cover} {stream.index}" + (f" ({details})" if details else "")
+
+
+def copied_packets(source: InputContainer, streams: list[Stream], span: Span | None) -> Iterator[av.Packet]:
+    """Packets of the chosen streams in file order; with a span those that overlap it, moved to its clock."""
+    for packet in source.demux(streams) if streams else ():
+        if not packet.size and packet.dts is None:  # the demuxer's sign of the end
+            continue
+        if span is None or _moved_into(packet, span):
+            yield packet
+
+
+def _moved_into(packet: av.Packet, span: Span) -> bool:
+    """Move a packet to the clock of a span, in place; False where it lies outside."""
+    stamp = packet.pts if packet.pts is not None else packet.dts
+    if stamp is None or packet.stream.disposition & Disposition.attached_pic:
+        return True
+    start, length = stamp * packet.time_base, (packet.duration or 0) * packet.time_base
+    if start >= span.end or (start + length <= span.start and start < span.start):
+        return False
+    shift = round(span.start / packet.time_base)
+    packet.pts = stamp - shift
+    packet.dts = packet.dts - shift if packet.dts is not None else None
+    if packet.stream.type == "subtitle" and packet.pts < 0:  # already on screen when the part begins
+        packet.duration = (packet.duration or 0) + packet.pts
+        packet.pts = packet.dts = 0
+    return True
+
+
+def moved_chapters(source: InputContainer, span: Span | None) -> list[Any]:
+    """The source's chapters; with a span those that overlap it, cut to it."""
+    chapters = source.chapters()
+    if span is None:
+        return chapters
+    moved = []
+    for chapter in chapters:
+        base = chapter["time_base"] or Fraction(1, 1000)
+        start = max(chapter["start"] * base, span.start) - span.start
+        end = min(chapter["end"] * base, span.end) - span.start
+        if start < end:
+            moved.append({**chapter, "start": round(start / base), "end": round(end / base)})
+    return moved

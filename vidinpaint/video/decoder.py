@@ -1,0 +1,127 @@
+"""`Decoder`: the frames of a file in the order they are shown, from the start or from a key frame.
+
+Time stamps are the file's own integers. Where a frame has none, or one that does not come after the one before,
+it gets the next possible one, so that every frame keeps a stamp of its own; `repaired` counts these.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from vidinpaint.errors import ClipError
+from vidinpaint.video.demuxing import decoding, main_video, open_container
+
+Stamped = tuple[int, av.VideoFrame]
+
+
+class Decoder:
+    """Decodes one file; iterators it returned earlier end when a new one is asked for."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = path
+        self.repaired = 0
+        self.damaged = 0
+        self._container: InputContainer | None = None
+        self.stream = self._open()
+
+    def _open(self) -> VideoStream:
+        self.close()
+        self._container = open_container(self.path)
+        stream = main_video(self._container, self.path)
+        stream.thread_type = "AUTO"
+        return stream
+
+    @property
+    def container(self) -> InputContainer:
+        assert self._container is not None
+        return self._container
+
+    def close(self) -> None:
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+    def from_start(self) -> Iterator[Stamped]:
+        """All frames. Opens the file anew: the only way back that every format has."""
+        self.repaired = self.damaged = 0
+        self.stream = self._open()
+        return self._stamped(self._frames())
+
+    def from_before(self, pts: int) -> Iterator[Stamped]:
+        """Frames from some key frame at or before `pts`; from the start where the format cannot be searched.
+
+        A container's index may lead to a key frame that is shown after `pts` (open groups of pictures), and what a
+        decoder makes of the frames in front of that key frame is not exact; so go one further back until it fits.
+        """
+        if not self.container.format.flags & av.format.Flags.no_timestamps.value and self.stream.time_base:
+            back = 0
+            second = max(1, round(1 / self.stream.time_base))
+            while back < 64 * second:
+                frames = self._frames_after_key(pts - back)
+                first = next(frames, None)
+                if first is None or first.pts is None:
+                    break
+                if first.pts <= pts:
+                    return self._stamped(frames, first)
+                back = max(2 * back, first.pts - pts, second // 4)
+        return self.from_start()
+
+    def _frames_after_key(self, pts: int) -> Iterator[av.VideoFrame]:
+        """Search for `pts`, and give the frames from the first key frame that comes out; nothing if that fails."""
+        try:
+            self.container.seek(pts, stream=self.stream, backward=True)
+        except (av.FFmpegError, OSError):
+            return
+        whole = False
+        for frame in self._frames():
+            whole = whole or frame.key_frame
+            if whole:
+                yield frame
+
+    def _frames(self) -> Iterator[av.VideoFrame]:
+        """Decoded frames. What comes before the first frame that can be decoded is passed over, errors after it are not."""
+        stream, shown = self.stream, 0
+        advice = "Take the part before the damage with --end, or repair the file."
+        size = None
+        with decoding(self.path, advice):
+            for packet in self.container.demux(stream):
+                try:
+                    frames = packet.decode()
+                except av.InvalidDataError:
+                    if shown:
+                        raise
+                    self.damaged += 1
+                    continue
+                for frame in frames:
+                    size = size or (frame.width, frame.height)
+                    if (frame.width, frame.height) != size:
+                        raise ClipError(
+                            f"one picture size in the whole of '{self.path}'",
+                            f"{size[0]}x{size[1]} and then {frame.width}x{frame.height} after {shown} frames",
+                            "Cut the clip where the size changes and work on the parts.",
+                        )
+                    self.damaged += frame.is_corrupt
+                    shown += 1
+                    yield frame
+
+    def _stamped(self, frames: Iterator[av.VideoFrame], first: av.VideoFrame | None = None) -> Iterator[Stamped]:
+        last: int | None = None
+        rate, time_base = self.stream.guessed_rate, self.stream.time_base
+        step = max(1, round(1 / (rate * time_base))) if rate and time_base else 1
+        if first is not None:
+            last = first.pts
+            assert last is not None
+            yield last, first
+        for frame in frames:
+            pts = frame.pts if frame.pts is not None else frame.dts
+            if pts is None:
+                pts = 0 if last is None else last + step
+                self.repaired += 1
+            elif last is not None and pts <= last:
+                pts = last + 1
+                self.repaired += 1
+            last = pts
+            yield pts, frame

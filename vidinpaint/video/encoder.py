@@ -1,0 +1,67 @@
+"""`encode_segment`: consecutive frames to one file that can be decoded on its own.
+
+Segments are NUT files: NUT keeps any time base and any codec (Matroska rounds to milliseconds, MP4 takes no FFV1).
+NUT has no times before zero, so stamps count from the segment's first frame, whose own stamp is in the metadata.
+"""
+
+from pathlib import Path
+
+import av
+
+from vidinpaint.clip import Clip
+from vidinpaint.video.conversion import convert
+from vidinpaint.video.encoding import Encoding
+from vidinpaint.video.info import LIMITED_RANGE, UNSPECIFIED, Tags, VideoInfo
+from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.planes import frame_of, layout
+
+__all__ = ["FIRST_PTS", "Encoding", "encode_segment", "encoded_tags"]
+
+FIRST_PTS = "vidinpaint_first_pts"
+_BT709 = 1
+
+
+def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Encoding) -> None:
+    """Write `clip` to `path` as one closed segment, with exact time stamps and the source's colour tags."""
+    name, _ = encoding.pixel_format(clip.format, clip.width, clip.height)
+    format = layout(name).format
+    tags = encoded_tags(info, clip, encoding)
+    with writing(path), av.open(str(path), "w", format="nut") as container:
+        container.metadata[FIRST_PTS] = str(clip.pts[0])
+        stream = container.add_stream(
+            encoding.encoder,
+            rate=info.rate,
+            options=encoding.encoder_options(clip.width, clip.height),
+            time_base=clip.time_base,
+            width=clip.width,
+            height=clip.height,
+        )
+        stream.pix_fmt = name
+        stream.time_base = stream.codec_context.time_base = clip.time_base
+        stream.codec_context.sample_aspect_ratio = info.sample_aspect
+        _tag(stream.codec_context, tags)
+        for t in range(len(clip)):  # frame by frame, as a conversion takes memory
+            one = convert(clip.cut(clip.first + t, clip.first + t + 1), format)
+            frame = frame_of([plane[0] for plane in one.planes], format, name)
+            frame.pts = int(clip.pts[t] - clip.pts[0])
+            frame.time_base = clip.time_base
+            _tag(frame, tags)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def encoded_tags(info: VideoInfo, clip: Clip, encoding: Encoding) -> Tags:
+    """The tags the encoded clip carries: the source's, unless RGB had to become YUV."""
+    name, _ = encoding.pixel_format(clip.format, clip.width, clip.height)
+    if clip.format.kind == "rgb" and layout(name).format.kind == "yuv":
+        primaries = _BT709 if info.tags.primaries == UNSPECIFIED else info.tags.primaries
+        transfer = _BT709 if info.tags.transfer == UNSPECIFIED else info.tags.transfer
+        return Tags(LIMITED_RANGE, primaries, transfer, _BT709)
+    return info.tags
+
+
+def _tag(target: av.VideoFrame | av.VideoCodecContext, tags: Tags) -> None:
+    target.color_range = tags.range
+    target.color_primaries = tags.primaries
+    target.color_trc = tags.transfer
+    target.colorspace = tags.matrix

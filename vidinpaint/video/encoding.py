@@ -1,0 +1,102 @@
+"""`Encoding`: how the result is compressed, and which pixel format of a codec loses nothing or least."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import av
+
+from vidinpaint.clip import PixelFormat
+from vidinpaint.errors import SettingError
+from vidinpaint.video.planes import layout, planar
+
+_ENCODERS = {"h264": "libx264", "hevc": "libx265", "ffv1": "ffv1", "vp9": "libvpx-vp9"}
+_WORST_CRF = {"h264": 51, "hevc": 51, "vp9": 63}
+_PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
+_THREADS = 4  # always the same number: x264's result depends on it, and a clip may be encoded on several machines
+_PACKED_TWINS = {"gbrp": "bgr0", "gbrap": "bgra"}  # FFV1 takes 8-bit RGB only like this; the same samples
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """codec: one of h264, hevc, ffv1 (lossless), vp9; crf: 0 is best; preset and options: as FFmpeg's encoder."""
+
+    codec: str = "h264"
+    crf: int = 16
+    preset: str = "medium"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.codec not in _ENCODERS:
+            raise SettingError(f"a codec out of {', '.join(_ENCODERS)}", f"'{self.codec}'", "Choose one with --codec.")
+        worst = _WORST_CRF.get(self.codec, 63)
+        if not 0 <= self.crf <= worst:
+            raise SettingError(f"a crf from 0 to {worst} for {self.codec}", str(self.crf), "Lower is better; try 16.")
+        if self.preset not in _PRESETS:
+            raise SettingError(f"a preset out of {', '.join(_PRESETS)}", f"'{self.preset}'", "Try medium.")
+
+    @property
+    def encoder(self) -> str:
+        """FFmpeg's name of the encoder."""
+        return _ENCODERS[self.codec]
+
+    def encoder_options(self, width: int, height: int) -> dict[str, str]:
+        """Options for FFmpeg. Every segment of a clip gets the same, so that all share one header."""
+        quality = {"crf": str(self.crf)}
+        chosen = {
+            # mbtree looks at as many frames as the machine is fast to deliver: not reproducible
+            "h264": quality | {"preset": self.preset, "mbtree": "0"},
+            "hevc": quality | {"preset": self.preset, "x265-params": "log-level=none:open-gop=0:repeat-headers=0"},
+            "ffv1": {"level": "3", "slices": "4" if min(width, height) >= 32 else "1", "slicecrc": "1", "g": "1"},
+            "vp9": quality | {"b": "0", "row-mt": "1", "cpu-used": "2", "auto-alt-ref": "0"},
+        }[self.codec]
+        return chosen | {"threads": str(_THREADS)} | dict(self.options)
+
+    def pixel_format(self, format: PixelFormat, width: int, height: int) -> tuple[str, str | None]:
+        """FFmpeg's name of what a clip of this format is encoded as, and a note where that is not the same thing."""
+        offered = [offer.name for offer in av.Codec(self.encoder, "w").video_formats or ()]
+        fits = [name for name in offered if self._holds_size(name, width, height)]
+        for name in (format.name, _PACKED_TWINS.get(format.name)):
+            if name in fits:
+                return name, None
+        choices = [(name, offer) for name in fits if (offer := planar(name)) and offer.kind in (format.kind, "yuv")]
+        choices = [(name, offer) for name, offer in choices if "j" not in name]
+        best, offer = min(choices, key=lambda choice: _losses(format, choice[1]))
+        return best, _note(format, offer, self.codec)
+
+    def _holds_size(self, name: str, width: int, height: int) -> bool:
+        """H.264 and HEVC crop in whole chroma samples only, so odd sizes need chroma at full size that way."""
+        if self.codec not in ("h264", "hevc"):
+            return True
+        format = layout(name).format
+        return not ((format.chroma_x and width % 2) or (format.chroma_y and height % 2))
+
+
+def _losses(wanted: PixelFormat, offer: PixelFormat) -> tuple[int, ...]:
+    """What is lost by storing `wanted` as `offer`, worst kind first; then what is wasted."""
+    # RGB goes to 4:2:0, the one form of H.264 that every player shows; who wants all of it takes ffv1
+    chroma = (1, 1) if wanted.kind == "rgb" else (wanted.chroma_x, wanted.chroma_y)
+    coarser = max(0, offer.chroma_x - chroma[0]) + max(0, offer.chroma_y - chroma[1])
+    finer = max(0, chroma[0] - offer.chroma_x) + max(0, chroma[1] - offer.chroma_y)
+    return (
+        int(offer.kind != wanted.kind),
+        int(wanted.alpha and not offer.alpha),
+        max(0, wanted.bits - offer.bits),
+        coarser if wanted.kind != "grey" else 0,
+        max(0, offer.bits - wanted.bits),
+        finer,
+        int(offer.alpha and not wanted.alpha),
+    )
+
+
+def _note(wanted: PixelFormat, offer: PixelFormat, codec: str) -> str:
+    kind, alpha, bits, coarser, *_ = _losses(wanted, offer)
+    lost = []
+    if kind and wanted.kind == "rgb":
+        lost.append("RGB became YUV (BT.709)")
+    if alpha:
+        lost.append("opacity is dropped")
+    if bits:
+        lost.append(f"{wanted.bits} bits became {offer.bits}")
+    if coarser:
+        lost.append("chroma became coarser")
+    return f"{codec} cannot hold {wanted.name}: encoded as {offer.name}, {', '.join(lost) or 'nothing is lost'}"

@@ -1,0 +1,186 @@
+"""`FileReader`: frames of a video file, sequentially or from anywhere, exact to the sample and to the tick."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from math import ceil
+from pathlib import Path
+
+import av
+import numpy as np
+
+from vidinpaint.clip import Clip
+from vidinpaint.errors import ClipError
+from vidinpaint.video.cut_off import is_cut_off
+from vidinpaint.video.decoder import Decoder, Stamped
+from vidinpaint.video.demuxing import decoding
+from vidinpaint.video.info import VideoInfo
+from vidinpaint.video.planes import Layout, layout, planes_of
+from vidinpaint.video.probing import probe
+from vidinpaint.video.thumbnails import Scanned, thumbnail
+
+_log = logging.getLogger(__name__)
+_SEEK_AHEAD = 5  # seconds; decoding through a shorter gap costs less than going back to a key frame
+
+
+class FileReader:
+    """Reads `path`. Windows read in order overlap; what the last one decoded is kept, so nothing is decoded twice."""
+
+    def __init__(self, path: str | Path, start: Fraction | None = None, end: Fraction | None = None) -> None:
+        self.start, self.end = start, end
+        self._decoder = Decoder(path)
+        try:
+            first = next(self._decoder.from_start(), None)
+            if first is None:
+                raise ClipError("a video with at least one frame", f"'{path}' without any", "Check the file.")
+        except BaseException:
+            self._decoder.close()
+            raise
+        self._origin = first[0]
+        self._layout: Layout = layout(first[1].format.name)
+        self._info = probe(path, self._decoder.stream, first[1], self._layout)
+        self._running: Iterator[Stamped] | None = None
+        self._position = 0
+        self._last: Clip | None = None
+
+    @property
+    def info(self) -> VideoInfo:
+        return self._info
+
+    def close(self) -> None:
+        self._running = self._last = None
+        self._decoder.close()
+
+    def __enter__(self) -> "FileReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def scan(self, height: int = 72) -> Iterator[Scanned]:
+        """Every frame of the range; raises `ClipError` for a damaged or cut-off file, telling what can be read."""
+        self._check_complete()
+        begin = self._origin + ceil((self.start or 0) / self._info.time_base)
+        stop = None if self.end is None else self._origin + ceil(self.end / self._info.time_base)
+        decoder = Decoder(self._info.path)
+        count = 0
+        try:
+            for pts, frame in decoder.from_before(begin) if self.start else decoder.from_start():
+                if pts < begin:
+                    continue
+                if stop is not None and pts >= stop:
+                    break
+                count += 1
+                yield Scanned(pts, thumbnail(self._planes(frame), self._layout.format, height))
+            self._note_repairs(decoder)
+        finally:
+            decoder.close()
+        if not count:
+            raise ClipError(
+                f"a time range inside '{self._info.path}'", "one without a single frame", "Give an earlier --start."
+            )
+
+    def _note_repairs(self, decoder: Decoder) -> None:
+        notes = []
+        if decoder.repaired:
+            notes.append(f"{decoder.repaired} frames had no time stamp of their own and got the next free one")
+        if decoder.damaged:
+            notes.append(f"{decoder.damaged} frames or packets are damaged in the source")
+        for note in notes:
+            _log.warning("%s: %s", self._info.path, note)
+        self._info = replace(self._info, notes=(*self._info.notes, *notes))
+
+    def _check_complete(self) -> None:
+        """Refuse a file that ends early, unless the range asked for lies in what is left of it."""
+        if not is_cut_off(self._info.path):
+            return
+        frames, seconds = self._readable()
+        if self.end is not None and self.end <= seconds:
+            return
+        raise ClipError(
+            "a complete video file",
+            f"'{self._info.path}', which ends early: about {frames} frames, {seconds:.2f} seconds, can be read",
+            f"Copy or download it again, or take the readable part with --end {seconds:.2f}.",
+        )
+
+    def _readable(self) -> tuple[int, float]:
+        """Whole packets in front of the gap, and the seconds (rounded down) up to which all frames are there."""
+        frames, last = 0, self._origin
+        decoder = Decoder(self._info.path)
+        try:
+            for packet in decoder.container.demux(decoder.stream):
+                if packet.is_corrupt or not packet.size:
+                    break
+                frames += 1
+                stamp = packet.dts if packet.dts is not None else packet.pts
+                last = last if stamp is None else max(last, stamp)
+        except (av.FFmpegError, OSError):
+            pass  # the end of what can be read is what is looked for here
+        finally:
+            decoder.close()
+        return frames, int((last - self._origin) * self._info.time_base * 100) / 100
+
+    def _planes(self, frame: av.VideoFrame) -> list[np.ndarray]:
+        if frame.format.name != self._layout.name:
+            raise ClipError(
+                f"one pixel format in the whole of '{self._info.path}'",
+                f"{self._layout.name} and then {frame.format.name}",
+                "Cut the clip where the format changes and work on the parts.",
+            )
+        return planes_of(frame, self._layout)
+
+    def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
+        """Frames start:stop, found by their time stamps and nothing else."""
+        last = self._last
+        if last is not None and last.first <= start and stop <= last.first + len(last):
+            return last.cut(start, stop)
+        wanted = np.asarray(pts[start:stop], np.int64)
+        format, shape = self._info.format, (self._info.height, self._info.width)
+        planes = tuple(
+            np.empty((len(wanted), *format.plane_shape(index, *shape)), format.dtype)
+            for index in range(format.colour_planes + format.alpha)
+        )
+        done = 0
+        if last is not None and last.first <= start < last.first + len(last):
+            kept = last.cut(start, last.first + len(last))
+            done = len(kept)
+            for plane, old in zip(planes, kept.planes):
+                plane[:done] = old
+        self._last = None
+        for index in range(done, len(wanted)):
+            for plane, new in zip(planes, self._planes(self._frame_at(int(wanted[index])))):
+                plane[index] = new
+        self._last = Clip(planes, format, self._info.colour, wanted, self._info.time_base, start)
+        return self._last
+
+    def _frame_at(self, pts: int) -> av.VideoFrame:
+        """The frame with exactly this time stamp: by going on, by searching, or by counting from the start."""
+        ahead = (pts - self._position) * self._info.time_base
+        if self._running is not None and 0 < ahead <= _SEEK_AHEAD:
+            if found := self._go_on_to(pts):
+                return found
+        with decoding(self._info.path, "Repair the file, or take a part of it with --end."):
+            self._running = self._decoder.from_before(pts)
+        if found := self._go_on_to(pts):
+            return found
+        _log.info("%s: time stamp %d not found by searching, counting from the start", self._info.path, pts)
+        self._running = self._decoder.from_start()
+        if found := self._go_on_to(pts):
+            return found
+        raise ClipError(
+            f"a frame at {float(pts * self._info.time_base):.3f} seconds of '{self._info.path}'",
+            "none there",
+            "The file seems to have changed since it was scanned; start again.",
+        )
+
+    def _go_on_to(self, pts: int) -> av.VideoFrame | None:
+        assert self._running is not None
+        for stamp, frame in self._running:
+            self._position = stamp
+            if stamp == pts:
+                return frame
+            if stamp > pts:
+                break
+        self._running = None
+        return None

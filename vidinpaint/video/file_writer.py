@@ -1,0 +1,109 @@
+"""`FileWriter`: results as a video file, by way of one closed segment a window."""
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from vidinpaint.clip import Clip
+from vidinpaint.errors import OutputError
+from vidinpaint.video.containers import container_kind
+from vidinpaint.video.demuxing import main_video, open_container
+from vidinpaint.video.encoder import encode_segment, encoded_tags
+from vidinpaint.video.encoding import Encoding
+from vidinpaint.video.info import Tags
+from vidinpaint.video.mux import holds_pictures, mux, remux
+from vidinpaint.video.placing import check_output, hidden_folder, put_in_place
+from vidinpaint.video.readers import Reader
+
+
+class FileWriter:
+    """Segments lie in a hidden folder beside the output until `finish` has put them together and checked the file."""
+
+    def __init__(self, output: Path, reader: Reader, encoding: Encoding, overwrite: bool = False) -> None:
+        self._kind = container_kind(output)
+        check_output(output, reader.info.path, overwrite)
+        self._kind.check_codec(encoding.codec)
+        self._output, self._reader, self._encoding = output, reader, encoding
+        self._folder = hidden_folder(output)
+        path = reader.info.path
+        self._source = Path(path) if path and Path(path).is_file() else None
+        self._cut = reader.start is not None or reader.end is not None
+        self._segments: list[Path] = []
+        self._pts: list[np.ndarray] = []
+        self._tags = Tags()
+
+    def write(self, index: int, clip: Clip) -> None:
+        segment = self._folder / f"{index:06d}.nut"
+        encode_segment(segment, clip, self._reader.info, self._encoding)
+        self._tags = encoded_tags(self._reader.info, clip, self._encoding)
+        self._segments.append(segment)
+        self._pts.append(clip.pts)
+
+    def finish(self) -> list[str]:
+        try:
+            return self._finish()
+        finally:
+            self.abort()
+
+    def _finish(self) -> list[str]:
+        info = self._reader.info
+        if not self._segments:
+            raise OutputError("at least one window of frames", "none", "Report this: it should not happen.")
+        whole = self._folder / f"whole{self._output.suffix}"
+        notes = mux(self._segments, info, self._tags, whole, self._output, self._source, self._cut)
+        _, lossy = self._encoding.pixel_format(info.format, info.width, info.height)
+        pts = np.concatenate(self._pts)
+        step = verified(whole, pts - pts[0] * self._cut, info.time_base)
+        if step:
+            notes.append(f"{self._kind.name} keeps times in steps of {step} s: time stamps are rounded to that")
+        put_in_place(whole, self._output)
+        return [lossy, *notes] if lossy else notes
+
+    def copies(self, reader: Reader) -> bool:
+        """Only a whole file, and only where the container holds its pictures."""
+        return self._source is not None and not self._cut and holds_pictures(self._source, self._output)
+
+    def copy(self) -> list[str]:
+        assert self._source is not None
+        whole = self._folder / f"whole{self._output.suffix}"
+        try:
+            notes = remux(self._source, whole, self._output)
+            put_in_place(whole, self._output)
+        finally:
+            self.abort()
+        return notes
+
+    def __enter__(self) -> "FileWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.abort()
+
+    def abort(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def verified(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | None:
+    """Raise `OutputError` unless `file` has just the frames expected; the step its times are rounded to, if they are.
+
+    pts: int64 (T,) in units of `time_base`
+    """
+    container = open_container(file)
+    try:
+        stream = main_video(container, file)
+        found = sorted(packet.pts for packet in container.demux(stream) if packet.size and packet.pts is not None)
+        base = stream.time_base
+    finally:
+        container.close()
+    assert base is not None
+    wanted = [int(stamp) * time_base for stamp in pts]
+    errors = [abs(stamp * base - time) for stamp, time in zip(found, wanted)]
+    if len(found) != len(wanted) or max(errors, default=Fraction(0)) > base / 2:
+        raise OutputError(
+            f"{len(wanted)} frames at their exact times in the finished file",
+            f"{len(found)} frames, off by up to {float(max(errors, default=Fraction(0))):.4f} s",
+            "This container cannot hold the clip's time stamps; write to .mp4, .mov or .mkv.",
+        )
+    return base if any(errors) else None

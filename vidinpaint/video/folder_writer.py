@@ -1,0 +1,74 @@
+"""`FolderWriter`: results as PNG files in a folder, 8 or 16 bit, opacity kept."""
+
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vidinpaint.clip import Clip
+from vidinpaint.errors import OutputError
+from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.placing import check_output, hidden_folder, put_in_place
+from vidinpaint.video.readers import Reader
+
+
+class FolderWriter:
+    """Files get the names of the source's frames, or the index of the frame. Other formats than RGB become 8-bit RGB."""
+
+    def __init__(self, output: Path, reader: Reader, overwrite: bool = False) -> None:
+        if output.exists() and not output.is_dir():
+            raise OutputError("a folder for frames", f"the file '{output}'", "Give a new name.")
+        check_output(output, reader.info.path, overwrite)
+        self._output, self._reader = output, reader
+        self._names = [file.stem for file in getattr(reader, "files", ())]
+        self._folder = hidden_folder(output)
+        self._pictures = self._folder / "frames"
+        with writing(output):
+            self._pictures.mkdir()
+
+    def write(self, index: int, clip: Clip) -> None:
+        with writing(self._output):
+            for t, stamp in enumerate(clip.pts.tolist()):
+                name = self._names[stamp] if self._names else f"{clip.first + t:06d}"
+                picture = _picture(clip.cut(clip.first + t, clip.first + t + 1))
+                _, data = cv2.imencode(".png", picture)
+                (self._pictures / f"{name}.png").write_bytes(data)
+
+    def finish(self) -> list[str]:
+        try:
+            put_in_place(self._pictures, self._output)
+        finally:
+            self.abort()
+        format = self._reader.info.format
+        notes = ["a folder of frames keeps no sound, subtitles or times"] if not self._names else []
+        if format.kind == "yuv" or (format.kind == "rgb" and format.bits not in (8, 16)):
+            notes.append(f"{format.name} became RGB with 8 bits")
+        return notes
+
+    def copies(self, reader: Reader) -> bool:
+        return False
+
+    def copy(self) -> list[str]:
+        raise NotImplementedError("pictures cannot be copied without decoding them")
+
+    def __enter__(self) -> "FolderWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.abort()
+
+    def abort(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _picture(clip: Clip) -> np.ndarray:
+    """One frame as OpenCV stores it: B, G, R (, A) or grey."""
+    exact = clip.format.kind != "yuv" and clip.format.bits in (8, 16)
+    if not exact:
+        return np.ascontiguousarray(rgb8(clip)[0][..., ::-1])
+    planes = [plane[0] for plane in clip.planes]
+    if clip.format.kind == "grey":
+        return planes[0]
+    return cv2.merge([planes[2], planes[1], planes[0], *planes[3:]])

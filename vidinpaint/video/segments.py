@@ -1,0 +1,70 @@
+"""Packets of a row of segments, with time stamps as if one encoder had made them."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from vidinpaint.errors import OutputError
+from vidinpaint.video.encoder import FIRST_PTS
+
+Index = list[np.ndarray]
+
+
+def index_segments(segments: Sequence[Path], time_base: Fraction) -> Index:
+    """The time stamps of each segment's packets in decoding order, int64 in units of `time_base`."""
+    return [_stamps(segment, time_base) for segment in segments]
+
+
+def _stamps(segment: Path, time_base: Fraction) -> np.ndarray:
+    with av.open(str(segment)) as container:
+        stream = container.streams.video[0]
+        first = int(container.metadata[FIRST_PTS])
+        ticks = [packet.pts for packet in container.demux(stream) if packet.size]
+        assert stream.time_base is not None
+        scale = stream.time_base / time_base
+    if not ticks or any(tick is None for tick in ticks):
+        raise OutputError("a segment with time stamps", f"'{segment}' without", "Run again with --overwrite.")
+    start = min(ticks)
+    exact = [(tick - start) * scale for tick in ticks]
+    if any(value.denominator != 1 for value in exact):
+        raise OutputError("a segment with exact time stamps", f"'{segment}' without", "Run again with --overwrite.")
+    return np.array([int(value) + first for value in exact], np.int64)
+
+
+def reorder_depth(index: Index) -> int:
+    """By how many places at most a packet is decoded before it is shown."""
+    depth = 0
+    for stamps in index:
+        rank = np.empty(len(stamps), np.int64)
+        rank[np.argsort(stamps, kind="stable")] = np.arange(len(stamps))
+        depth = max(depth, int((np.arange(len(stamps)) - rank).max()))
+    return depth
+
+
+def timed_packets(
+    segments: Sequence[Path], index: Index, time_base: Fraction, step: int, shift: int
+) -> Iterator[av.Packet]:
+    """All packets in decoding order; pts as given less `shift`, dts rising and never after pts, true durations.
+
+    A packet is decoded when the one `depth` places before it in order of display is shown, so dts are the sorted
+    pts, `depth` places late; the first ones are continued backwards by `step`. This needs no constant frame rate.
+    """
+    depth = reorder_depth(index)
+    shown = np.sort(np.concatenate(index)) - shift
+    before = shown[0] - step * np.arange(depth, 0, -1)
+    decoded = np.concatenate([before, shown])
+    durations = dict(zip(shown.tolist(), np.diff(shown, append=shown[-1] + step).tolist()))
+    position = 0
+    for segment, stamps in zip(segments, index):
+        with av.open(str(segment)) as container:
+            packets = (packet for packet in container.demux(container.streams.video[0]) if packet.size)
+            for packet, stamp in zip(packets, stamps.tolist()):
+                packet.time_base = time_base
+                packet.pts = stamp - shift
+                packet.dts = int(decoded[position])
+                packet.duration = durations[packet.pts]
+                position += 1
+                yield packet

@@ -1,0 +1,58 @@
+"""`open_writer`: one way to store results as a video file, as a folder of pictures, or in memory."""
+
+from pathlib import Path
+from typing import Protocol
+
+from vidinpaint.clip import Clip
+from vidinpaint.video.array_writer import ArrayWriter
+from vidinpaint.video.encoding import Encoding
+from vidinpaint.video.file_writer import FileWriter
+from vidinpaint.video.folder_writer import FolderWriter
+from vidinpaint.video.mux import remux
+from vidinpaint.video.readers import Reader
+
+__all__ = ["ArrayWriter", "Writer", "open_writer", "remux"]
+
+
+class Writer(Protocol):
+    """Takes the clips of all windows in order; nothing can be seen under the final name before `finish`."""
+
+    def write(self, index: int, clip: Clip) -> None:
+        """Store the frames that window `index` owns."""
+        ...
+
+    def finish(self) -> list[str]:
+        """Complete the result and put it in place; returns what could not be kept, one line each."""
+        ...
+
+    def copies(self, reader: Reader) -> bool:
+        """Whether the source can be copied as it is, without encoding anything: for an empty mask."""
+        ...
+
+    def copy(self) -> list[str]:
+        """Instead of `write` and `finish`: copy all streams of the source; returns what could not be kept."""
+        ...
+
+    def abort(self) -> None:
+        """Remove everything temporary; may be called at any time and more than once. Leaving `with` does it."""
+        ...
+
+    def __enter__(self) -> "Writer": ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def open_writer(
+    output: str | Path | None, reader: Reader, encoding: Encoding | None = None, overwrite: bool = False
+) -> Writer:
+    """A writer for the frames of `reader`.
+
+    output    a video file by its ending, a folder for PNG files if it has none, None for an array in memory
+    Raises `OutputError` at once where the output exists (and not `overwrite`), is the input, or cannot be written.
+    """
+    if output is None:
+        return ArrayWriter()
+    path = Path(output)
+    if not path.suffix or path.is_dir():
+        return FolderWriter(path, reader, overwrite)
+    return FileWriter(path, reader, encoding or Encoding(), overwrite)

@@ -22,13 +22,13 @@ class Flight:
 
     def frame(self, index: int) -> Frame:
         truth = film(exposed(self._draw, index, RATE), 0.92)
-        return Frame(inked(truth, 0.55 * self._logo, (244, 246, 250)), truth, grown(self._logo > 0.01, 2))
+        return Frame(inked(truth, 0.6 * self._logo, (244, 246, 250)), truth, grown(self._logo > 0.01, 2))
 
     def _draw(self, seconds: float) -> np.ndarray:
         height, width = HEIGHT * SUPERSAMPLED, WIDTH * SUPERSAMPLED
         camera = Camera(
             x=690 - 16 * seconds,
-            z=1420 + 60 * seconds,
+            z=1450 + 60 * seconds,
             height=215 - 3 * seconds,
             yaw=-0.48 + 0.035 * seconds,
             focal=FOCAL,

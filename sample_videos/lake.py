@@ -19,11 +19,11 @@ class Lake:
 
     def __init__(self, seed: int = 3) -> None:
         random = np.random.default_rng(seed)
-        self._waves = _waves(random)
         terrain, self._clouds = make_terrain(random), make_clouds(random)
+        self._waves = _waves(random)
         height, width = HEIGHT * SUPERSAMPLED, WIDTH * SUPERSAMPLED
         self._rows, self._columns = np.mgrid[:height, :width].astype(np.float32)
-        camera = Camera(x=320, z=210, height=WATER + 0.8, yaw=0.04, focal=FOCAL, horizon=HORIZON)
+        camera = Camera(x=300, z=450, height=WATER + 0.8, yaw=0.04, focal=FOCAL, horizon=HORIZON)
         self._ground, depth = draw_terrain(terrain, camera, height, width, 3, 5200)
         surface = FOCAL * 0.8 / np.maximum(self._rows + 0.5 - HORIZON, 1e-3)
         self._wet = np.isfinite(depth) & (depth > 0.97 * surface)
@@ -52,14 +52,15 @@ class Lake:
 
     def _water(self, view: np.ndarray, sail: np.ndarray, cover: np.ndarray, seconds: float) -> np.ndarray:
         """What ripples mirror of the view above, over the dark of the lake (Fresnel, Schlick's fit)."""
-        top = int(HORIZON) + 1
+        top = int(HORIZON)
         below = self._rows[top:] + 0.5 - HORIZON
         distance = FOCAL * EYE / below
         across = distance * (self._columns[top:] - WIDTH) / FOCAL
         slope_x, slope_z = self._slopes(across, distance, seconds)
         columns = self._columns[top:] + 2 * FOCAL * slope_x * 0.5
         lift = below + np.abs(2 * FOCAL * slope_z)
-        mirrored = cv2.remap(cv2.GaussianBlur(view, (0, 0), 1.5), columns, np.maximum(HORIZON - lift, 0), cv2.INTER_LINEAR)
+        soft, above = cv2.GaussianBlur(view, (0, 0), 1.5), np.maximum(HORIZON - 1 - lift, 0)
+        mirrored = cv2.remap(soft, columns, above, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
         rows = 2 * WATERLINE - self._rows[top:] + 2 * FOCAL * slope_z * 0.35
         mirrored_sail = cv2.remap(sail, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
         mirrored_cover = cv2.remap(cover, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
@@ -92,7 +93,7 @@ def _waves(random: np.random.Generator) -> np.ndarray:
     angles = 0.9 + 0.75 * random.standard_normal(44)
     k = 2 * np.pi / lengths
     speed = np.sqrt(9.81 * k + 7.4e-5 * k**3)  # gravity and surface tension
-    steepness = 0.026 * np.exp(-((np.log(lengths / 0.8)) ** 2) / 3.0)
+    steepness = 0.017 * np.exp(-((np.log(lengths / 0.8)) ** 2) / 3.0)
     table = (k * np.cos(angles), k * np.sin(angles), speed, steepness, random.uniform(0, 2 * np.pi, 44))
     return np.stack(table, 1).astype(np.float32)
 

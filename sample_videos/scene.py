@@ -42,9 +42,9 @@ def lettering(text: str, x: float, y: float, size: float, outline: float = 0.0) 
     scale, font = 8, cv2.FONT_HERSHEY_SIMPLEX
     ink = np.zeros((HEIGHT * scale, WIDTH * scale), np.uint8)
     thickness = round(0.15 * size * scale)
-    grown = size * scale / cv2.getTextSize("H", font, 1.0, 1)[0][1]
-    width = cv2.getTextSize(text, font, grown, thickness)[0][0]
-    cv2.putText(ink, text, (round(x * scale - width / 2), round(y * scale)), font, grown, 255, thickness, cv2.LINE_AA)
+    enlarged = size * scale / cv2.getTextSize("H", font, 1.0, 1)[0][1]
+    width = cv2.getTextSize(text, font, enlarged, thickness)[0][0]
+    cv2.putText(ink, text, (round(x * scale - width / 2), round(y * scale)), font, enlarged, 255, thickness, cv2.LINE_AA)
     if outline:
         ink = 255 * grown(ink > 127, round(outline * scale)).astype(np.uint8)
     return cv2.resize(ink, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32) / 255

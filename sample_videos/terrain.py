@@ -73,7 +73,7 @@ def _ground(heights: np.ndarray, random: Random) -> np.ndarray:
     steep = np.hypot(*_slope(smooth))
     meadow = mix(colour(112, 118, 62), colour(148, 138, 84), step(-1, 1.5, wide + 0.5 * fine))
     forest = mix(colour(30, 46, 30), colour(66, 82, 44), step(-1.2, 1.6, fine + 0.3 * wide))
-    rock = mix(colour(92, 84, 78), colour(142, 132, 122), step(-1.5, 1.5, wide + fine))
+    rock = mix(colour(98, 90, 84), colour(136, 126, 116), step(-2, 2, wide + 0.6 * fine))
     snow = colour(236, 240, 246) * (1 + 0.04 * fine[..., None])
     ground = mix(meadow, forest, step(-0.5, 0.1, wide + 0.35 * fine + (95 - heights) / 60))
     ground = mix(ground, rock, step(0.62, 0.86, steep + 0.05 * fine + (heights - 115) / 260))

@@ -9,24 +9,33 @@ import numpy as np
 Random = np.random.Generator
 
 
-def band(height: int, width: int, wavelength: float, random: Random, stretch: float = 1.0) -> np.ndarray:
-    """Noise (H, W) whose details are about `wavelength` pixels wide; stretch > 1 makes them longer horizontally."""
-    spectrum = np.fft.rfft2(random.standard_normal((height, width), dtype=np.float32))
-    frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None] * stretch)
-    octaves = np.log2(np.maximum(frequency, 1e-9) * wavelength)
-    noise = np.fft.irfft2(spectrum * np.exp(-2 * octaves**2), s=(height, width)).astype(np.float32)
-    return noise / max(float(noise.std()), 1e-12)
+def band(height: int, width: int, wavelength: float, random: Random) -> np.ndarray:
+    """Noise (H, W) whose details are about `wavelength` pixels wide."""
+    return _filtered(height, width, [(wavelength, 1.0)], random)
 
 
 def fractal(
-    height: int, width: int, wavelength: float, random: Random, gain: float = 0.5, finest: float = 2.0, stretch: float = 1.0
+    height: int, width: int, wavelength: float, random: Random, gain: float = 0.5, finest: float = 2.0
 ) -> np.ndarray:
     """Octaves of noise (H, W) from `wavelength` down to `finest` pixels, each `gain` times the strength of the last."""
-    total, strength = np.zeros((height, width), np.float32), 1.0
+    octaves, strength = [], 1.0
     while wavelength >= finest:
-        total += np.float32(strength) * band(height, width, wavelength, random, stretch)
+        octaves.append((wavelength, strength))
         wavelength, strength = wavelength / 2, strength * gain
-    return total / max(float(total.std()), 1e-12)
+    return _filtered(height, width, octaves, random)
+
+
+def _filtered(height: int, width: int, octaves: list[tuple[float, float]], random: Random) -> np.ndarray:
+    """White noise through a sum of log-Gaussian bands (wavelength, strength)."""
+    spectrum = np.fft.rfft2(random.standard_normal((height, width), dtype=np.float32))
+    frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]).astype(np.float32)
+    pitch = np.log2(np.maximum(frequency, np.float32(1e-9)))
+    passed = np.zeros_like(frequency)
+    for wavelength, strength in octaves:
+        through = np.exp(-2 * (pitch + np.float32(np.log2(wavelength))) ** 2)
+        passed += np.float32(strength / max(float(np.sqrt((through**2).mean())), 1e-9)) * through
+    noise = np.fft.irfft2(spectrum * passed, s=(height, width)).astype(np.float32)
+    return noise / max(float(noise.std()), 1e-12)
 
 
 def step(low: float, high: float, values: np.ndarray) -> np.ndarray:

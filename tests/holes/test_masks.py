@@ -35,7 +35,10 @@ class FakeVideo:
         return self.grey[start:stop]
 
 
-def _open(*specs: str | MaskSpec, video: FakeVideo | None = None, **options: object) -> Masks:
+NO_VIDEO = FakeVideo(np.zeros((0, HEIGHT, WIDTH), np.uint8))
+
+
+def _open(*specs: str | MaskSpec, video: FakeVideo = NO_VIDEO, **options: object) -> Masks:
     parsed = [parse_mask(spec) if isinstance(spec, str) else spec for spec in specs]
     return open_masks(parsed, WIDTH, HEIGHT, PTS, BASE, read_video=lambda path: video, **options)  # type: ignore[arg-type]
 
@@ -59,11 +62,16 @@ def test_a_still_mask_takes_no_memory_and_is_read_only(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "logo.png"), picture)
     masks = _open(str(tmp_path / "logo.png"))
     holes = masks.read(3, 33)
-    assert holes.shape == (30, HEIGHT, WIDTH) and holes.dtype == bool and holes.strides[0] == 0
+    assert holes.shape == (30, HEIGHT, WIDTH)
+    assert holes.dtype == bool
+    assert holes.strides[0] == 0
     np.testing.assert_array_equal(holes[7], picture > 0)
-    assert masks.boxes(0) is masks.boxes(COUNT - 1) and masks.boxes(0) == (Box(6, 4, 14, 5),)
+    assert masks.boxes(0) is masks.boxes(COUNT - 1)
+    assert masks.boxes(0) == (Box(6, 4, 14, 5),)
     assert masks.share(0) == 70 / (WIDTH * HEIGHT)
-    assert masks.notes == [] and len(masks) == COUNT and not masks.empty
+    assert masks.notes == []
+    assert len(masks) == COUNT
+    assert not masks.empty
     with pytest.raises(ValueError, match="read-only"):
         holes[0, 0, 0] = True
 
@@ -87,7 +95,8 @@ def test_folder_in_natural_order(tmp_path: Path) -> None:
     masks = _open(str(tmp_path))
     np.testing.assert_array_equal(masks.read(0, COUNT), _moving() > 127)
     assert masks.boxes(12) == (Box(12, 10, 8, 10),)
-    assert len(masks.notes) == 1 and "notes.txt" in masks.notes[0]
+    assert len(masks.notes) == 1
+    assert "notes.txt" in masks.notes[0]
     (tmp_path / "m7.png").unlink()
     with pytest.raises(MaskError, match="39 pictures") as caught:
         _open(str(tmp_path))
@@ -97,8 +106,8 @@ def test_folder_in_natural_order(tmp_path: Path) -> None:
 def test_folder_with_one_picture_serves_all_frames(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), _moving()[3])
     assert _open(str(tmp_path)).read(0, COUNT).strides[0] == 0
+    (tmp_path / "empty").mkdir()
     with pytest.raises(MaskError, match="0 pictures"):
-        (tmp_path / "empty").mkdir()
         _open(str(tmp_path / "empty"))
 
 
@@ -117,13 +126,15 @@ def test_mask_video_too_short(tmp_path: Path) -> None:
     masks = _open(_video_file(tmp_path) + "@-0.8", video=video)
     holes = masks.read(0, COUNT)
     np.testing.assert_array_equal(holes[:20], _moving(20) > 127)
-    assert not holes[20:].any() and masks.boxes(30) == ()
+    assert not holes[20:].any()
+    assert masks.boxes(30) == ()
 
 
 def test_mask_video_for_a_later_time_keeps_the_clips_clock(tmp_path: Path) -> None:
     masks = _open(_video_file(tmp_path) + "@0.5-1", video=FakeVideo(_moving()))
     first, stop = 12, 24
-    assert not masks.read(0, first).any() and not masks.read(stop, COUNT).any()
+    assert not masks.read(0, first).any()
+    assert not masks.read(stop, COUNT).any()
     np.testing.assert_array_equal(masks.read(first, stop), _moving()[first:stop] > 127)
 
 
@@ -149,15 +160,19 @@ def test_growth_is_the_same_for_still_and_moving(grow: int) -> None:
 
 def test_boxes_at_the_frame() -> None:
     masks = _open("60,40,30,30")
-    assert masks.boxes(0) == (Box(60, 40, 4, 8),) and "cut" in masks.notes[0]
+    assert masks.boxes(0) == (Box(60, 40, 4, 8),)
+    assert "cut" in masks.notes[0]
     with pytest.raises(MaskError, match="64 x 48"):
         _open("64,0,5,5")
 
 
 def test_nothing_to_paint_is_said() -> None:
     masks = _open(MaskSpec(np.zeros((HEIGHT, WIDTH), bool)), "1,1,5,5@100-200")
-    assert masks.empty and masks.boxes(0) == () and masks.share(0) == 0.0
-    assert "marks nothing" in masks.notes[0] and "no frame" in masks.notes[1]
+    assert masks.empty
+    assert masks.boxes(0) == ()
+    assert masks.share(0) == 0.0
+    assert "marks nothing" in masks.notes[0]
+    assert "no frame" in masks.notes[1]
 
 
 def test_refusals(tmp_path: Path) -> None:
@@ -170,6 +185,8 @@ def test_refusals(tmp_path: Path) -> None:
         with pytest.raises(MaskError) as caught:
             open_masks([parse_mask(text)], WIDTH, HEIGHT, PTS, BASE, read_video=refuse)
         assert "\n" not in str(caught.value)
+    with pytest.raises(MaskError, match="without frames"):
+        _open(_video_file(tmp_path))
     with pytest.raises(MaskError, match="at least one"):
         _open()
     with pytest.raises(MaskError, match="64 x 48"):

@@ -67,7 +67,8 @@ def test_size(tmp_path: Path) -> None:
         read_picture(tmp_path / "m.png", SIZE)
     assert str(caught.value).startswith("expected a mask of 40 x 30, got 20 x 15 'm.png'. Use --resize-mask")
     scaled = read_picture(tmp_path / "m.png", MaskSize(40, 30, resize=True))
-    assert scaled.shape == HOLE.shape and scaled.dtype == bool
+    assert scaled.shape == HOLE.shape
+    assert scaled.dtype == bool
     assert np.count_nonzero(scaled != HOLE) <= 60  # a pixel along the edge
 
 

@@ -15,7 +15,7 @@ def _times(count: int, rate: Fraction) -> list[Fraction]:
 
 def _match(clip: list[Fraction], mask: list[Fraction]) -> list[int]:
     interval = clip[-1] - clip[-2]
-    return match_by_time(clip, mask, interval, "'m.mp4'").tolist()
+    return list(match_by_time(clip, mask, interval, "'m.mp4'"))
 
 
 NTSC = Fraction(24000, 1001)

@@ -50,10 +50,12 @@ def test_properties(seed: int) -> None:
         assert any(crop.union(wanted) == crop for crop in crops)
     assert not any(one.overlaps(other) for one, other in combinations(crops, 2))
     for crop in crops:
-        assert crop.x % 2 == 0 and crop.y % 2 == 0
+        assert crop.x % 2 == 0
+        assert crop.y % 2 == 0
         assert (crop.x + crop.width) % 2 == 0 or crop.x + crop.width == width
         assert (crop.y + crop.height) % 2 == 0 or crop.y + crop.height == height
-        assert crop.width >= min(SMALLEST, width) and crop.height >= min(SMALLEST, height)
+        assert crop.width >= min(SMALLEST, width)
+        assert crop.height >= min(SMALLEST, height)
         assert Box(0, 0, width, height).union(crop) == Box(0, 0, width, height)
     assert crop_boxes(list(reversed(holes)), width, height, margin) == crops or len(crops) > 1
 

@@ -17,7 +17,7 @@ def _scenery(seed: int) -> np.ndarray:
     for cells in (3, 8, 20, 60):
         noise = rng.normal(0, 1, (cells, cells * 2)).astype(np.float32)
         picture += cv2.resize(noise, (500, 300), interpolation=cv2.INTER_CUBIC) * (60 / cells**0.5)
-    return np.clip(picture + rng.uniform(90, 160), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture + rng.uniform(90, 160), 0, 255)).astype(np.uint8)
 
 
 def _shot(seed: int, length: int, speed: float = 1.5) -> np.ndarray:
@@ -59,9 +59,9 @@ def test_hard_cuts() -> None:
     assert _starts(frames) == np.cumsum(lengths)[:-1].tolist()
 
 
-@pytest.mark.parametrize("speed", [0, 1.5, 6, 10])
+@pytest.mark.parametrize("speed", [0, 1.5, 6, 10, 16])
 def test_motion_is_no_cut(speed: float) -> None:
-    assert _starts(_shot(3, 30, speed)) == []
+    assert _starts(_shot(3, 20, speed)) == []
 
 
 @pytest.mark.parametrize("length", [1, 2])
@@ -80,11 +80,12 @@ def test_a_jump_of_exposure_is_no_cut() -> None:
     assert _starts(frames) == []
 
 
-def test_an_object_that_jumps_is_no_cut() -> None:
-    frames, other = _shot(7, 24), _scenery(8)
-    for t in range(0, 24, 2):
-        y, x = (t * 7) % 30, (t * 13) % 70
-        frames[t, y : y + 40, x : x + 55] = other[y : y + 40, x : x + 55]
+@pytest.mark.parametrize("seed", range(7, 11))
+def test_an_object_that_jumps_is_no_cut(seed: int) -> None:
+    frames, other = _shot(seed, 24), _scenery(seed + 50)
+    for t in range(0, 24, 3):
+        y, x = (t * 7) % 20, (t * 13) % 60
+        frames[t, y : y + 50, x : x + 60] = other[y : y + 50, x : x + 60]
     assert _starts(frames) == []
 
 
@@ -93,12 +94,18 @@ def test_an_object_that_jumps_is_no_cut() -> None:
 @pytest.mark.parametrize("slope", [4, 15])
 def test_fades_have_one_boundary_where_it_is_blank(level: int, blank: int, slope: int) -> None:
     weight = np.concatenate(
-        [np.ones(20), np.linspace(1, 0, slope + 1)[1:-1], np.zeros(blank), np.linspace(0, 1, slope + 1)[1:-1], np.ones(20)]
+        [
+            np.ones(20),
+            np.linspace(1, 0, slope + 1)[1:-1],
+            np.zeros(blank),
+            np.linspace(0, 1, slope + 1)[1:-1],
+            np.ones(20),
+        ]
     )[:, None, None]
     half = 20 + slope - 1
     content = np.concatenate([_shot(9, half + blank), _shot(10, len(weight) - half - blank)])
     (start,) = _starts(np.round(content * weight + level * (1 - weight)).astype(np.uint8))
-    assert half - 1 <= start <= half + blank + 1
+    assert half <= start < half + blank
 
 
 def test_fading_in_and_out_at_the_ends_of_a_clip_is_no_boundary() -> None:

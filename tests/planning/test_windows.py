@@ -1,6 +1,8 @@
 """Windows own every frame once, stay in their shots, look at all holes, and keep to the memory."""
 
+import itertools
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +21,7 @@ HOLE = Box(300, 100, 40, 30)
 class Holes:
     """The hole HOLE (or others) in some frames; `full` frames are hole altogether."""
 
-    frames: dict[int, tuple[Box, ...]]
+    frames: Mapping[int, tuple[Box, ...]]
     full: frozenset[int] = frozenset()
 
     def boxes(self, index: int) -> tuple[Box, ...]:
@@ -67,7 +69,8 @@ def test_context_ends_at_the_cut() -> None:
 
 def test_a_clip_without_holes_passes_through() -> None:
     windows = _windows([(0, 250)], Holes({}))
-    assert _owned(windows) == _read(windows) and max(map(len, windows)) <= 80
+    assert _owned(windows) == _read(windows)
+    assert max(map(len, windows)) <= 80
     assert not any(window.boxes for window in windows)
 
 
@@ -85,9 +88,10 @@ def test_short_stretches_without_holes_stay_with_their_neighbours() -> None:
 
 def test_only_the_owned_frames_decide_about_boxes() -> None:
     late = (Box(20, 20, 10, 10),)
-    frames = {frame: (HOLE,) for frame in range(60)} | {frame: late for frame in range(60, 120)}
+    frames = dict.fromkeys(range(60), (HOLE,)) | dict.fromkeys(range(60, 120), late)
     windows = _windows([(0, 120)], Holes(frames), length=60)
-    assert [len(window.boxes) for window in windows] == [1, 1] and windows[0].boxes != windows[1].boxes
+    assert [len(window.boxes) for window in windows] == [1, 1]
+    assert windows[0].boxes != windows[1].boxes
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -95,7 +99,7 @@ def test_properties(seed: int) -> None:
     rng = np.random.default_rng(seed)
     count = int(rng.integers(1, 400))
     cuts = sorted({0, count, *rng.integers(0, count + 1, rng.integers(0, 5)).tolist()})
-    shots = list(zip(cuts, cuts[1:], strict=False))
+    shots = list(itertools.pairwise(cuts))
     starts = rng.integers(0, count, 4).tolist()
     holes = _in_frames(*((start, min(count, start + int(rng.integers(1, 120)))) for start in starts))
     length, context = int(rng.integers(2, 90)), int(rng.integers(0, 30))
@@ -103,7 +107,8 @@ def test_properties(seed: int) -> None:
     assert [frame for window in windows for frame in range(window.start, window.stop)] == list(range(count))
     for window in windows:
         first, last = shots[window.shot]
-        assert first <= window.read_start and window.read_stop <= last
+        assert first <= window.read_start
+        assert window.read_stop <= last
         assert len(window) <= length + context
         has_hole = any(holes.boxes(frame) for frame in range(window.start, window.stop))
         assert has_hole == bool(window.boxes)
@@ -137,7 +142,8 @@ def test_memory_that_is_too_small_is_said(caplog: pytest.LogCaptureFixture) -> N
     everywhere = Holes({frame: (Box(20, 20, 600, 320),) for frame in range(60)})
     with caplog.at_level(logging.WARNING):
         windows = _windows([(0, 60)], everywhere, memory=50)
-    assert max(map(len, windows)) == 8 and windows[1].read_start == windows[1].start - 4
+    assert max(map(len, windows)) == 8
+    assert windows[1].read_start == windows[1].start - 4
     assert "memory" in caplog.text
 
 

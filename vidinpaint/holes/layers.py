@@ -126,6 +126,8 @@ class Opener:
             video = self.read_video(path)
         except ClipError as error:
             raise MaskError(expected, error.came, remedy) from error
+        if not video.times:
+            raise MaskError(expected, f"{name}, a video without frames", remedy)
         ticks = [int(stamp) - int(self.pts[0]) for stamp in self.pts[first : stop + 1]]
         times = [tick * self.time_base for tick in ticks]
         matches = match_by_time(times[: stop - first], video.times, self._interval(times, stop - first), name)

@@ -51,7 +51,7 @@ class Masks:
         return holes
 
     def boxes(self, index: int) -> tuple[Box, ...]:
-        """Boxes that hold all holes of one frame, a box a connected part; frames with one still mask share the tuple."""
+        """Boxes that hold all holes of one frame, one a connected part; the same tuple wherever nothing moves."""
         return self._found[index][0]
 
     def share(self, index: int) -> float:

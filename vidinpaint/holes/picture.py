@@ -5,6 +5,8 @@ A pixel is to be painted where its largest colour channel is over 127 of 255: so
 is the same everywhere.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +17,8 @@ from vidinpaint.errors import MaskError
 
 THRESHOLD = 127
 PICTURES = frozenset(
-    [".png", ".jpg", ".jpeg", ".jpe", ".jp2", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".avif", ".gif"]
-    + [".pgm", ".pbm", ".ppm", ".pnm", ".exr", ".hdr"]
+    f".{name}"
+    for name in "png jpg jpeg jpe jp2 bmp dib tif tiff webp avif gif pgm pbm ppm pnm exr hdr".split()  # noqa: SIM905
 )
 
 
@@ -43,10 +45,22 @@ class MaskSize:
         return scaled.view(mask.dtype)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps OpenCV from writing about broken files to stderr: the error that is raised says it in one line."""
+    level = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(0)
+    try:
+        yield
+    finally:
+        cv2.utils.logging.setLogLevel(level)
+
+
 def is_picture(path: Path) -> bool:
     """Whether OpenCV knows the file as one picture; an animation is not, its frames belong to a time."""
     try:
-        return bool(cv2.haveImageReader(str(path))) and cv2.imcount(str(path), cv2.IMREAD_UNCHANGED) == 1
+        with _quiet():
+            return bool(cv2.haveImageReader(str(path))) and cv2.imcount(str(path), cv2.IMREAD_UNCHANGED) == 1
     except cv2.error:
         return False
 
@@ -72,7 +86,8 @@ def _decode(path: Path) -> np.ndarray:
     if not data.size:
         raise MaskError("a mask picture", f"an empty file {str(path)!r}", remedy)
     try:
-        samples = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+        with _quiet():
+            samples = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     except cv2.error:
         samples = None
     if samples is None or not samples.size:

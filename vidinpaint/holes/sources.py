@@ -21,8 +21,10 @@ CHUNK = 16  # frames of a mask video that are held as grey at a time
 class MaskVideo(Protocol):
     """A video as far as masks need it; its maker decodes, this package does not."""
 
-    times: list[Fraction]
-    """seconds from its first frame, increasing"""
+    @property
+    def times(self) -> list[Fraction]:
+        """Seconds from its first frame, increasing."""
+        ...
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """uint8 grey (stop - start, h, w) of its frames start:stop."""

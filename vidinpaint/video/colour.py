@@ -90,15 +90,12 @@ def _reach_of_blocks(holes: np.ndarray, axis: int, shift: int, centred: bool, fi
     pads = [(0, 0)] * holes.ndim
     pads[axis] = (before, after)
     values = np.moveaxis(np.pad(holes, pads), axis, 0)
-    dirty = values.reshape(-1, step, *values.shape[1:]).any(1)
-    spread = np.zeros((len(dirty) + 2, *dirty.shape[1:]), bool)  # one sample more on both sides
-    spread[1:-1] = dirty
-    if centred:
-        blocks = np.repeat(spread[1:-1] | spread[:-2] | spread[2:], step, axis=0)
-    else:  # the first pixel of a block reads its own sample alone, the others the next one too
-        blocks = np.repeat(spread[1:-1] | spread[2:], step, axis=0)
-        blocks[::step] = dirty
-    return np.moveaxis(blocks, 0, axis)[_cut(holes.ndim, axis, before, holes.shape[axis])]
+    dirty = np.asarray(values.reshape(-1, step, *values.shape[1:]).any(1))
+    for _ in range(shift):  # what `upsample` does, with "or" for its sums
+        before_it = np.concatenate([dirty[:1], dirty[:-1]])
+        after_it = np.concatenate([dirty[1:], dirty[-1:]])
+        dirty = np.stack([dirty | before_it if centred else dirty, dirty | after_it], 1).reshape(-1, *dirty.shape[1:])
+    return np.moveaxis(dirty, 0, axis)[_cut(holes.ndim, axis, before, holes.shape[axis])]
 
 
 def _cut(dimensions: int, axis: int, first: int, length: int) -> tuple[slice, ...]:

@@ -12,7 +12,6 @@ _FORMATS = {
     ".mov": "mov",
     ".mkv": "matroska",
     ".webm": "webm",
-    ".avi": "avi",
     ".nut": "nut",
 }
 
@@ -33,7 +32,7 @@ class ContainerKind:
             "mp4": ("h264", "hevc", "vp9"),
             "mov": ("h264", "hevc"),
             "webm": ("vp9",),
-            "avi": ("ffv1",),  # H.264 with B-frames has no exact times there
+            "nut": ("ffv1",),  # it has no times before zero, and B-frames are decoded before they are shown
         }.get(self.name)
         if held is not None and codec not in held:
             raise OutputError(
@@ -47,7 +46,8 @@ class ContainerKind:
         if self.is_mov:
             # QuickTime's own keys ("com.apple...") need another table than the usual ones; only use it for them
             own = "+use_metadata_tags" if any("." in key for key in keys) else ""
-            return {"movflags": f"+faststart{own}", "video_track_timescale": str(time_base.denominator)}
+            ticks = str(time_base.denominator)  # of the edit list too, which says when a track starts
+            return {"movflags": f"+faststart{own}", "video_track_timescale": ticks, "movie_timescale": ticks}
         if self.name in ("matroska", "webm"):
             return {"avoid_negative_ts": "disabled"}  # or everything moves by as much as B-frames are reordered
         return {}

@@ -1,4 +1,4 @@
-"""From one planar format to another, for encoders that do not take the source's own; exact wherever the target can hold it."""
+"""From one planar format to another, for encoders that do not take the source's own; exact where the target allows."""
 
 import cv2
 import numpy as np
@@ -33,7 +33,8 @@ def _change_bits(plane: np.ndarray, bits: int, format: PixelFormat) -> np.ndarra
     more = format.bits - bits
     if more >= 0:  # limited-range codes scale by powers of two (BT.2100, table 9); for full range it is near enough
         return plane.astype(format.dtype) << more
-    return np.minimum((plane.astype(np.uint32) + (1 << (-more - 1))) >> -more, 2**format.bits - 1).astype(format.dtype)
+    rounded = (plane.astype(np.uint32) + (1 << (-more - 1))) >> -more
+    return np.asarray(np.minimum(rounded, 2**format.bits - 1), format.dtype)
 
 
 def _resize_chroma(plane: np.ndarray, old: PixelFormat, new: PixelFormat, size: tuple[int, int]) -> np.ndarray:

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from vidinpaint.errors import ClipError
 from vidinpaint.video.demuxing import decoding, main_video, open_container
 
+_NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS: raw streams, which count frames from wherever reading starts
 Stamped = tuple[int, av.VideoFrame]
 
 
@@ -56,7 +57,7 @@ class Decoder:
         A container's index may lead to a key frame that is shown after `pts` (open groups of pictures), and what a
         decoder makes of the frames in front of that key frame is not exact; so go one further back until it fits.
         """
-        if not self.container.format.flags & av.format.Flags.no_timestamps.value and self.stream.time_base:
+        if not self.container.format.flags & _NO_TIMESTAMPS and self.stream.time_base:
             back = 0
             second = max(1, round(1 / self.stream.time_base))
             while back < 64 * second:
@@ -82,7 +83,7 @@ class Decoder:
                 yield frame
 
     def _frames(self) -> Iterator[av.VideoFrame]:
-        """Decoded frames. What comes before the first frame that can be decoded is passed over, errors after it are not."""
+        """Decoded frames. Packets before the first that can be decoded are passed over, errors after it are not."""
         stream, shown = self.stream, 0
         advice = "Take the part before the damage with --end, or repair the file."
         size = None

@@ -39,7 +39,7 @@ def main_video(container: InputContainer, path: str | Path) -> VideoStream:
     """The video stream that is worked on: the first marked as default that is no cover picture, or the first."""
     streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
-        kinds = sorted({stream.type for stream in container.streams}) or ["no stream at all"]
+        kinds = sorted({str(stream.type) for stream in container.streams}) or ["no stream at all"]
         raise ClipError(
             "a file with a video stream", f"'{path}' with only {' and '.join(kinds)}", "Give a file that has pictures."
         )

@@ -4,9 +4,12 @@ Segments are NUT files: NUT keeps any time base and any codec (Matroska rounds t
 NUT has no times before zero, so stamps count from the segment's first frame, whose own stamp is in the metadata.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 
 from vidinpaint.clip import Clip
 from vidinpaint.video.conversion import convert
@@ -19,6 +22,7 @@ __all__ = ["FIRST_PTS", "Encoding", "encode_segment", "encoded_tags"]
 
 FIRST_PTS = "vidinpaint_first_pts"
 _BT709 = 1
+_DEPTH = 16  # no codec here moves a picture by more places
 
 
 def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Encoding) -> None:
@@ -36,18 +40,35 @@ def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Enco
             width=clip.width,
             height=clip.height,
         )
+        assert isinstance(stream, VideoStream)
         stream.pix_fmt = name
         stream.time_base = stream.codec_context.time_base = clip.time_base
         stream.codec_context.sample_aspect_ratio = info.sample_aspect
         _tag(stream.codec_context, tags)
+        decoded = _decoding_times(clip)
         for t in range(len(clip)):  # frame by frame, as a conversion takes memory
             one = convert(clip.cut(clip.first + t, clip.first + t + 1), format)
             frame = frame_of([plane[0] for plane in one.planes], format, name)
             frame.pts = int(clip.pts[t] - clip.pts[0])
             frame.time_base = clip.time_base
             _tag(frame, tags)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+            _store(container, stream.encode(frame), decoded)
+        _store(container, stream.encode(None), decoded)
+
+
+def _decoding_times(clip: Clip) -> Iterator[int]:
+    """Rising times, none later than that of a packet that is moved by up to `_DEPTH` places; `mux` makes final ones.
+
+    Encoders make these up from the frame rate, which breaks with uneven times (x265: later than the picture is shown).
+    """
+    shown = (clip.pts - clip.pts[0]).tolist()
+    return iter([*range(-_DEPTH, 0), *shown])
+
+
+def _store(container: OutputContainer, packets: list[av.Packet], decoded: Iterator[int]) -> None:
+    for packet in packets:
+        packet.dts = next(decoded)
+        container.mux_one(packet)
 
 
 def encoded_tags(info: VideoInfo, clip: Clip, encoding: Encoding) -> Tags:

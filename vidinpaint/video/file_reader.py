@@ -100,11 +100,12 @@ class FileReader:
             return
         raise ClipError(
             "a complete video file",
-            f"'{self._info.path}', which ends early: about {frames} frames, {seconds:.2f} seconds, can be read",
-            f"Copy or download it again, or take the readable part with --end {seconds:.2f}.",
+            f"'{self._info.path}', which ends early: about {frames} frames, {float(seconds):.2f} seconds, can be read",
+            "Copy or download it again"
+            + (f", or take the readable part with --end {float(seconds):.2f}." if seconds > 0 else "."),
         )
 
-    def _readable(self) -> tuple[int, float]:
+    def _readable(self) -> tuple[int, Fraction]:
         """Whole packets in front of the gap, and the seconds (rounded down) up to which all frames are there."""
         frames, last = 0, self._origin
         decoder = Decoder(self._info.path)
@@ -119,7 +120,7 @@ class FileReader:
             pass  # the end of what can be read is what is looked for here
         finally:
             decoder.close()
-        return frames, int((last - self._origin) * self._info.time_base * 100) / 100
+        return frames, Fraction(int((last - self._origin) * self._info.time_base * 100), 100)
 
     def _planes(self, frame: av.VideoFrame) -> list[np.ndarray]:
         if frame.format.name != self._layout.name:
@@ -157,9 +158,8 @@ class FileReader:
     def _frame_at(self, pts: int) -> av.VideoFrame:
         """The frame with exactly this time stamp: by going on, by searching, or by counting from the start."""
         ahead = (pts - self._position) * self._info.time_base
-        if self._running is not None and 0 < ahead <= _SEEK_AHEAD:
-            if found := self._go_on_to(pts):
-                return found
+        if self._running is not None and 0 < ahead <= _SEEK_AHEAD and (found := self._go_on_to(pts)):
+            return found
         with decoding(self._info.path, "Repair the file, or take a part of it with --end."):
             self._running = self._decoder.from_before(pts)
         if found := self._go_on_to(pts):

@@ -1,6 +1,7 @@
 """`FileWriter`: results as a video file, by way of one closed segment a window."""
 
 import shutil
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import numpy as np
 from vidinpaint.clip import Clip
 from vidinpaint.errors import OutputError
 from vidinpaint.video.containers import container_kind
+from vidinpaint.video.decoder import Decoder
 from vidinpaint.video.demuxing import main_video, open_container
 from vidinpaint.video.encoder import encode_segment, encoded_tags
 from vidinpaint.video.encoding import Encoding
-from vidinpaint.video.info import Tags
+from vidinpaint.video.info import UNSPECIFIED, Tags, VideoInfo
 from vidinpaint.video.mux import holds_pictures, mux, remux
 from vidinpaint.video.placing import check_output, hidden_folder, put_in_place
+from vidinpaint.video.planes import layout
+from vidinpaint.video.probing import probe
 from vidinpaint.video.readers import Reader
 
 
@@ -56,12 +60,13 @@ class FileWriter:
         _, lossy = self._encoding.pixel_format(info.format, info.width, info.height)
         pts = np.concatenate(self._pts)
         step = verified(whole, pts - pts[0] * self._cut, info.time_base)
+        notes += lost_labels(whole, info, self._tags)
         if step:
             notes.append(f"{self._kind.name} keeps times in steps of {step} s: time stamps are rounded to that")
         put_in_place(whole, self._output)
         return [lossy, *notes] if lossy else notes
 
-    def copies(self, reader: Reader) -> bool:
+    def copies(self, reader: Reader) -> bool:  # noqa: ARG002
         """Only a whole file, and only where the container holds its pictures."""
         return self._source is not None and not self._cut and holds_pictures(self._source, self._output)
 
@@ -70,6 +75,7 @@ class FileWriter:
         whole = self._folder / f"whole{self._output.suffix}"
         try:
             notes = remux(self._source, whole, self._output)
+            notes += lost_labels(whole, self._reader.info, self._reader.info.tags)
             put_in_place(whole, self._output)
         finally:
             self.abort()
@@ -107,3 +113,21 @@ def verified(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | Non
             "This container cannot hold the clip's time stamps; write to .mp4, .mov or .mkv.",
         )
     return base if any(errors) else None
+
+
+def lost_labels(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
+    """One line for each thing said about the pictures that cannot be read back from the finished file."""
+    with closing(Decoder(file)) as decoder:
+        _, frame = next(decoder.from_start())
+        found = probe(file, decoder.stream, frame, layout(frame.format.name))
+    kind = file.suffix[1:]
+    notes = []
+    for name in ("range", "primaries", "transfer", "matrix"):
+        wanted, came = getattr(tags, name), getattr(found.tags, name)
+        if wanted != came and wanted not in (0, UNSPECIFIED):
+            notes.append(f"{kind} does not keep the colour {name} {wanted} of this codec")
+    if found.sample_aspect != info.sample_aspect:
+        notes.append(f"{kind} does not keep the sample aspect ratio {info.sample_aspect}")
+    if found.rotation != info.rotation:
+        notes.append(f"{kind} does not keep the rotation by {info.rotation} degrees")
+    return notes

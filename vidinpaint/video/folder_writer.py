@@ -15,7 +15,7 @@ from vidinpaint.video.readers import Reader
 
 
 class FolderWriter:
-    """Files get the names of the source's frames, or the index of the frame. Other formats than RGB become 8-bit RGB."""
+    """Files are named as the source's frames, or by index. Other formats than RGB and grey become 8-bit RGB."""
 
     def __init__(self, output: Path, reader: Reader, overwrite: bool = False) -> None:
         if output.exists() and not output.is_dir():
@@ -28,13 +28,13 @@ class FolderWriter:
         with writing(output):
             self._pictures.mkdir()
 
-    def write(self, index: int, clip: Clip) -> None:
+    def write(self, index: int, clip: Clip) -> None:  # noqa: ARG002
         with writing(self._output):
             for t, stamp in enumerate(clip.pts.tolist()):
                 name = self._names[stamp] if self._names else f"{clip.first + t:06d}"
                 picture = _picture(clip.cut(clip.first + t, clip.first + t + 1))
                 _, data = cv2.imencode(".png", picture)
-                (self._pictures / f"{name}.png").write_bytes(data)
+                (self._pictures / f"{name}.png").write_bytes(data.tobytes())
 
     def finish(self) -> list[str]:
         try:
@@ -47,7 +47,7 @@ class FolderWriter:
             notes.append(f"{format.name} became RGB with 8 bits")
         return notes
 
-    def copies(self, reader: Reader) -> bool:
+    def copies(self, reader: Reader) -> bool:  # noqa: ARG002
         return False
 
     def copy(self) -> list[str]:
@@ -68,7 +68,7 @@ def _picture(clip: Clip) -> np.ndarray:
     exact = clip.format.kind != "yuv" and clip.format.bits in (8, 16)
     if not exact:
         return np.ascontiguousarray(rgb8(clip)[0][..., ::-1])
-    planes = [plane[0] for plane in clip.planes]
+    planes: list[np.ndarray] = [plane[0] for plane in clip.planes]
     if clip.format.kind == "grey":
         return planes[0]
-    return cv2.merge([planes[2], planes[1], planes[0], *planes[3:]])
+    return np.asarray(cv2.merge([planes[2], planes[1], planes[0], *planes[3:]]))

@@ -80,6 +80,8 @@ def mux(
         with av.open(str(segments[0])) as first:
             stream = container.add_stream_from_template(first.streams.video[0])
         _describe_pictures(stream, info, tags)
+        if container_kind(kind).is_mov and stream.codec_context.name in ("hevc", "libx265"):
+            stream.codec_context.codec_tag = "hvc1"  # Apple's players know no other
         return stream, timed_packets(segments, index, info.time_base, step, shift)
 
     return _write(_Job(output, Path(kind), info.time_base, source, span), add_video)

@@ -179,8 +179,8 @@ def _rows(frame: av.VideoFrame, index: int, dtype: np.dtype, parts: int = 1, wid
     """A writable view (rows, columns, parts) of one plane, without the padding behind each row."""
     plane = frame.planes[index]
     width = plane.width if width is None else width
-    lines = np.frombuffer(plane, np.uint8).reshape(-1, abs(plane.line_size))[: plane.height]
-    view = lines[:, : width * parts * dtype.itemsize].view(dtype).reshape(plane.height, width, parts)
+    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size))[: plane.height]
+    view: np.ndarray = lines[:, : width * parts * dtype.itemsize].view(dtype).reshape(plane.height, width, parts)
     return view[::-1] if plane.line_size < 0 else view
 
 

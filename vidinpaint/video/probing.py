@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -22,7 +23,7 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, how: Layo
     notes = [how.note, note]
     if interlaced:
         notes.append("interlaced source treated as progressive")
-    if SideDataType.MASTERING_DISPLAY_METADATA in [data.type for data in frame.side_data]:
+    if _side_data(frame, SideDataType.MASTERING_DISPLAY_METADATA) is not None:
         notes.append("HDR mastering metadata is not carried over")
     assert stream.time_base is not None
     return VideoInfo(
@@ -62,7 +63,13 @@ def _known(first: int, second: int) -> int:
 
 
 def _display_matrix(frame: av.VideoFrame) -> tuple[int, ...]:
+    data = _side_data(frame, SideDataType.DISPLAYMATRIX)
+    return () if data is None else tuple(np.frombuffer(data, "<i4", 9).tolist())
+
+
+def _side_data(frame: av.VideoFrame, kind: SideDataType) -> bytes | None:
+    data: Any
     for data in frame.side_data:
-        if data.type == SideDataType.DISPLAYMATRIX:
-            return tuple(int(value) for value in np.frombuffer(data, "<i4", 9))
-    return ()
+        if data.type == kind:
+            return bytes(data)
+    return None

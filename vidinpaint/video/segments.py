@@ -22,10 +22,11 @@ def _stamps(segment: Path, time_base: Fraction) -> np.ndarray:
     with av.open(str(segment)) as container:
         stream = container.streams.video[0]
         first = int(container.metadata[FIRST_PTS])
-        ticks = [packet.pts for packet in container.demux(stream) if packet.size]
+        packets = [packet.pts for packet in container.demux(stream) if packet.size]
         assert stream.time_base is not None
         scale = stream.time_base / time_base
-    if not ticks or any(tick is None for tick in ticks):
+    ticks = [tick for tick in packets if tick is not None]
+    if not ticks or len(ticks) < len(packets):
         raise OutputError("a segment with time stamps", f"'{segment}' without", "Run again with --overwrite.")
     start = min(ticks)
     exact = [(tick - start) * scale for tick in ticks]
@@ -56,7 +57,7 @@ def timed_packets(
     shown = np.sort(np.concatenate(index)) - shift
     before = shown[0] - step * np.arange(depth, 0, -1)
     decoded = np.concatenate([before, shown])
-    durations = dict(zip(shown.tolist(), np.diff(shown, append=shown[-1] + step).tolist()))
+    durations = np.diff(shown, append=shown[-1] + step)
     position = 0
     for segment, stamps in zip(segments, index):
         with av.open(str(segment)) as container:
@@ -65,6 +66,6 @@ def timed_packets(
                 packet.time_base = time_base
                 packet.pts = stamp - shift
                 packet.dts = int(decoded[position])
-                packet.duration = durations[packet.pts]
+                packet.duration = int(durations[np.searchsorted(shown, packet.pts)])
                 position += 1
                 yield packet

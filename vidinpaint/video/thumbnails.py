@@ -27,4 +27,4 @@ def thumbnail(planes: list[np.ndarray] | tuple[np.ndarray, ...], format: PixelFo
     whole = [np.ascontiguousarray(plane) for plane in colours]  # OpenCV takes no reversed rows
     small = [cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32) for plane in whole]
     grey = small[0] if len(small) == 1 else 0.299 * small[0] + 0.587 * small[1] + 0.114 * small[2]
-    return np.rint(grey / 2 ** max(0, format.bits - 8)).clip(0, 255).astype(np.uint8)
+    return np.asarray(np.rint(grey / 2 ** max(0, format.bits - 8)).clip(0, 255), np.uint8)

@@ -1,0 +1,129 @@
+"""Render the sample clips, their holes and their truths into this folder: python make_samples.py [NAME ...]
+
+The pictures follow from the seeds alone. Clip and truth get the same grain, so before encoding they differ only where
+the object, its shadow, the logo or the letters are.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+import av
+import cv2
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+import flight
+import garden
+import lake
+from scene import HEIGHT, WIDTH, Frame
+from textures import band
+from tune import SAMPLE_RATE, play
+
+HERE = Path(__file__).parent
+GRAIN = 1.7  # grey levels
+
+
+class Sample(NamedTuple):
+    """A scene and how it is written; `holes` is a folder of PNG, one PNG or a lossless video by its name."""
+
+    scene: type[garden.Garden] | type[flight.Flight] | type[lake.Lake]
+    frames: int
+    rate: int
+    crf: int
+    holes: str
+    sound: bool = False
+
+
+SAMPLES = {
+    "garden": Sample(garden.Garden, garden.FRAMES, garden.RATE, 25, "garden_holes"),
+    "flight": Sample(flight.Flight, flight.FRAMES, flight.RATE, 24, "flight_hole.png", sound=True),
+    "lake": Sample(lake.Lake, lake.FRAMES, lake.RATE, 25, "lake_holes.mp4"),
+}
+
+
+def main(names: list[str]) -> None:
+    for name in names or SAMPLES:
+        write(SAMPLES[name], name, HERE)
+
+
+def write(sample: Sample, name: str, folder: Path) -> None:
+    """Render every frame once, then write clip, truth and holes."""
+    scene = sample.scene()
+    frames = [grained(scene.frame(index), index) for index in range(sample.frames)]
+    tune = play(sample.frames / sample.rate) if sample.sound else None
+    encode(folder / f"{name}.mp4", (frame.clip for frame in frames), sample, tune)
+    encode(folder / f"{name}_truth.mp4", (frame.truth for frame in frames), sample, tune)
+    write_holes(folder / sample.holes, [frame.hole for frame in frames], sample)
+
+
+def grained(frame: Frame, index: int) -> Frame:
+    """The same film grain on clip and truth, rounded to uint8."""
+    random = np.random.default_rng((20, index))
+    fine, coarse = random.standard_normal((HEIGHT, WIDTH), dtype=np.float32), band(HEIGHT, WIDTH, 4, random)
+    grain = np.float32(GRAIN) * (0.5 * fine + 0.85 * coarse)[..., None]
+
+    def rounded(picture: np.ndarray) -> np.ndarray:
+        return np.clip(np.round(picture + grain), 0, 255).astype(np.uint8)
+
+    return Frame(rounded(frame.clip), rounded(frame.truth), frame.hole)
+
+
+def encode(path: Path, pictures: Iterable[np.ndarray], sample: Sample, tune: np.ndarray | None) -> None:
+    """H.264 in BT.709 limited range, one thread and no macroblock tree: the same bytes on every run; AAC if a tune is given."""
+    options = {"crf": str(sample.crf), "preset": "veryslow", "x264-params": "mbtree=0"}
+    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
+        video = container.add_stream("libx264", rate=sample.rate, options=options)
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        video.codec_context.thread_count = 1
+        video.codec_context.colorspace, video.codec_context.color_range = Colorspace.ITU709, ColorRange.MPEG
+        video.codec_context.color_primaries, video.codec_context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        audio = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo") if tune is not None else None
+        if audio is not None:
+            audio.bit_rate = 96_000
+        for index, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(picture, "rgb24").reformat(
+                format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+            )
+            frame.pts, frame.time_base = index, Fraction(1, sample.rate)
+            container.mux(video.encode(frame))
+        container.mux(video.encode())
+        if audio is not None and tune is not None:
+            for block in sound_frames(tune):
+                container.mux(audio.encode(block))
+            container.mux(audio.encode())
+
+
+def sound_frames(tune: np.ndarray) -> Iterator[av.AudioFrame]:
+    """A tune (2, N) in pieces that an AAC encoder takes."""
+    for start in range(0, tune.shape[1], 1024):
+        block = av.AudioFrame.from_ndarray(np.ascontiguousarray(tune[:, start : start + 1024]), "fltp", "stereo")
+        block.sample_rate, block.pts, block.time_base = SAMPLE_RATE, start, Fraction(1, SAMPLE_RATE)
+        yield block
+
+
+def write_holes(path: Path, holes: list[np.ndarray], sample: Sample) -> None:
+    """255 = paint here."""
+    masks = [hole.astype(np.uint8) * 255 for hole in holes]
+    if path.suffix == ".png":
+        cv2.imwrite(str(path), np.maximum.reduce(masks))
+    elif not path.suffix:
+        path.mkdir(exist_ok=True)
+        for index, mask in enumerate(masks):
+            cv2.imwrite(str(path / f"{index:04d}.png"), mask, [cv2.IMWRITE_PNG_COMPRESSION, 9, cv2.IMWRITE_PNG_BILEVEL, 1])
+    else:
+        with av.open(str(path), "w") as container:
+            video = container.add_stream("libx264", rate=sample.rate, options={"qp": "0", "preset": "veryslow"})
+            video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "gray"
+            video.codec_context.thread_count, video.codec_context.color_range = 1, ColorRange.JPEG
+            for index, mask in enumerate(masks):
+                frame = av.VideoFrame.from_ndarray(mask, "gray")
+                frame.pts, frame.time_base = index, Fraction(1, sample.rate)
+                container.mux(video.encode(frame))
+            container.mux(video.encode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,153 @@
+"""Colour: codes to RGB and back, and nothing painted outside the holes."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from tests.video.clips import pixel_format
+from vidinpaint.clip import Clip, Colour
+from vidinpaint.video.chroma import downsample, upsample
+from vidinpaint.video.colour import contaminated, paint, rgb_from_planes
+from vidinpaint.window import Box
+
+FORMATS = ["yuv420p", "yuv422p10le", "yuv444p", "yuv411p", "yuv410p", "yuv440p", "gbrp", "gray", "yuva420p", "gray16le",
+           "gbrap16le", "yuv420p16le"]  # fmt: skip
+SIZES = [(1, 1), (2, 3), (17, 15), (35, 21), (16, 24)]
+
+
+def clip_of(name: str, size: tuple[int, int], full_range: bool = False, length: int = 2) -> Clip:
+    """Random samples that are inside the RGB cube."""
+    format = pixel_format(name)
+    random = np.random.default_rng(7)
+    scale = 2.0 ** (format.bits - 8)
+    low, high = (100, 150) if format.kind != "rgb" else (0, 255)
+    planes = tuple(
+        (random.uniform(low, high, (length, *format.plane_shape(index, *size))) * scale).astype(format.dtype)
+        for index in range(format.colour_planes + format.alpha)
+    )
+    colour = Colour("bt709", full_range) if format.kind == "yuv" else Colour("rgb", full_range or format.kind == "rgb")
+    return Clip(planes, format, colour, np.arange(length), Fraction(1, 25))
+
+
+def crops(size: tuple[int, int]) -> list[Box]:
+    height, width = size
+    random = np.random.default_rng(8)
+    boxes = [Box(0, 0, width, height)]
+    for _ in range(6):
+        x, y = int(random.integers(width)), int(random.integers(height))
+        boxes.append(Box(x, y, int(random.integers(1, width - x + 1)), int(random.integers(1, height - y + 1))))
+    return boxes
+
+
+@pytest.mark.parametrize(
+    ("matrix", "codes", "rgb"),
+    [
+        ("bt709", (63, 102, 240), (1, 0, 0)),
+        ("bt709", (173, 42, 26), (0, 1, 0)),
+        ("bt601", (81, 90, 240), (1, 0, 0)),
+        ("bt601", (41, 240, 110), (0, 0, 1)),
+        ("bt2020", (16, 128, 128), (0, 0, 0)),
+        ("bt2020", (235, 128, 128), (1, 1, 1)),
+    ],
+)
+def test_codes_of_the_standards(matrix, codes, rgb):
+    format = pixel_format("yuv444p")
+    planes = tuple(np.full((1, 2, 2), code, np.uint8) for code in codes)
+    clip = Clip(planes, format, Colour(matrix), np.zeros(1, np.int64), Fraction(1))
+    found = rgb_from_planes(clip, Box(0, 0, 2, 2))
+    np.testing.assert_allclose(found[0, 0, 0], rgb, atol=0.006)
+    empty = tuple(np.zeros((1, 2, 2), np.uint8) for _ in codes)
+    pixels = np.broadcast_to(np.array(rgb, np.float32), (1, 2, 2, 3)).copy()
+    paint(empty, format, clip.colour, Box(0, 0, 2, 2), pixels, np.ones((1, 2, 2), bool))
+    assert [int(plane[0, 0, 0]) for plane in empty] == list(codes)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 8, 9])
+@pytest.mark.parametrize("centred", [False, True])
+def test_chroma_comes_back_from_full_size(length, centred):
+    chroma = np.random.default_rng(1).random((length, 3)).astype(np.float32)
+    for size in (2 * length, 2 * length - 1):
+        back = downsample(upsample(chroma, 0, centred)[:size], 0, centred)
+        np.testing.assert_allclose(back, chroma, atol=1e-6)
+
+
+def test_upsampling_is_linear():
+    chroma = np.array([0, 4], np.float32)
+    assert upsample(chroma, 0, False).tolist() == [0, 2, 4, 4]
+    assert upsample(chroma, 0, True).tolist() == [0, 1, 3, 4]
+
+
+@pytest.mark.parametrize("full_range", [False, True])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", FORMATS)
+def test_painting_its_own_pixels_changes_nothing(name, size, full_range):
+    clip = clip_of(name, size, full_range)
+    whole = rgb_from_planes(clip, Box(0, 0, size[1], size[0]))
+    random = np.random.default_rng(9)
+    for box in crops(size):
+        pixels = rgb_from_planes(clip, box)
+        np.testing.assert_allclose(pixels, whole[:, *box.slices], atol=1e-6)
+        planes = tuple(plane.copy() for plane in clip.planes)
+        paint(planes, clip.format, clip.colour, box, pixels, random.random(pixels.shape[:3]) < 0.4)
+        for plane, old in zip(planes, clip.planes):
+            np.testing.assert_array_equal(plane, old)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", FORMATS)
+def test_only_holes_and_their_chroma_blocks_are_written(name, size):
+    clip = clip_of(name, size)
+    format = clip.format
+    random = np.random.default_rng(10)
+    for box in crops(size):
+        holes = random.random((len(clip), box.height, box.width)) < 0.1
+        planes = tuple(plane.copy() for plane in clip.planes)
+        paint(planes, format, clip.colour, box, random.random((*holes.shape, 3), np.float32), holes)
+        everywhere = np.zeros((len(clip), *size), bool)
+        everywhere[:, *box.slices] = holes
+        for index, (plane, old) in enumerate(zip(planes, clip.planes)):
+            allowed = everywhere
+            if format.alpha and index == len(planes) - 1:
+                allowed = np.zeros_like(everywhere)
+            elif format.kind == "yuv" and index:
+                allowed = np.zeros(plane.shape, bool)
+                t, y, x = np.nonzero(everywhere)
+                allowed[t, y >> format.chroma_y, x >> format.chroma_x] = True
+            np.testing.assert_array_equal(plane[~allowed], old[~allowed])
+
+
+def test_painted_pixels_can_be_read_back():
+    clip = clip_of("yuv420p", (32, 32), length=1)
+    y, x = np.mgrid[:16, :16].astype(np.float32) / 40 + 0.2
+    pixels = np.stack([y, x, (x + y) / 2], -1)[None]
+    box = Box(8, 8, 16, 16)
+    planes = tuple(plane.copy() for plane in clip.planes)
+    paint(planes, clip.format, clip.colour, box, pixels, np.ones((1, 16, 16), bool))
+    found = rgb_from_planes(Clip(planes, clip.format, clip.colour, clip.pts, clip.time_base), box)
+    assert np.abs(found - pixels)[:, 4:-4, 4:-4].max() < 0.01
+
+
+def test_weight_mixes_old_and_new():
+    clip = clip_of("gray", (1, 3), full_range=True, length=1)
+    planes = (np.array([[[100, 100, 100]]], np.uint8),)
+    weight = np.array([[[0, 0.5, 1]]], np.float32)
+    pixels = np.full((1, 1, 3, 3), 200 / 255, np.float32)
+    paint(planes, clip.format, clip.colour, Box(0, 0, 3, 1), pixels, np.ones((1, 1, 3), bool), weight)
+    assert planes[0].ravel().tolist() == [100, 150, 200]
+
+
+@pytest.mark.parametrize("name", ["yuv420p", "yuv422p", "yuv444p", "yuv411p", "gray"])
+@pytest.mark.parametrize("full_range", [False, True])
+def test_contaminated_is_what_changes_with_the_chroma_of_the_hole(name, full_range):
+    clip = clip_of(name, (18, 22), full_range, length=1)
+    format, box = clip.format, Box(3, 1, 15, 16)
+    holes = np.zeros((1, 16, 15), bool)
+    holes[0, 5:8, 4:7] = holes[0, 12, 11] = True
+    planes = tuple(plane.copy() for plane in clip.planes)
+    t, y, x = np.nonzero(holes)
+    for index in range(1, format.colour_planes):
+        planes[index][t, y + box.y >> format.chroma_y, x + box.x >> format.chroma_x] += 30
+    other = Clip(planes, format, clip.colour, clip.pts, clip.time_base)
+    changed = np.abs(rgb_from_planes(other, box) - rgb_from_planes(clip, box)).max(-1) > 1e-4
+    np.testing.assert_array_equal(contaminated(holes, format, box, clip.colour), changed | holes)

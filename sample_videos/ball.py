@@ -6,7 +6,6 @@ Lengths are metres: x to the right, y up, z away from the camera.
 from dataclasses import dataclass
 
 import numpy as np
-
 from textures import colour, mix, step
 
 TO_SUN = np.array([-0.55, 0.72, -0.42], np.float32) / np.float32(np.sqrt(0.55**2 + 0.72**2 + 0.42**2))

@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-
 from scene import HEIGHT, SUPERSAMPLED, WIDTH, Frame, exposed, film, grown, inked, lettering
 from sky import draw_sky, hazed, make_clouds
 from terrain import Camera, draw_terrain, make_terrain

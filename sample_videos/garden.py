@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-
 from ball import Ball
 from masonry import brick_wall, cobbles, grass, leaves, turf
 from scene import HEIGHT, SUPERSAMPLED, WIDTH, Frame, exposed, film, grown
@@ -107,7 +106,10 @@ def _over(layer: np.ndarray, picture: np.ndarray) -> np.ndarray:
 
 def _dappled(height: int, width: int, scale: float, random: Random) -> np.ndarray:
     """Sun (1) and soft shadow (0) through the leaves of a tree that is not in the picture."""
-    coarse, fine = fractal(height, width, 3.2 * scale, random, 0.5), fractal(height, width, 0.5 * scale, random, 0.5, 0.1 * scale)
+    coarse, fine = (
+        fractal(height, width, 3.2 * scale, random, 0.5),
+        fractal(height, width, 0.5 * scale, random, 0.5, 0.1 * scale),
+    )
     return step(-0.75, 0.35, coarse + 0.45 * fine)
 
 

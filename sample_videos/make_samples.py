@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 import av
 import cv2
-import numpy as np
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
-
 import flight
 import garden
 import lake
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from scene import HEIGHT, WIDTH, Frame
 from textures import band
 from tune import SAMPLE_RATE, play
@@ -38,9 +37,9 @@ class Sample(NamedTuple):
 
 
 SAMPLES = {
-    "garden": Sample(garden.Garden, garden.FRAMES, garden.RATE, 25, "garden_holes"),
-    "flight": Sample(flight.Flight, flight.FRAMES, flight.RATE, 24, "flight_hole.png", sound=True),
-    "lake": Sample(lake.Lake, lake.FRAMES, lake.RATE, 25, "lake_holes.mp4"),
+    "garden": Sample(garden.Garden, garden.FRAMES, garden.RATE, 20, "garden_holes"),
+    "flight": Sample(flight.Flight, flight.FRAMES, flight.RATE, 19, "flight_hole.png", sound=True),
+    "lake": Sample(lake.Lake, lake.FRAMES, lake.RATE, 21, "lake_holes.mp4"),
 }
 
 
@@ -72,7 +71,10 @@ def grained(frame: Frame, index: int) -> Frame:
 
 
 def encode(path: Path, pictures: Iterable[np.ndarray], sample: Sample, tune: np.ndarray | None) -> None:
-    """H.264 in BT.709 limited range, one thread and no macroblock tree: the same bytes on every run; AAC if a tune is given."""
+    """H.264 in BT.709 limited range, and AAC if a tune is given.
+
+    One thread and no macroblock tree: x264 then writes the same bytes on every run.
+    """
     options = {"crf": str(sample.crf), "preset": "veryslow", "x264-params": "mbtree=0"}
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         video = container.add_stream("libx264", rate=sample.rate, options=options)
@@ -112,7 +114,9 @@ def write_holes(path: Path, holes: list[np.ndarray], sample: Sample) -> None:
     elif not path.suffix:
         path.mkdir(exist_ok=True)
         for index, mask in enumerate(masks):
-            cv2.imwrite(str(path / f"{index:04d}.png"), mask, [cv2.IMWRITE_PNG_COMPRESSION, 9, cv2.IMWRITE_PNG_BILEVEL, 1])
+            cv2.imwrite(
+                str(path / f"{index:04d}.png"), mask, [cv2.IMWRITE_PNG_COMPRESSION, 9, cv2.IMWRITE_PNG_BILEVEL, 1]
+            )
     else:
         with av.open(str(path), "w") as container:
             video = container.add_stream("libx264", rate=sample.rate, options={"qp": "0", "preset": "veryslow"})

@@ -5,7 +5,6 @@ Pictures are float32 linear light. A layer is (H, W, 4): colour already multipli
 
 import cv2
 import numpy as np
-
 from textures import Random, band, colour, fractal, mix, step
 
 
@@ -48,7 +47,9 @@ def relief_light(relief: np.ndarray, depth: float) -> np.ndarray:
 
 def brick_wall(height: int, width: int, scale: float, random: Random) -> np.ndarray:
     """An old wall of fired bricks (H, W, 3), `scale` pixels a metre, damp and mossy towards its foot."""
-    relief, tone, cover = laid_stones(height, width, (0.225 * scale, 0.075 * scale), 0.011 * scale, 0.012 * scale, random)
+    relief, tone, cover = laid_stones(
+        height, width, (0.225 * scale, 0.075 * scale), 0.011 * scale, 0.012 * scale, random
+    )
     wide, fine = fractal(height, width, 1.2 * scale, random, 0.6), fractal(height, width, 0.03 * scale, random, 0.9)
     brick = mix(colour(118, 62, 46), colour(176, 112, 82), step(0, 1, tone + 0.12 * fine))
     brick = mix(brick, colour(88, 62, 58), step(0.80, 0.92, tone))
@@ -79,7 +80,13 @@ def turf(height: int, width: int, scale: float, random: Random) -> np.ndarray:
 
 
 def leaves(
-    height: int, width: int, density: np.ndarray, count: int, size: float, greens: tuple[np.ndarray, np.ndarray], random: Random
+    height: int,
+    width: int,
+    density: np.ndarray,
+    count: int,
+    size: float,
+    greens: tuple[np.ndarray, np.ndarray],
+    random: Random,
 ) -> np.ndarray:
     """Foliage as a layer (H, W, 4): leaves where density (H, W) is high, deep ones dark and drawn first."""
     layer = np.zeros((height, width, 4), np.float32)
@@ -92,7 +99,7 @@ def leaves(
         glow = float(np.clip(0.5 + 0.25 * clumps[int(row), int(column)] + random.normal(0, 0.16), 0, 1))
         paint = (greens[0] * (1 - glow) + greens[1] * glow) * (0.22 + 0.9 * deep**1.5)
         outline = _leaf(size * random.uniform(0.6, 1.25), random.uniform(-0.9, 0.9), random)
-        points = np.round((outline + (column, row)) * 16).astype(np.int32)
+        points = np.round((outline + np.array([column, row])) * 16).astype(np.int32)
         cv2.fillPoly(layer, [points], (*(float(value) for value in paint), 1.0), cv2.LINE_8, shift=4)
     return layer
 

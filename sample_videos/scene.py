@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-
 from textures import developed, halved
 
 WIDTH, HEIGHT = 480, 270
@@ -44,7 +43,9 @@ def lettering(text: str, x: float, y: float, size: float, outline: float = 0.0) 
     thickness = round(0.15 * size * scale)
     enlarged = size * scale / cv2.getTextSize("H", font, 1.0, 1)[0][1]
     width = cv2.getTextSize(text, font, enlarged, thickness)[0][0]
-    cv2.putText(ink, text, (round(x * scale - width / 2), round(y * scale)), font, enlarged, 255, thickness, cv2.LINE_AA)
+    cv2.putText(
+        ink, text, (round(x * scale - width / 2), round(y * scale)), font, enlarged, 255, thickness, cv2.LINE_AA
+    )
     if outline:
         ink = 255 * grown(ink > 127, round(outline * scale)).astype(np.uint8)
     return cv2.resize(ink, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32) / 255

@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-
 from textures import Random, colour, fractal, mix, step
 
 ZENITH, HORIZON, GLOW = colour(52, 104, 180), colour(196, 212, 226), colour(255, 232, 196)
@@ -14,7 +13,7 @@ def make_clouds(random: Random) -> np.ndarray:
 
 
 def draw_sky(clouds: np.ndarray, elevation: np.ndarray, azimuth: np.ndarray, drift: float = 0.0) -> np.ndarray:
-    """Sky light (H, W, 3) for directions: elevation (tangent) and azimuth (radians), both (H, W); drift moves clouds."""
+    """Sky light (H, W, 3) for directions (H, W): elevation as a tangent, azimuth in radians; drift moves the clouds."""
     up = np.maximum(elevation, 0).astype(np.float32)
     light = mix(HORIZON * 1.15, ZENITH * 1.1, step(-0.05, 0.42, up))
     light = mix(light, GLOW * 1.2, 0.45 * np.exp(-((azimuth + 0.75) ** 2) / 0.25 - up / 0.12).astype(np.float32))

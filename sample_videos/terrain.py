@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-
 from textures import Random, band, colour, fractal, halved, mix, step
 
 SIZE = 2048
@@ -106,7 +105,9 @@ def _sunlit(land: np.ndarray) -> np.ndarray:
     return 1 - step(-0.5, 1.5, blocked)
 
 
-def draw_terrain(terrain: Terrain, camera: Camera, height: int, width: int, near: float, far: float) -> tuple[np.ndarray, np.ndarray]:
+def draw_terrain(
+    terrain: Terrain, camera: Camera, height: int, width: int, near: float, far: float
+) -> tuple[np.ndarray, np.ndarray]:
     """The view from a camera: colours (H, W, 3) without haze, and depth (H, W), inf where the sky is.
 
     Every column's surface, seen from the front, is the running maximum of its projected heights; each row then asks
@@ -145,7 +146,9 @@ def _looked_up(field: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
     size = field.shape[0]
     wide = cv2.copyMakeBorder(field, 0, 1, 0, 1, cv2.BORDER_WRAP)
     scale = np.float32(size / SIZE)
-    return cv2.remap(wide, np.mod((x + 0.5) * scale - 0.5, size), np.mod((z + 0.5) * scale - 0.5, size), cv2.INTER_LINEAR)
+    return cv2.remap(
+        wide, np.mod((x + 0.5) * scale - 0.5, size), np.mod((z + 0.5) * scale - 0.5, size), cv2.INTER_LINEAR
+    )
 
 
 def _first_depths(skyline: np.ndarray, depths: np.ndarray, height: int) -> np.ndarray:

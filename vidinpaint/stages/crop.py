@@ -34,6 +34,6 @@ class CropHoles:
     lane: ClassVar[Lane] = "compute"
 
     def __call__(self, clip: Clip, mask: np.ndarray, box: Box, anchors: Anchors) -> np.ndarray:
-        holes = contaminated(mask[:, *box.slices], clip.format, box)
+        holes = contaminated(mask[:, *box.slices], clip.format, box, clip.colour)
         anchors.clear(holes, box, clip.first)
         return holes

@@ -1,15 +1,39 @@
-"""Whether a file ends before the end it announces: told from its outermost structure, without decoding.
+"""Whether a file ends before the end it announces: told from its structure and header, without decoding.
 
 MP4 and MOV are a row of boxes, Matroska and AVI one large element; each says its size in front. A copy that was
 interrupted is shorter than that. Live recordings that never learnt their size are not called cut off.
 """
 
+import re
 import struct
+from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
 _SEGMENT = b"\x18\x53\x80\x67"
 _EBML = b"\x1a\x45\xdf\xa3"
+
+
+def announced_seconds(container: InputContainer, stream: VideoStream) -> Fraction | None:
+    """How long the pictures are by what the file's header says; None where it says nothing about them alone."""
+    if stream.duration is not None and stream.time_base is not None:
+        return stream.duration * stream.time_base
+    tag = re.fullmatch(r"(\d+):(\d+):(\d+)(\.\d+)?", stream.metadata.get("DURATION", ""))
+    if tag:  # Matroska's statistics, times of the clock
+        hours, minutes, seconds = (int(part) for part in tag.groups()[:3])
+        return (
+            hours * 3600
+            + minutes * 60
+            + seconds
+            + Fraction(tag.group(4) or 0)
+            - (stream.start_time or 0) * (stream.time_base or 0)
+        )
+    if container.duration is not None and len(container.streams) == 1:
+        return Fraction(container.duration, 1_000_000)
+    return None
 
 
 def is_cut_off(path: str | Path) -> bool:

@@ -101,7 +101,7 @@ class Decoder:
                     if (frame.width, frame.height) != size:
                         raise ClipError(
                             f"one picture size in the whole of '{self.path}'",
-                            f"{size[0]}x{size[1]} and then {frame.width}x{frame.height} after {shown} frames",
+                            f"{size[0]}x{size[1]} and then {frame.width}x{frame.height}",
                             "Cut the clip where the size changes and work on the parts.",
                         )
                     self.damaged += frame.is_corrupt

@@ -12,7 +12,7 @@ import numpy as np
 
 from vidinpaint.clip import Clip
 from vidinpaint.errors import ClipError
-from vidinpaint.video.cut_off import is_cut_off
+from vidinpaint.video.cut_off import announced_seconds, is_cut_off
 from vidinpaint.video.decoder import Decoder, Stamped
 from vidinpaint.video.demuxing import decoding
 from vidinpaint.video.info import VideoInfo
@@ -21,6 +21,7 @@ from vidinpaint.video.probing import probe
 from vidinpaint.video.thumbnails import Scanned, thumbnail
 
 _log = logging.getLogger(__name__)
+_MISSING = 1  # seconds; less may be rounding, or a long last frame
 _SEEK_AHEAD = 5  # seconds; decoding through a shorter gap costs less than going back to a key frame
 
 
@@ -64,16 +65,20 @@ class FileReader:
         begin = self._origin + ceil((self.start or 0) / self._info.time_base)
         stop = None if self.end is None else self._origin + ceil(self.end / self._info.time_base)
         decoder = Decoder(self._info.path)
-        count = 0
+        count, last = 0, self._origin
         try:
             for pts, frame in decoder.from_before(begin) if self.start else decoder.from_start():
                 if pts < begin:
                     continue
                 if stop is not None and pts >= stop:
                     break
-                count += 1
+                count, last = count + 1, pts
                 yield Scanned(pts, thumbnail(self._planes(frame), self._layout.format, height))
-            self._note_repairs(decoder)
+            self._note_repairs(decoder, last if stop is None else None)
+        except ClipError as error:
+            seconds = float((last - self._origin) * self._info.time_base)
+            remedy = f"Take the part before that with --end {seconds:.2f}, or repair the file."
+            raise ClipError(error.expected, f"{error.came} after {count} frames", remedy) from error
         finally:
             decoder.close()
         if not count:
@@ -81,8 +86,13 @@ class FileReader:
                 f"a time range inside '{self._info.path}'", "one without a single frame", "Give an earlier --start."
             )
 
-    def _note_repairs(self, decoder: Decoder) -> None:
+    def _note_repairs(self, decoder: Decoder, last: int | None) -> None:
+        """Keep in `info` what a scan came across; `last` is the time stamp where the whole file ended."""
         notes = []
+        announced = announced_seconds(decoder.container, decoder.stream)
+        shown = None if last is None else (last - self._origin) * self._info.time_base
+        if announced is not None and shown is not None and announced - shown > _MISSING:
+            notes.append(f"the file announces {float(announced):.2f} s, but its pictures end at {float(shown):.2f} s")
         if decoder.repaired:
             notes.append(f"{decoder.repaired} frames had no time stamp of their own and got the next free one")
         if decoder.damaged:

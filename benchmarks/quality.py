@@ -69,7 +69,9 @@ def main() -> None:
         rows.append(row)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "quality.json").write_text(json.dumps(rows, indent=2) + "\n")
-    print("| clip | holes | Telea dB | prototype dB | vidinpaint dB | gain | time ratio |\n|---|---|---|---|---|---|---|")
+    print(
+        "| clip | holes | Telea dB | prototype dB | vidinpaint dB | gain | time ratio |\n|---|---|---|---|---|---|---|"
+    )
     for row in rows:
         gain = float(row["vidinpaint_db"]) - float(row["prototype_db"])
         ratio = float(row["vidinpaint_seconds"]) / float(row["prototype_seconds"])

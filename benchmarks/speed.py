@@ -80,12 +80,27 @@ def main() -> None:
         for name, clip in (("static camera", clips / "coffee.mp4"), ("moving camera", moving)):
             target = str(Path(folder) / "out.mp4")
             plain = [sys.executable, __file__, "--transcode", str(clip), target]
-            ours = [sys.executable, "-m", "vidinpaint", "inpaint", str(clip), "--mask", LOGO, "-o", target, "--overwrite"]
+            ours = [
+                sys.executable,
+                "-m",
+                "vidinpaint",
+                "inpaint",
+                str(clip),
+                "--mask",
+                LOGO,
+                "-o",
+                target,
+                "--overwrite",
+            ]
             seconds(ours)  # compiles the kernels
             pairs = [(seconds(plain), seconds(ours)) for _ in range(options.rounds)]
             plain_seconds, our_seconds = (statistics.median(column) for column in zip(*pairs))
             ratio = statistics.median(b / a for a, b in pairs)
-            results[name] = {"plain": round(plain_seconds, 2), "vidinpaint": round(our_seconds, 2), "ratio": round(ratio, 2)}
+            results[name] = {
+                "plain": round(plain_seconds, 2),
+                "vidinpaint": round(our_seconds, 2),
+                "ratio": round(ratio, 2),
+            }
             print(f"{name}: plain transcode {plain_seconds:.2f} s, vidinpaint {our_seconds:.2f} s, ratio {ratio:.2f}")
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "speed.json").write_text(json.dumps(results, indent=2) + "\n")

@@ -156,8 +156,22 @@ def _floor(random: Random) -> tuple[np.ndarray, np.ndarray]:
     ragged = 0.05 * fractal(height, width, 120, random, 0.6)
     floor = mix(cobbles(height, width, GROUND_SCALE, random), turf(height, width, GROUND_SCALE, random),
                 step(VERGE - 0.06, VERGE + 0.02, z + ragged))  # fmt: skip
-    floor = cv2.GaussianBlur(floor, (0, 0), 0.8)
-    return floor, _dappled(height, width, GROUND_SCALE, random)
+    return _seen_flat(floor, z), _dappled(height, width, GROUND_SCALE, random)
+
+
+def _seen_flat(floor: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """The floor (H, W, 3) blurred along its rows' depth z (H, 1) as much as perspective will flatten it there.
+
+    Far away one pixel covers many centimetres of depth; without this the stones would shimmer.
+    """
+    wanted = 0.42 * GROUND_SCALE * z**2 / (880 * EYE)
+    sigmas = (0.5, 1.0, 2.0, 4.0, 8.0)
+    level = np.clip(np.log2(np.maximum(wanted, 1e-3) / sigmas[0]), 0, len(sigmas) - 1)[..., None]
+    flat = np.zeros_like(floor)
+    for index, sigma in enumerate(sigmas):
+        blurred = cv2.GaussianBlur(floor, (0, 0), sigmaX=0.7, sigmaY=sigma)
+        flat += np.maximum(1 - np.abs(level - index), 0) * blurred
+    return flat
 
 
 def _lawn(random: Random) -> np.ndarray:

@@ -37,9 +37,9 @@ class Sample(NamedTuple):
 
 
 SAMPLES = {
-    "garden": Sample(garden.Garden, garden.FRAMES, garden.RATE, 20, "garden_holes"),
+    "garden": Sample(garden.Garden, garden.FRAMES, garden.RATE, 17, "garden_holes"),
     "flight": Sample(flight.Flight, flight.FRAMES, flight.RATE, 19, "flight_hole.png", sound=True),
-    "lake": Sample(lake.Lake, lake.FRAMES, lake.RATE, 21, "lake_holes.mp4"),
+    "lake": Sample(lake.Lake, lake.FRAMES, lake.RATE, 19, "lake_holes.mp4"),
 }
 
 

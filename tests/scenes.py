@@ -22,9 +22,7 @@ def pan(frames: int, height: int, width: int, dx: float, dy: float = 0.0, seed: 
     views = []
     for t in range(frames):
         shift = np.array([[1, 0, reach_x + dx * t], [0, 1, reach_y + dy * t]], np.float32)
-        views.append(
-            cv2.warpAffine(world, shift, (width, height), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP)
-        )
+        views.append(cv2.warpAffine(world, shift, (width, height), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP))
     return np.clip(np.stack(views), 0, 1).astype(np.float32)
 
 

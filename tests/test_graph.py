@@ -73,7 +73,7 @@ def test_a_stage_may_not_read_what_a_later_lane_provides() -> None:
 
 
 def test_lanes_run_in_order() -> None:
-    with pytest.raises(GraphError, match="'begun' .read. after"):
+    with pytest.raises(GraphError, match=r"'begun' .read. after"):
         Graph(sum_of=Plain("write"), begun=Start())
 
 

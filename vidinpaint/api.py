@@ -85,7 +85,9 @@ def inpaint(
     unknown = options.keys() - Options.__dataclass_fields__.keys()
     if unknown:
         name = sorted(unknown)[0]
-        raise SettingError("an option of inpaint", repr(name), choose(name, [*Options.__dataclass_fields__, *SHORTCUTS]))
+        raise SettingError(
+            "an option of inpaint", repr(name), choose(name, [*Options.__dataclass_fields__, *SHORTCUTS])
+        )
     chosen = Options(**options)
     graph = configured_graph(chosen, short)
     if chosen.runner not in RUNNERS:
@@ -94,7 +96,9 @@ def inpaint(
     with open_reader(clip, _seconds(chosen.start), _seconds(chosen.end), Fraction(chosen.rate)) as reader:
         if isinstance(clip, np.ndarray):
             if output is not None:
-                raise OutputError("no output path for an array", repr(str(output)), "Leave it out, or give a path as clip.")
+                raise OutputError(
+                    "no output path for an array", repr(str(output)), "Leave it out, or give a path as clip."
+                )
             array = ArrayWriter()
             _run(reader, array, specs, graph, chosen, "", "")
             return array.frames

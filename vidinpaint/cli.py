@@ -170,5 +170,3 @@ def _time(text: str) -> Fraction:
 
 def _say(text: str, stream: object) -> None:
     stream.write(text + "\n")  # type: ignore[attr-defined]
-
-

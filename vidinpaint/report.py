@@ -44,7 +44,9 @@ class Report:
     def summary(self) -> str:
         """A few lines for the end of a run."""
         rate = self.frames / self.total_seconds if self.total_seconds else 0.0
-        lines = [f"{self.frames} frames of {self.width} x {self.height} in {self.total_seconds:.1f} s ({rate:.1f} a second)"]
+        lines = [
+            f"{self.frames} frames of {self.width} x {self.height} in {self.total_seconds:.1f} s ({rate:.1f} a second)"
+        ]
         if self.painted:
             carried = self.share.get("propagated", 0.0)
             invented = self.share.get("synthesised", 0.0)

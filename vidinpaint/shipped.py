@@ -94,5 +94,3 @@ def version() -> str:
         return installed("vidinpaint")
     except PackageNotFoundError:
         return "not installed"
-
-

@@ -120,7 +120,9 @@ def test_a_frame_that_is_all_hole_is_taken_from_the_nearest() -> None:
 
 def test_nothing_known_at_all_is_an_error() -> None:
     with pytest.raises(HoleError, match="all hole"):
-        invent(np.zeros((2, 4, 4, 3), np.float32), np.ones((2, 4, 4), bool), uniform_flow(2, 4, 4, 0), _no_fill, _no_fill)
+        invent(
+            np.zeros((2, 4, 4, 3), np.float32), np.ones((2, 4, 4), bool), uniform_flow(2, 4, 4, 0), _no_fill, _no_fill
+        )
 
 
 def _no_fill(image: np.ndarray, hole: np.ndarray) -> np.ndarray:

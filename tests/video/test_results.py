@@ -42,7 +42,7 @@ def decoded(path: Path) -> list[np.ndarray]:
         return list(reader.read(pts, 0, len(pts)).planes)
 
 
-@pytest.mark.parametrize("size", [(48, 64), (35, 21), (17, 15), (1, 1)])
+@pytest.mark.parametrize("size", [(48, 64), (45, 63), (239, 431), (35, 21), (17, 15), (1, 1)])
 @pytest.mark.parametrize(
     "format",
     ["yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le", "gray", "gray10le", "gbrp10le", "yuva420p"],

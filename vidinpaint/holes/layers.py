@@ -40,13 +40,21 @@ class Opener:
     time_base: Fraction
     read_video: ReadVideo | None
     notes: list[str]
+    origin: int
+    before: int
+    total: int
+
+    @property
+    def _range(self) -> slice:
+        """The frames at hand, of those of the whole clip."""
+        return slice(self.before, self.before + len(self.pts))
 
     def note(self, text: str) -> None:
         self.notes.append(text)
         log.warning(text)
 
     def open(self, spec: MaskSpec) -> Layer:
-        first, stop = frames_between(spec.start, spec.stop, self.pts, self.time_base)
+        first, stop = frames_between(spec.start, spec.stop, self.pts, self.time_base, self.origin)
         if first >= stop:
             self.note(f"{spec.name} is for a time in which the clip has no frame")
             return Layer(0, 0, np.zeros((self.size.height, self.size.width), bool))
@@ -78,9 +86,11 @@ class Opener:
     def _array(self, array: np.ndarray, name: str) -> np.ndarray | Source:
         if array.ndim == 2:
             return self.size.fit(as_holes(array), name)
+        if len(array) == self.total:
+            array = array[self._range]
         if len(array) != len(self.pts):
             raise MaskError(
-                f"a mask array with a mask for each of the {len(self.pts)} frames",
+                f"a mask array with a mask for each of the {self.total} frames",
                 f"{len(array)}",
                 "Give (H, W) if one mask is for all frames.",
             )
@@ -107,9 +117,11 @@ class Opener:
             self.note(f"{len(others)} files in {path.name!r} are no pictures and are not used, such as {others[0]!r}")
         if len(pictures) == 1:
             return read_picture(pictures[0], self.size)
+        if len(pictures) == self.total:
+            pictures = pictures[self._range]
         if len(pictures) != len(self.pts):
             raise MaskError(
-                f"a folder with one picture or with {len(self.pts)}, one for each frame of the clip",
+                f"a folder with one picture or with {self.total}, one for each frame of the clip",
                 f"{len(pictures)} pictures in {str(path)!r}",
                 "Write one mask for every frame; a mask for some of them only is given with @START-END.",
             )
@@ -128,7 +140,7 @@ class Opener:
             raise MaskError(expected, error.came, remedy) from error
         if not video.times:
             raise MaskError(expected, f"{name}, a video without frames", remedy)
-        ticks = [int(stamp) - int(self.pts[0]) for stamp in self.pts[first : stop + 1]]
+        ticks = [int(stamp) - self.origin for stamp in self.pts[first : stop + 1]]
         times = [tick * self.time_base for tick in ticks]
         matches = match_by_time(times[: stop - first], video.times, self._interval(times, stop - first), name)
         return Video(video, matches, first, self.size, name)

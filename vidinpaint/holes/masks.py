@@ -69,19 +69,25 @@ def open_masks(
     grow: int = 0,
     resize: bool = False,
     read_video: ReadVideo | None = None,
+    origin: int | None = None,
+    before: int = 0,
+    total: int | None = None,
 ) -> Masks:
     """The union of all `specs` for a clip of width x height pixels with the time stamps pts (int64, in time_base s).
 
     grow        pixels by which every hole is grown (a disc), 0 to 1000
     resize      scale masks of another size (nearest) instead of refusing them
     read_video  how to open a mask video; without it mask videos are refused
+    origin, before, total  where the frames lie in their whole source (time stamp of its first frame, frames in front of
+                           them, frames in all), for masks that go with all of it; None: they are all
 
     Raises MaskError for a mask that cannot be read or does not match the clip, SettingError for an absurd `grow`.
     """
     check_grow(grow)
     if not specs:
         raise MaskError("at least one mask", "none", KINDS)
-    opener = Opener(MaskSize(width, height, resize), pts, time_base, read_video, [])
+    origin, total = int(pts[0]) if origin is None else origin, len(pts) if total is None else total
+    opener = Opener(MaskSize(width, height, resize), pts, time_base, read_video, [], origin, before, total)
     layers = []
     for spec in specs:
         layer = opener.open(spec)

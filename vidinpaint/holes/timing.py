@@ -13,11 +13,17 @@ import numpy as np
 from vidinpaint.errors import MaskError
 
 
-def frames_between(start: Fraction, stop: Fraction | None, pts: np.ndarray, time_base: Fraction) -> tuple[int, int]:
-    """The frames with start <= time < stop, as a half-open range of indices; empty ones have equal ends."""
+def frames_between(
+    start: Fraction, stop: Fraction | None, pts: np.ndarray, time_base: Fraction, origin: int | None = None
+) -> tuple[int, int]:
+    """The frames with start <= time < stop, as a half-open range of indices; empty ones have equal ends.
+
+    Time is counted from the time stamp `origin`; None means the first of pts.
+    """
+    zero = int(pts[0]) if origin is None else origin
 
     def first_from(time: Fraction) -> int:
-        return int(np.searchsorted(pts, int(pts[0]) + math.ceil(time / time_base)))
+        return int(np.searchsorted(pts, zero + math.ceil(time / time_base)))
 
     return first_from(start), len(pts) if stop is None else first_from(stop)
 

@@ -18,9 +18,7 @@ KEY_FRAMES = 6  # frames invented at most before the rest is filled frame by fra
 FEWEST = 30  # pixels left in a frame below which carrying on is not worth a round
 
 
-def invent(
-    pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, fill: FillImage, fill_rest: FillImage
-) -> None:
+def invent(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, fill: FillImage, fill_rest: FillImage) -> None:
     """Fill all that is unknown, in place.
 
     pixels float32 (T, H, W, 3) in [0, 1], unknown bool (T, H, W); fill(image (H, W, 3), hole (H, W)) -> image, for key

@@ -131,8 +131,19 @@ def _guidance(
                         for c in range(3):
                             guidance[k, direction, c] += own * step[c]
                         total += own
-                    if j >= 0 and weight[j, side] > 0 and _source_step(
-                        pixels, unknown, frame[j, side], position[j, side], xs[k] - x, ys[k] - y, colour[j, side], step
+                    if (
+                        j >= 0
+                        and weight[j, side] > 0
+                        and _source_step(
+                            pixels,
+                            unknown,
+                            frame[j, side],
+                            position[j, side],
+                            xs[k] - x,
+                            ys[k] - y,
+                            colour[j, side],
+                            step,
+                        )
                     ):
                         for c in range(3):
                             guidance[k, direction, c] -= weight[j, side] * step[c]

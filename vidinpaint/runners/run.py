@@ -18,6 +18,7 @@ from vidinpaint.progress import Progress
 from vidinpaint.runners.dump import dump
 from vidinpaint.window import Plan, Window
 
+
 @dataclass
 class Run:
     """One clip going through one graph.

@@ -28,9 +28,11 @@ class OpenMasks:
     lane: ClassVar[Lane] = "plan"
 
     def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
+        place = reader.place(timeline.pts)
         return open_masks(
             mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
             grow=self.grow, resize=self.resize, read_video=read_mask_video,
+            origin=place.origin, before=place.before, total=place.total,
         )  # fmt: skip
 
 

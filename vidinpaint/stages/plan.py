@@ -41,5 +41,7 @@ class MakePlan(WindowSettings):
             timeline.pts,
             timeline.time_base,
             timeline.shots,
-            make_windows(timeline.shots, masks, info.width, info.height, info.format.frame_bytes(info.height, info.width), self),
+            make_windows(
+                timeline.shots, masks, info.width, info.height, info.format.frame_bytes(info.height, info.width), self
+            ),
         )

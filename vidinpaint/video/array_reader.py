@@ -8,7 +8,7 @@ import numpy as np
 
 from vidinpaint.clip import Clip, Colour, PixelFormat
 from vidinpaint.errors import ClipError
-from vidinpaint.video.info import VideoInfo
+from vidinpaint.video.info import Place, VideoInfo
 from vidinpaint.video.thumbnails import Scanned, thumbnail
 
 
@@ -44,6 +44,9 @@ class ArrayReader:
 
     def _planes(self, index: int) -> list[np.ndarray]:
         return list(np.moveaxis(self._frames[index], -1, 0))
+
+    def place(self, pts: np.ndarray) -> Place:
+        return Place(0, int(pts[0]), len(self._frames))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         wanted = np.asarray(pts[start:stop], np.int64)

@@ -35,7 +35,7 @@ def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Enco
         stream = container.add_stream(
             encoding.encoder,
             rate=info.rate,
-            options=encoding.encoder_options(clip.width, clip.height),
+            options=encoding.encoder_options(),
             time_base=clip.time_base,
             width=clip.width,
             height=clip.height,

@@ -39,14 +39,15 @@ class Encoding:
         """FFmpeg's name of the encoder."""
         return _ENCODERS[self.codec]
 
-    def encoder_options(self, width: int, height: int) -> dict[str, str]:
+    def encoder_options(self) -> dict[str, str]:
         """Options for FFmpeg. Every segment of a clip gets the same, so that all share one header."""
         quality = {"crf": str(self.crf)}
         chosen = {
             # mbtree looks at as many frames as the machine is fast to deliver: not reproducible
             "h264": quality | {"preset": self.preset, "mbtree": "0"},
             "hevc": quality | {"preset": self.preset, "x265-params": "log-level=none:open-gop=0:repeat-headers=0"},
-            "ffv1": {"level": "3", "slices": "4" if min(width, height) >= 32 else "1", "slicecrc": "1", "g": "1"},
+            # FFmpeg chooses the slices: of a given number it says, for some odd sizes, that it cannot
+            "ffv1": {"level": "3", "slicecrc": "1", "g": "1"},
             "vp9": quality | {"b": "0", "row-mt": "1", "cpu-used": "2", "auto-alt-ref": "0"},
         }[self.codec]
         return chosen | {"threads": str(_THREADS)} | dict(self.options)

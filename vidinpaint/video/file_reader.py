@@ -15,7 +15,7 @@ from vidinpaint.errors import ClipError
 from vidinpaint.video.cut_off import announced_seconds, is_cut_off
 from vidinpaint.video.decoder import Decoder, Stamped
 from vidinpaint.video.demuxing import decoding
-from vidinpaint.video.info import VideoInfo
+from vidinpaint.video.info import Place, VideoInfo
 from vidinpaint.video.planes import Layout, layout, planes_of
 from vidinpaint.video.probing import probe
 from vidinpaint.video.thumbnails import Scanned, thumbnail
@@ -85,6 +85,18 @@ class FileReader:
             raise ClipError(
                 f"a time range inside '{self._info.path}'", "one without a single frame", "Give an earlier --start."
             )
+
+    def place(self, pts: np.ndarray) -> Place:
+        """See `Reader`; packets are counted, nothing is decoded."""
+        if self.start is None and self.end is None:
+            return Place(self._origin, 0, len(pts))
+        decoder = Decoder(self._info.path)
+        try:
+            with decoding(self._info.path, "Repair the file."):
+                stamps = [packet.pts for packet in decoder.container.demux(decoder.stream) if packet.size]
+        finally:
+            decoder.close()
+        return Place(self._origin, sum(stamp is not None and stamp < pts[0] for stamp in stamps), len(stamps))
 
     def _note_repairs(self, decoder: Decoder, last: int | None) -> None:
         """Keep in `info` what a scan came across; `last` is the time stamp where the whole file ended."""

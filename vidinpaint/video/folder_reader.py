@@ -11,7 +11,7 @@ import numpy as np
 from vidinpaint.clip import Clip, Colour, PixelFormat
 from vidinpaint.errors import ClipError
 from vidinpaint.video.array_reader import frame_range
-from vidinpaint.video.info import VideoInfo
+from vidinpaint.video.info import Place, VideoInfo
 from vidinpaint.video.thumbnails import Scanned, thumbnail
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
@@ -60,6 +60,9 @@ class FolderReader:
         begin, end = frame_range(self.start, self.end, self._info.rate, len(self.files))
         for index in range(begin, end):
             yield Scanned(index, thumbnail(self._planes(index), self._info.format, height))
+
+    def place(self, pts: np.ndarray) -> Place:
+        return Place(0, int(pts[0]), len(self.files))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         wanted = np.asarray(pts[start:stop], np.int64)

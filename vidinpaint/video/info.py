@@ -59,6 +59,20 @@ class VideoInfo:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a range lies in its whole source.
+
+    origin   time stamp of the source's first frame
+    before   frames in front of the range
+    total    frames of the whole source
+    """
+
+    origin: int
+    before: int
+    total: int
+
+
 def colour_of(tags: Tags, format: PixelFormat, height: int) -> tuple[Colour, str | None]:
     """What the samples mean, and a note where the tags name a matrix that is only approximated.
 

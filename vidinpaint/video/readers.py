@@ -12,7 +12,7 @@ from vidinpaint.errors import ClipError
 from vidinpaint.video.array_reader import ArrayReader
 from vidinpaint.video.file_reader import FileReader
 from vidinpaint.video.folder_reader import FolderReader
-from vidinpaint.video.info import VideoInfo
+from vidinpaint.video.info import Place, VideoInfo
 from vidinpaint.video.thumbnails import Scanned
 
 __all__ = ["Reader", "Scanned", "open_reader"]
@@ -33,6 +33,10 @@ class Reader(Protocol):
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         """Frames start:stop of those a scan found; pts int64 (T,) is that scan's list."""
+        ...
+
+    def place(self, pts: np.ndarray) -> Place:
+        """Where the frames that a scan found, pts int64 (T,), lie in the whole source."""
         ...
 
     def close(self) -> None: ...

@@ -16,7 +16,7 @@ from vidinpaint.errors import MaskError, OutputError, SettingError
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import MaskSpec, parse_mask
 from vidinpaint.progress import Progress, Silent
-from vidinpaint.report import Report, shares
+from vidinpaint.report import Report, shares, write_text
 from vidinpaint.runners.run import Run
 from vidinpaint.runners.serial import run_serial
 from vidinpaint.runners.threads import run_threads
@@ -172,13 +172,13 @@ def _run(
         source_sha256=_sha256(Path(clip)) if clip else "",
     )
     if options.report:
-        Path(options.report).write_text(json.dumps(report.to_json(), indent=2) + "\n", encoding="utf-8")
+        write_text(Path(options.report), json.dumps(report.to_json(), indent=2) + "\n")
     return report
 
 
 def _mask_specs(mask: Masks) -> list[MaskSpec]:
-    single = isinstance(mask, (str, Path, np.ndarray, MaskSpec))
-    specs = [_mask_spec(one) for one in ([mask] if single else mask)]  # type: ignore[union-attr, list-item]
+    several = [mask] if isinstance(mask, (str, Path, np.ndarray, MaskSpec)) else mask
+    specs = [_mask_spec(one) for one in several]
     if not specs:
         raise MaskError("at least one mask", "none", "Give an image, a folder, a video or a box x,y,w,h.")
     return specs

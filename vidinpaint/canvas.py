@@ -34,4 +34,4 @@ class Canvas:
     @property
     def unfilled(self) -> np.ndarray:
         """bool (T, H, W), True where nothing was painted yet."""
-        return self.source == Source.UNFILLED
+        return np.asarray(self.source == Source.UNFILLED)

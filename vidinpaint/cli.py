@@ -91,7 +91,8 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     add("--truth", required=True, metavar="CLIP", help="the clip as it should be")
     add("--mask", action="append", required=True, metavar="MASK", help="where it was painted, as for `inpaint`")
     add("--resize-mask", action="store_true", help="scale masks of another size to the clip's")
-    add("--json", metavar="FILE", help="write the figures here too")
+    add("--grow", type=int, default=0, metavar="PIXELS", help="widen the holes, as for `inpaint`")
+    add("--json", nargs="?", const="-", metavar="FILE", help="print JSON instead of the table, or write it to FILE too")
     _add_verbose(command)
     command.set_defaults(run=_evaluate)
 
@@ -145,13 +146,16 @@ def _list(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from vidinpaint.comparison import compare
+    from vidinpaint.progress import Bar
+    from vidinpaint.report import write_text
 
-    evaluation = compare(options.output, options.truth, options.mask, resize=options.resize_mask)
+    evaluation = compare(
+        options.output, options.truth, options.mask, resize=options.resize_mask, grow=options.grow, progress=Bar()
+    )
     text = json.dumps(evaluation.to_json(), indent=2)
-    if options.json:
-        Path(options.json).write_text(text + "\n", encoding="utf-8")
-    _say(evaluation.table(), sys.stdout)
-    _say(text, sys.stdout)
+    if options.json and options.json != "-":
+        write_text(Path(options.json), text + "\n")
+    _say(text if options.json == "-" else evaluation.table(), sys.stdout)
 
 
 def _time(text: str) -> Fraction:

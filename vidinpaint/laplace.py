@@ -23,7 +23,7 @@ def push_pull(field: np.ndarray, known: np.ndarray) -> np.ndarray:
     field (H, W, C) float32, known (H, W) bool; returns a new (H, W, C) float32, equal to field where known.
     Where nothing at all is known the result is zero.
     """
-    return _cascade(field[None], ~known[None], ())[0]
+    return np.asarray(_cascade(field[None], ~known[None], ())[0])
 
 
 def smooth_fill(fields: np.ndarray, unknown: np.ndarray) -> np.ndarray:

@@ -38,11 +38,12 @@ class Bar:
 
     def begin(self, what: str, total: int | None) -> None:
         self.end()
-        self._bar = tqdm(total=total, desc=what, unit="frame", file=sys.stderr, dynamic_ncols=True)
+        often = 0.1 if sys.stderr.isatty() else 10.0  # seconds; a log file wants few lines
+        self._bar = tqdm(total=total, desc=what, unit="frame", file=sys.stderr, dynamic_ncols=True, mininterval=often)
 
     def stage(self, name: str) -> None:
         if self._bar is not None:
-            self._bar.set_postfix_str(name)
+            self._bar.set_postfix_str(name, refresh=sys.stderr.isatty())
 
     def advance(self, frames: int) -> None:
         if self._bar is not None:
@@ -50,6 +51,6 @@ class Bar:
 
     def end(self) -> None:
         if self._bar is not None:
-            self._bar.set_postfix_str("")
+            self._bar.set_postfix_str("", refresh=False)
             self._bar.close()
             self._bar = None

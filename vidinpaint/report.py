@@ -2,9 +2,11 @@
 
 import dataclasses
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from vidinpaint.canvas import Source
+from vidinpaint.errors import OutputError
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,12 @@ def shares(counts: dict[int, int]) -> dict[str, float]:
     painted = {source: counts.get(source, 0) for source in Source if source != Source.ORIGINAL}
     total = sum(painted.values())
     return {source.name.lower(): count / total if total else 0.0 for source, count in painted.items()}
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small file; what goes wrong is an `OutputError`."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        came = f"{error.strerror} at {str(path)!r}"
+        raise OutputError("to write a file", came, "Check the path, its rights and the free space.") from error

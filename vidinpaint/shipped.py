@@ -8,7 +8,6 @@ import ast
 import runpy
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from vidinpaint.errors import GraphError, SettingError
 from vidinpaint.graph import Graph

@@ -36,7 +36,7 @@ class Dis:
         """See `FlowMethod`."""
         forward = np.zeros((*wanted.shape, *frames.shape[1:3], 2), np.float32)
         backward = np.zeros_like(forward)
-        greys = {t: _grey(frames[t]) for pair in np.flatnonzero(wanted) for t in (pair, pair + 1)}
+        greys = {t: _grey(frames[t]) for pair in np.flatnonzero(wanted).tolist() for t in (pair, pair + 1)}
 
         def both_ways(pair: int) -> None:
             forward[pair] = self._between(greys[pair], greys[pair + 1])
@@ -46,13 +46,13 @@ class Dis:
         cv2.setNumThreads(1)
         try:
             with ThreadPoolExecutor(numba.get_num_threads()) as pool:
-                list(pool.map(both_ways, np.flatnonzero(wanted)))
+                list(pool.map(both_ways, np.flatnonzero(wanted).tolist()))
         finally:
             cv2.setNumThreads(threads)
         return forward, backward
 
     def _between(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        search = cv2.DISOpticalFlow_create(PRESETS.index(self.preset))
+        search = cv2.DISOpticalFlow.create(PRESETS.index(self.preset))
         height, width = first.shape
         bottom, right = max(0, SMALLEST - height), max(0, SMALLEST - width)
         if bottom or right:
@@ -65,4 +65,4 @@ class Dis:
 
 def _grey(frame: np.ndarray) -> np.ndarray:
     grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
-    return np.clip(grey * 255 + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(grey * 255 + 0.5, 0, 255).astype(np.uint8))

@@ -1,4 +1,4 @@
-"""Which neighbouring frames show the same picture: there no flow is needed, and zero is more exact than any estimate."""
+"""Which neighbouring frames show the same picture: there zero is more exact than any estimate of flow."""
 
 import cv2
 import numpy as np

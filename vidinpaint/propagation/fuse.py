@@ -19,4 +19,4 @@ def fuse(candidates: Candidates, weights: np.ndarray) -> np.ndarray:
     """float32 (N, 3): the weighted mean of the candidates; zero where there are none."""
     total = weights.sum(1)
     mean = (candidates.colour * weights[..., None]).sum(1) / np.maximum(total, 1e-12)[:, None]
-    return mean.astype(np.float32)
+    return np.asarray(mean, np.float32)

@@ -52,7 +52,7 @@ def _screening(index: np.ndarray, wanted: HolePixels, candidates: Candidates, we
     local = _local_mean(index, wanted.offsets, wanted.y, wanted.x, difference.astype(np.float32), both)
     agreed = AGREED * np.exp(-((local / AGREEMENT) ** 2))
     alone = ALONE * np.exp(-candidates.hops.max(1) / ALONE_REACH)
-    return (FLOOR + np.where(both, agreed, alone)).astype(np.float32)
+    return np.asarray(FLOOR + np.where(both, agreed, alone), np.float32)
 
 
 @njit(cache=True, nogil=True, parallel=True)
@@ -99,9 +99,9 @@ def _source_step(pixels, unknown, frame, position, dx, dy, here, step):  # type:
 
 
 @njit(cache=True, nogil=True, parallel=True)
-def _guidance(
+def _guidance(  # type: ignore[no-untyped-def]
     pixels, unknown, offsets, ys, xs, index, frame, position, colour, weight
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """guidance float32 (N, 4, 3): wanted u(neighbour) - u(pixel); joined bool (N, 4): whether there is one."""
     T, H, W = index.shape
     guidance = np.zeros((len(ys), 4, 3), np.float32)
@@ -156,9 +156,9 @@ def _guidance(
 
 
 @njit(cache=True, nogil=True, parallel=True)
-def _solve(
+def _solve(  # type: ignore[no-untyped-def]
     pixels, unknown, offsets, ys, xs, index, fused, screening, found, guidance, joined
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Relaxation sweeps to and fro, frames in parallel."""
     T = len(offsets) - 1
     omega = np.float32(OMEGA)

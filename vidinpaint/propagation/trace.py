@@ -57,9 +57,9 @@ def find_candidates(
 
 
 @njit(cache=True, nogil=True, parallel=True)
-def _trace(
+def _trace(  # type: ignore[no-untyped-def]
     motion, disagreement, unknown, offsets, ys, xs, side, threshold, frame, position, error, hops
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     T, H, W = unknown.shape
     step = 1 if side == 0 else -1
     for frame_number in prange(T):

@@ -1,6 +1,6 @@
 """What every runner does for one window, and what it keeps from it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ import numpy as np
 from vidinpaint.canvas import Canvas
 from vidinpaint.errors import StageError, VidinpaintError
 from vidinpaint.graph import Graph, Lane
-from vidinpaint.propagation.anchors import Anchors
 from vidinpaint.progress import Progress
+from vidinpaint.propagation.anchors import Anchors
 from vidinpaint.runners.dump import dump
 from vidinpaint.window import Plan, Window
 
@@ -32,7 +32,7 @@ class Run:
     values: Mapping[str, Any]
     progress: Progress
     debug: Path | None = None
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     counts: Counter[int] = field(default_factory=Counter)
 
     @property

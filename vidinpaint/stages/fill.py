@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
 from vidinpaint.canvas import Canvas, Source
+from vidinpaint.errors import SettingError
 from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
@@ -48,24 +50,19 @@ class Fill(_Choice):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._build(self.rest)
+        if not isinstance(self._build(self.rest), FrameFiller):
+            raise SettingError("a filler for single frames as rest", repr(self.rest), "Choose another, such as telea.")
 
     def __call__(self, propagated: Canvas, flow: FlowPair) -> Canvas:
         filler, rest = self._build(self.filler), self._build(self.rest)
+        assert isinstance(rest, FrameFiller)
         unknown = propagated.unfilled
         if not unknown.any():
             return propagated
         if isinstance(filler, ClipFiller):
             return _filled(propagated, fill_clip(filler, propagated.pixels, unknown))
         pixels = propagated.pixels.copy()
-
-        def fill_key(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-            return fill_image(filler, image, hole)
-
-        def fill_rest(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-            return fill_image(rest, image, hole)
-
-        invent(pixels, unknown, flow, fill_key, fill_rest)
+        invent(pixels, unknown, flow, partial(fill_image, filler), partial(fill_image, rest))
         return _filled(propagated, pixels)
 
 

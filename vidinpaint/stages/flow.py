@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -51,9 +52,6 @@ def _draft(frames: np.ndarray, holes: np.ndarray, flow: FlowPair) -> np.ndarray:
     """A quick completion to estimate flow on."""
     pixels, unknown = frames.copy(), holes.copy()
     carry(pixels, unknown, flow)
-
-    def fill(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        return fill_image(Telea(), image, hole)
-
+    fill = partial(fill_image, Telea())
     invent(pixels, unknown, flow, fill, fill)
     return pixels

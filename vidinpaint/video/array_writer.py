@@ -15,7 +15,7 @@ class ArrayWriter:
         self.frames = np.empty((0, 0, 0, 3), np.uint8)
         self._parts: list[np.ndarray] = []
 
-    def write(self, index: int, clip: Clip) -> None:  # noqa: ARG002
+    def write(self, index: int, clip: Clip) -> None:
         self._parts.append(rgb8(clip))
 
     def finish(self) -> list[str]:
@@ -24,7 +24,7 @@ class ArrayWriter:
         self._parts = []
         return []
 
-    def copies(self, reader: Reader) -> bool:  # noqa: ARG002
+    def copies(self, reader: Reader) -> bool:
         return False
 
     def copy(self) -> list[str]:

@@ -66,7 +66,7 @@ class FileWriter:
         put_in_place(whole, self._output)
         return [lossy, *notes] if lossy else notes
 
-    def copies(self, reader: Reader) -> bool:  # noqa: ARG002
+    def copies(self, reader: Reader) -> bool:
         """Only a whole file, and only where the container holds its pictures."""
         return self._source is not None and not self._cut and holds_pictures(self._source, self._output)
 

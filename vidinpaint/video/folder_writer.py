@@ -28,7 +28,7 @@ class FolderWriter:
         with writing(output):
             self._pictures.mkdir()
 
-    def write(self, index: int, clip: Clip) -> None:  # noqa: ARG002
+    def write(self, index: int, clip: Clip) -> None:
         with writing(self._output):
             for t, stamp in enumerate(clip.pts.tolist()):
                 name = self._names[stamp] if self._names else f"{clip.first + t:06d}"
@@ -47,7 +47,7 @@ class FolderWriter:
             notes.append(f"{format.name} became RGB with 8 bits")
         return notes
 
-    def copies(self, reader: Reader) -> bool:  # noqa: ARG002
+    def copies(self, reader: Reader) -> bool:
         return False
 
     def copy(self) -> list[str]:

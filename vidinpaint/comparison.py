@@ -1,0 +1,64 @@
+"""`compare`: a result file against the clip as it should be, for `vidinpaint evaluate`."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from vidinpaint.evaluation import Evaluation, evaluate
+from vidinpaint.holes.masks import Masks, open_masks
+from vidinpaint.holes.specs import parse_mask
+from vidinpaint.progress import Progress, Silent
+from vidinpaint.stages.mask_video import read_mask_video
+from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.readers import Reader, open_reader
+
+
+def compare(
+    output: str | Path,
+    truth: str | Path,
+    masks: Sequence[str],
+    *,
+    resize: bool = False,
+    grow: int = 0,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure `output` against `truth` where the masks are (words as for `inpaint`) and in the whole picture.
+
+    Reads frame by frame. Raises `ClipError` where sizes or lengths differ, `MaskError` for masks that do not match.
+    """
+    told = progress or Silent()
+    specs = [parse_mask(mask) for mask in masks]
+    with open_reader(output) as result, open_reader(truth) as reference:
+        told.begin("scan", None)
+        shown, expected = _pts(result, told), _pts(reference, told)
+        info = reference.info
+        holes = open_masks(
+            specs, info.width, info.height, expected, info.time_base,
+            grow=grow, resize=resize, read_video=read_mask_video,
+        )  # fmt: skip
+        told.begin("evaluate", len(expected))
+        try:
+            return evaluate(_frames(result, shown), _frames(reference, expected, told), _holes(holes))
+        finally:
+            told.end()
+
+
+def _pts(reader: Reader, progress: Progress) -> np.ndarray:
+    pts = []
+    for scanned in reader.scan(height=8):
+        progress.advance(1)
+        pts.append(scanned.pts)
+    return np.array(pts, np.int64)
+
+
+def _frames(reader: Reader, pts: np.ndarray, progress: Progress | None = None) -> Iterator[np.ndarray]:
+    for t in range(len(pts)):
+        yield rgb8(reader.read(pts, t, t + 1))[0]
+        if progress:
+            progress.advance(1)
+
+
+def _holes(masks: Masks) -> Iterator[np.ndarray]:
+    for t in range(len(masks)):
+        yield masks.read(t, t + 1)[0]

@@ -21,14 +21,16 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, format="%(levelname)s %(message)s")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like Ctrl-C
+    verbose = False
     try:
+        options = _parser().parse_args(arguments)
+        verbose = options.verbose
+        logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(message)s")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like Ctrl-C
         options.run(options)
         return 0
     except VidinpaintError as error:
-        if options.verbose:
+        if verbose:
             traceback.print_exc()
         _say(f"vidinpaint: {' '.join(str(error).split())}", sys.stderr)
         return error.exit_code
@@ -65,7 +67,7 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--flow", metavar="NAME", help="how to estimate motion; see `vidinpaint list`")
     add("--runner", default="threads", help="threads or serial (default: %(default)s)")
     add("--codec", help="h264 (default), ffv1 (lossless) ...")
-    add("--crf", type=float, help="quality for h264: lower is better (default: 16)")
+    add("--crf", type=int, help="quality for h264: lower is better (default: 16)")
     add("--start", type=_time, metavar="TIME", help="begin here: only this part is read and written")
     add("--end", type=_time, metavar="TIME", help="end before here")
     add("--rate", type=Fraction, default=Fraction(25), help="frames a second of a folder of frames (default: 25)")

@@ -8,8 +8,9 @@ what it returns is the value of its own name. Its `lane` says when it runs:
     plan      once a clip, before anything else
     read      once a window; may run ahead of the others, in a thread of its own
     compute   once for every crop box of a window
-    write     once a window, in order, in a thread of its own; here a value made by a compute stage is the tuple of
-              all boxes' values
+    merge     once a window, when all its boxes are done; here a value made by a compute stage is the tuple of all
+              boxes' values
+    write     once a window, in order; may run behind the others, in a thread of its own
 
 The stages run in the order in which they are written down.
 """
@@ -23,12 +24,13 @@ from typing import Any, ClassVar, Literal, Protocol
 from vidinpaint.errors import GraphError, SettingError
 from vidinpaint.settings import Table, check, choose
 
-Lane = Literal["plan", "read", "compute", "write"]
-LANES: tuple[Lane, ...] = ("plan", "read", "compute", "write")
+Lane = Literal["plan", "read", "compute", "merge", "write"]
+LANES: tuple[Lane, ...] = ("plan", "read", "compute", "merge", "write")
 GIVEN: dict[Lane, tuple[str, ...]] = {
     "plan": ("reader", "mask_specs", "progress"),
     "read": ("window",),
     "compute": ("box", "anchors"),
+    "merge": (),
     "write": ("writer",),
 }
 """What the runner provides, from which lane on."""
@@ -72,14 +74,31 @@ class Graph:
         """What the stages of one lane produce."""
         return [name for name, stage in self.stages.items() if stage.lane == lane]
 
-    def run(self, lane: Lane, values: Mapping[str, Any], watch: Watch) -> dict[str, Any]:
-        """The values with those of one lane added; each stage runs inside `watch(name)`, which may time it."""
+    def wanted(self, lane: Lane) -> list[str]:
+        """What the stages of one lane read."""
+        return sorted({name for stage in self.stages.values() if stage.lane == lane for name in _reads(stage)})
+
+    def run(self, lane: Lane, values: Mapping[str, Any], watch: Watch, keep: bool = False) -> dict[str, Any]:
+        """The values with those of one lane added; each stage runs inside `watch(name)`, which may time it.
+
+        What no later stage reads is let go at once, for it may be large, unless `keep`.
+        """
         result = dict(values)
         for name in self.names(lane):
             stage = self.stages[name]
             with watch(name):
                 result[name] = stage(**{wanted: result[wanted] for wanted in _reads(stage)})
+            if not keep:
+                for spent in self._read_last_by(name):
+                    del result[spent]
         return result
+
+    def _read_last_by(self, name: str) -> list[str]:
+        """Values made in the lane of a stage that no stage after it reads."""
+        order = list(self.stages)
+        later = {wanted for after in order[order.index(name) + 1 :] for wanted in _reads(self.stages[after])}
+        made = self.names(self.stages[name].lane)
+        return [wanted for wanted in _reads(self.stages[name]) if wanted in made and wanted not in later]
 
     def with_settings(self, tables: Mapping[str, Any]) -> "Graph":
         """A graph whose stages have the given settings: stage name -> field -> value.

@@ -46,7 +46,6 @@ def test_a_still_camera_with_grain_needs_no_flow() -> None:
     assert flow.static.all()
     assert not flow.forward.any()
     assert not flow.forward_error.any()
-    assert refined_flow(Dis(), frames, holes, flow) is flow
 
 
 def test_something_small_that_moves_is_noticed() -> None:
@@ -59,7 +58,7 @@ def test_something_small_that_moves_is_noticed() -> None:
 def test_refined_flow_is_no_worse_on_the_truth() -> None:
     frames = pan(4, 120, 160, 3.0)
     holes = box_holes(4, 120, 160, HOLE)
-    flow = refined_flow(Dis(), frames, holes, first_flow(Dis(), frames, holes))
+    flow = refined_flow(Dis(), frames, holes, np.zeros(3, bool))
     assert np.abs(flow.forward[1][holes[0]] - (-3.0, 0.0)).max() < 0.3
 
 

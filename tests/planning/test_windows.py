@@ -57,7 +57,7 @@ def test_a_short_shot_is_one_window() -> None:
 def test_a_long_shot_is_cut_evenly_with_context() -> None:
     windows = _windows([(0, 101)], _in_frames((0, 101)))
     assert _owned(windows) == [(0, 50), (50, 101)]
-    assert _read(windows) == [(0, 70), (30, 101)]
+    assert _read(windows) == [(0, 70), (48, 101)]
 
 
 def test_context_ends_at_the_cut() -> None:
@@ -113,7 +113,7 @@ def test_properties(seed: int) -> None:
         has_hole = any(holes.boxes(frame) for frame in range(window.start, window.stop))
         assert has_hole == bool(window.boxes)
         if has_hole:
-            assert window.read_start == max(first, window.start - context)
+            assert window.read_start == max(first, window.start - min(2, context))
             assert window.read_stop == min(last, window.stop + context)
         else:
             assert (window.read_start, window.read_stop) == (window.start, window.stop)

@@ -28,17 +28,13 @@ def complete(
     holes         bool (P, H, W) of the pictures, `holes_there` of the partners
     grey          float32 (P, H, W) grey levels 0..255 of the pictures, `grey_there` of the partners
     """
-    busy = np.flatnonzero(holes.any((1, 2)))
-    if not len(busy):
+    if not holes.any():
         return flow
-    some = slice(None) if len(busy) == len(flow) else busy
-    spoilt = np.stack([_grow(hole, cv2.MORPH_ELLIPSE, SPOILT) for hole in holes[some]])
-    smooth = smooth_fill(flow[some], spoilt)
-    planes = fit_planar(flow[some], ~spoilt)
-    choice = _choose(smooth, planes, spoilt, holes[some], holes_there[some], grey[some], grey_there[some])
-    result = flow.copy()
-    result[some] = _apply(smooth, planes, choice)
-    return result
+    spoilt = np.stack([_grow(hole, cv2.MORPH_ELLIPSE, SPOILT) if hole.any() else hole for hole in holes])
+    smooth = smooth_fill(flow, spoilt)
+    planes = fit_planar(flow, ~spoilt)
+    _apply(smooth, planes, _choose(smooth, planes, spoilt, holes, holes_there, grey, grey_there))
+    return smooth
 
 
 def _grow(hole: np.ndarray, shape: int, radius: int) -> np.ndarray:
@@ -108,13 +104,11 @@ def _ring_errors(smooth, planes, ring, clean_there, grey, grey_there):  # type: 
 
 @njit(cache=True, nogil=True, parallel=True)
 def _apply(smooth, planes, planar):  # type: ignore[no-untyped-def]
-    """The smooth fill, with the plane's motion where it was chosen."""
+    """Put the plane's motion into the smooth fill where it was chosen, in place."""
     P, H, W = planar.shape
-    result = smooth.copy()
     for pair in prange(P):
         for y in range(H):
             for x in range(W):
                 if planar[pair, y, x]:
                     dx, dy = planar_motion(planes[pair], x, y, H, W)
-                    result[pair, y, x, 0], result[pair, y, x, 1] = dx, dy
-    return result
+                    smooth[pair, y, x, 0], smooth[pair, y, x, 1] = dx, dy

@@ -21,27 +21,28 @@ def first_flow(method: FlowMethod, frames: np.ndarray, holes: np.ndarray) -> Flo
     still = still_pairs(frames, holes)
     covered = np.stack([_covered(frame, hole) for frame, hole in zip(frames, holes)])
     forward, backward = method.estimate(covered, ~still)
-    moving = np.flatnonzero(~still)
-    if len(moving):
+    del covered
+    if not still.all():
         grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)
-        here, there = moving, moving + 1
-        forward[moving] = complete(forward[moving], holes[here], holes[there], grey[here], grey[there])
-        backward[moving] = complete(backward[moving], holes[there], holes[here], grey[there], grey[here])
+        forward = complete(forward, holes[:-1], holes[1:], grey[:-1], grey[1:])
+        backward = complete(backward, holes[1:], holes[:-1], grey[1:], grey[:-1])
+        forward[still] = backward[still] = 0
     return _checked(forward, backward, still)
 
 
-def refined_flow(method: FlowMethod, draft: np.ndarray, holes: np.ndarray, first: FlowPair) -> FlowPair:
-    """Flow estimated on a draft result; near the holes a harmonic fill replaces what the two ways disagree on."""
-    if first.static.all():
-        return first
-    forward, backward = method.estimate(draft, ~first.static)
+def refined_flow(method: FlowMethod, draft: np.ndarray, holes: np.ndarray, still: np.ndarray) -> FlowPair:
+    """Flow estimated on a draft result; near the holes a harmonic fill replaces what the two ways disagree on.
+
+    draft float32 (T, H, W, 3) in [0, 1], holes bool (T, H, W), still bool (T - 1,): pairs to leave at zero.
+    """
+    forward, backward = method.estimate(draft, ~still)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * NEAR_HOLE + 1, 2 * NEAR_HOLE + 1))
     near = np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 for hole in holes])
     wrong_forward = near[:-1] & (forward_backward_error(forward, backward, 1.0) > 1)
     wrong_backward = near[1:] & (forward_backward_error(backward, forward, 1.0) > 1)
     forward = smooth_fill(forward, wrong_forward)
     backward = smooth_fill(backward, wrong_backward)
-    return _checked(forward, backward, first.static)
+    return _checked(forward, backward, still)
 
 
 def _covered(frame: np.ndarray, hole: np.ndarray) -> np.ndarray:

@@ -17,8 +17,11 @@ from vidinpaint.window import Box, Window
 log = logging.getLogger(__name__)
 
 FRAME_COPIES = 4  # planes of a window that are alive at once: decoding ahead, in work, painted, waiting for the encoder
-CROP_BYTES = 80  # a crop pixel: float RGB, flow both ways and its checks, sources, candidates
+CROP_BYTES = 110  # a crop pixel at the peak: float RGB twice, flow both ways twice, its errors, candidates (measured)
 SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
+FINISHED = 2
+"""Frames read before those that are owned. They are finished already and show everything, so what lies further back
+is hidden behind them; windows that run without waiting for the one before will have to read as much as after."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,15 @@ class WindowSettings:
     """How windows are cut.
 
     length    frames that a window owns at the most, from 2 on
-    context   frames before and after them that it also reads, from 0 on
+    context   frames after them that it also reads (before them two, which are finished already), from 0 on
     margin    pixels round the holes that it looks at, at the least, from 0 on
     memory    megabytes (1e6 bytes) that the frames and crops of a window may take, from 50 on
     """
 
-    length: int = 80
-    context: int = 20
+    length: int = 48
+    context: int = 16
     margin: int = 64
-    memory: float = 1200.0
+    memory: float = 1600.0
 
     def __post_init__(self) -> None:
         for name, least, unit in (
@@ -129,7 +132,8 @@ class _Planner:
         boxes = crop_boxes(map(self.masks.boxes, range(first, last)), self.width, self.height, self.settings.margin)
         if not boxes:
             return Window(0, shot, first, last, first, last)
-        return Window(0, shot, first, last, max(start, first - context), min(stop, last + context), boxes)
+        before = min(context, FINISHED)
+        return Window(0, shot, first, last, max(start, first - before), min(stop, last + context), boxes)
 
     def _bytes(self, window: Window) -> int:
         crops = sum(box.area for box in window.boxes)

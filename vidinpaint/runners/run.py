@@ -1,7 +1,7 @@
 """What every runner does for one window, and what it keeps from it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,8 @@ from vidinpaint.progress import Progress
 from vidinpaint.propagation.anchors import Anchors
 from vidinpaint.runners.dump import dump
 from vidinpaint.window import Plan, Window
+
+PassOn = Callable[[dict[str, Any]], None]
 
 
 @dataclass
@@ -48,32 +50,38 @@ class Run:
         """The values of the read lane."""
         return self._lane("read", {**self.values, "window": window})
 
-    def compute(self, values: Mapping[str, Any], anchors: Anchors) -> dict[str, Any]:
-        """The values of the compute lane, each the tuple over the window's boxes."""
+    def compute(self, values: Mapping[str, Any], anchors: Anchors, pass_on: PassOn) -> Anchors:
+        """The compute and the merge lane; what is left to write goes to `pass_on`.
+
+        Returns what the next window may take as finished.
+        """
         window: Window = values["window"]
-        boxes = []
-        for box in window.boxes:
-            made = self._lane("compute", {**values, "box": box, "anchors": anchors})
-            if self.debug:
-                dump(self.debug, window, box, {name: made[name] for name in self.graph.names("compute")})
-            boxes.append({name: made[name] for name in self.graph.names("compute")})
-        merged = {name: tuple(made[name] for made in boxes) for name in self.graph.names("compute")}
-        for canvas in self.canvases(merged):
+        boxes = [self._compute_box({**values, "box": box, "anchors": anchors}) for box in window.boxes]
+        merged = {name: tuple(made[name] for made in boxes) for name in self._kept}
+        canvases: tuple[Canvas, ...] = merged[self._kept[-1]] if self._kept else ()
+        for canvas in canvases:
             source, count = np.unique(canvas.source[window.owned], return_counts=True)
             self.counts.update(dict(zip(source.tolist(), count.tolist())))
-        return {**values, **merged}
+        done = self._lane("merge", {**values, **merged})
+        pass_on({name: done[name] for name in {"window", *self.graph.wanted("write")}})
+        return self._anchors(window, canvases)
 
-    def canvases(self, values: Mapping[str, Any]) -> tuple[Canvas, ...]:
-        """The finished canvases of a window: what the last compute stage made."""
-        last = self.graph.names("compute")[-1:]
-        canvases: tuple[Canvas, ...] = values[last[0]] if last else ()
-        return canvases
+    def _compute_box(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        made = self._lane("compute", values)
+        if self.debug:
+            pictures = {name: made[name] for name in self.graph.names("compute")}
+            dump(self.debug, values["window"], values["box"], pictures)
+        return {name: made[name] for name in self._kept}
 
-    def anchors(self, values: Mapping[str, Any]) -> Anchors:
-        """What the window after this one may take as finished."""
-        window: Window = values["window"]
+    @property
+    def _kept(self) -> list[str]:
+        """What the compute lane makes for the merge lane; the last of it is the finished canvas."""
+        wanted = self.graph.wanted("merge")
+        return [name for name in self.graph.names("compute") if name in wanted]
+
+    def _anchors(self, window: Window, canvases: Sequence[Canvas]) -> Anchors:
         following = self.plan.windows[window.index + 1 : window.index + 2]
-        return Anchors.between(window, self.canvases(values), following[0]) if following else Anchors()
+        return Anchors.between(window, canvases, following[0]) if following else Anchors()
 
     def write(self, values: Mapping[str, Any]) -> None:
         """The write lane."""
@@ -98,7 +106,7 @@ class Run:
                     f"{where} to work", f"{type(error).__name__}: {error}", "Please report this, with --verbose."
                 ) from error
 
-        return self.graph.run(lane, values, watch)
+        return self.graph.run(lane, values, watch, keep=self.debug is not None)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:

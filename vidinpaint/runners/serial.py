@@ -8,6 +8,4 @@ def run_serial(run: Run) -> None:
     """Take every window of the plan through the graph."""
     anchors = Anchors()
     for window in run.plan.windows:
-        values = run.compute(run.read(window), anchors)
-        anchors = run.anchors(values)
-        run.write(values)
+        anchors = run.compute(run.read(window), anchors, run.write)

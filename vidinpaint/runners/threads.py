@@ -6,7 +6,8 @@ Memory is a fixed number of windows, however long the clip. Pixels are the same 
 in time, the windows stay in order.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import Any
@@ -30,21 +31,20 @@ def run_threads(run: Run) -> None:
 
     def read() -> None:
         for window in run.plan.windows:
-            _put(ahead, run.read(window), stop)
+            _put(ahead, stop, run.read(window))
 
     def write() -> None:
-        for values in _take(behind, len(run.plan.windows), stop):
-            run.write(values)
+        for _ in run.plan.windows:
+            run.write(_take(behind, stop))
 
     threads = [Thread(target=_guarded, args=(lane, stop, failures), daemon=True) for lane in (read, write)]
     for thread in threads:
         thread.start()
     try:
         anchors = Anchors()
-        for values in _take(ahead, len(run.plan.windows), stop):
-            values = run.compute(values, anchors)
-            anchors = run.anchors(values)
-            _put(behind, values, stop)
+        for _ in run.plan.windows:
+            # no name is kept for what is passed on: it is large, and should go as soon as it is written
+            anchors = run.compute(_take(ahead, stop), anchors, partial(_put, behind, stop))
         while threads[-1].is_alive():
             threads[-1].join(POLL)  # short waits keep Ctrl-C alive
     except _Stopped:
@@ -68,7 +68,7 @@ def _guarded(lane: Callable[[], None], stop: Event, failures: list[BaseException
         stop.set()
 
 
-def _put(queue: "Queue[Any]", values: Any, stop: Event) -> None:
+def _put(queue: "Queue[Any]", stop: Event, values: Any) -> None:
     while True:
         try:
             return queue.put(values, timeout=POLL)
@@ -77,13 +77,10 @@ def _put(queue: "Queue[Any]", values: Any, stop: Event) -> None:
                 raise _Stopped from None
 
 
-def _take(queue: "Queue[Any]", count: int, stop: Event) -> Iterator[Any]:
-    for _ in range(count):
-        while True:
-            try:
-                values = queue.get(timeout=POLL)
-                break
-            except Empty:
-                if stop.is_set():
-                    raise _Stopped from None
-        yield values
+def _take(queue: "Queue[Any]", stop: Event) -> Any:
+    while True:
+        try:
+            return queue.get(timeout=POLL)
+        except Empty:
+            if stop.is_set():
+                raise _Stopped from None

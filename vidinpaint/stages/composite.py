@@ -24,7 +24,7 @@ class Composite:
     """
 
     feather: int = 0
-    lane: ClassVar[Lane] = "write"
+    lane: ClassVar[Lane] = "merge"
 
     def __post_init__(self) -> None:
         if not 0 <= self.feather <= 500:

@@ -42,9 +42,12 @@ class EstimateFlow:
         method: FlowMethod = build("vidinpaint.flow", self.method, self.options.get(self.method, {}))
         flow = first_flow(method, frames, holes)
         for _ in range(self.passes - 1):
-            if flow.static.all():
+            still = flow.static
+            if still.all():
                 break
-            flow = refined_flow(method, _draft(frames, holes, flow), holes, flow)
+            draft = _draft(frames, holes, flow)
+            del flow  # large, and no longer needed
+            flow = refined_flow(method, draft, holes, still)
         return flow
 
 

@@ -1,0 +1,178 @@
+"""The command line, as a user meets it: one clear line, the right exit code, nothing half-written."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.video.clips import Recipe, write
+from vidinpaint.cli import main
+
+HOLE = "10,8,14,12"
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.mp4"
+    write(path, Recipe(size=(48, 64)))
+    return path
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def test_inpaint_says_what_it_did(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = clip.parent
+    code = run("inpaint", clip, "--mask", HOLE, "-o", folder / "out.mp4", "--report", folder / "r.json",
+               "--debug", folder / "debug", "--set", "segment.preset=ultrafast")  # fmt: skip
+    assert code == 0
+    shown = capsys.readouterr()
+    assert "20 frames of 64 x 48" in shown.out
+    assert "carried from other frames" in shown.out
+    assert str(folder / "r.json") in shown.out
+    assert "inpaint: 100%" in shown.err
+    pictures = {path.name for path in (folder / "debug").iterdir()}
+    assert {"flow", "holes", "propagated_source", "filled"} <= pictures
+    assert len(list((folder / "debug" / "filled_source").glob("*.png"))) == 20
+
+
+def test_list_names_everything_with_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name in ("object_removal", "balanced", "telea", "harmonic", "patchmatch", "temporal_median", "dis"):
+        assert any(line.split()[:1] == [name] and len(line.split()) > 3 for line in lines), name
+
+
+def test_evaluate(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("evaluate", clip, "--truth", clip, "--mask", HOLE, "--json", clip.parent / "e.json") == 0
+    assert "PSNR" in capsys.readouterr().out
+    assert json.loads((clip.parent / "e.json").read_text())["psnr"] == "inf"
+    assert run("evaluate", clip, "--truth", clip, "--mask", HOLE, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["ssim"] == 1.0
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def broken(folder: Path, kind: str) -> tuple[Path, list[str]]:
+    """A clip or mask that is wrong in one way, and the options for it."""
+    clip, mask = folder / "clip.mp4", folder / "mask.png"
+    options = ["--mask", HOLE]
+    if kind == "missing":
+        clip = folder / "nowhere.mp4"
+    elif kind == "empty":
+        clip.write_bytes(b"")
+    elif kind == "truncated":
+        clip.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    elif kind == "not a video":
+        clip.write_text("these are words, not pictures\n" * 50)
+    elif kind == "mask missing":
+        options = ["--mask", str(mask)]
+    elif kind == "mask not a picture":
+        mask.write_text("words")
+        options = ["--mask", str(mask)]
+    elif kind == "mask size":
+        cv2.imwrite(str(mask), np.full((24, 32), 255, np.uint8))
+        options = ["--mask", str(mask)]
+    elif kind == "mask count":
+        (folder / "masks").mkdir()
+        for t in range(3):
+            cv2.imwrite(str(folder / "masks" / f"{t}.png"), np.full((48, 64), 255, np.uint8))
+        options = ["--mask", str(folder / "masks")]
+    elif kind == "all hole":
+        options = ["--mask", "0,0,64,48"]
+    elif kind == "bad time":
+        options = ["--mask", HOLE, "--start", "soon"]
+    elif kind == "unknown key":
+        options = ["--mask", HOLE, "--set", "flow.iterations=20"]
+    elif kind == "unknown filler":
+        options = ["--mask", HOLE, "--fill", "magic"]
+    elif kind == "unknown config":
+        options = ["--mask", HOLE, "--config", "quick"]
+    return clip, options
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("missing", "nowhere.mp4"),
+        ("empty", "empty"),
+        ("truncated", "'"),
+        ("not a video", "video"),
+        ("mask missing", "does not exist"),
+        ("mask not a picture", "mask"),
+        ("mask size", "--resize-mask"),
+        ("mask count", "3 pictures"),
+        ("all hole", "hole"),
+        ("bad time", "12.5"),
+        ("unknown key", "iterations"),
+        ("unknown filler", "telea"),
+        ("unknown config", "preview"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(
+    clip: Path, capsys: pytest.CaptureFixture[str], kind: str, says: str
+) -> None:
+    source, options = broken(clip.parent, kind)
+    before = files(clip.parent)
+    assert run("inpaint", source, *options, "-o", clip.parent / "out.mp4", "--quiet") == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    lines = shown.err.strip().splitlines()
+    assert len(lines) == 1, shown.err
+    assert lines[0].startswith("vidinpaint: expected ")
+    assert says in lines[0]
+    assert "Traceback" not in shown.err
+    assert files(clip.parent) == before
+
+
+def test_verbose_shows_where_it_came_from(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("inpaint", clip.parent / "no.mp4", "--mask", HOLE, "-o", clip.parent / "out.mp4", "--verbose") == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_output_that_exists_is_kept_unless_told(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = clip.parent / "out.mp4"
+    output.write_text("precious")
+    assert run("inpaint", clip, "--mask", HOLE, "-o", output, "--quiet") == 2
+    assert "--overwrite" in capsys.readouterr().err
+    assert output.read_text() == "precious"
+    assert run("inpaint", clip, "--mask", "nowhere.png", "-o", output, "--quiet", "--overwrite") == 2
+    assert output.read_text() == "precious"
+    assert run("inpaint", clip, "--mask", HOLE, "-o", output, "--quiet", "--overwrite") == 0
+    assert output.stat().st_size > 100
+
+
+def test_places_that_cannot_be_written(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for output in (clip.parent / "no" / "out.mp4", clip, clip.parent / "out.xyz"):
+        assert run("inpaint", clip, "--mask", HOLE, "-o", output, "--quiet") == 2
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    clip = tmp_path / "clip.mp4"
+    write(clip, Recipe(size=(240, 320), pts=tuple(range(0, 200 * 512, 512))))
+    command = [sys.executable, "-m", "vidinpaint", "inpaint", str(clip), "--mask", "40,40,120,100", "-o",
+               str(tmp_path / "out.mp4"), "--set", "plan.length=10"]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    deadline = time.monotonic() + 120
+    while not any(path.name.endswith("000000.nut") for path in tmp_path.glob(".*/*")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["clip.mp4"]

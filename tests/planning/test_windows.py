@@ -37,7 +37,7 @@ def _in_frames(*ranges: tuple[int, int]) -> Holes:
 
 
 def _windows(shots: list[tuple[int, int]], holes: Holes, **settings: float) -> tuple[Window, ...]:
-    return make_windows(shots, holes, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings(**settings))  # type: ignore[arg-type]
+    return make_windows(shots, holes, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings(**{"length": 80, "context": 20, "memory": 1200.0, **settings}))  # type: ignore[arg-type]
 
 
 def _owned(windows: tuple[Window, ...]) -> list[tuple[int, int]]:
@@ -77,7 +77,7 @@ def test_a_clip_without_holes_passes_through() -> None:
 def test_a_hole_that_starts_late() -> None:
     windows = _windows([(0, 150)], _in_frames((110, 150)))
     assert _owned(windows) == [(0, 55), (55, 110), (110, 150)]
-    assert _read(windows) == [(0, 55), (55, 110), (90, 150)]
+    assert _read(windows) == [(0, 55), (55, 110), (108, 150)]
     assert [bool(window.boxes) for window in windows] == [False, False, True]
 
 
@@ -121,7 +121,7 @@ def test_properties(seed: int) -> None:
 
 def _megabytes(window: Window) -> float:
     crops = sum(box.area for box in window.boxes)
-    return (4 * FRAME_BYTES + 80 * crops) * (window.read_stop - window.read_start) / 1e6
+    return (4 * FRAME_BYTES + 110 * crops) * (window.read_stop - window.read_start) / 1e6
 
 
 def test_memory_bounds_the_windows() -> None:
@@ -143,7 +143,7 @@ def test_memory_that_is_too_small_is_said(caplog: pytest.LogCaptureFixture) -> N
     with caplog.at_level(logging.WARNING):
         windows = _windows([(0, 60)], everywhere, memory=50)
     assert max(map(len, windows)) == 8
-    assert windows[1].read_start == windows[1].start - 4
+    assert windows[1].read_start == windows[1].start - 2
     assert "memory" in caplog.text
 
 
@@ -157,4 +157,4 @@ def test_a_shot_that_is_hole_altogether_is_refused() -> None:
 @pytest.mark.parametrize("settings", [{"length": 1}, {"context": -1}, {"margin": -1}, {"memory": 49}])
 def test_absurd_settings(settings: dict[str, float]) -> None:
     with pytest.raises(SettingError, match=next(iter(settings))):
-        WindowSettings(**settings)  # type: ignore[arg-type]
+        WindowSettings(**{"length": 80, "context": 20, "memory": 1200.0, **settings})  # type: ignore[arg-type]

@@ -68,7 +68,7 @@ def fill_clip(filler: ClipFiller, frames: np.ndarray, holes: np.ndarray) -> np.n
     """
     _check(frames, holes, dimensions=4)
     result = frames.copy(order="C")
-    for box in _boxes(filler, holes.any(0)):
+    for box in _boxes(filler, np.logical_or.reduce(holes)):
         where = (slice(None), *box.slices)
         here = holes[where]
         patch = _clean(frames[where], here)

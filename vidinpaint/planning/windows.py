@@ -34,7 +34,7 @@ class WindowSettings:
     memory    megabytes (1e6 bytes) that the frames and crops of a window may take, from 50 on
     """
 
-    length: int = 48
+    length: int = 40
     context: int = 16
     margin: int = 64
     memory: float = 1600.0

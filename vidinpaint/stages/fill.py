@@ -25,7 +25,7 @@ class _Choice:
     filler   name of a filler; `options` holds settings by filler name
     """
 
-    filler: str = "telea"
+    filler: str = "harmonic"
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lane: ClassVar[Lane] = "compute"
 
@@ -46,12 +46,12 @@ class Fill(_Choice):
     rest     name of the filler for odd pixels that stay, frame by frame
     """
 
-    rest: str = "telea"
+    rest: str = "harmonic"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self._build(self.rest), FrameFiller):
-            raise SettingError("a filler for single frames as rest", repr(self.rest), "Choose another, such as telea.")
+            raise SettingError("a filler for single frames as rest", repr(self.rest), "Choose another, such as harmonic.")
 
     def __call__(self, propagated: Canvas, flow: FlowPair) -> Canvas:
         filler, rest = self._build(self.filler), self._build(self.rest)

@@ -23,7 +23,7 @@ class TemporalMedian(ClipFiller):
 
     def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
         """See `ClipFiller`."""
-        never_seen = holes.all(0)
+        never_seen = np.logical_and.reduce(holes)
         picture = median_of_known(frames, holes)
         if never_seen.any():
             picture = fill_image(Harmonic(), picture, never_seen)

@@ -15,9 +15,12 @@ around the hole for any clean patch, smaller patches and at last `harmonic` take
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
+import numba
 import numpy as np
 
 from vidinpaint.fillers.exemplar.matching import (
@@ -42,6 +45,7 @@ SPREAD = 2.0  # of the votes, in units of the distance that 3 of 4 matches reach
 LAST_SPREAD = 0.5  # of the last vote: sharp
 SMOOTHNESS = 0.3  # pull towards the smooth solution, at all sizes but the full one
 BLIND_ROUNDS = 3  # first rounds, that compare known pixels only
+MANY = 8192  # patches, below which threads wait for each other longer than they work
 MORE_ROUNDS = 2  # rounds more at every coarser size: they are cheap, and decide the structure
 
 
@@ -80,12 +84,13 @@ class PatchMatch(FrameFiller):
             return Harmonic().paint(image, hole)
         layers = build_pyramid(with_texture(image, hole), hole, radius)
         search = prepare(layers[-1].hole, radius, TRUST)
-        guess, matches = self._start(layers[-1], search, len(layers) - 1)
+        with _threads_worth(search):
+            guess, matches = self._start(layers[-1], search, len(layers) - 1)
         for depth in range(len(layers) - 2, -1, -1):
             coarser, search = search, prepare(layers[depth].hole, radius, TRUST)
-            guess, matches = self._refine(layers[depth], search, depth, guess, finer_matches(
-                coarser, matches, search, self._number(depth)
-            ))  # fmt: skip
+            matches = finer_matches(coarser, matches, search, self._number(depth))
+            with _threads_worth(search):
+                guess, matches = self._refine(layers[depth], search, depth, guess, matches)
         return guess[..., :3]
 
     def _start(self, layer: Layer, search: Search, depth: int) -> tuple[np.ndarray, np.ndarray]:
@@ -143,3 +148,14 @@ def _voted(
     confidence = (np.float32(DECAY) ** distance_to_known(layer.hole)).astype(np.float32)
     scale = max(1.0, float(np.percentile(distances, 75)))  # at least one squared grey level
     return vote(search, guess, layer.hole, matches, distances, confidence, spread * scale)
+
+
+@contextmanager
+def _threads_worth(search: Search) -> Iterator[None]:
+    """One thread for few patches, all for many; the result is the same."""
+    threads = numba.get_num_threads()
+    numba.set_num_threads(threads if len(search.y) >= MANY else 1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(threads)

@@ -105,12 +105,12 @@ def _level(
     parent: np.ndarray,
     direct: bool = False,
 ) -> Level:
-    inverse = np.zeros((0, 0))
+    count = len(y) if direct else 0
+    inverse = np.zeros((count, count))
     if direct:
-        count = len(y)
         matrix = np.zeros((count, count + 1))
         np.subtract.at(matrix, (np.arange(count)[:, None], neighbour), weight)
-        inverse = np.linalg.inv(matrix[:, :-1] + np.diag(diagonal))
+        inverse[:] = np.linalg.inv(matrix[:, :-1] + np.diag(diagonal))
     return Level(y, x, int(((y + x) % 2 == 0).sum()), neighbour, weight, diagonal, parent, inverse)
 
 
@@ -169,7 +169,7 @@ def _cycle(levels: list[Level], depth: int, right: np.ndarray) -> np.ndarray:
         result, right, level.neighbour, level.weight, level.diagonal, level.parent, len(levels[depth + 1])
     )
     coarse = _cycle(levels, depth + 1, coarse_right)
-    if 0 < depth + 1 < len(levels) - 1:
+    if depth + 1 < len(levels) - 1:
         again = coarse_right - _product(levels[depth + 1], coarse)
         coarse += _cycle(levels, depth + 1, again)
     result[:-1] += coarse[level.parent]

@@ -1,8 +1,7 @@
 """Bertalmio, Bertozzi, Sapiro 2001, Navier-Stokes, Fluid Dynamics, and Image and Video Inpainting (OpenCV's).
 
 Level lines are taken for the stream lines of a fluid: smoothness is transported along them into the hole. OpenCV paints
-in the fast marching order with weights that favour neighbours along the level lines. Cost as `telea`, and as there
-the painted pixels are rounded to 1/255, since OpenCV takes 8 bit only.
+in the fast marching order with weights that favour neighbours along the level lines. Cost and use as `telea`.
 """
 
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.pde.fast_marching import march
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,4 @@ class NavierStokes(FrameFiller):
 
     def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `FrameFiller`."""
-        grey_levels = np.clip(image * 255 + 0.5, 0, 255).astype(np.uint8)
-        painted = cv2.inpaint(grey_levels, hole.astype(np.uint8), self.radius, cv2.INPAINT_NS)
-        return painted.astype(np.float32) / 255
+        return march(image, hole, self.radius, cv2.INPAINT_NS)

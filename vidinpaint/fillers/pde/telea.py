@@ -3,8 +3,6 @@
 The hole is painted from its border inwards, in the order of the distance to it; each pixel is a weighted mean of the
 known pixels in a disc, which favours those along the border's normal, near it and on its level line. Cost: hole pixels
 times the disc's area. For holes of a few pixels (scratches, thin letters); larger ones smear.
-
-OpenCV takes 8 bit only, so the painted pixels are rounded to 1/255; the known ones are not touched by this.
 """
 
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.pde.fast_marching import march
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,4 @@ class Telea(FrameFiller):
 
     def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `FrameFiller`."""
-        grey_levels = np.clip(image * 255 + 0.5, 0, 255).astype(np.uint8)
-        painted = cv2.inpaint(grey_levels, hole.astype(np.uint8), self.radius, cv2.INPAINT_TELEA)
-        return painted.astype(np.float32) / 255
+        return march(image, hole, self.radius, cv2.INPAINT_TELEA)

@@ -1,0 +1,152 @@
+"""PatchMatch and its parts."""
+
+import logging
+
+import numba
+import numpy as np
+import pytest
+
+from tests.scenes import psnr, texture
+from vidinpaint.fillers.exemplar import matching
+from vidinpaint.fillers.exemplar.matching import CHANNELS, finer_matches, improve, prepare, random_matches
+from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
+from vidinpaint.fillers.exemplar.pyramid import Layer, build_pyramid, clean_centres
+from vidinpaint.fillers.exemplar.texture import with_texture
+from vidinpaint.fillers.exemplar.voting import vote
+from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.pde.harmonic import Harmonic
+
+
+def box_hole(height: int, width: int, y: int, x: int, side: int) -> np.ndarray:
+    hole = np.zeros((height, width), bool)
+    hole[y : y + side, x : x + side] = True
+    return hole
+
+
+def with_guess(height: int, width: int, hole: np.ndarray) -> np.ndarray:
+    layer = Layer(with_texture(texture(height, width), hole), hole)
+    return Harmonic().paint(layer.image, hole)
+
+
+def by_brute_force(image: np.ndarray, hole: np.ndarray, radius: int, trust: float) -> np.ndarray:
+    """The smallest distance of every patch, from the definition."""
+    search = prepare(hole, radius, trust)
+    levels = np.pad(np.clip(image * 255 + 0.5, 0, 255).astype(np.uint8).astype(int), ((radius,) * 2,) * 2 + ((0, 0),))
+    weight = search.weight[:, ::CHANNELS].astype(int)
+    side = 2 * radius + 1
+    windows = np.lib.stride_tricks.sliding_window_view(levels, (side, side), axis=(0, 1))
+    weights = np.lib.stride_tricks.sliding_window_view(weight, (side, side))
+    sources = windows[search.sources[:, 0], search.sources[:, 1]]
+    best = []
+    for y, x in zip(search.y, search.x):
+        differences = ((sources - windows[y, x]) ** 2 * weights[y, x]).sum((1, 2, 3))
+        best.append(differences.min() / (CHANNELS * weights[y, x].sum()))
+    return np.array(best)
+
+
+def test_matches_come_within_five_percent_of_exhaustive_search() -> None:
+    hole = box_hole(40, 44, 14, 16, 9)
+    image = with_guess(40, 44, hole)
+    search = prepare(hole, 3, 0.5)
+    matches, distances = improve(search, image, random_matches(search, 1), 16, 44, 1)
+    best = by_brute_force(image, hole, 3, 0.5)
+    assert (distances >= best - 1e-3).all()
+    assert distances.mean() <= 1.05 * best.mean()
+    assert search.clean[matches[:, 0], matches[:, 1]].all()
+
+
+def test_a_scan_does_not_depend_on_how_it_is_cut_among_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    hole = box_hole(90, 90, 20, 20, 45)  # more patches than a piece holds
+    image = with_guess(90, 90, hole)
+    search = prepare(hole, 3, 0.5)
+    assert len(search.y) > 3 * matching.PIECE
+    several = improve(search, image, random_matches(search, 1), 3, 90, 1)
+    numba.set_num_threads(1)
+    try:
+        one = improve(search, image, random_matches(search, 1), 3, 90, 1)
+    finally:
+        numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
+    assert np.array_equal(several[0], one[0])
+    assert np.array_equal(several[1], one[1])
+
+
+def test_finer_matches_are_clean_and_keep_their_offsets() -> None:
+    fine_hole = box_hole(80, 96, 30, 30, 20)
+    coarse = prepare(fine_hole[::2, ::2], 3, 0.5)
+    fine = prepare(fine_hole, 3, 0.5)
+    matches = random_matches(coarse, 0)
+    above = finer_matches(coarse, matches, fine, 0)
+    assert fine.clean[above[:, 0], above[:, 1]].all()
+    n = fine.entry[41, 40]
+    assert tuple(above[n]) == tuple(2 * matches[coarse.entry[20, 20]] + (1, 0))
+
+
+def test_votes_of_one_shift_copy_the_picture_shifted() -> None:
+    hole = box_hole(40, 60, 15, 10, 10)
+    image = with_texture(texture(40, 60), hole)
+    search = prepare(hole, 3, 0.5)
+    matches = np.stack([search.y, search.x + 25], axis=1).astype(np.int32)
+    confidence = np.ones((40, 60), np.float32)
+    result = vote(search, image, hole, matches, np.zeros(len(search.y)), confidence, 1.0)
+    assert np.allclose(result[15:25, 10:20], image[15:25, 35:45], atol=1e-5)
+
+
+def test_pyramid_never_mixes_what_is_unknown_into_what_is_known() -> None:
+    hole = box_hole(128, 150, 33, 41, 37)
+    image = np.where(hole[..., None], 1e6, texture(128, 150)).astype(np.float32)
+    layers = build_pyramid(image, hole, 3)
+    assert len(layers) > 2
+    for layer in layers:
+        assert layer.image[~layer.hole].max() <= 1.001
+        assert not layer.image[layer.hole].any()
+        assert clean_centres(layer.hole, 3).any()
+
+
+def test_roughness_by_hand() -> None:
+    stripes = np.zeros((20, 20, 3), np.float32)
+    stripes[:, ::2] = 0.1  # every step across is 0.1, none down
+    hole = box_hole(20, 20, 8, 8, 4)
+    rough = with_texture(stripes, hole)[..., 3]
+    assert np.allclose(rough[~hole], 5 * 0.1, atol=1e-5)
+    assert not rough[hole].any()
+
+
+def test_a_regular_pattern_is_continued() -> None:
+    y, x = np.mgrid[:120, :160]
+    checks = ((y // 6 + x // 6) % 2 * 0.6 + 0.2).astype(np.float32)
+    image = np.repeat(checks[..., None], 3, axis=2)
+    hole = box_hole(120, 160, 40, 60, 34)
+    result = fill_image(PatchMatch(), image, hole)
+    assert psnr(result, image, hole) > 25  # harmonic: 10
+
+
+def test_rough_surfaces_stay_rough() -> None:
+    image, hole = texture(140, 160, seed=4), box_hole(140, 160, 50, 60, 36)
+
+    def roughness(picture: np.ndarray) -> float:
+        return float(np.abs(np.diff(picture[50:86, 60:96], axis=1)).mean())
+
+    assert roughness(fill_image(PatchMatch(), image, hole)) > 0.6 * roughness(image)
+    assert roughness(fill_image(Harmonic(), image, hole)) < 0.3 * roughness(image)
+
+
+def test_seeds_differ_and_repeat() -> None:
+    image, hole = texture(80, 90), box_hole(80, 90, 30, 30, 20)
+    first, again, other = (fill_image(PatchMatch(seed=seed), image, hole) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_falls_back_where_no_clean_patch_is_left(caplog: pytest.LogCaptureFixture) -> None:
+    image = texture(40, 40)
+    lines = np.zeros((40, 40), bool)
+    lines[::2] = True
+    with caplog.at_level(logging.INFO):
+        result = fill_image(PatchMatch(), image, lines)
+    assert "painted by harmonic" in caplog.text
+    assert np.array_equal(result, fill_image(Harmonic(), image, lines))
+    lines[:] = False
+    lines[::5] = True
+    with caplog.at_level(logging.INFO):
+        fill_image(PatchMatch(), image, lines)
+    assert "radius 1 instead of 3" in caplog.text

@@ -150,3 +150,10 @@ def test_falls_back_where_no_clean_patch_is_left(caplog: pytest.LogCaptureFixtur
     with caplog.at_level(logging.INFO):
         fill_image(PatchMatch(), image, lines)
     assert "radius 1 instead of 3" in caplog.text
+
+
+def test_a_hole_of_any_depth_is_painted() -> None:
+    image = texture(420, 440)
+    hole = box_hole(420, 440, 30, 30, 370)  # 185 pixels deep
+    result = fill_image(PatchMatch(rounds=1), image, hole)
+    assert result[hole].std() > 0.5 * image.std()

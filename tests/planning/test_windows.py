@@ -37,7 +37,14 @@ def _in_frames(*ranges: tuple[int, int]) -> Holes:
 
 
 def _windows(shots: list[tuple[int, int]], holes: Holes, **settings: float) -> tuple[Window, ...]:
-    return make_windows(shots, holes, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings(**{"length": 80, "context": 20, "memory": 1200.0, **settings}))  # type: ignore[arg-type]
+    return make_windows(
+        shots,
+        holes,
+        WIDTH,
+        HEIGHT,
+        FRAME_BYTES,
+        WindowSettings(**{"length": 80, "context": 20, "memory": 1200.0, **settings}),
+    )  # type: ignore[arg-type]
 
 
 def _owned(windows: tuple[Window, ...]) -> list[tuple[int, int]]:

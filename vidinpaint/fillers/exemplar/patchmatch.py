@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 
 TRUST = 0.5  # weight of guessed pixels in comparisons, a pixel of depth
 DECAY = 0.5  # confidence in the vote of a patch, a pixel of its centre's depth
+DEEPEST = 60.0  # pixels, below which confidence falls no further: products of smaller numbers would be zero
 SPREAD = 2.0  # of the votes, in units of the distance that 3 of 4 matches reach
 LAST_SPREAD = 0.5  # of the last vote: sharp
 SMOOTHNESS = 0.3  # pull towards the smooth solution, at all sizes but the full one
@@ -145,7 +146,7 @@ class PatchMatch(FrameFiller):
 def _voted(
     layer: Layer, search: Search, guess: np.ndarray, matches: np.ndarray, distances: np.ndarray, spread: float
 ) -> np.ndarray:
-    confidence = (np.float32(DECAY) ** distance_to_known(layer.hole)).astype(np.float32)
+    confidence = (np.float32(DECAY) ** np.minimum(distance_to_known(layer.hole), DEEPEST)).astype(np.float32)
     scale = max(1.0, float(np.percentile(distances, 75)))  # at least one squared grey level
     return vote(search, guess, layer.hole, matches, distances, confidence, spread * scale)
 

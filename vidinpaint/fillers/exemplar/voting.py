@@ -9,6 +9,8 @@ from numba import njit, prange
 
 from vidinpaint.fillers.exemplar.matching import Search
 
+FAINTEST = np.float32(1e-12)  # weight of the worst match; with the confidence it must stay above the smallest float32
+
 
 def vote(
     search: Search,
@@ -27,7 +29,7 @@ def vote(
     y, x = (axis.astype(np.int32) for axis in np.nonzero(hole))
     result = image.copy()
     weights = np.exp(-(distances - distances.min()) / max(spread, 1e-6)).astype(np.float32)
-    weights = confidence[search.y, search.x] * np.maximum(weights, np.float32(1e-30))
+    weights = confidence[search.y, search.x] * np.maximum(weights, FAINTEST)
     _vote(image, result, y, x, search.entry, matches, weights.astype(np.float32), search.radius)
     return result
 

@@ -52,7 +52,7 @@ class Fill(_Choice):
         super().__post_init__()
         if not isinstance(self._build(self.rest), FrameFiller):
             raise SettingError(
-                "a filler for single frames as rest", repr(self.rest), "Choose another, such as harmonic."
+                "a filler for single frames as rest", repr(self.rest), "Choose another."
             )
 
     def __call__(self, propagated: Canvas, flow: FlowPair) -> Canvas:

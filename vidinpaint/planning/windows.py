@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from vidinpaint.errors import HoleError, SettingError
 from vidinpaint.planning.crops import crop_boxes
 from vidinpaint.planning.spans import Span, cut_evenly, find_spans
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 FRAME_COPIES = 4  # planes of a window that are alive at once: decoding ahead, in work, painted, waiting for the encoder
 CROP_BYTES = 110  # a crop pixel at the peak: float RGB twice, flow both ways twice, its errors, candidates (measured)
 SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
+REACH = 16  # frames for which what moves past a hole is kept in view; half of it cost 1.5 dB on a fast pan
 FINISHED = 2
 """Frames read before those that are owned. They are finished already and show everything, so what lies further back
 is hidden behind them; windows that run without waiting for the one before will have to read as much as after."""
@@ -30,7 +33,7 @@ class WindowSettings:
 
     length    frames that a window owns at the most, from 2 on
     context   frames after them that it also reads (before them two, which are finished already), from 0 on
-    margin    pixels round the holes that it looks at, at the least, from 0 on
+    margin    pixels round the holes that it looks at, at the least, from 0 on; more where the picture moves fast
     memory    megabytes (1e6 bytes) that the frames and crops of a window may take, from 50 on
     """
 
@@ -70,17 +73,19 @@ def make_windows(
     height: int,
     frame_bytes: int,
     settings: WindowSettings,
+    motion: np.ndarray | None = None,
 ) -> tuple[Window, ...]:
     """Windows that own every frame of the shots once, in order.
 
     shots         half-open frame ranges, in order and without gaps
     width, height pixels of a frame
     frame_bytes   bytes of a frame as it is decoded
+    motion        float32 (T,): shift of every frame against the one before, as a share of the height; None: still
 
     `boxes` of a window hold all holes of the frames that it owns; where there are none it reads nothing else.
     Raises HoleError where a shot shows nothing at all.
     """
-    planner = _Planner(masks, width, height, frame_bytes, settings)
+    planner = _Planner(masks, width, height, frame_bytes, settings, motion)
     windows: list[Window] = []
     for shot, (start, stop) in enumerate(shots):
         planner.check_something_known(start, stop)
@@ -96,6 +101,7 @@ class _Planner:
     height: int
     frame_bytes: int
     settings: WindowSettings
+    motion: np.ndarray | None
 
     def check_something_known(self, start: int, stop: int) -> None:
         if all(self.masks.share(index) >= 1 for index in range(start, stop)):
@@ -129,11 +135,18 @@ class _Planner:
 
     def _window(self, shot: int, piece: tuple[int, int], start: int, stop: int, context: int) -> Window:
         first, last = piece
-        boxes = crop_boxes(map(self.masks.boxes, range(first, last)), self.width, self.height, self.settings.margin)
+        margin = max(self.settings.margin, self._reach(first, last))
+        boxes = crop_boxes(map(self.masks.boxes, range(first, last)), self.width, self.height, margin)
         if not boxes:
             return Window(0, shot, first, last, first, last)
         before = min(context, FINISHED)
         return Window(0, shot, first, last, max(start, first - before), min(stop, last + context), boxes)
+
+    def _reach(self, first: int, last: int) -> int:
+        """Pixels that the picture moves in REACH frames, when it moves fast."""
+        if self.motion is None or last - first < 2:
+            return 0
+        return round(REACH * float(np.quantile(self.motion[first + 1 : last], 0.9)) * self.height)
 
     def _bytes(self, window: Window) -> int:
         crops = sum(box.area for box in window.boxes)

@@ -37,11 +37,6 @@ class MakePlan(WindowSettings):
 
     def __call__(self, reader: Reader, masks: Masks, timeline: Timeline) -> Plan:
         info = reader.info
-        return Plan(
-            timeline.pts,
-            timeline.time_base,
-            timeline.shots,
-            make_windows(
-                timeline.shots, masks, info.width, info.height, info.format.frame_bytes(info.height, info.width), self
-            ),
-        )
+        frame_bytes = info.format.frame_bytes(info.height, info.width)
+        windows = make_windows(timeline.shots, masks, info.width, info.height, frame_bytes, self, timeline.motion)
+        return Plan(timeline.pts, timeline.time_base, timeline.shots, windows)

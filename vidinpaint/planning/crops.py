@@ -7,19 +7,24 @@ model needs about as much known surface as the hole hides. Boxes are never small
 frame allows it: optical flow works on a pyramid and finds nothing on less.
 """
 
+import math
 from collections.abc import Iterable
 
 from vidinpaint.window import Box
 
 SMALLEST = 128
 GROWTH = 0.5
+AFFORDABLE = 110_000  # pixels of a crop up to which a small hole may cost more for the sake of a fast camera
 
 
-def crop_boxes(holes: Iterable[tuple[Box, ...]], width: int, height: int, margin: int) -> tuple[Box, ...]:
+def crop_boxes(
+    holes: Iterable[tuple[Box, ...]], width: int, height: int, margin: int, reach: int = 0
+) -> tuple[Box, ...]:
     """Boxes, sorted, apart from each other, that hold all boxes of all frames with their margins.
 
     holes    for every frame the boxes of its holes, inside a picture of width x height pixels
     margin   pixels
+    reach    pixels that a fast camera asks for instead, as far as the crop stays AFFORDABLE
 
     Edges lie on even pixels (or on the frame's edge), so that they fall on chroma samples.
     """
@@ -33,8 +38,15 @@ def crop_boxes(holes: Iterable[tuple[Box, ...]], width: int, height: int, margin
         for box in boxes:
             if box not in seen:
                 seen.add(box)
-                found = _with(found, _view(box, width, height, margin))
+                found = _with(found, _view(box, width, height, max(margin, min(reach, _affordable(box)))))
     return tuple(sorted(_joined_where_cheap(found)))
+
+
+def _affordable(box: Box) -> int:
+    """The margin with which a box has AFFORDABLE pixels, or six times its own: (w + 2 m) (h + 2 m) = area."""
+    area = max(AFFORDABLE, 6 * box.area)
+    sides = box.width + box.height
+    return int((math.sqrt(sides**2 - 4 * (box.area - area)) - sides) / 4)
 
 
 def _view(box: Box, width: int, height: int, margin: int) -> Box:

@@ -135,8 +135,9 @@ class _Planner:
 
     def _window(self, shot: int, piece: tuple[int, int], start: int, stop: int, context: int) -> Window:
         first, last = piece
-        margin = max(self.settings.margin, self._reach(first, last))
-        boxes = crop_boxes(map(self.masks.boxes, range(first, last)), self.width, self.height, margin)
+        holes = map(self.masks.boxes, range(first, last))
+        reach = self._reach(first, last)
+        boxes = crop_boxes(holes, self.width, self.height, self.settings.margin, reach)
         if not boxes:
             return Window(0, shot, first, last, first, last)
         before = min(context, FINISHED)

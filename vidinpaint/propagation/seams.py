@@ -19,7 +19,7 @@ AGREED = 2.0  # added where both directions answered the same
 AGREEMENT = 10 / 255  # colour difference over which that falls
 ALONE = 0.1  # added where one direction answered
 ALONE_REACH = 20.0  # hops over which that falls
-SWEEPS = 60
+SWEEPS = 30
 OMEGA = 1.6
 
 

@@ -51,9 +51,7 @@ class Fill(_Choice):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self._build(self.rest), FrameFiller):
-            raise SettingError(
-                "a filler for single frames as rest", repr(self.rest), "Choose another."
-            )
+            raise SettingError("a filler for single frames as rest", repr(self.rest), "Choose another.")
 
     def __call__(self, propagated: Canvas, flow: FlowPair) -> Canvas:
         filler, rest = self._build(self.filler), self._build(self.rest)

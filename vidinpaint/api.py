@@ -106,8 +106,7 @@ def inpaint(
             raise OutputError("a path to write to", "none", "Give output=, a file or a folder.")
         encoding = graph.stages.get("segment", Encoding())
         assert isinstance(encoding, Encoding)
-        if chosen.report:
-            _check_writable(Path(chosen.report))
+        _check_places(chosen)
         with open_writer(output, reader, encoding, overwrite=chosen.overwrite) as writer:
             return _run(reader, writer, specs, graph, chosen, str(clip), str(output))
 
@@ -194,9 +193,21 @@ def _seconds(time: Fraction | float | None) -> Fraction | None:
     return None if time is None else Fraction(time)
 
 
-def _check_writable(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise OutputError("a folder to write the report to", f"{str(path.parent)!r}, which does not exist", "Make it.")
+def _check_places(options: Options) -> None:
+    """Refuse places for the report and the debug pictures that cannot be written, before any work is done."""
+    report = Path(options.report) if options.report else None
+    if report and not report.parent.is_dir():
+        raise OutputError(
+            "a folder to write the report to", f"{str(report.parent)!r}, which does not exist", "Make it."
+        )
+    try:
+        if report and report.is_dir():
+            raise IsADirectoryError("it is a folder")
+        if options.debug:
+            Path(options.debug).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        place = f"{str(options.debug or options.report)!r}: {error.strerror or error}"
+        raise OutputError("a place that can be written", place, "Give another one.") from error
 
 
 def _sha256(path: Path) -> str:

@@ -1,6 +1,7 @@
 """The command line: `vidinpaint inpaint`, `vidinpaint list`, `vidinpaint evaluate`.
 
-Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 130 interrupted.
+Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 130 interrupted;
+1 a fault of vidinpaint itself.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 from vidinpaint.errors import SettingError, VidinpaintError
 from vidinpaint.shipped import configs, pipelines, version
 
-INTERRUPTED = 130
+INTERRUPTED, FAULT = 130, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         _say(f"vidinpaint: {' '.join(str(error).split())}", sys.stderr)
         return error.exit_code
+    except Exception as error:  # a fault of ours; still one line, and --verbose for the rest
+        if verbose:
+            traceback.print_exc()
+        came = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        _say(f"vidinpaint: unexpected {came}. Run again with --verbose and report it.", sys.stderr)
+        return FAULT
     except KeyboardInterrupt:
         _say("vidinpaint: interrupted; nothing was written", sys.stderr)
         return INTERRUPTED

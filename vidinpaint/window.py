@@ -52,7 +52,7 @@ class Window:
     """Frames start:stop that are finished together, and read_start:read_stop that may be looked at for it.
 
     All indices are absolute and half-open; a window never crosses a cut. `boxes` are the crops, apart from each
-    other, that hold all holes of the frames read; none where the window has nothing to paint.
+    other, that hold all holes of the frames owned; none where the window has nothing to paint.
     """
 
     index: int

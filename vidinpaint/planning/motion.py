@@ -20,4 +20,5 @@ def shift(before: np.ndarray, after: np.ndarray) -> float:
     (still_x, still_y), _ = cv2.phaseCorrelate(first, first, window)  # OpenCV's centre is off for some sizes
     if not peak >= TRUSTED:
         return 0.0
-    return float(np.hypot(dx - still_x, dy - still_y)) / first.shape[0]
+    length = float(np.hypot(dx - still_x, dy - still_y))
+    return length / int(first.shape[0])

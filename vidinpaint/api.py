@@ -125,6 +125,8 @@ def configured_graph(options: Options, short: Mapping[str, Any]) -> Graph:
             came = f"{name}={value!r}, while pipeline {options.pipeline!r} has no stage {stage!r}"
             raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
         shortcuts.append({stage: {key: value}})
+        if name == "fill" and hasattr(graph[stage], "closed"):
+            shortcuts.append({stage: {"closed": value}})
     config = fitting(load_config(options.config), graph)
     return graph.with_settings(merge(config, *tables, *shortcuts))
 

@@ -43,22 +43,31 @@ class Fill(_Choice):
     """Invents what is left on a few key frames and carries it along the flow, so that it is the same everywhere.
 
     filler   name of a filler for the key frames; one for whole clips is given all frames at once
+    closed   name of the filler for them where a hole stays closed: where more than half of what it hides is never
+             seen, as with a still camera and a still mark. A soft guess at all of it errs less than one with texture.
+             Empty: the same as filler.
     rest     name of the filler for odd pixels that stay, frame by frame
     """
 
+    filler: str = "patchmatch"
+    closed: str = "harmonic"
     rest: str = "harmonic"
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.closed:
+            self._build(self.closed)
         if not isinstance(self._build(self.rest), FrameFiller):
             raise SettingError("a filler for single frames as rest", repr(self.rest), "Choose another.")
 
     def __call__(self, propagated: Canvas, flow: FlowPair) -> Canvas:
-        filler, rest = self._build(self.filler), self._build(self.rest)
-        assert isinstance(rest, FrameFiller)
         unknown = propagated.unfilled
         if not unknown.any():
             return propagated
+        stays_closed = unknown.sum() > 0.5 * (propagated.source != Source.ORIGINAL).sum()
+        filler = self._build(self.closed if stays_closed and self.closed else self.filler)
+        rest = self._build(self.rest)
+        assert isinstance(rest, FrameFiller)
         if isinstance(filler, ClipFiller):
             return _filled(propagated, fill_clip(filler, propagated.pixels, unknown))
         pixels = propagated.pixels.copy()

@@ -14,7 +14,7 @@ from vidinpaint.video.decoder import Decoder
 from vidinpaint.video.demuxing import main_video, open_container
 from vidinpaint.video.encoder import encode_segment, encoded_tags
 from vidinpaint.video.encoding import Encoding
-from vidinpaint.video.info import UNSPECIFIED, Tags, VideoInfo
+from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo
 from vidinpaint.video.mux import holds_pictures, mux, remux
 from vidinpaint.video.placing import check_output, hidden_folder, put_in_place
 from vidinpaint.video.planes import layout
@@ -122,7 +122,9 @@ def lost_labels(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
         found = probe(file, decoder.stream, frame, layout(frame.format.name))
     kind = file.suffix[1:]
     notes = []
-    for name in ("range", "primaries", "transfer", "matrix"):
+    if (tags.range == FULL_RANGE) != (found.tags.range == FULL_RANGE):  # untagged means limited, nothing is lost
+        notes.append(f"{kind} does not keep the colour range of this codec")
+    for name in ("primaries", "transfer", "matrix"):
         wanted, came = getattr(tags, name), getattr(found.tags, name)
         if wanted != came and wanted not in (0, UNSPECIFIED):
             notes.append(f"{kind} does not keep the colour {name} {wanted} of this codec")

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 RUNNERS = {"serial": run_serial, "threads": run_threads}
 SHORTCUTS = {
-    "fill": ("filled", "filler"),
+    "fill": ("filled", "filler", "closed"),
     "flow": ("flow", "method"),
     "codec": ("segment", "codec"),
     "crf": ("segment", "crf"),
@@ -38,7 +38,7 @@ SHORTCUTS = {
     "resize_mask": ("masks", "resize"),
     "feather": ("result", "feather"),
 }
-"""Options that are short for a setting: stage and field."""
+"""Options that are short for settings: a stage, and those of its fields that it has."""
 
 Masks = str | Path | np.ndarray | MaskSpec | Iterable[str | Path | np.ndarray | MaskSpec]
 
@@ -93,6 +93,7 @@ def inpaint(
     if chosen.runner not in RUNNERS:
         raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, RUNNERS))
     specs = _mask_specs(mask)
+    _check_places(chosen)
     with open_reader(clip, _seconds(chosen.start), _seconds(chosen.end), Fraction(chosen.rate)) as reader:
         if isinstance(clip, np.ndarray):
             if output is not None:
@@ -106,7 +107,6 @@ def inpaint(
             raise OutputError("a path to write to", "none", "Give output=, a file or a folder.")
         encoding = graph.stages.get("segment", Encoding())
         assert isinstance(encoding, Encoding)
-        _check_places(chosen)
         with open_writer(output, reader, encoding, overwrite=chosen.overwrite) as writer:
             return _run(reader, writer, specs, graph, chosen, str(clip), str(output))
 
@@ -120,13 +120,11 @@ def configured_graph(options: Options, short: Mapping[str, Any]) -> Graph:
     for name, value in short.items():
         if value is None:
             continue
-        stage, key = SHORTCUTS[name]
+        stage, *keys = SHORTCUTS[name]
         if stage not in graph.stages:
             came = f"{name}={value!r}, while pipeline {options.pipeline!r} has no stage {stage!r}"
             raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
-        shortcuts.append({stage: {key: value}})
-        if name == "fill" and hasattr(graph[stage], "closed"):
-            shortcuts.append({stage: {"closed": value}})
+        shortcuts.append({stage: {key: value for key in keys if hasattr(graph[stage], key)}})
     config = fitting(load_config(options.config), graph)
     return graph.with_settings(merge(config, *tables, *shortcuts))
 
@@ -143,13 +141,17 @@ def _run(
         run.make_plan()
         plan = run.plan
         notes = [*reader.info.notes, *run.values["masks"].notes]
-        if clip and not any(window.boxes for window in plan.windows) and writer.copies(reader):
-            notes.append("the mask is empty: nothing to paint, all streams were copied as they are")
-            notes += writer.copy()
-        else:
+        empty = not any(window.boxes for window in plan.windows)
+        copied = writer.copy() if empty else None
+        if empty:
+            kept = "" if copied is None else ", all streams were copied as they are"
+            notes.append(f"the mask is empty: nothing to paint{kept}")
+        if copied is None:
             progress.begin("inpaint", len(plan))
             RUNNERS[options.runner](run)
             notes += writer.finish()
+        else:
+            notes += copied
     finally:
         progress.end()
     report = Report(

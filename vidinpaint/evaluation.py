@@ -11,7 +11,6 @@ Sundaram et al. 2010, "Dense point trajectories by GPU-accelerated large displac
 import dataclasses
 import math
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,6 +18,8 @@ import cv2
 import numpy as np
 
 from vidinpaint.errors import ClipError
+from vidinpaint.flow.consistency import forward_backward_error
+from vidinpaint.flow.dis import Dis, one_opencv_thread
 
 SSIM_WINDOW, SSIM_SIGMA = 11, 1.5
 SSIM_C1, SSIM_C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # Wang 2004, K1 and K2 for 8 bit
@@ -183,28 +184,9 @@ def motion(grey: np.ndarray, following: np.ndarray) -> tuple[np.ndarray, np.ndar
     Returns flow float32 (H, W, 2) as (dx, dy) pixels, and bool (H, W), True = not occluded, inside the next frame.
     DIS, medium preset; occlusion by Sundaram 2010, equation 5: forward and backward flow must cancel.
     """
-    with _one_thread():
-        dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-        forward = dis.calc(grey, following, None)  # type: ignore[call-overload]  # OpenCV's stubs forbid None
-        backward = dis.calc(following, grey, None)  # type: ignore[call-overload]
-    returned = _warped(backward, forward)
-    gap = ((forward + returned) ** 2).sum(axis=2)
-    scale = (forward**2 + returned**2).sum(axis=2)
-    height, width = grey.shape
-    x, y = np.arange(width) + forward[..., 0], np.arange(height)[:, None] + forward[..., 1]
-    inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
-    return forward, inside & (gap <= 0.01 * scale + 0.5)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """DIS cuts the picture into a stripe a thread and searches each on its own, so its flow depends on their number."""
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(threads)
+    with one_opencv_thread():
+        forward, backward = Dis().between(grey, following), Dis().between(following, grey)
+    return forward, forward_backward_error(forward[None], backward[None])[0] <= 1
 
 
 def _together(

@@ -50,10 +50,11 @@ def fitting(config: Table, graph: Graph) -> Table:
     One config serves several pipelines, so tables of a stage that only another shipped pipeline has are left out; a
     table that no pipeline knows is an error.
     """
-    elsewhere = {stage for name in pipelines() for stage in load_pipeline(name).stages}
-    for name in config:
-        if name not in graph.stages and name not in elsewhere:
-            raise SettingError("a stage in the config", repr(name), choose(name, {*graph.stages, *elsewhere}))
+    foreign = config.keys() - graph.stages.keys()
+    if foreign:
+        known = {*graph.stages, *(stage for name in pipelines() for stage in load_pipeline(name).stages)}
+        for name in sorted(foreign - known):
+            raise SettingError("a stage in the config", repr(name), choose(name, known))
     return {name: table for name, table in config.items() if name in graph.stages}
 
 

@@ -182,14 +182,13 @@ def test_an_empty_mask_copies_everything(tmp_path):
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
     write(source, RICH)
     with open_reader(source) as reader, open_writer(output, reader) as writer:
-        assert writer.copies(reader)
         assert writer.copy() == []
     for kind in ("video", "audio"):
         assert packets_of(output, kind) == packets_of(source, kind)
     with open_reader(output) as reader:
         assert reader.info.rotation == 90
     with open_reader(source, end=Fraction(1, 2)) as reader, open_writer(tmp_path / "part.mp4", reader) as writer:
-        assert not writer.copies(reader)
+        assert writer.copy() is None
 
 
 def test_odd_sizes_come_out_odd(tmp_path):
@@ -316,3 +315,13 @@ def test_ffmpeg_says_nothing_on_the_terminal(tmp_path, capfd):
     for codec in ("h264", "hevc", "ffv1", "vp9"):
         run(source, tmp_path / f"{codec}.mkv", Encoding(codec, crf=20, preset="ultrafast"))
     assert capfd.readouterr() == ("", "")
+
+
+def test_arrays_and_folders_have_nothing_to_copy(tmp_path):
+    source = tmp_path / "in.mp4"
+    write(source, Recipe())
+    with open_reader(source) as reader:
+        assert ArrayWriter().copy() is None
+        with open_writer(tmp_path / "frames", reader) as writer:
+            assert writer.copy() is None
+    assert [path.name for path in tmp_path.iterdir()] == ["in.mp4"]

@@ -6,7 +6,9 @@ call here runs on one OpenCV thread with an object of its own, and pairs run sid
 every machine.
 """
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
@@ -39,19 +41,15 @@ class Dis:
         greys = {t: _grey(frames[t]) for pair in np.flatnonzero(wanted).tolist() for t in (pair, pair + 1)}
 
         def both_ways(pair: int) -> None:
-            forward[pair] = self._between(greys[pair], greys[pair + 1])
-            backward[pair] = self._between(greys[pair + 1], greys[pair])
+            forward[pair] = self.between(greys[pair], greys[pair + 1])
+            backward[pair] = self.between(greys[pair + 1], greys[pair])
 
-        threads = cv2.getNumThreads()
-        cv2.setNumThreads(1)
-        try:
-            with ThreadPoolExecutor(numba.get_num_threads()) as pool:
-                list(pool.map(both_ways, np.flatnonzero(wanted).tolist()))
-        finally:
-            cv2.setNumThreads(threads)
+        with one_opencv_thread(), ThreadPoolExecutor(numba.get_num_threads()) as pool:
+            list(pool.map(both_ways, np.flatnonzero(wanted).tolist()))
         return forward, backward
 
-    def _between(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    def between(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """Flow float32 (H, W, 2) from one grey picture uint8 (H, W) to another; inside `one_opencv_thread`."""
         search = cv2.DISOpticalFlow.create(PRESETS.index(self.preset))
         height, width = first.shape
         bottom, right = max(0, SMALLEST - height), max(0, SMALLEST - width)
@@ -61,6 +59,17 @@ class Dis:
             )
         flow = search.calc(first, second, None)  # type: ignore[call-overload]
         return np.asarray(flow[:height, :width], np.float32)
+
+
+@contextmanager
+def one_opencv_thread() -> Iterator[None]:
+    """OpenCV on one thread inside, as before outside."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)
 
 
 def _grey(frame: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 FRAME_COPIES = 4  # planes of a window that are alive at once: decoding ahead, in work, painted, waiting for the encoder
 CROP_BYTES = 110  # a crop pixel at the peak: float RGB twice, flow both ways twice, its errors, candidates (measured)
 SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
-REACH = 16  # frames for which what moves past a hole is kept in view; half of it cost 1.5 dB on a fast pan
+REACH = 16  # frames for which what moves past a hole is kept in view; half of it cost 3.7 dB on a fast pan
 FINISHED = 2
 """Frames read before those that are owned. They are finished already and show everything, so what lies further back
 is hidden behind them; windows that run without waiting for the one before will have to read as much as after."""

@@ -37,22 +37,22 @@ def run_threads(run: Run) -> None:
         for _ in run.plan.windows:
             run.write(_take(behind, stop))
 
-    threads = [Thread(target=_guarded, args=(lane, stop, failures), daemon=True) for lane in (read, write)]
-    for thread in threads:
-        thread.start()
+    reading, writing = (Thread(target=_guarded, args=(lane, stop, failures), daemon=True) for lane in (read, write))
+    reading.start()
+    writing.start()
     try:
         anchors = Anchors()
         for _ in run.plan.windows:
             # no name is kept for what is passed on: it is large, and should go as soon as it is written
             anchors = run.compute(_take(ahead, stop), anchors, partial(_put, behind, stop))
-        while threads[-1].is_alive():
-            threads[-1].join(POLL)  # short waits keep Ctrl-C alive
+        while writing.is_alive():
+            writing.join(POLL)  # short waits keep Ctrl-C alive
     except _Stopped:
         pass
     finally:
         stop.set()
-        for thread in threads:
-            thread.join()
+        reading.join()
+        writing.join()
     if failures:
         raise failures[0]
 

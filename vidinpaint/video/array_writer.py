@@ -4,7 +4,6 @@ import numpy as np
 
 from vidinpaint.clip import Clip
 from vidinpaint.video.colour import rgb_from_planes
-from vidinpaint.video.readers import Reader
 from vidinpaint.window import Box
 
 
@@ -24,11 +23,8 @@ class ArrayWriter:
         self._parts = []
         return []
 
-    def copies(self, reader: Reader) -> bool:
-        return False
-
-    def copy(self) -> list[str]:
-        raise NotImplementedError("pictures cannot be copied without decoding them")
+    def copy(self) -> None:
+        return None
 
     def __enter__(self) -> "ArrayWriter":
         return self

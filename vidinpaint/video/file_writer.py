@@ -66,12 +66,10 @@ class FileWriter:
         put_in_place(whole, self._output)
         return [lossy, *notes] if lossy else notes
 
-    def copies(self, reader: Reader) -> bool:
+    def copy(self) -> list[str] | None:
         """Only a whole file, and only where the container holds its pictures."""
-        return self._source is not None and not self._cut and holds_pictures(self._source, self._output)
-
-    def copy(self) -> list[str]:
-        assert self._source is not None
+        if self._source is None or self._cut or not holds_pictures(self._source, self._output):
+            return None
         whole = self._folder / f"whole{self._output.suffix}"
         try:
             notes = remux(self._source, whole, self._output)

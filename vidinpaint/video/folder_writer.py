@@ -47,11 +47,8 @@ class FolderWriter:
             notes.append(f"{format.name} became RGB with 8 bits")
         return notes
 
-    def copies(self, reader: Reader) -> bool:
-        return False
-
-    def copy(self) -> list[str]:
-        raise NotImplementedError("pictures cannot be copied without decoding them")
+    def copy(self) -> None:
+        return None
 
     def __enter__(self) -> "FolderWriter":
         return self

@@ -8,10 +8,9 @@ from vidinpaint.video.array_writer import ArrayWriter
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.file_writer import FileWriter
 from vidinpaint.video.folder_writer import FolderWriter
-from vidinpaint.video.mux import remux
 from vidinpaint.video.readers import Reader
 
-__all__ = ["ArrayWriter", "Writer", "open_writer", "remux"]
+__all__ = ["ArrayWriter", "Writer", "open_writer"]
 
 
 class Writer(Protocol):
@@ -25,12 +24,11 @@ class Writer(Protocol):
         """Complete the result and put it in place; returns what could not be kept, one line each."""
         ...
 
-    def copies(self, reader: Reader) -> bool:
-        """Whether the source can be copied as it is, without encoding anything: for an empty mask."""
-        ...
+    def copy(self) -> list[str] | None:
+        """Instead of `write` and `finish`, for an empty mask: copy all streams of the source as they are.
 
-    def copy(self) -> list[str]:
-        """Instead of `write` and `finish`: copy all streams of the source; returns what could not be kept."""
+        Returns what could not be kept; None, and nothing is done, where pictures have to be encoded anew.
+        """
         ...
 
     def abort(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import MaskError, OutputError, SettingError
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import MaskSpec, parse_mask
@@ -94,7 +95,10 @@ def inpaint(
         raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, RUNNERS))
     specs = _mask_specs(mask)
     _check_places(chosen)
-    with open_reader(clip, _seconds(chosen.start), _seconds(chosen.end), Fraction(chosen.rate)) as reader:
+    with (
+        compiling_shown(chosen.progress),
+        open_reader(clip, _seconds(chosen.start), _seconds(chosen.end), Fraction(chosen.rate)) as reader,
+    ):
         if isinstance(clip, np.ndarray):
             if output is not None:
                 raise OutputError(

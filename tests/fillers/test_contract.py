@@ -106,6 +106,18 @@ def test_double_precision_and_strided_input(filler: Filler) -> None:
     assert np.array_equal(fill(filler, image, np.asfortranarray(hole)), expected)
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_whole_numbers_are_painted_in_their_own_range(filler: Filler, kind: type) -> None:
+    image, hole = scene(HOLES["middle"])
+    white = np.iinfo(kind).max
+    levels = np.rint(image * white).astype(kind)
+    result = fill(filler, levels, hole)
+    assert result.dtype == kind
+    assert np.array_equal(result[~hole], levels[~hole])
+    expected = fill(filler, (levels / np.float32(white)).astype(np.float32), hole)
+    assert np.array_equal(result[hole], np.rint(expected[hole] * white))
+
+
 @pytest.mark.parametrize("height", [1, 2, 3, 5, 8])
 def test_tiny_pictures(filler: Filler, height: int) -> None:
     random = np.random.default_rng(height)

@@ -59,7 +59,7 @@ def test_nan_from_a_method_is_not_passed_on() -> None:
 @pytest.mark.parametrize(
     ("image", "hole"),
     [
-        (np.zeros((5, 5, 3), np.uint8), np.eye(5, dtype=bool)),
+        (np.zeros((5, 5, 3), np.int32), np.eye(5, dtype=bool)),
         (np.zeros((5, 5), np.float32), np.eye(5, dtype=bool)),
         (np.zeros((5, 5, 3), np.float32), np.eye(4, dtype=bool)),
         (np.zeros((5, 5, 3), np.float32), np.eye(5, dtype=np.uint8)),

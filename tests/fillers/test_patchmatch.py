@@ -10,11 +10,12 @@ from tests.scenes import psnr, texture
 from vidinpaint.fillers.exemplar import matching
 from vidinpaint.fillers.exemplar.matching import CHANNELS, finer_matches, improve, prepare, random_matches
 from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
-from vidinpaint.fillers.exemplar.pyramid import Layer, build_pyramid, clean_centres
+from vidinpaint.fillers.exemplar.pyramid import build_pyramid, clean_centres
 from vidinpaint.fillers.exemplar.texture import with_texture
 from vidinpaint.fillers.exemplar.voting import vote
 from vidinpaint.fillers.interface import fill_image
 from vidinpaint.fillers.pde.harmonic import Harmonic
+from vidinpaint.fillers.scales import Layer
 
 
 def box_hole(height: int, width: int, y: int, x: int, side: int) -> np.ndarray:

@@ -3,7 +3,8 @@
 A filler invents what no pixel shows. It is a frozen dataclass whose fields are its settings, one a file, found by the
 name of the file (`vidinpaint.registry`). It sees only clean input: float32, contiguous, zeros under the hole, cut to
 the surroundings that it asked for, at least one pixel known and one to paint. What it returns under the hole is
-clipped to [0, 1] and pasted; everything else of the picture stays as it was, bit for bit.
+clipped to [0, 1] and pasted; everything else of the picture stays as it was, bit for bit. A filler that takes long
+says how far it is (`vidinpaint.progress.tell`); one that cannot do large holes at once is a `CoarseToFine`.
 """
 
 from abc import ABC, abstractmethod
@@ -12,7 +13,10 @@ import cv2
 import numpy as np
 
 from vidinpaint.errors import HoleError, SettingError
+from vidinpaint.progress import part, tell
 from vidinpaint.window import Box
+
+WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1, np.dtype(np.float64): 1}
 
 
 class FrameFiller(ABC):
@@ -48,32 +52,22 @@ class ClipFiller(ABC):
 def fill_image(filler: FrameFiller, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
     """A copy of image with its hole painted.
 
-    image float32 or float64 (H, W, 3) RGB in [0, 1], hole bool (H, W), True = paint. Holes that lie apart are painted
-    apart, so that the cost is that of the holes, not of the picture. Raises HoleError where nothing is known.
+    image (H, W, 3) RGB, float32 or float64 in [0, 1], or uint8 or uint16 in their full range; hole bool (H, W), True =
+    paint. Holes that lie apart are painted apart, so that the cost is that of the holes, not of the picture. Raises
+    HoleError where nothing is known.
     """
     _check(image, hole, dimensions=3)
-    result = image.copy(order="C")
-    for box in _boxes(filler, hole):
-        here = hole[box.slices]
-        patch = _clean(image[box.slices], here)
-        _paste(result[box.slices], filler.paint(patch, np.ascontiguousarray(here)), here)
-    return result
+    return _filled(filler, image, hole)
 
 
 def fill_clip(filler: ClipFiller, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
     """A copy of frames with their holes painted together.
 
-    frames float32 or float64 (T, H, W, 3) RGB in [0, 1], holes bool (T, H, W), True = paint. Raises HoleError where
+    frames (T, H, W, 3) RGB as the image of `fill_image`, holes bool (T, H, W), True = paint. Raises HoleError where
     nothing is known in any frame.
     """
     _check(frames, holes, dimensions=4)
-    result = frames.copy(order="C")
-    for box in _boxes(filler, np.logical_or.reduce(holes)):
-        where = (slice(None), *box.slices)
-        here = holes[where]
-        patch = _clean(frames[where], here)
-        _paste(result[where], filler.paint(patch, np.ascontiguousarray(here)), here)
-    return result
+    return _filled(filler, frames, holes)
 
 
 def require(name: str, value: float, low: float, high: float, unit: str = "") -> None:
@@ -87,28 +81,46 @@ def _check(pixels: np.ndarray, hole: np.ndarray, dimensions: int) -> None:
     layout = "(T, H, W, 3)" if dimensions == 4 else "(H, W, 3)"
     if pixels.ndim != dimensions or pixels.shape[-1] != 3 or pixels.size == 0:
         raise ValueError(f"expected pixels {layout}, got {pixels.shape}")
-    if pixels.dtype not in (np.float32, np.float64):
-        raise ValueError(f"expected float32 or float64 pixels in [0, 1], got {pixels.dtype}")
+    if pixels.dtype not in WHITE:
+        raise ValueError(f"expected uint8, uint16, float32 or float64 pixels, got {pixels.dtype}")
     if hole.dtype != bool or hole.shape != pixels.shape[:-1]:
         raise ValueError(f"expected a bool hole {pixels.shape[:-1]}, got {hole.dtype} {hole.shape}")
     if hole.all():
         raise HoleError("at least one known pixel", "a hole that covers everything", "Make the hole smaller.")
 
 
+def _filled(filler: FrameFiller | ClipFiller, pixels: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """A copy of pixels, of one picture or several, painted box by box."""
+    result = pixels.copy(order="C")
+    ever = np.logical_or.reduce(hole) if hole.ndim == 3 else hole
+    boxes = _boxes(filler, ever)
+    sizes = [int(ever[box.slices].sum()) for box in boxes]
+    done = np.cumsum([0, *sizes]) / max(1, sum(sizes))
+    for box, begin, end in zip(boxes, done, done[1:]):
+        with part(float(begin), float(end)):
+            here = np.ascontiguousarray(hole[..., *box.slices])
+            _paste(result[..., *box.slices, :], filler.paint(_clean(pixels[..., *box.slices, :], here), here), here)
+            tell(1)
+    return result
+
+
 def _clean(pixels: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    """A new contiguous float32 copy with zeros under the hole: what lies there can influence nothing."""
+    """A new contiguous float32 copy in [0, 1] with zeros under the hole: what lies there can influence nothing."""
     clean = np.where(hole[..., None], 0, pixels).astype(np.float32, order="C")
+    if WHITE[pixels.dtype] != 1:
+        clean /= np.float32(WHITE[pixels.dtype])
     if not np.isfinite(clean).all():
         raise ValueError("expected finite known pixels, got NaN or infinity")
     return clean
 
 
 def _paste(target: np.ndarray, painted: np.ndarray, hole: np.ndarray) -> None:
-    """Write the hole of painted into target, finite and in [0, 1]."""
+    """Write the hole of painted into target, finite, in [0, 1], in the units of target."""
     values = painted[hole]
     if not np.isfinite(values).all():
         raise FloatingPointError("a filler painted NaN or infinity")
-    target[hole] = np.clip(values, 0, 1)
+    values, white = np.clip(values, 0, 1), WHITE[target.dtype]
+    target[hole] = values if white == 1 else np.rint(values * white)
 
 
 def _boxes(filler: FrameFiller | ClipFiller, hole: np.ndarray) -> list[Box]:

@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from numba import njit, prange
 
-from vidinpaint.fillers.exemplar.pyramid import clean_centres, distance_to_known, touching
+from vidinpaint.fillers.exemplar.pyramid import clean_centres, touching
+from vidinpaint.fillers.scales import distance_to_known
 
 PIECE = 512  # patches scanned one after the other
 FULL_WEIGHT = 16  # of a known pixel in a comparison; whole numbers, see above

@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import cv2
 import numba
 import numpy as np
 
@@ -31,11 +30,12 @@ from vidinpaint.fillers.exemplar.matching import (
     prepare,
     random_matches,
 )
-from vidinpaint.fillers.exemplar.pyramid import Layer, build_pyramid, clean_centres, distance_to_known
+from vidinpaint.fillers.exemplar.pyramid import build_pyramid, clean_centres
 from vidinpaint.fillers.exemplar.texture import with_texture
 from vidinpaint.fillers.exemplar.voting import vote
 from vidinpaint.fillers.interface import FrameFiller, require
 from vidinpaint.fillers.pde.harmonic import Harmonic
+from vidinpaint.fillers.scales import Layer, distance_to_known, enlarged
 
 log = logging.getLogger(__name__)
 
@@ -114,8 +114,7 @@ class PatchMatch(FrameFiller):
         self, layer: Layer, search: Search, depth: int, guess: np.ndarray, matches: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """One size, from the guess of the next coarser one and its matches, brought to this size."""
-        larger = cv2.resize(guess, layer.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        guess = np.where(layer.hole[..., None], larger, layer.image)
+        guess = enlarged(guess, layer)
         matches, distances = improve(search, guess, matches, 0, 1, 0)
         guess = _voted(layer, search, guess, matches, distances, SPREAD)
         smooth = Harmonic().paint(layer.image, layer.hole) if depth > 0 else guess

@@ -1,22 +1,9 @@
-"""Pictures with holes at ever coarser sizes: known and unknown never mix."""
-
-from dataclasses import dataclass
+"""How far down the sizes of a picture patches can go, and which patches may be taken."""
 
 import cv2
 import numpy as np
 
-
-@dataclass(frozen=True)
-class Layer:
-    """One size: image float32 (H, W, C), zero under the hole; hole bool (H, W)."""
-
-    image: np.ndarray
-    hole: np.ndarray
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return self.hole.shape[0], self.hole.shape[1]
-
+from vidinpaint.fillers.scales import Layer, distance_to_known, halved
 
 ENOUGH = 100  # patches to choose from, below which a coarser size is of no use
 SHALLOW = 1.5  # depth of a hole, in pixels, at which every patch over it sees mostly known pixels
@@ -30,16 +17,11 @@ def build_pyramid(image: np.ndarray, hole: np.ndarray, radius: int) -> list[Laye
     """
     layers = [Layer(np.where(hole[..., None], np.float32(0), image), hole)]
     while distance_to_known(layers[-1].hole).max() > SHALLOW and min(layers[-1].shape) >= 4 * (2 * radius + 1):
-        coarser = _halved(layers[-1])
+        coarser = halved(layers[-1])
         if not coarser.hole.any() or clean_centres(coarser.hole, radius).sum() < ENOUGH:
             break
         layers.append(coarser)
     return layers
-
-
-def distance_to_known(hole: np.ndarray) -> np.ndarray:
-    """float32 (H, W), in pixels; zero where known."""
-    return cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
 
 
 def touching(hole: np.ndarray, radius: int) -> np.ndarray:
@@ -54,14 +36,3 @@ def clean_centres(hole: np.ndarray, radius: int) -> np.ndarray:
     inside = (slice(radius, hole.shape[0] - radius), slice(radius, hole.shape[1] - radius))
     clean[inside] = ~touching(hole, radius)[inside]
     return clean
-
-
-def _halved(layer: Layer) -> Layer:
-    """Half the size; a pixel is the mean of the known ones it covers, and known where half of them are."""
-    height, width = layer.shape
-    size = ((width + 1) // 2, (height + 1) // 2)
-    weight = cv2.resize((~layer.hole).astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    total = cv2.resize(layer.image, size, interpolation=cv2.INTER_AREA)
-    hole = weight < 0.5
-    image = np.where(hole[..., None], 0, total / np.maximum(weight, 1e-6)[..., None])
-    return Layer(image.astype(np.float32), hole)

@@ -1,0 +1,32 @@
+"""Says when machine code is being compiled: the first run of a method takes seconds longer, and should say why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from numba.core import event
+
+from vidinpaint.progress import Progress
+
+STAGE = "compiling, the first time only"
+
+
+class _Listener(event.Listener):  # type: ignore[misc]
+    def __init__(self, progress: Progress) -> None:
+        self.progress, self.depth = progress, 0
+
+    def on_start(self, event: event.Event) -> None:
+        self.depth += 1
+        if self.depth == 1:
+            self.progress.stage(STAGE)
+
+    def on_end(self, event: event.Event) -> None:
+        self.depth -= 1
+        if self.depth == 0:
+            self.progress.stage("")
+
+
+@contextmanager
+def compiling_shown(progress: Progress) -> Iterator[None]:
+    """While inside, progress names the stage whenever Numba compiles; code that comes from its cache is silent."""
+    with event.install_listener("numba:compile", _Listener(progress)):
+        yield

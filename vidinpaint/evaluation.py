@@ -161,21 +161,26 @@ def evaluate(output: Iterable[np.ndarray], truth: Iterable[np.ndarray], holes: I
 
 
 def structural_similarity(one: np.ndarray, other: np.ndarray) -> float:
-    """Mean SSIM of two grey pictures (H, W), 0..255, at least 11 x 11; Wang 2004, equation 13.
-
-    The window is an 11 x 11 Gaussian of sigma 1.5; as in the authors' code, only windows wholly inside count.
-    """
+    """Mean SSIM of two grey pictures (H, W), 0..255, at least 11 x 11; as in the authors' code, windows inside only."""
     inside = (slice(SSIM_WINDOW // 2, -(SSIM_WINDOW // 2)),) * 2
+    return float(similarity_map(one, other)[inside].mean())
+
+
+def similarity_map(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """float64 (H, W): SSIM around every pixel of two grey pictures (H, W), 0..255; Wang 2004, equation 13.
+
+    The window is an 11 x 11 Gaussian of sigma 1.5, mirrored at the border.
+    """
 
     def local(values: np.ndarray) -> np.ndarray:
-        return cv2.GaussianBlur(values, (SSIM_WINDOW, SSIM_WINDOW), SSIM_SIGMA)[inside]
+        return cv2.GaussianBlur(values, (SSIM_WINDOW, SSIM_WINDOW), SSIM_SIGMA)
 
     x, y = one.astype(np.float64), other.astype(np.float64)
     mean_x, mean_y = local(x), local(y)
     variance_x, variance_y = local(x * x) - mean_x**2, local(y * y) - mean_y**2
     covariance = local(x * y) - mean_x * mean_y
     likeness = (2 * mean_x * mean_y + SSIM_C1) * (2 * covariance + SSIM_C2)
-    return float(np.mean(likeness / ((mean_x**2 + mean_y**2 + SSIM_C1) * (variance_x + variance_y + SSIM_C2))))
+    return np.asarray(likeness / ((mean_x**2 + mean_y**2 + SSIM_C1) * (variance_x + variance_y + SSIM_C2)))
 
 
 def motion(grey: np.ndarray, following: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

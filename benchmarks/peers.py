@@ -1,0 +1,92 @@
+"""What else pip installs for the job, each behind one call: image uint8 (H, W, 3) RGB, hole bool (H, W) -> uint8.
+
+    pip install pypatchmatch patchmatch-cython scikit-image rich
+    pip install --no-deps exemplar-based-inpainting      # its opencv-python would take the place of the contrib build
+
+A package that is not there is left out, with a line that says so; so are holes that would take a peer minutes.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+
+Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def opencv(algorithm: int) -> Method:
+    return lambda image, hole: cv2.inpaint(image, hole.astype(np.uint8), 3, algorithm)
+
+
+def pypatchmatch(radius: int) -> Method:
+    """Its patch_size is a radius: 3 compares 7 x 7 pixels."""
+    from patchmatch import patch_match
+
+    return lambda image, hole: patch_match.inpaint(image, hole.astype(np.uint8) * 255, patch_size=radius)
+
+
+def patchmatch_cython() -> Method:
+    from patchmatch_cython import inpaint_pyramid
+
+    return lambda image, hole: inpaint_pyramid(image, hole.astype(np.uint8), patch_size=7, seed=0)
+
+
+class _OpenCV4:
+    """OpenCV as the package expects it: since version 5 lists of points have no middle axis."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(cv2, name)
+
+    def findNonZero(self, mask: np.ndarray) -> np.ndarray:
+        return cv2.findNonZero(mask).reshape(-1, 1, 2)
+
+
+def exemplar_based() -> Method:
+    from exemplar_based_inpainting import inpainter
+
+    inpainter.cv2 = _OpenCV4()
+
+    def paint(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        painter = inpainter.Inpainter(patch_size=9, show_progress_bar=False)
+        result = painter.inpaint(np.ascontiguousarray(image[..., ::-1]), hole.astype(np.uint8) * 255)
+        return np.asarray(result)[..., ::-1]
+
+    return paint
+
+
+def biharmonic() -> Method:
+    from skimage.restoration import inpaint_biharmonic
+
+    def paint(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        painted = inpaint_biharmonic(image / 255, hole, channel_axis=-1, split_into_regions=True)
+        return (np.clip(painted, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+    return paint
+
+
+PEERS: dict[str, tuple[str, Callable[[], Method]]] = {
+    "OpenCV Telea": ("cv2", lambda: opencv(cv2.INPAINT_TELEA)),
+    "OpenCV Navier-Stokes": ("cv2", lambda: opencv(cv2.INPAINT_NS)),
+    "pypatchmatch 7 x 7": ("patchmatch", lambda: pypatchmatch(3)),
+    "pypatchmatch 15 x 15": ("patchmatch", lambda: pypatchmatch(7)),
+    "patchmatch-cython": ("patchmatch_cython", patchmatch_cython),
+    "exemplar-based-inpainting": ("exemplar_based_inpainting", exemplar_based),
+    "scikit-image biharmonic": ("skimage", biharmonic),
+}
+"""Name -> (module, how to get it)."""
+LARGEST = {"exemplar-based-inpainting": 16_000, "scikit-image biharmonic": 30_000}
+"""Hole pixels above which a peer is left out."""
+
+
+def installed() -> dict[str, Method]:
+    """The peers that are installed."""
+    found = {}
+    for name, (module, load) in PEERS.items():
+        if importlib.util.find_spec(module) is None:
+            print(f"left out: {name} is not installed", file=sys.stderr)
+        else:
+            found[name] = load()
+    return found

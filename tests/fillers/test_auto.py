@@ -1,0 +1,64 @@
+"""The rule that chooses, hole by hole."""
+
+import numpy as np
+import pytest
+
+from tests.scenes import texture
+from vidinpaint.fillers.auto import Auto
+from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
+from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.pde.harmonic import Harmonic
+
+BOX = (slice(40, 80), slice(50, 90))
+SCRATCH = (slice(20, 24), slice(10, 120))
+
+
+def hole_at(*places: tuple[slice, slice]) -> np.ndarray:
+    hole = np.zeros((120, 140), bool)
+    for place in places:
+        hole[place] = True
+    return hole
+
+
+def alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Equal but for what the size of the crop changes in the last digits of the smooth solution."""
+    return bool(np.abs(one - other).max() < 1e-4)
+
+
+def ramp() -> np.ndarray:
+    y, x = np.mgrid[:120, :140] / 500
+    return np.stack([0.2 + x, 0.3 + y, 0.5 + x], axis=2).astype(np.float32)
+
+
+def edge() -> np.ndarray:
+    image = ramp()
+    image[:, 70:] += 0.3
+    return image
+
+
+@pytest.mark.parametrize(
+    ("image", "place", "expected"),
+    [
+        (texture(120, 140), SCRATCH, Harmonic()),  # thin
+        (ramp(), BOX, Harmonic()),  # plain
+        (texture(120, 140), BOX, PatchMatch()),
+        (edge(), BOX, PatchMatch()),
+    ],
+    ids=["thin", "plain", "textured", "crossed by an edge"],
+)
+def test_the_content_decides(image: np.ndarray, place: tuple[slice, slice], expected: FrameFiller) -> None:
+    hole = hole_at(place)
+    assert alike(fill_image(Auto(), image, hole), fill_image(expected, image, hole))
+
+
+def test_every_hole_gets_its_own_method() -> None:
+    image, hole = texture(120, 140), hole_at(BOX, SCRATCH)
+    result = fill_image(Auto(), image, hole)
+    assert alike(result[SCRATCH], fill_image(Harmonic(), image, hole)[SCRATCH])
+    assert np.array_equal(result[BOX], fill_image(PatchMatch(), image, hole)[BOX])
+
+
+def test_the_settings_move_the_borders() -> None:
+    image, hole = texture(120, 140), hole_at(BOX)
+    for filler in (Auto(thin=20), Auto(plain=1)):
+        assert alike(fill_image(filler, image, hole), fill_image(Harmonic(), image, hole))

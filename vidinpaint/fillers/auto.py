@@ -1,0 +1,73 @@
+"""The method that fits the hole: smooth where it is thin or its surroundings are plain, patches where it is neither.
+
+Every connected hole is looked at by itself. What is at most `thin` pixels from something known is best continued
+smoothly: texture has no room there, and a mean of both sides errs least. Larger holes are continued smoothly too where
+their surroundings are plain, i.e. hardly ever step by more than `plain` from pixel to pixel: sky, walls, defocused
+background. All others, textured or crossed by edges, get patches of the same picture. docs/choosing-a-method.md has
+the measurements behind the two numbers. Cost: that of `harmonic`, and of `patchmatch` where it is needed.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
+from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.pde.harmonic import Harmonic
+from vidinpaint.fillers.scales import distance_to_known
+from vidinpaint.window import Box
+
+RING = 12  # pixels around a hole that are looked at
+RARE = 0.002  # of the ring may step by more than `plain`
+
+
+@dataclass(frozen=True)
+class Auto(FrameFiller):
+    """Chosen for every hole: smooth where thin or plain, patches where large and textured.
+
+    thin   holes no deeper than this are continued smoothly, in pixels from what is known, 0 to 1000
+    plain  steps from pixel to pixel that count as plain, in units of the picture's range, 0 to 1
+    """
+
+    thin: float = 3.0
+    plain: float = 0.03
+
+    def __post_init__(self) -> None:
+        require("auto.thin", self.thin, 0, 1000, "pixels")
+        require("auto.plain", self.plain, 0, 1)
+
+    def margin(self, height: int, width: int) -> int:
+        return PatchMatch().margin(height, width)
+
+    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `FrameFiller`."""
+        smooth = self.goes_smoothly(image, hole)
+        continued = Harmonic().paint(image, hole) if smooth.any() else image
+        if smooth[hole].all():
+            return continued
+        patched = PatchMatch().paint(image, hole)
+        return np.where(smooth[..., None], continued, patched)
+
+    def goes_smoothly(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """bool (H, W): the hole pixels, of image (H, W, 3) and hole (H, W), that are to be continued smoothly."""
+        height, width = hole.shape
+        count, label, boxes, _ = cv2.connectedComponentsWithStats(hole.astype(np.uint8), connectivity=8)
+        depth = np.zeros(count, np.float32)
+        np.maximum.at(depth, label[hole], distance_to_known(hole)[hole])
+        smooth = depth <= self.thin
+        for number in np.flatnonzero(~smooth).tolist():
+            x, y, w, h = boxes[number, :4].tolist()
+            around = Box(x, y, w, h).grown(RING, RING, width, height).slices
+            smooth[number] = self._is_plain(image[around], hole[around], label[around] == number)
+        smooth[0] = False  # what is known
+        return np.asarray(smooth[label])
+
+    def _is_plain(self, image: np.ndarray, hole: np.ndarray, here: np.ndarray) -> bool:
+        """Whether few steps between known neighbours, near the hole pixels here, are larger than `plain`."""
+        near = cv2.dilate(here.astype(np.uint8), np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)).astype(bool) & ~hole
+        steps = [
+            np.abs(np.diff(image, axis=0)).max(2)[near[1:] & near[:-1]],
+            np.abs(np.diff(image, axis=1)).max(2)[near[:, 1:] & near[:, :-1]],
+        ]
+        return bool(np.quantile(np.concatenate([*steps, [0]]), 1 - RARE) <= self.plain)

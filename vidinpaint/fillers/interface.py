@@ -125,12 +125,16 @@ def _paste(target: np.ndarray, painted: np.ndarray, hole: np.ndarray) -> None:
 
 def _boxes(filler: FrameFiller | ClipFiller, hole: np.ndarray) -> list[Box]:
     """Boxes around the connected holes, grown by the margin, merged until no two overlap."""
+    if not hole.any():
+        return []
     height, width = hole.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(hole.astype(np.uint8), connectivity=8)
+    mask = np.ascontiguousarray(hole).view(np.uint8)
+    whole = Box(*cv2.boundingRect(mask))  # labelling takes time: nothing of what is known should be looked through
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask[whole.slices]), connectivity=8)
     boxes: list[Box] = []
     for x, y, w, h in stats[1:count, :4].tolist():
         margin = max(1, filler.margin(h, w))
-        box = Box(x, y, w, h).grown(margin, margin, width, height)
+        box = Box(whole.x + x, whole.y + y, w, h).grown(margin, margin, width, height)
         while overlapping := [other for other in boxes if box.overlaps(other)]:
             boxes = [other for other in boxes if other not in overlapping]
             for other in overlapping:

@@ -9,6 +9,7 @@ of a few operations a hole pixel, whatever the size of the hole.
 All sums run in a fixed order on one thread: the same result on every machine.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,23 +59,46 @@ def solve(start: np.ndarray, hole: np.ndarray, tolerance: float, most_cycles: in
     solution[:-1] = start[finest.y, finest.x]
     residual = _boundary(start, hole, finest)
     residual -= _product(finest, solution)
+    converged = conjugate_gradients(
+        lambda values: _product(finest, values),
+        lambda residual: cycle(levels, residual),
+        solution,
+        residual,
+        tolerance,
+        most_cycles,
+    )
+    values = np.zeros((*hole.shape, start.shape[-1]))
+    values[finest.y, finest.x] = solution[:-1]
+    return values[hole], converged
+
+
+def conjugate_gradients(
+    matrix: Callable[[np.ndarray], np.ndarray],
+    precondition: Callable[[np.ndarray], np.ndarray],
+    solution: np.ndarray,
+    residual: np.ndarray,
+    tolerance: float,
+    most: int,
+) -> bool:
+    """Improve solution (N + 1, C) in place until the estimated error and the residual are below tolerance.
+
+    matrix and precondition, an approximate inverse of it, must be symmetric and positive; residual is that of solution,
+    and changed too. Returns whether it got there within most iterations.
+    """
     direction = np.zeros_like(solution)
-    before, converged = 1.0, False
-    for _ in range(most_cycles):
-        step = _cycle(levels, 0, residual)
+    before = 1.0
+    for _ in range(most):
+        step = precondition(residual)
         if max(np.abs(step).max(), np.abs(residual).max()) < tolerance:
-            converged = True
-            break
+            return True
         now = _dot(residual, step)
         direction = step + now / before * direction
-        image = _product(finest, direction)
+        image = matrix(direction)
         length = now / _dot(direction, image)
         solution += length * direction
         residual -= length * image
         before = now
-    values = np.zeros((*hole.shape, start.shape[-1]))
-    values[finest.y, finest.x] = solution[:-1]
-    return values[hole], converged
+    return False
 
 
 def build_levels(hole: np.ndarray) -> list[Level]:
@@ -155,7 +179,7 @@ def _boundary(start: np.ndarray, hole: np.ndarray, level: Level) -> np.ndarray:
     return total
 
 
-def _cycle(levels: list[Level], depth: int, right: np.ndarray) -> np.ndarray:
+def cycle(levels: list[Level], right: np.ndarray, depth: int = 0) -> np.ndarray:
     """An approximate solution by one W-cycle; a symmetric positive operation, as conjugate gradients need."""
     level = levels[depth]
     result = np.zeros_like(right)
@@ -168,10 +192,10 @@ def _cycle(levels: list[Level], depth: int, right: np.ndarray) -> np.ndarray:
     coarse_right = _restrict(
         result, right, level.neighbour, level.weight, level.diagonal, level.parent, len(levels[depth + 1])
     )
-    coarse = _cycle(levels, depth + 1, coarse_right)
+    coarse = cycle(levels, coarse_right, depth + 1)
     if depth + 1 < len(levels) - 1:
         again = coarse_right - _product(levels[depth + 1], coarse)
-        coarse += _cycle(levels, depth + 1, again)
+        coarse += cycle(levels, again, depth + 1)
     result[:-1] += coarse[level.parent]
     _relax(result, right, level.neighbour, level.weight, level.diagonal, even, count)
     _relax(result, right, level.neighbour, level.weight, level.diagonal, 0, even)

@@ -28,6 +28,14 @@ def test_what_is_no_assignment_says_how_to_write_one(text: str) -> None:
         parse_assignment(text)
 
 
+def test_of_one_owner_only_the_key_need_be_named() -> None:
+    assert parse_assignment("patch=7", "patchmatch") == {"patchmatch": {"patch": 7}}
+    assert parse_assignment("patchmatch.patch=7", "patchmatch") == {"patchmatch": {"patch": 7}}
+    for text in ("patch", "=7", ".patch=7", ""):
+        with pytest.raises(SettingError, match="key=value.*patchmatch"):
+            parse_assignment(text, "patchmatch")
+
+
 def test_later_tables_win_key_by_key() -> None:
     merged = merge({"a": {"x": 1, "y": {"p": 1}}}, {"a": {"y": {"q": 2}}}, {"a": {"x": 3}, "b": {}})
     assert merged == {"a": {"x": 3, "y": {"p": 1, "q": 2}}, "b": {}}

@@ -13,9 +13,9 @@ from typing import Any, overload
 import numpy as np
 
 from vidinpaint.compiling import compiling_shown
-from vidinpaint.errors import MaskError, OutputError, SettingError
+from vidinpaint.errors import OutputError, SettingError
 from vidinpaint.graph import Graph
-from vidinpaint.holes.specs import MaskSpec, parse_mask
+from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report, shares, write_text
 from vidinpaint.runners.run import Run
@@ -41,8 +41,6 @@ SHORTCUTS = {
 }
 """Options that are short for settings: a stage, and those of its fields that it has."""
 
-Masks = str | Path | np.ndarray | MaskSpec | Iterable[str | Path | np.ndarray | MaskSpec]
-
 
 @dataclass(frozen=True)
 class Options:
@@ -62,11 +60,11 @@ class Options:
 
 
 @overload
-def inpaint(clip: np.ndarray, mask: Masks, output: None = None, **options: Any) -> np.ndarray: ...
+def inpaint(clip: np.ndarray, mask: MaskLike, output: None = None, **options: Any) -> np.ndarray: ...
 @overload
-def inpaint(clip: str | Path, mask: Masks, output: str | Path, **options: Any) -> Report: ...
+def inpaint(clip: str | Path, mask: MaskLike, output: str | Path, **options: Any) -> Report: ...
 def inpaint(
-    clip: str | Path | np.ndarray, mask: Masks, output: str | Path | None = None, **options: Any
+    clip: str | Path | np.ndarray, mask: MaskLike, output: str | Path | None = None, **options: Any
 ) -> np.ndarray | Report:
     """Remove what the masks cover from a clip; everything else stays as it was.
 
@@ -93,7 +91,7 @@ def inpaint(
     graph = configured_graph(chosen, short)
     if chosen.runner not in RUNNERS:
         raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, RUNNERS))
-    specs = _mask_specs(mask)
+    specs = mask_specs(mask)
     _check_places(chosen)
     with (
         compiling_shown(chosen.progress),
@@ -181,20 +179,6 @@ def _run(
     if options.report:
         write_text(Path(options.report), json.dumps(report.to_json(), indent=2) + "\n")
     return report
-
-
-def _mask_specs(mask: Masks) -> list[MaskSpec]:
-    several = [mask] if isinstance(mask, (str, Path, np.ndarray, MaskSpec)) else mask
-    specs = [_mask_spec(one) for one in several]
-    if not specs:
-        raise MaskError("at least one mask", "none", "Give an image, a folder, a video or a box x,y,w,h.")
-    return specs
-
-
-def _mask_spec(mask: str | Path | np.ndarray | MaskSpec) -> MaskSpec:
-    if isinstance(mask, MaskSpec):
-        return mask
-    return MaskSpec.of_array(mask) if isinstance(mask, np.ndarray) else parse_mask(str(mask))
 
 
 def _seconds(time: Fraction | float | None) -> Fraction | None:

@@ -1,4 +1,4 @@
-"""The command line: `vidinpaint inpaint`, `vidinpaint list`, `vidinpaint evaluate`.
+"""The command line: `vidinpaint inpaint`, `vidinpaint image`, `vidinpaint list`, `vidinpaint evaluate`.
 
 Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 130 interrupted;
 1 a fault of vidinpaint itself.
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(verbose=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_inpaint(commands.add_parser("inpaint", help="remove what the masks cover from a clip"))
+    _add_image(commands.add_parser("image", help="paint what the masks cover of a single photo"))
     _add_list(commands.add_parser("list", help="what there is to choose from"))
     _add_evaluate(commands.add_parser("evaluate", help="compare a result with the clip as it should be"))
     return parser
@@ -87,6 +88,32 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--quiet", action="store_true", help="no progress bar, no summary")
     _add_verbose(command)
     command.set_defaults(run=_inpaint)
+
+
+def _add_image(command: argparse.ArgumentParser) -> None:
+    command.description = "Paint what the masks cover of a photo; everything else stays as it was."
+    add = command.add_argument
+    add("photo", help="a picture file: JPEG, PNG, TIFF, WebP, AVIF, BMP ...")
+    add(
+        "--mask", action="append", required=True, metavar="MASK",
+        help="a picture of the photo as a viewer shows it, over 127 = paint, or a box x,y,w,h; may be repeated",
+    )  # fmt: skip
+    add("-o", "--output", required=True, metavar="OUT", help="the picture to write; its ending says the format")
+    choice = command.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--method", default="auto", metavar="NAME", help="a filler; see `vidinpaint list` (default: auto)"
+    )
+    choice.add_argument(
+        "--compare", metavar="NAME,NAME", help="write a contact sheet of several methods to OUT instead; `all` for all"
+    )
+    add("--set", action="append", default=[], metavar="KEY=VALUE",
+        help="one setting of the method, with --compare as NAME.KEY=VALUE; may be repeated")  # fmt: skip
+    add("--grow", type=int, default=0, metavar="PIXELS", help="widen the holes")
+    add("--resize-mask", action="store_true", help="scale masks of another size to the photo's")
+    add("--overwrite", action="store_true", help="replace the output if it exists; it may be the photo itself")
+    add("--quiet", action="store_true", help="no progress bar, no summary")
+    _add_verbose(command)
+    command.set_defaults(run=_image)
 
 
 def _add_list(command: argparse.ArgumentParser) -> None:
@@ -138,13 +165,40 @@ def _inpaint(options: argparse.Namespace) -> None:
                 _say(f"{kind}: {path}", sys.stdout)
 
 
+def _image(options: argparse.Namespace) -> None:
+    from vidinpaint.photos.comparing import compare_methods
+    from vidinpaint.photos.inpaint import inpaint_image
+    from vidinpaint.progress import Bar, Silent
+
+    progress = Silent() if options.quiet else Bar()
+    chosen = {
+        "settings": options.set,
+        "grow": options.grow,
+        "resize_mask": options.resize_mask,
+        "overwrite": options.overwrite,
+    }
+    if options.compare is None:
+        painted = inpaint_image(
+            options.photo, options.mask, options.output, method=options.method, progress=progress, **chosen
+        )
+        said = painted.summary()
+    else:
+        methods = [name.strip() for name in options.compare.split(",")]
+        lines = compare_methods(Path(options.photo), options.mask, methods, Path(options.output), progress, **chosen)
+        said = "\n".join([*lines, f"sheet: {options.output}"])
+    if not options.quiet:
+        _say(said, sys.stdout)
+
+
 def _list(options: argparse.Namespace) -> None:
     from vidinpaint.registry import names
 
+    fillers, of_clips = names("vidinpaint.fillers"), names("vidinpaint.fillers.clip")
     kinds = {
         "pipelines": pipelines(),
         "configs": configs(),
-        "fillers": names("vidinpaint.fillers"),
+        "fillers for clips and photos": {name: line for name, line in fillers.items() if name not in of_clips},
+        "fillers for clips": of_clips,
         "flows": names("vidinpaint.flow"),
     }
     for kind, entries in kinds.items():

@@ -4,6 +4,7 @@
     |-- SettingError           an unknown or absurd setting, pipeline, config, filler or flow
     |   `-- GraphError         a pipeline whose stages do not fit together
     |-- ClipError              a clip that cannot be read: missing, empty, truncated, no video in it
+    |-- PhotoError             a single picture that cannot be read or is of no kind that can be painted
     |-- MaskError              a mask that cannot be read, or does not match the clip
     |   `-- HoleError          holes that leave nothing to work from
     |-- OutputError            an output that cannot be written: exists, no permission, disk full
@@ -36,6 +37,10 @@ class GraphError(SettingError):
 
 class ClipError(VidinpaintError):
     """A clip that cannot be read."""
+
+
+class PhotoError(VidinpaintError):
+    """A single picture that cannot be read or painted."""
 
 
 class MaskError(VidinpaintError):

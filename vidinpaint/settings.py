@@ -28,11 +28,18 @@ def check(owner: str, kind: type, options: Mapping[str, Any]) -> None:
             raise SettingError(f"{owner}.{key} as {wanted}", repr(value), "Give a value of this type.")
 
 
-def parse_assignment(text: str) -> Table:
-    """`"flow.preset=fast"` as `{"flow": {"preset": "fast"}}`; values as in TOML, bare words as strings."""
+def parse_assignment(text: str, owner: str = "") -> Table:
+    """`"flow.preset=fast"` as `{"flow": {"preset": "fast"}}`; values as in TOML, bare words as strings.
+
+    Where all settings are of one owner it need not be named: "patch=7" is {owner: {"patch": 7}}.
+    """
     path, equals, value = text.partition("=")
     keys = path.strip().split(".")
+    if owner and len(keys) == 1:
+        keys = [owner, *keys]
     if not equals or not all(keys) or len(keys) < 2:
+        if owner:
+            raise SettingError("a setting as key=value", repr(text), f"Name a setting of {owner}, and its value.")
         raise SettingError("a setting as stage.key=value", repr(text), "Write for example --set flow.preset=fast.")
     try:
         parsed = tomllib.loads(f"value = {value}")["value"]

@@ -46,7 +46,7 @@ class MaskSize:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keeps OpenCV from writing about broken files to stderr: the error that is raised says it in one line."""
     level = cv2.utils.logging.getLogLevel()
     cv2.utils.logging.setLogLevel(0)
@@ -59,7 +59,7 @@ def _quiet() -> Iterator[None]:
 def is_picture(path: Path) -> bool:
     """Whether OpenCV knows the file as one picture; an animation is not, its frames belong to a time."""
     try:
-        with _quiet():
+        with quiet():
             return bool(cv2.haveImageReader(str(path))) and cv2.imcount(str(path), cv2.IMREAD_UNCHANGED) == 1
     except cv2.error:
         return False
@@ -86,7 +86,7 @@ def _decode(path: Path) -> np.ndarray:
     if not data.size:
         raise MaskError("a mask picture", f"an empty file {str(path)!r}", remedy)
     try:
-        with _quiet():
+        with quiet():
             samples = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     except cv2.error:
         samples = None

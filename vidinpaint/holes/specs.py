@@ -9,6 +9,7 @@ from the clip's first frame. Raises MaskError.
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -60,6 +61,19 @@ class MaskSpec:
         return "an array" if isinstance(self.source, np.ndarray) else repr(self.source.name or str(self.source))
 
 
+MaskLike = str | Path | np.ndarray | MaskSpec | Iterable[str | Path | np.ndarray | MaskSpec]
+"""One or several masks, as a user gives them."""
+
+
+def mask_specs(masks: MaskLike) -> list[MaskSpec]:
+    """The specs of one or several masks: words as for `parse_mask`, paths, arrays, specs."""
+    several = [masks] if isinstance(masks, (str, Path, np.ndarray, MaskSpec)) else masks
+    specs = [_mask_spec(one) for one in several]
+    if not specs:
+        raise MaskError("at least one mask", "none", "Give an image, a folder, a video or a box x,y,w,h.")
+    return specs
+
+
 def parse_mask(text: str) -> MaskSpec:
     """The mask meant by one word: PATH or x,y,width,height, each with @START-END or without."""
     if not text.strip():
@@ -71,6 +85,12 @@ def parse_mask(text: str) -> MaskSpec:
         return MaskSpec(_subject(text))
     start, stop = _period(period, text)
     return MaskSpec(_subject(subject), start, stop)
+
+
+def _mask_spec(mask: str | Path | np.ndarray | MaskSpec) -> MaskSpec:
+    if isinstance(mask, MaskSpec):
+        return mask
+    return MaskSpec.of_array(mask) if isinstance(mask, np.ndarray) else parse_mask(str(mask))
 
 
 def _subject(text: str) -> Path | Box:

@@ -1,0 +1,163 @@
+"""`paint` and `inpaint_image` on arrays: any layout of channels, known pixels and alpha as they were."""
+
+import numpy as np
+import pytest
+
+import vidinpaint
+from tests.photos.files import picture
+from tests.scenes import texture
+from vidinpaint.errors import HoleError, MaskError, OutputError, PhotoError, SettingError, VidinpaintError
+from vidinpaint.photos.methods import PACKAGE, picture_methods
+from vidinpaint.registry import names
+
+HOLE = np.zeros((24, 32), bool)
+HOLE[8:14, 10:20] = True
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(24, 32), (24, 32, 1), (24, 32, 2), (24, 32, 3), (24, 32, 4)])
+def test_only_the_hole_changes(dtype: type, shape: tuple[int, ...]) -> None:
+    image = picture(24, 32, shape[2] if len(shape) == 3 else 1, dtype).reshape(shape)
+    before = image.copy()
+    result = vidinpaint.inpaint_image(image, HOLE, method="harmonic")
+    assert np.array_equal(image, before)
+    assert (result.shape, result.dtype) == (image.shape, image.dtype)
+    assert np.array_equal(result[~HOLE], image[~HOLE])
+    changed = (result != image).reshape(24, 32, -1).any((0, 1)).tolist()
+    assert changed == {1: [True], 2: [True, False], 3: [True] * 3, 4: [*[True] * 3, False]}[len(changed)]
+
+
+def test_every_layout_is_painted_as_its_colours_are() -> None:
+    image = picture()
+    image[HOLE] = 0
+    painted = vidinpaint.inpaint_image(image, HOLE, method="harmonic")
+    with_alpha = vidinpaint.inpaint_image(np.dstack([image, picture(channels=1)]), HOLE, method="harmonic")
+    assert np.array_equal(with_alpha[..., :3], painted)
+    for channel in range(3):
+        grey = vidinpaint.inpaint_image(image[..., channel], HOLE, method="harmonic")
+        assert np.array_equal(grey, painted[..., channel])
+    deep = vidinpaint.inpaint_image(image.astype(np.uint16) * 257, HOLE, method="harmonic")
+    assert np.abs(deep / 257 - painted).max() <= 0.51
+
+
+def test_a_ramp_goes_on_through_the_hole() -> None:
+    ramp = np.tile(np.linspace(0, 65535, 32).astype(np.uint16), (24, 1))
+    damaged = ramp.copy()
+    damaged[HOLE] = 65535
+    assert np.abs(vidinpaint.inpaint_image(damaged, HOLE).astype(int) - ramp).max() < 40
+
+
+@pytest.mark.parametrize("method", ["auto", "patchmatch", "telea"])
+def test_grey_as_three_equal_channels_stays_grey(method: str) -> None:
+    grey = (texture(40, 48)[..., 0] * 255).astype(np.uint8)
+    hole = np.zeros(grey.shape, bool)
+    hole[14:26, 16:32] = True
+    painted = vidinpaint.inpaint_image(np.dstack([grey] * 3), hole, method=method)
+    assert (painted == painted[..., :1]).all()
+    assert np.array_equal(vidinpaint.inpaint_image(grey, hole, method=method), painted[..., 0])
+
+
+@pytest.mark.parametrize(
+    "view", [lambda image: image[::-1], lambda image: np.asfortranarray(image), lambda image: image[:, ::-1]]
+)
+def test_views_and_read_only_arrays(view: object) -> None:
+    image = view(picture())  # type: ignore[operator]
+    image.flags.writeable = False
+    result = vidinpaint.inpaint_image(image, HOLE, method="harmonic")
+    assert np.array_equal(result, vidinpaint.inpaint_image(image.copy(), HOLE, method="harmonic"))
+    assert result.flags.writeable
+
+
+def test_holes_in_every_form_are_the_same() -> None:
+    image = picture()
+    expected = vidinpaint.inpaint_image(image, HOLE, method="harmonic")
+    for hole in (HOLE.astype(np.uint8) * 255, "10,8,10,6", ["10,8,5,6", "15,8,5,6"], [HOLE, "10,8,1,1"]):
+        assert np.array_equal(vidinpaint.inpaint_image(image, hole, method="harmonic"), expected)
+    small = HOLE.copy()
+    small[:] = False
+    small[10:12, 12:18] = True
+    grown = vidinpaint.inpaint_image(image, small, method="harmonic", grow=2)
+    changed = (grown != image).any(-1)
+    assert not changed[:8].any()
+    assert changed[8:14].any()
+
+
+def test_an_empty_hole_gives_a_copy() -> None:
+    image = picture()
+    result = vidinpaint.inpaint_image(image, np.zeros((24, 32), bool))
+    assert np.array_equal(result, image)
+    assert not np.shares_memory(result, image)
+
+
+def test_what_lies_under_the_hole_may_be_anything() -> None:
+    image = picture(dtype=np.float32)
+    expected = vidinpaint.inpaint_image(image, HOLE, method="harmonic")
+    image[HOLE] = np.nan
+    assert np.array_equal(vidinpaint.inpaint_image(image, HOLE, method="harmonic"), expected)
+
+
+@pytest.mark.parametrize(
+    ("image", "kind"),
+    [
+        (picture().astype(np.int32), PhotoError),
+        (picture() > 127, PhotoError),
+        (picture(dtype=np.float32) * 255, PhotoError),
+        (picture(dtype=np.float32) - 0.5, PhotoError),
+        (np.full((24, 32, 3), np.nan, np.float32), PhotoError),
+        (np.zeros((24, 32, 5), np.uint8), PhotoError),
+        (np.zeros((2, 24, 32, 3), np.uint8), PhotoError),
+        (np.zeros((0, 32, 3), np.uint8), PhotoError),
+        ([[1, 2], [3, 4]], PhotoError),
+    ],
+)
+def test_images_that_are_none(image: np.ndarray, kind: type[VidinpaintError]) -> None:
+    with pytest.raises(kind):
+        vidinpaint.inpaint_image(image, HOLE, method="harmonic")
+
+
+@pytest.mark.parametrize(
+    ("hole", "kind"),
+    [
+        (np.ones((24, 32), bool), HoleError),
+        (HOLE.T, MaskError),
+        (HOLE[..., None], MaskError),
+        (HOLE[None], MaskError),
+        (HOLE.astype(np.uint8), MaskError),
+        (HOLE.astype(np.float32), MaskError),
+        ("100,100,5,5", MaskError),
+        ("10,8,10,6@0-5", MaskError),
+        ([], MaskError),
+    ],
+)
+def test_holes_that_are_none(hole: object, kind: type[VidinpaintError]) -> None:
+    with pytest.raises(kind):
+        vidinpaint.inpaint_image(picture(), hole, method="harmonic")  # type: ignore[call-overload]
+
+
+def test_options_that_make_no_sense() -> None:
+    with pytest.raises(SettingError, match="telea"):
+        vidinpaint.inpaint_image(picture(), HOLE, method="magic")
+    with pytest.raises(SettingError, match="harmonic"):
+        vidinpaint.inpaint_image(picture(), HOLE, method="temporal_median")
+    with pytest.raises(SettingError, match="thin"):
+        vidinpaint.inpaint_image(picture(), HOLE, settings={"fat": 1})
+    with pytest.raises(SettingError, match="grow"):
+        vidinpaint.inpaint_image(picture(), HOLE, grow=-1)
+    with pytest.raises(OutputError):
+        vidinpaint.inpaint_image(picture(), HOLE, "photo.png")  # type: ignore[call-overload]
+    with pytest.raises(OutputError):
+        vidinpaint.inpaint_image("photo.png", HOLE)  # type: ignore[call-overload]
+
+
+def test_settings_as_a_table_or_as_words() -> None:
+    image = texture(40, 48)
+    hole = np.zeros((40, 48), bool)
+    hole[14:26, 16:32] = True
+    smooth = vidinpaint.inpaint_image(image, hole, method="harmonic")
+    for settings in ({"thin": 100}, ["thin=100"], ["auto.thin=100"]):
+        assert np.abs(vidinpaint.inpaint_image(image, hole, settings=settings) - smooth).max() < 1e-3
+    assert np.abs(vidinpaint.inpaint_image(image, hole) - smooth).max() > 0.1
+
+
+def test_fillers_in_the_folder_for_clips_are_those_that_serve_no_photo() -> None:
+    assert {*names(PACKAGE)} - {*picture_methods()} == {*names(f"{PACKAGE}.clip")}

@@ -1,0 +1,213 @@
+"""`vidinpaint image`, as a user meets it: one clear line, the right exit code, nothing half-written."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.photos.files import picture, scene, write
+from vidinpaint.cli import main
+from vidinpaint.photos.reading import read_photo
+
+HOLE = "10,8,9,6"
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    return write(tmp_path / "photo.png", scene(48, 64))
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def test_it_says_what_it_did(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = photo.with_name("out.jpg")
+    assert run("image", photo, "--mask", HOLE, "--method", "harmonic", "-o", output) == 0
+    shown = capsys.readouterr()
+    lines = shown.out.splitlines()
+    assert lines[0].startswith("harmonic: 54 pixels (1.76% of 64 x 48) in ")
+    assert lines[1].startswith("note: JPEG")
+    assert lines[2] == f"result: {output}"
+    assert "image: 100%" in shown.err
+    assert read_photo(output).pixels.shape == (48, 64, 3)
+    assert cv2.PSNR(read_photo(output).pixels, scene(48, 64)) > 45
+
+
+def test_quiet_says_nothing(photo: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("image", photo, "--mask", HOLE, "-o", photo.with_name("out.png"), "--quiet") == 0
+    shown = capfd.readouterr()
+    assert shown.out == shown.err == ""
+
+
+def test_several_masks_grow_and_settings(photo: Path) -> None:
+    output, noise = photo.with_name("out.png"), picture(48, 64)
+    write(photo, noise)
+    arguments = ("image", photo, "--mask", "10,8,4,4", "--mask", "30,20,4,4", "-o", output, "--quiet", "--overwrite")
+    changed = []
+    for more in ((), ("--grow", 1), ("--set", "thin=0"), ("--set", "auto.thin=0")):
+        assert run(*arguments, *more) == 0
+        changed.append((read_photo(output).pixels != noise).any(-1))
+    boxes = np.zeros((48, 64), bool)
+    boxes[8:12, 10:14] = boxes[20:24, 30:34] = True
+    assert boxes[changed[0]].all()
+    assert changed[0].sum() > 24
+    assert (changed[1] & ~boxes).sum() > 20
+    assert run(*arguments, "--method", "harmonic", "--set", "thin=0") == 2
+
+
+def test_compare_writes_one_sheet(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = photo.with_name("sheet.png")
+    assert run("image", photo, "--mask", HOLE, "--compare", "harmonic, telea,auto", "-o", sheet,
+               "--set", "auto.thin=2") == 0  # fmt: skip
+    shown = capsys.readouterr()
+    assert [line.split()[0] for line in shown.out.splitlines()] == ["harmonic", "telea", "auto", "sheet:"]
+    assert "compare: 100%" in shown.err
+    height, width = read_photo(sheet).pixels.shape[:2]
+    assert min(height, width) > 400
+    assert {path.name for path in photo.parent.iterdir()} == {"photo.png", "sheet.png"}
+
+
+def test_compare_all_takes_every_method_for_photos(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = photo.with_name("sheet.png")
+    assert run("image", photo, "--mask", "10,8,3,3", "--compare", "all", "-o", sheet) == 0
+    methods = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
+    assert {"auto", "harmonic", "patchmatch", "telea"} <= methods
+    assert "temporal_median" not in methods
+
+
+def wrong(folder: Path, kind: str) -> list[str]:
+    """The words of a command that is wrong in one way."""
+    photo, mask, output, more = folder / "photo.png", folder / "mask.png", folder / "out.png", ["--mask", HOLE]
+    if kind == "missing":
+        photo = folder / "nowhere.png"
+    elif kind == "empty":
+        photo.write_bytes(b"")
+    elif kind == "truncated":
+        photo.write_bytes(photo.read_bytes()[:500])
+    elif kind == "no photo":
+        photo.write_text("words\n" * 100)
+    elif kind == "mask missing":
+        more = ["--mask", str(mask)]
+    elif kind == "mask no picture":
+        mask.write_text("words")
+        more = ["--mask", str(mask)]
+    elif kind == "mask size":
+        write(mask, picture(20, 20))
+        more = ["--mask", str(mask)]
+    elif kind == "mask of 0 and 1":
+        write(mask, np.eye(48, 64, dtype=np.uint8))
+        more = ["--mask", str(mask)]
+    elif kind == "mask with a time":
+        more = ["--mask", f"{HOLE}@0-1"]
+    elif kind == "all hole":
+        more = ["--mask", "0,0,64,48"]
+    elif kind == "box outside":
+        more = ["--mask", "100,100,4,4"]
+    elif kind == "unknown method":
+        more += ["--method", "magic"]
+    elif kind == "clip method":
+        more += ["--method", "temporal_median"]
+    elif kind == "unknown setting":
+        more += ["--set", "size=1"]
+    elif kind == "bad setting":
+        more += ["--set", "thin"]
+    elif kind == "absurd setting":
+        more += ["--set", "thin=-1"]
+    elif kind == "setting of another":
+        more += ["--set", "patchmatch.seed=1"]
+    elif kind == "compare unknown":
+        more += ["--compare", "harmonic,magic"]
+    elif kind == "compare bare setting":
+        more += ["--compare", "harmonic,auto", "--set", "thin=1"]
+    elif kind == "compare setting of none":
+        more += ["--compare", "harmonic,telea", "--set", "auto.thin=1"]
+    elif kind == "compare nothing":
+        write(mask, np.zeros((48, 64), np.uint8))
+        more = ["--mask", str(mask), "--compare", "harmonic,telea"]
+    elif kind == "no picture name":
+        output = folder / "out.mp4"
+    elif kind == "no folder":
+        output = folder / "no" / "out.png"
+    elif kind == "exists":
+        output = photo
+    elif kind == "alpha in jpeg":
+        write(photo, picture(48, 64, 4))
+        output = folder / "out.jpg"
+    elif kind == "16 bit in webp":
+        write(photo, picture(48, 64, 3, np.uint16))
+        output = folder / "out.webp"
+    return [str(photo), *more, "-o", str(output)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("missing", "no such file"),
+        ("empty", "empty"),
+        ("truncated", "cut off"),
+        ("no photo", "photo.png"),
+        ("mask missing", "does not exist"),
+        ("mask no picture", "mask.png"),
+        ("mask size", "--resize-mask"),
+        ("mask of 0 and 1", "255"),
+        ("mask with a time", "time"),
+        ("all hole", "everything"),
+        ("box outside", "100,100"),
+        ("unknown method", "telea"),
+        ("clip method", "telea"),
+        ("unknown setting", "thin"),
+        ("bad setting", "key=value"),
+        ("absurd setting", "thin"),
+        ("setting of another", "patchmatch"),
+        ("compare unknown", "magic"),
+        ("compare bare setting", "method.key=value"),
+        ("compare setting of none", "auto"),
+        ("compare nothing", "marks nothing"),
+        ("no picture name", ".png"),
+        ("no folder", "folder"),
+        ("exists", "--overwrite"),
+        ("alpha in jpeg", "alpha"),
+        ("16 bit in webp", "16 bit"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(
+    photo: Path, capfd: pytest.CaptureFixture[str], kind: str, says: str
+) -> None:
+    arguments = wrong(photo.parent, kind)
+    before = {path.name: path.read_bytes() for path in photo.parent.iterdir()}
+    assert run("image", *arguments, "--quiet") == 2
+    shown = capfd.readouterr()
+    assert shown.out == ""
+    lines = shown.err.strip().splitlines()
+    assert len(lines) == 1, shown.err
+    assert lines[0].startswith("vidinpaint: expected ")
+    assert says in lines[0]
+    assert {path.name: path.read_bytes() for path in photo.parent.iterdir()} == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (1500, 1500, 3), np.uint8)
+    photo = write(tmp_path / "photo.bmp", noise)
+    command = [sys.executable, "-m", "vidinpaint", "image", str(photo), "--mask", "300,300,900,900",
+               "--method", "patchmatch", "-o", str(tmp_path / "out.png")]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    assert process.stderr is not None
+    said = b""
+    while b"0/810000" not in said:  # the bar has begun, so the method is at work
+        said += (byte := process.stderr.read(1))
+        assert byte, said
+    time.sleep(0.2)
+    process.send_signal(number)
+    _, rest = process.communicate(timeout=120)
+    assert process.returncode == 130, rest
+    assert b"interrupted; nothing was written" in rest
+    assert b"Traceback" not in rest
+    assert [path.name for path in tmp_path.iterdir()] == ["photo.bmp"]

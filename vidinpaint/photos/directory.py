@@ -1,0 +1,59 @@
+"""`Directory`: the list of tags in a TIFF file or an EXIF block, which has the same form; read and changed in place.
+
+Source: TIFF 6.0, section 2. The bytes may come from anywhere: whatever does not fit raises ValueError, and nothing
+outside of them is touched.
+"""
+
+import struct
+
+_ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
+_NUMBERS = {3: "H", 4: "I"}  # SHORT and LONG, the types of every tag that is asked for here
+
+
+class Directory:
+    """One directory: the first of data, or the one at `offset`. data is a bytearray or another writable buffer."""
+
+    def __init__(self, data: bytearray | memoryview, offset: int | None = None) -> None:
+        order = _ORDERS.get(bytes(data[:4]))
+        if order is None:
+            raise ValueError("expected a TIFF structure, got another beginning")
+        self._data, self._order = data, order
+        start = self._read("I", 4) if offset is None else offset
+        count = self._read("H", start)
+        self._entries: dict[int, int] = {}
+        for entry in range(start + 2, start + 2 + 12 * count, 12):
+            self._entries.setdefault(self._read("H", entry), entry)
+        self._end = start + 2 + 12 * count
+
+    def get(self, tag: int, default: int = 0) -> int:
+        """The number of a tag; of several numbers the first where they are inside the entry, else default."""
+        entry = self._entries.get(tag)
+        form = None if entry is None else self._form(entry)
+        return default if entry is None or form is None else self._read(form, entry + 8)
+
+    def set(self, tag: int, value: int) -> None:
+        """Change the number of a tag that `get` can read; does nothing where there is none."""
+        entry = self._entries.get(tag)
+        form = None if entry is None else self._form(entry)
+        if entry is not None and form is not None:
+            struct.pack_into(self._order + form, self._data, entry + 8, value)
+
+    @property
+    def next(self) -> int:
+        """Where the next directory begins; 0 where this is the last."""
+        return self._read("I", self._end)
+
+    def make_last(self) -> None:
+        """Forget the directories behind this one."""
+        struct.pack_into(self._order + "I", self._data, self._end, 0)
+
+    def _form(self, entry: int) -> str | None:
+        kind, count = self._read("H", entry + 2), self._read("I", entry + 4)
+        form = _NUMBERS.get(kind)
+        return form if form and 1 <= count <= 4 // struct.calcsize(form) else None
+
+    def _read(self, form: str, at: int) -> int:
+        try:
+            return int(struct.unpack_from(self._order + form, self._data, at)[0])
+        except struct.error as error:
+            raise ValueError("expected a complete TIFF structure, got one that is cut off") from error

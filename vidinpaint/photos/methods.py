@@ -1,0 +1,41 @@
+"""Which fillers serve single pictures, and one of them by name with its settings."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from vidinpaint.errors import SettingError
+from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.registry import build, load, names
+from vidinpaint.settings import Table, choose, merge, parse_assignment
+
+PACKAGE = "vidinpaint.fillers"
+Settings = Mapping[str, Any] | Iterable[str]
+
+
+def picture_methods() -> list[str]:
+    """The names of all fillers for single pictures, sorted."""
+    return [name for name in names(PACKAGE) if issubclass(load(PACKAGE, name), FrameFiller)]
+
+
+def picture_method(name: str, settings: Mapping[str, Any]) -> FrameFiller:
+    """One filler with its settings; a SettingError where there is none, or where it is one for clips."""
+    filler = build(PACKAGE, name, settings)
+    if not isinstance(filler, FrameFiller):
+        raise SettingError("a filler for single pictures", f"{name!r}, one for clips", choose(name, picture_methods()))
+    return filler
+
+
+def settings_of(method: str, settings: Settings) -> Table:
+    """The settings of one method: a table, or words "key=value" or "method.key=value"."""
+    if isinstance(settings, Mapping):
+        return dict(settings)
+    return settings_by_method([method], [parse_assignment(text, method) for text in settings])[method]
+
+
+def settings_by_method(methods: Iterable[str], tables: Iterable[Table]) -> dict[str, Table]:
+    """The settings of several methods, out of tables by name of the method."""
+    merged, known = merge(*tables), list(methods)
+    for name in merged:
+        if name not in known:
+            raise SettingError("a setting of a method that is used", repr(name), choose(name, known))
+    return {name: merged.get(name, {}) for name in known}

@@ -1,0 +1,55 @@
+"""`paint`: the hole of one picture in any layout of channels, through a filler that knows RGB only."""
+
+import numpy as np
+
+from vidinpaint.errors import PhotoError
+from vidinpaint.fillers.interface import WHITE, FrameFiller, fill_image
+from vidinpaint.progress import Progress, following
+
+
+def paint(filler: FrameFiller, image: np.ndarray, hole: np.ndarray, progress: Progress) -> np.ndarray:
+    """A copy of image with its hole painted; the alpha channel stays as it is. Advances progress by the hole's pixels.
+
+    image  (H, W) or (H, W, 1) grey, (H, W, 2) grey and alpha, (H, W, 3) RGB, (H, W, 4) RGBA; uint8 or uint16 in their
+           full range, float32 or float64 in [0, 1]
+    hole   bool (H, W), True = paint
+
+    Raises HoleError where nothing is known.
+    """
+    colours = _colours(image)
+    with following(progress, int(hole.sum())):
+        painted = fill_image(filler, np.broadcast_to(colours, (*hole.shape, 3)), hole)
+    if painted.shape == image.shape:
+        return painted
+    result = image.copy(order="C")
+    _colours(result)[...] = painted[..., : colours.shape[-1]]  # of grey, painted as three equal channels, the first
+    return result
+
+
+def check_image(image: np.ndarray) -> None:
+    """Raise a PhotoError for an array that `paint` does not take."""
+    remedy = "Give (H, W), (H, W, 3) RGB or (H, W, 4) RGBA."
+    if not isinstance(image, np.ndarray):
+        raise PhotoError("a path or a NumPy array", type(image).__name__, "Convert it with numpy.asarray.")
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)) or not image.size:
+        raise PhotoError("an image of one picture", f"an array of shape {image.shape}", remedy)
+    if image.dtype not in WHITE:
+        remedy = "Convert it with .astype; float means from 0 to 1."
+        raise PhotoError("an image of uint8, uint16, float32 or float64", str(image.dtype), remedy)
+
+
+def check_range(image: np.ndarray, hole: np.ndarray) -> None:
+    """Raise a PhotoError where a known float is not from 0 to 1; what lies under the hole may be anything."""
+    if WHITE[image.dtype] != 1:
+        return
+    known = ~hole if image.ndim == 2 else ~hole[..., None]
+    low, high = image.min(where=known, initial=0), image.max(where=known, initial=1)
+    if not (low >= 0 and high <= 1):  # also catches NaN
+        raise PhotoError("floats from 0 to 1", f"{low:g} to {high:g}", "Divide by the largest value that can occur.")
+
+
+def _colours(image: np.ndarray) -> np.ndarray:
+    """A view (H, W, 1) or (H, W, 3) of all but the alpha channel."""
+    if image.ndim == 2:
+        return image[..., None]
+    return image[..., :-1] if image.shape[2] in (2, 4) else image

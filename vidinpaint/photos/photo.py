@@ -1,0 +1,45 @@
+"""`Photo`: one picture, upright, and what its file says about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+EXIF, XMP, ICC, CICP = (
+    cv2.IMAGE_METADATA_EXIF, cv2.IMAGE_METADATA_XMP, cv2.IMAGE_METADATA_ICCP, cv2.IMAGE_METADATA_CICP,
+)  # fmt: skip
+NAMES = {EXIF: "EXIF", XMP: "XMP", ICC: "its colour profile (ICC)", CICP: "its colour code points (CICP)"}
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One picture as a viewer shows it.
+
+    pixels    grey (H, W), RGB (H, W, 3) or RGBA (H, W, 4); uint8, uint16, or float32 or float64 in [0, 1]
+    metadata  blocks by kind (EXIF, XMP, ICC, CICP), as OpenCV reads and writes them
+    """
+
+    pixels: np.ndarray
+    metadata: Mapping[int, bytes] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def grey(self) -> bool:
+        return self.pixels.ndim == 2
+
+    @property
+    def alpha(self) -> bool:
+        return self.pixels.ndim == 3 and self.pixels.shape[2] == 4
+
+    @property
+    def depth(self) -> str:
+        """What is needed to hold it: "8 bit", "16 bit" or "float"."""
+        return {1: "8 bit", 2: "16 bit"}.get(self.pixels.itemsize, "float")

@@ -1,0 +1,86 @@
+"""The best patch there is, copied: the hole is peeled like an onion, and every patch found by exhaustive search.
+
+For a hole pixel p, the patch around it is compared with those around all centres q at most `search_area` pixels away,
+down and across, over what is known around p,
+
+    E(p, q) = sum over o of |I(p + o) - I(q + o)|^2  /  number of o,   o: known offsets around p,
+
+and all that is unknown of the patch around p is copied from the best one; the first in reading order, if several are
+equal. What was copied counts as known from then on. Patches lie inside the picture and are free of the hole; where
+the area holds no such patch, it is doubled until it does.
+
+The order: pixels go by their distance to what was known at the beginning, the larger of that down and that across,
+and within one distance in reading order; those that an earlier patch has painted are left out.
+
+Source: the plainest form of exemplar-based completion; the search with known pixels only as in Criminisi, Perez, Toyama
+2004, Region Filling and Object Removal by Exemplar-Based Image Inpainting, section III, without its priorities. Cost:
+hole pixels / (patch_size^2 / 3) times candidates, a few nanoseconds each (`exhaustive`); larger holes are painted
+coarse to fine. For texture next to the hole, and as the measure of quicker searches.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vidinpaint.fillers.exemplar.exhaustive import Unfinished, Windows, layers
+from vidinpaint.fillers.exemplar.windowed import OFTEN, WindowFiller, require_odd
+from vidinpaint.fillers.interface import require
+from vidinpaint.progress import tell
+
+
+@dataclass(frozen=True)
+class PatchSearch(WindowFiller):
+    """The best patches of the surroundings, by exhaustive search, from the hole's border inwards.
+
+    patch_size   side of a patch, in pixels, odd, 3 to 51
+    search_area  how far away a patch may lie, down and across, in pixels, 1 to 10000
+    """
+
+    patch_size: int = 9
+    search_area: int = 96
+
+    def __post_init__(self) -> None:
+        require_odd("patch_search.patch_size", self.patch_size, 3, 51)
+        require("patch_search.search_area", self.search_area, 1, 10000, "pixels")
+
+    @property
+    def radius(self) -> int:
+        """See `WindowFiller`."""
+        return self.patch_size // 2
+
+    def searches(self, hole: np.ndarray) -> float:
+        """See `WindowFiller`."""
+        return 3 * float(hole.sum()) / self.patch_size**2
+
+    def windows(self, hole: np.ndarray) -> float:
+        """See `WindowFiller`."""
+        return min(super().windows(hole), (2 * self.search_area + 1) ** 2)
+
+    def margin(self, height: int, width: int) -> int:
+        return self.search_area + self.radius
+
+    def sources(self, image: np.ndarray, hole: np.ndarray, radius: int) -> np.ndarray:
+        """See `WindowFiller`."""
+        picture = Unfinished.of(image, hole, radius, Windows.of(radius))
+        places = order(hole)
+        for n, (y, x) in enumerate(places.tolist()):
+            if not picture.known[y, x]:
+                v, u = picture.match(y, x, area_with_patches(picture.clean, y, x, self.search_area))
+                picture.copy(y, x, v, u, radius)
+            if n % OFTEN == 0:
+                tell(n / len(places))
+        return picture.source
+
+
+def order(hole: np.ndarray) -> np.ndarray:
+    """int (N, 2): the hole's pixels (y, x), from the border inwards, in reading order within a layer."""
+    turn = layers(hole)
+    places = np.argwhere(hole)
+    return places[np.argsort(turn[places[:, 0], places[:, 1]], kind="stable")]
+
+
+def area_with_patches(clean: np.ndarray, y: int, x: int, area: int) -> int:
+    """The given area, doubled until it holds a clean patch; clean bool (H, W) holds some."""
+    while not clean[max(0, y - area) : y + area + 1, max(0, x - area) : x + area + 1].any():
+        area *= 2
+    return area

@@ -10,7 +10,7 @@ from vidinpaint.fillers.exemplar import windowed
 from vidinpaint.fillers.exemplar.criminisi import Criminisi
 from vidinpaint.fillers.exemplar.detail import copied, lifted, mixed
 from vidinpaint.fillers.exemplar.efros_leung import EfrosLeung
-from vidinpaint.fillers.exemplar.exhaustive import Canvas, Windows
+from vidinpaint.fillers.exemplar.exhaustive import Unfinished, Windows
 from vidinpaint.fillers.exemplar.patch_search import PatchSearch
 from vidinpaint.fillers.interface import FrameFiller, fill_image
 from vidinpaint.fillers.pde.harmonic import Harmonic
@@ -27,7 +27,7 @@ def box_hole(height: int, width: int, y: int, x: int, side: int) -> np.ndarray:
 @pytest.mark.parametrize("nearness", [0, 5, 400])
 def test_a_match_is_the_best_of_all_windows(nearness: int) -> None:
     image, hole = texture(40, 150, seed=1), box_hole(40, 150, 15, 70, 9)
-    canvas = Canvas.of(image, hole, 3, Windows.of(3))
+    picture = Unfinished.of(image, hole, 3, Windows.of(3))
     levels = np.rint(image * 255).astype(int)
     for y, x in ((15, 74), (23, 78), (19, 70)):
         known = ~hole[y - 3 : y + 4, x - 3 : x + 4]
@@ -35,9 +35,9 @@ def test_a_match_is_the_best_of_all_windows(nearness: int) -> None:
         best = min(
             (((levels[v - 3 : v + 4, u - 3 : u + 4][known] - target) ** 2).sum() / known.sum()
              + nearness * (abs(v - y) + abs(u - x)), v, u)
-            for v, u in np.argwhere(canvas.clean).tolist()
+            for v, u in np.argwhere(picture.clean).tolist()
         )  # fmt: skip
-        assert canvas.match(y, x, nearness=nearness) == best[1:]
+        assert picture.match(y, x, nearness=nearness) == best[1:]
 
 
 def test_sources_keep_their_offsets_at_twice_the_size() -> None:

@@ -7,6 +7,7 @@ from tests.scenes import texture
 from vidinpaint.fillers.auto import Auto
 from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
 from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.pde.coherence import Coherence
 from vidinpaint.fillers.pde.harmonic import Harmonic
 
 BOX = (slice(40, 80), slice(50, 90))
@@ -21,8 +22,8 @@ def hole_at(*places: tuple[slice, slice]) -> np.ndarray:
 
 
 def alike(one: np.ndarray, other: np.ndarray) -> bool:
-    """Equal but for what the size of the crop changes in the last digits of the smooth solution."""
-    return bool(np.abs(one - other).max() < 1e-4)
+    """Equal but for what the size of the crop changes: where an iteration ends."""
+    return bool(np.abs(one - other).max() < 2e-3)
 
 
 def ramp() -> np.ndarray:
@@ -39,8 +40,8 @@ def edge() -> np.ndarray:
 @pytest.mark.parametrize(
     ("image", "place", "expected"),
     [
-        (texture(120, 140), SCRATCH, Harmonic()),  # thin
-        (ramp(), BOX, Harmonic()),  # plain
+        (texture(120, 140), SCRATCH, Coherence()),
+        (ramp(), BOX, Harmonic()),
         (texture(120, 140), BOX, PatchMatch()),
         (edge(), BOX, PatchMatch()),
     ],
@@ -51,14 +52,18 @@ def test_the_content_decides(image: np.ndarray, place: tuple[slice, slice], expe
     assert alike(fill_image(Auto(), image, hole), fill_image(expected, image, hole))
 
 
-def test_every_hole_gets_its_own_method() -> None:
+def test_every_hole_gets_its_own_method_and_the_large_ones_are_first() -> None:
     image, hole = texture(120, 140), hole_at(BOX, SCRATCH)
     result = fill_image(Auto(), image, hole)
-    assert alike(result[SCRATCH], fill_image(Harmonic(), image, hole)[SCRATCH])
-    assert np.array_equal(result[BOX], fill_image(PatchMatch(), image, hole)[BOX])
+    patched = fill_image(PatchMatch(), image, hole)
+    assert alike(result[BOX], patched[BOX])
+    assert alike(
+        result[SCRATCH],
+        fill_image(Coherence(), np.where(hole_at(BOX)[..., None], patched, image), hole_at(SCRATCH))[SCRATCH],
+    )
 
 
-def test_the_settings_move_the_borders() -> None:
+@pytest.mark.parametrize(("filler", "expected"), [(Auto(thin=20), Coherence()), (Auto(plain=1), Harmonic())], ids=str)
+def test_the_settings_move_the_borders(filler: FrameFiller, expected: FrameFiller) -> None:
     image, hole = texture(120, 140), hole_at(BOX)
-    for filler in (Auto(thin=20), Auto(plain=1)):
-        assert alike(fill_image(filler, image, hole), fill_image(Harmonic(), image, hole))
+    assert alike(fill_image(filler, image, hole), fill_image(expected, image, hole))

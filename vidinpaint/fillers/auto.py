@@ -1,10 +1,11 @@
-"""The method that fits the hole: smooth where it is thin or its surroundings are plain, patches where it is neither.
+"""The method that fits the hole: along its lines where it is thin, smooth in plain surroundings, else with patches.
 
-Every connected hole is looked at by itself. What is at most `thin` pixels from something known is best continued
-smoothly: texture has no room there, and a mean of both sides errs least. Larger holes are continued smoothly too where
-their surroundings are plain, i.e. hardly ever step by more than `plain` from pixel to pixel: sky, walls, defocused
-background. All others, textured or crossed by edges, get patches of the same picture. docs/choosing-a-method.md has
-the measurements behind the two numbers. Cost: that of `harmonic`, and of `patchmatch` where it is needed.
+Every connected hole is looked at by itself. What is at most `thin` pixels from something known is best continued along
+the lines that it interrupts (`coherence`): texture has no room there. Larger holes are continued smoothly (`harmonic`)
+where their surroundings are plain, i.e. hardly ever step by more than `plain` from pixel to pixel: sky, walls, a blurred
+background. All others, textured or crossed by edges, get patches of the same picture (`patchmatch`), first, so that the
+thin ones beside them find everything else in place. docs/choosing-a-method.md has the measurements behind the two
+numbers. Cost: that of the methods that are needed.
 """
 
 from dataclasses import dataclass
@@ -14,23 +15,26 @@ import numpy as np
 
 from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
 from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.pde.coherence import Coherence
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import distance_to_known
 from vidinpaint.window import Box
 
+METHODS: tuple[FrameFiller, ...] = (PatchMatch(), Harmonic(), Coherence())
+TEXTURED, PLAIN, THIN = range(3)  # numbers of them, in the order in which they paint
 RING = 12  # pixels around a hole that are looked at
 RARE = 0.002  # of the ring may step by more than `plain`
 
 
 @dataclass(frozen=True)
 class Auto(FrameFiller):
-    """Chosen for every hole: smooth where thin or plain, patches where large and textured.
+    """Chosen for every hole: along lines where thin, smooth where plain, patches where large and textured.
 
-    thin   holes no deeper than this are continued smoothly, in pixels from what is known, 0 to 1000
+    thin   holes no deeper than this are continued along their lines, in pixels from what is known, 0 to 1000
     plain  steps from pixel to pixel that count as plain, in units of the picture's range, 0 to 1
     """
 
-    thin: float = 3.0
+    thin: float = 4.0
     plain: float = 0.03
 
     def __post_init__(self) -> None:
@@ -42,26 +46,28 @@ class Auto(FrameFiller):
 
     def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `FrameFiller`."""
-        smooth = self.goes_smoothly(image, hole)
-        continued = Harmonic().paint(image, hole) if smooth.any() else image
-        if smooth[hole].all():
-            return continued
-        patched = PatchMatch().paint(image, hole)
-        return np.where(smooth[..., None], continued, patched)
+        choice, left, result = self.choices(image, hole), hole, image
+        for number, method in enumerate(METHODS):
+            here = choice == number
+            if here.any():
+                result = np.where(here[..., None], method.paint(result, left), result)
+                left = left & ~here
+        return result
 
-    def goes_smoothly(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """bool (H, W): the hole pixels, of image (H, W, 3) and hole (H, W), that are to be continued smoothly."""
+    def choices(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """int (H, W): the number in `METHODS` for every hole pixel of image (H, W, 3) and hole (H, W), -1 elsewhere."""
         height, width = hole.shape
         count, label, boxes, _ = cv2.connectedComponentsWithStats(hole.astype(np.uint8), connectivity=8)
         depth = np.zeros(count, np.float32)
         np.maximum.at(depth, label[hole], distance_to_known(hole)[hole])
-        smooth = depth <= self.thin
-        for number in np.flatnonzero(~smooth).tolist():
+        choice = np.where(depth <= self.thin, THIN, TEXTURED)
+        for number in np.flatnonzero(choice == TEXTURED).tolist():
             x, y, w, h = boxes[number, :4].tolist()
             around = Box(x, y, w, h).grown(RING, RING, width, height).slices
-            smooth[number] = self._is_plain(image[around], hole[around], label[around] == number)
-        smooth[0] = False  # what is known
-        return np.asarray(smooth[label])
+            if self._is_plain(image[around], hole[around], label[around] == number):
+                choice[number] = PLAIN
+        choice[0] = -1  # what is known
+        return np.asarray(choice[label])
 
     def _is_plain(self, image: np.ndarray, hole: np.ndarray, here: np.ndarray) -> bool:
         """Whether few steps between known neighbours, near the hole pixels here, are larger than `plain`."""

@@ -32,7 +32,7 @@ def test_of_one_owner_only_the_key_need_be_named() -> None:
     assert parse_assignment("patch=7", "patchmatch") == {"patchmatch": {"patch": 7}}
     assert parse_assignment("patchmatch.patch=7", "patchmatch") == {"patchmatch": {"patch": 7}}
     for text in ("patch", "=7", ".patch=7", ""):
-        with pytest.raises(SettingError, match="key=value.*patchmatch"):
+        with pytest.raises(SettingError, match=r"key=value.*patchmatch"):
             parse_assignment(text, "patchmatch")
 
 

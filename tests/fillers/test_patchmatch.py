@@ -11,8 +11,8 @@ from vidinpaint.fillers.exemplar import matching
 from vidinpaint.fillers.exemplar.matching import CHANNELS, finer_matches, improve, prepare, random_matches
 from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
 from vidinpaint.fillers.exemplar.pyramid import build_pyramid, clean_centres
-from vidinpaint.fillers.exemplar.texture import with_texture
-from vidinpaint.fillers.exemplar.voting import vote
+from vidinpaint.fillers.exemplar.texture import GAIN, with_texture
+from vidinpaint.fillers.exemplar.voting import relax, vote
 from vidinpaint.fillers.interface import fill_image
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import Layer
@@ -87,9 +87,24 @@ def test_votes_of_one_shift_copy_the_picture_shifted() -> None:
     image = with_texture(texture(40, 60), hole)
     search = prepare(hole, 3, 0.5)
     matches = np.stack([search.y, search.x + 25], axis=1).astype(np.int32)
-    confidence = np.ones((40, 60), np.float32)
-    result = vote(search, image, hole, matches, np.zeros(len(search.y)), confidence, 1.0)
-    assert np.allclose(result[15:25, 10:20], image[15:25, 35:45], atol=1e-5)
+    votes = vote(search, image, hole, matches, np.zeros(len(search.y)), 1.0)
+    assert np.allclose(votes.value[15:25, 10:20], image[15:25, 35:45], atol=1e-5)
+    assert np.allclose(votes.across[15:25, 9:20], np.diff(image, axis=1)[15:25, 34:45], atol=1e-5)
+    assert np.allclose(votes.down[14:25, 10:20], np.diff(image, axis=0)[14:25, 35:45], atol=1e-5)
+
+
+def test_a_copy_in_another_light_takes_on_the_light_around_it() -> None:
+    hole = box_hole(40, 60, 15, 10, 10)
+    image = texture(40, 60) / 2
+    image[:, 30:50] = image[:, 5:25]
+    lit = with_texture(np.where((np.arange(60) < 30)[None, :, None], image + 0.2, image).astype(np.float32), hole)
+    search = prepare(hole, 3, 0.5)
+    matches = np.stack([search.y, search.x + 25], axis=1).astype(np.int32)
+    guess = np.where(hole[..., None], 0, lit).astype(np.float32)
+    for _ in range(20):
+        guess = relax(guess, hole, vote(search, lit, hole, matches, np.zeros(len(search.y)), 1.0))
+    difference = (guess - lit)[15:25, 10:20, :3]
+    assert np.abs(difference).max() < 0.03  # the copy is 0.2 darker than its place
 
 
 def test_pyramid_never_mixes_what_is_unknown_into_what_is_known() -> None:
@@ -108,7 +123,7 @@ def test_roughness_by_hand() -> None:
     stripes[:, ::2] = 0.1  # every step across is 0.1, none down
     hole = box_hole(20, 20, 8, 8, 4)
     rough = with_texture(stripes, hole)[..., 3]
-    assert np.allclose(rough[~hole], 5 * 0.1, atol=1e-5)
+    assert np.allclose(rough[~hole], GAIN * 0.1, atol=1e-5)
     assert not rough[hole].any()
 
 

@@ -79,8 +79,9 @@ FLOOR = {
     "telea": {"foliage": 22.4, "shading": 44.9, "edges": 26.0, "bricks": 11.7},
     "total_variation": {"foliage": 21.2, "shading": 72.0, "edges": 40.4, "bricks": 14.0},
 }
-"""dB in the hole that a method reaches, less 0.3, or more where rounding on another processor may lead elsewhere; for one
-that is not listed, what any sensible fill reaches."""
+"""dB in the hole that a method reaches, less 0.3, or more where roundings of another processor may lead elsewhere.
+
+One that is not listed has to reach what any sensible fill does."""
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -2,10 +2,10 @@
 
 Every connected hole is looked at by itself. What is at most `thin` pixels from something known is best continued along
 the lines that it interrupts (`coherence`): texture has no room there. Larger holes are continued smoothly (`harmonic`)
-where their surroundings are plain, i.e. hardly ever step by more than `plain` from pixel to pixel: sky, walls, a blurred
-background. All others, textured or crossed by edges, get patches of the same picture (`patchmatch`), first, so that the
-thin ones beside them find everything else in place. docs/choosing-a-method.md has the measurements behind the two
-numbers. Cost: that of the methods that are needed.
+where their surroundings are plain, i.e. hardly ever step by more than `plain` from pixel to pixel: sky, walls, what is
+out of focus. All others, textured or crossed by edges, get patches of the same picture (`patchmatch`); they are first,
+so that the thin ones beside them find everything else in place. docs/choosing-a-method.md has the measurements behind
+the two numbers. Cost: that of the methods that are needed.
 """
 
 from dataclasses import dataclass

@@ -29,6 +29,7 @@ class Search:
     """What is fixed while matches are looked for; N patches reach into the hole.
 
     y, x     int32 (N,), their centres, in reading order
+    depth    float32 (N,), distance of their centres to what is known, in pixels
     entry    int32 (H, W), the number of the patch at a centre, -1 where it does not reach into the hole
     clean    bool (H, W), centres of the patches that may be taken from
     sources  int32 (M, 2), the same as a list of (y, x)
@@ -39,6 +40,7 @@ class Search:
 
     y: np.ndarray
     x: np.ndarray
+    depth: np.ndarray
     entry: np.ndarray
     clean: np.ndarray
     sources: np.ndarray
@@ -58,13 +60,14 @@ def prepare(hole: np.ndarray, radius: int, trust: float) -> Search:
     entry = np.full(hole.shape, -1, np.int32)
     entry[y, x] = np.arange(len(y), dtype=np.int32)
     clean = clean_centres(hole, radius)
-    faith = np.rint(FULL_WEIGHT * np.float32(trust) ** distance_to_known(hole))
+    depth = distance_to_known(hole)
+    faith = np.rint(FULL_WEIGHT * np.float32(trust) ** depth)
     weight = np.pad(np.maximum(faith, float(trust > 0)).astype(np.uint8), radius)
     side = 2 * radius + 1
     sums = cv2.boxFilter(weight, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)
     total = np.maximum(CHANNELS * sums[y + radius, x + radius], 1)
     sources = np.argwhere(clean).astype(np.int32)
-    return Search(y, x, entry, clean, sources, np.repeat(weight, CHANNELS, axis=1), total, radius)
+    return Search(y, x, depth[y, x], entry, clean, sources, np.repeat(weight, CHANNELS, axis=1), total, radius)
 
 
 def random_matches(search: Search, seed: int) -> np.ndarray:

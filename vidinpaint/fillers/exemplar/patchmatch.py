@@ -1,17 +1,20 @@
 """Completion by patches of the same picture, coarse to fine.
 
-Every patch that reaches into the hole is matched with a clean one elsewhere (`matching`), the matches vote for the
-colours (`voting`), and the two are repeated, as in expectation maximisation, from a size at which the hole is a few
-pixels wide up to the full one. Patches that touch the hole are never taken. Three things carry it:
+Every patch that reaches into the hole is matched with a clean one elsewhere (`matching`), the matches vote for colours
+and for differences of neighbours, a picture is painted that follows the votes (`voting`), and this is repeated, as in
+expectation maximisation, from a size at which the hole is a few pixels wide up to the full one. Patches that touch the
+hole are never taken. Three things carry it:
 
-- At the coarsest size only known pixels are compared at first; what was guessed counts the less, the deeper it lies.
-- Above the full size, every guess is pulled a little towards the smooth solution of Laplace's equation. It fixes the
-  colours of large regions, which matching alone leaves to chance; the last size is free of it, and sharp.
-- A channel of roughness keeps textured surfaces from filling up with flat patches (`texture`).
+- What was guessed counts the less in comparisons, the deeper it lies.
+- Differences are painted, not colours: copied patches take on the light of the place that they come to, and large
+  regions get their colours from all around the hole, which matching alone leaves to chance.
+- A channel of roughness keeps textured surfaces from filling up with flat patches (`texture`). The coarser the size,
+  the less it counts: edges are rough as well, and structure is found by colour.
 
 Sources: Barnes, Shechtman, Finkelstein, Goldman 2009, PatchMatch; Wexler, Shechtman, Irani 2007, Space-Time Completion
-of Video, section 3. Cost: about 50 comparisons a hole pixel. For large and textured holes; where too little is known
-around the hole for any clean patch, smaller patches and at last `harmonic` take over, with a note in the log.
+of Video, section 3; Darabi, Shechtman, Barnes, Goldman, Sen 2012, Image Melding, section 3. Cost: about 50 comparisons
+a hole pixel. For large and textured holes; where too little is known around the hole for any clean patch, smaller
+patches and at last `harmonic` take over, with a note in the log.
 """
 
 import logging
@@ -32,22 +35,21 @@ from vidinpaint.fillers.exemplar.matching import (
 )
 from vidinpaint.fillers.exemplar.pyramid import build_pyramid, clean_centres
 from vidinpaint.fillers.exemplar.texture import with_texture
-from vidinpaint.fillers.exemplar.voting import vote
+from vidinpaint.fillers.exemplar.voting import relax, vote
 from vidinpaint.fillers.interface import FrameFiller, require
 from vidinpaint.fillers.pde.harmonic import Harmonic
-from vidinpaint.fillers.scales import Layer, distance_to_known, enlarged
+from vidinpaint.fillers.scales import Layer, enlarged
+from vidinpaint.laplace import push_pull
+from vidinpaint.progress import tell
 
 log = logging.getLogger(__name__)
 
 TRUST = 0.5  # weight of guessed pixels in comparisons, a pixel of depth
-DECAY = 0.5  # confidence in the vote of a patch, a pixel of its centre's depth
-DEEPEST = 60.0  # pixels, below which confidence falls no further: products of smaller numbers would be zero
 SPREAD = 2.0  # of the votes, in units of the distance that 3 of 4 matches reach
-LAST_SPREAD = 0.5  # of the last vote: sharp
-SMOOTHNESS = 0.3  # pull towards the smooth solution, at all sizes but the full one
-BLIND_ROUNDS = 3  # first rounds, that compare known pixels only
-MANY = 8192  # patches, below which threads wait for each other longer than they work
+LAST_SPREAD = 0.01  # of the last votes: sharp
+FADING = 0.5  # of roughness, at every coarser size
 MORE_ROUNDS = 2  # rounds more at every coarser size: they are cheap, and decide the structure
+MANY = 8192  # patches, below which threads wait for each other longer than they work
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class PatchMatch(FrameFiller):
         require("patchmatch.seed", self.seed, 0, 1000000)
 
     def margin(self, height: int, width: int) -> int:
-        return 64 + 2 * max(height, width)
+        return 64 + max(height, width)
 
     def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `FrameFiller`."""
@@ -84,48 +86,32 @@ class PatchMatch(FrameFiller):
             log.warning("patchmatch: no clean patch around a hole of %d pixels, painted by harmonic", hole.sum())
             return Harmonic().paint(image, hole)
         layers = build_pyramid(with_texture(image, hole), hole, radius)
-        search = prepare(layers[-1].hole, radius, TRUST)
-        with _threads_worth(search):
-            guess, matches = self._start(layers[-1], search, len(layers) - 1)
-        for depth in range(len(layers) - 2, -1, -1):
-            coarser, search = search, prepare(layers[depth].hole, radius, TRUST)
+        layers = [Layer(layer.image * _strength(depth), layer.hole) for depth, layer in enumerate(layers)]
+        depth = len(layers) - 1
+        layer, search = layers[-1], prepare(layers[-1].hole, radius, TRUST)
+        guess, matches = push_pull(layer.image, ~layer.hole), random_matches(search, self._number(depth))
+        guess, matches = self._rounds(layer, search, guess, matches, depth, self.coarsest_rounds, max(layer.shape))
+        while depth > 0:
+            depth -= 1
+            layer, coarser, search = layers[depth], search, prepare(layers[depth].hole, radius, TRUST)
+            guess = enlarged(guess * _strength(-1), layer)
             matches = finer_matches(coarser, matches, search, self._number(depth))
-            with _threads_worth(search):
-                guess, matches = self._refine(layers[depth], search, depth, guess, matches)
+            matches, distances = improve(search, guess, matches, 0, 1, 0)
+            guess = _painted(layer, search, guess, matches, distances, SPREAD)
+            rounds = self.rounds + MORE_ROUNDS * depth
+            guess, matches = self._rounds(layer, search, guess, matches, depth, rounds, max(layer.shape) // 4)
         return guess[..., :3]
 
-    def _start(self, layer: Layer, search: Search, depth: int) -> tuple[np.ndarray, np.ndarray]:
-        """The coarsest size, from a smooth guess and random matches: that guess and its matches."""
-        guess = smooth = Harmonic().paint(layer.image, layer.hole)
-        matches = random_matches(search, self._number(depth))
-        blind = prepare(layer.hole, search.radius, trust=0)
-        for turn in range(self.coarsest_rounds):
-            now = blind if turn < min(BLIND_ROUNDS, self.coarsest_rounds - 1) else search
-            matches, distances = improve(
-                now, guess, matches, self.scans, max(layer.shape), self._number(depth, 1 + turn)
-            )
-            last = depth == 0 and turn == self.coarsest_rounds - 1
-            guess = _voted(layer, search, guess, matches, distances, LAST_SPREAD if last else SPREAD)
-            if depth > 0:
-                guess = (1 - SMOOTHNESS) * guess + SMOOTHNESS * smooth
-        return guess, matches
-
-    def _refine(
-        self, layer: Layer, search: Search, depth: int, guess: np.ndarray, matches: np.ndarray
+    def _rounds(
+        self, layer: Layer, search: Search, guess: np.ndarray, matches: np.ndarray, depth: int, rounds: int, reach: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """One size, from the guess of the next coarser one and its matches, brought to this size."""
-        guess = enlarged(guess, layer)
-        matches, distances = improve(search, guess, matches, 0, 1, 0)
-        guess = _voted(layer, search, guess, matches, distances, SPREAD)
-        smooth = Harmonic().paint(layer.image, layer.hole) if depth > 0 else guess
-        rounds = self.rounds + MORE_ROUNDS * depth
-        for turn in range(rounds):
-            reach = max(1, max(layer.shape) // 4)
-            matches, distances = improve(search, guess, matches, self.scans, reach, self._number(depth, 1 + turn))
-            last = depth == 0 and turn == rounds - 1
-            guess = _voted(layer, search, guess, matches, distances, LAST_SPREAD if last else SPREAD)
-            if depth > 0:
-                guess = (1 - SMOOTHNESS) * guess + SMOOTHNESS * smooth
+        """Rounds of matching and painting at one size: a better guess, and its matches."""
+        with _threads_worth(search):
+            for turn in range(rounds):
+                matches, distances = improve(search, guess, matches, self.scans, reach, self._number(depth, 1 + turn))
+                last = depth == 0 and turn == rounds - 1
+                guess = _painted(layer, search, guess, matches, distances, LAST_SPREAD if last else SPREAD)
+                tell(0.25**depth * (0.25 + 0.75 * (1 + turn) / rounds))  # a quarter of the pixels at every coarser size
         return guess, matches
 
     def _usable_radius(self, hole: np.ndarray) -> int:
@@ -142,12 +128,20 @@ class PatchMatch(FrameFiller):
         return (self.seed * 64 + depth) * 2048 + turn
 
 
-def _voted(
+def _strength(depth: int) -> np.ndarray:
+    """Of the channels at a size: colours as they are, roughness faded."""
+    return np.array([1, 1, 1, FADING**depth], np.float32)
+
+
+def _painted(
     layer: Layer, search: Search, guess: np.ndarray, matches: np.ndarray, distances: np.ndarray, spread: float
 ) -> np.ndarray:
-    confidence = (np.float32(DECAY) ** np.minimum(distance_to_known(layer.hole), DEEPEST)).astype(np.float32)
+    """The guess after a vote. Roughness is taken as voted: unlike light, it does not go on across an edge."""
     scale = max(1.0, float(np.percentile(distances, 75)))  # at least one squared grey level
-    return vote(search, guess, layer.hole, matches, distances, confidence, spread * scale)
+    votes = vote(search, guess, layer.hole, matches, distances, spread * scale)
+    result = relax(guess, layer.hole, votes)
+    result[layer.hole, 3] = votes.value[layer.hole, 3]
+    return result
 
 
 @contextmanager

@@ -8,8 +8,8 @@ Fradet, Gousseau, Perez 2014, Video Inpainting of Complex Scenes, section 3.3).
 import cv2
 import numpy as np
 
-SIZE = 5  # pixels, side of the square that roughness is measured over
-GAIN = 5.0  # of roughness against colours; found on photographs
+SIZE = 3  # pixels, side of the square that roughness is measured over
+GAIN = 8.0  # of roughness against colours; found on photographs
 
 
 def with_texture(image: np.ndarray, hole: np.ndarray) -> np.ndarray:

@@ -62,7 +62,7 @@ def bricks() -> Scene:
 SCENES: dict[str, Callable[[], Scene]] = {scene.__name__: scene for scene in (foliage, shading, edges, bricks)}
 UNLISTED = {"foliage": 14.0, "shading": 20.0, "edges": 12.0, "bricks": 10.0}
 FLOOR = {
-    "auto": {"foliage": 23.5, "shading": 69.5, "edges": 39.5, "bricks": 26.0},
+    "auto": {"foliage": 23.2, "shading": 69.0, "edges": 39.5, "bricks": 23.0},
     "bertalmio": {"foliage": 22.8, "shading": 65.8, "edges": 34.6, "bricks": 16.4},
     "biharmonic": {"foliage": 21.2, "shading": 77.3, "edges": 27.9, "bricks": 12.7},
     "coherence": {"foliage": 23.3, "shading": 46.6, "edges": 40.0, "bricks": 15.1},
@@ -73,7 +73,7 @@ FLOOR = {
     "heat": {"foliage": 20.1, "shading": 70.1, "edges": 25.9, "bricks": 13.0},
     "navier_stokes": {"foliage": 20.9, "shading": 45.1, "edges": 25.5, "bricks": 11.5},
     "patch_search": {"foliage": 19.9, "shading": 36.0, "edges": 15.6, "bricks": 18.5},
-    "patchmatch": {"foliage": 23.0, "shading": 52.0, "edges": 33.5, "bricks": 26.0},
+    "patchmatch": {"foliage": 23.0, "shading": 65.0, "edges": 34.0, "bricks": 23.0},
     "perona_malik": {"foliage": 21.2, "shading": 70.1, "edges": 30.6, "bricks": 12.5},
     "shift_map": {"foliage": 17.5, "shading": 28.5, "edges": 28.5, "bricks": 30.5},
     "telea": {"foliage": 22.4, "shading": 44.9, "edges": 26.0, "bricks": 11.7},

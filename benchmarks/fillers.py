@@ -119,12 +119,15 @@ def main() -> None:
                 hole = HOLES[kind](*image.shape[:2], seed)
                 if hole.sum() > LARGEST.get(name, hole.size):
                     break
-                rows.append(measure(name, method, photo, image, kind, hole))
-    RESULTS.mkdir(exist_ok=True)
-    text = tables(rows, list(methods), kinds)
-    Path(f"{options.output}.json").write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
-    Path(f"{options.output}.md").write_text(text)
-    print(text)
+                try:
+                    rows.append(measure(name, method, photo, image, kind, hole))
+                except ValueError as error:  # some peers refuse some holes
+                    tqdm.write(f"left out: {name}, {kind}: {error}")
+                    break
+        RESULTS.mkdir(exist_ok=True)
+        Path(f"{options.output}.json").write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+        Path(f"{options.output}.md").write_text(tables(rows, list(methods), kinds))
+    print(tables(rows, list(methods), kinds))
 
 
 if __name__ == "__main__":

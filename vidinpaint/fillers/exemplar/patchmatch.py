@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 TRUST = 0.5  # weight of guessed pixels in comparisons, a pixel of depth
 SPREAD = 2.0  # of the votes, in units of the distance that 3 of 4 matches reach
-LAST_SPREAD = 0.01  # of the last votes: sharp
+LAST_SPREAD = 0.02  # of the last votes: sharp
 FADING = 0.5  # of roughness, at every coarser size
 MORE_ROUNDS = 2  # rounds more at every coarser size: they are cheap, and decide the structure
 MANY = 8192  # patches, below which threads wait for each other longer than they work

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit, prange
 
-from vidinpaint.fillers.exemplar.matching import Search
+from vidinpaint.fillers.exemplar.matching import CHANNELS, Search
 
 DECAY = 0.8  # confidence in the vote of a patch, a pixel of its centre's depth
 SCREEN = 0.01  # weight of a voted colour against a voted difference: colours cannot drift away far from what is known
 SWEEPS = 12  # of relaxation: a guess has the right colours over long distances already, the coarser size saw to it
-FAINTEST = np.float32(12)  # logarithm of how much less than the best vote of a pixel one may weigh; others are left out
+FAINTEST = np.float32(1e-30)  # weight of the worst match and least of a sum: smaller ones would soon be zero
 OMEGA = 1.6  # of successive over-relaxation
 
 
@@ -50,7 +50,8 @@ def vote(
     reach[:, :-1] |= hole[:, 1:]
     y, x = (axis.astype(np.int32) for axis in np.nonzero(reach))
     votes = Votes(*(np.zeros_like(image) for _ in range(3)))
-    weights = (np.log(DECAY) * search.depth - distances / max(spread, 1e-6)).astype(np.float32)
+    weights = DECAY**search.depth * np.exp(-(distances - distances.min()) / max(spread, 1e-6))
+    weights = np.maximum(weights, FAINTEST).astype(np.float32)
     _vote(image, votes.value, votes.across, votes.down, y, x, search.entry, matches, weights, search.radius)
     return votes
 
@@ -72,43 +73,29 @@ def _vote(image, value, across, down, ys, xs, entry, matches, weights, radius): 
     height, width = entry.shape
     for k in prange(len(ys)):
         y, x = np.int64(ys[k]), np.int64(xs[k])
-        _mean(image, value, y, x, 0, 0, entry, matches, weights, radius)
-        if x + 1 < width:
-            _mean(image, across, y, x, 0, 1, entry, matches, weights, radius)
-        if y + 1 < height:
-            _mean(image, down, y, x, 1, 0, entry, matches, weights, radius)
-
-
-@njit(cache=True, nogil=True)
-def _mean(image, result, y, x, dy, dx, entry, matches, weights, radius):  # type: ignore[no-untyped-def]
-    """The mean of the votes for pixel (y, x), or for what the one at (y + dy, x + dx) is more; zero if there is none.
-
-    Weights are logarithms, counted from the best one here: where all are small none vanishes.
-    """
-    height, width = entry.shape
-    channels = image.shape[2]
-    top, bottom = max(0, y + dy - radius), min(height, y + radius + 1)
-    left, right = max(0, x + dx - radius), min(width, x + radius + 1)
-    best = np.float32(-np.inf)
-    for j in range(top, bottom):
-        for i in range(left, right):
-            if entry[j, i] >= 0:
-                best = max(best, weights[entry[j, i]])
-    total = np.float32(0)
-    for j in range(top, bottom):
-        for i in range(left, right):
-            n = entry[j, i]
-            if n < 0 or weights[n] < best - FAINTEST:
-                continue
-            v, u = matches[n, 0] + (y - j), matches[n, 1] + (x - i)
-            w = np.exp(weights[n] - best)
-            total += w
-            for c in range(channels):
-                result[y, x, c] += w * image[v + dy, u + dx, c]
-                if dy or dx:
-                    result[y, x, c] -= w * image[v, u, c]
-    for c in range(channels):
-        result[y, x, c] /= max(total, np.float32(1e-6))
+        total, total_across, total_down = np.float32(0), np.float32(0), np.float32(0)
+        for j in range(max(0, y - radius), min(height, y + radius + 1)):
+            for i in range(max(0, x - radius), min(width, x + radius + 1)):
+                n = entry[j, i]
+                if n < 0:
+                    continue
+                v, u = matches[n, 0] + (y - j), matches[n, 1] + (x - i)
+                w = weights[n]
+                total += w
+                for c in range(CHANNELS):
+                    value[y, x, c] += w * image[v, u, c]
+                if i > x - radius and x + 1 < width:  # the patch covers the next pixel too
+                    total_across += w
+                    for c in range(CHANNELS):
+                        across[y, x, c] += w * (image[v, u + 1, c] - image[v, u, c])
+                if j > y - radius and y + 1 < height:
+                    total_down += w
+                    for c in range(CHANNELS):
+                        down[y, x, c] += w * (image[v + 1, u, c] - image[v, u, c])
+        for c in range(CHANNELS):
+            value[y, x, c] /= max(total, FAINTEST)
+            across[y, x, c] /= max(total_across, FAINTEST)
+            down[y, x, c] /= max(total_down, FAINTEST)
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,112 @@
+"""The pictures of docs/choosing-a-method.md: frames of the sample clips with holes, painted by every method.
+
+    python benchmarks/pictures.py [--output docs/methods]
+
+Only the project's own clips are used, so that everybody can make the same pictures again.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.photos.sheet import Tile, contact_sheet, marked, surroundings
+from vidinpaint.registry import build, load, names
+from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.readers import open_reader
+from vidinpaint.window import Box
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = "vidinpaint.fillers"
+Case = tuple[np.ndarray, np.ndarray]
+
+
+def frame(name: str, first: int = 0) -> np.ndarray:
+    """uint8 (H, W, 3) RGB: one frame of a sample clip."""
+    with open_reader(ROOT / "sample_videos" / f"{name}.mp4") as reader:
+        pts = np.array([scanned.pts for scanned in reader.scan()], np.int64)
+        clip = reader.read(pts, first, first + 1)
+        rgb = rgb_from_planes(clip, Box(0, 0, clip.width, clip.height))[0]
+    return np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
+
+
+def drawn(image: np.ndarray, draw: Callable[[np.ndarray], None]) -> Case:
+    hole = np.zeros(image.shape[:2], np.uint8)
+    draw(hole)
+    return image, hole.astype(bool)
+
+
+def scratches() -> Case:
+    """Thin: three scratches and a hair across mountains."""
+
+    def draw(hole: np.ndarray) -> None:
+        cv2.line(hole, (250, 95), (330, 200), 1, 2)
+        cv2.line(hole, (290, 90), (302, 210), 1, 4)
+        cv2.ellipse(hole, (370, 150), (50, 40), 20, 0, 200, 1, 3)
+
+    return drawn(frame("flight_truth"), draw)
+
+
+def sky() -> Case:
+    """Plain: a logo in the sky."""
+
+    def draw(hole: np.ndarray) -> None:
+        cv2.putText(hole, "TV", (20, 78), cv2.FONT_HERSHEY_SIMPLEX, 2, 1, 14)
+
+    return drawn(frame("flight_truth"), draw)
+
+
+def ridge() -> Case:
+    """An edge: a disc over the line between mountains and lake."""
+    return drawn(frame("lake_truth"), lambda hole: cv2.circle(hole, (330, 132), 26, 1, -1))
+
+
+def wall() -> Case:
+    """Regular texture: a board on a brick wall."""
+    return drawn(frame("garden_truth"), lambda hole: cv2.rectangle(hole, (235, 100), (305, 160), 1, -1))
+
+
+def boat() -> Case:
+    """An object: the boat and its reflection on the water."""
+
+    def draw(hole: np.ndarray) -> None:
+        cv2.ellipse(hole, (196, 128), (20, 30), 0, 0, 360, 1, -1)
+        cv2.rectangle(hole, (178, 148), (216, 215), 1, -1)
+
+    return drawn(frame("lake_truth"), draw)
+
+
+CASES: dict[str, Callable[[], Case]] = {case.__name__: case for case in (scratches, sky, ridge, wall, boat)}
+
+
+def sheet(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """uint8 RGB: the hole, and what every method makes of it, with its time."""
+    box = surroundings(hole)
+    tiles = marked(image, hole, box)[-1:]
+    for name in names(PACKAGE):
+        if issubclass(load(PACKAGE, name), FrameFiller):
+            filler = build(PACKAGE, name, {})
+            fill_image(filler, image[:64, :64], hole[:64, :64] | (np.indices((64, 64)).sum(0) == 60))  # compiles
+            begin = time.perf_counter()
+            painted = fill_image(filler, image, hole)
+            tiles.append(Tile(f"{name}  {time.perf_counter() - begin:.2f} s", painted[box.slices]))
+    return contact_sheet(tiles)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", default=str(ROOT / "docs" / "methods"))
+    options = parser.parse_args()
+    folder = Path(options.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, case in CASES.items():
+        picture = cv2.cvtColor(sheet(*case()), cv2.COLOR_RGB2BGR)
+        cv2.imwrite(str(folder / f"{name}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 85])
+
+
+if __name__ == "__main__":
+    main()

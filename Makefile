@@ -27,6 +27,7 @@ install: .venv/installed
 bench: .venv/installed
 	$(BIN)/python benchmarks/quality.py
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/fillers.py
 
 clean:
 	rm -rf .venv demo build dist

@@ -22,6 +22,7 @@ from vidinpaint.window import Box
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = "vidinpaint.fillers"
+WIDTH = 1400  # of a picture, in pixels
 Case = tuple[np.ndarray, np.ndarray]
 
 
@@ -105,6 +106,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, case in CASES.items():
         picture = cv2.cvtColor(sheet(*case()), cv2.COLOR_RGB2BGR)
+        height, width = picture.shape[:2]
+        picture = cv2.resize(picture, (WIDTH, round(height * WIDTH / width)), interpolation=cv2.INTER_AREA)
         cv2.imwrite(str(folder / f"{name}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 

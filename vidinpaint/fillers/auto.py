@@ -28,7 +28,7 @@ RARE = 0.002  # of the ring may step by more than `plain`
 
 @dataclass(frozen=True)
 class Auto(FrameFiller):
-    """Chosen for every hole: along lines where thin, smooth where plain, patches where large and textured.
+    """Chosen for every hole: along lines where thin, smooth where plain, else patches.
 
     thin   holes no deeper than this are continued along their lines, in pixels from what is known, 0 to 1000
     plain  steps from pixel to pixel that count as plain, in units of the picture's range, 0 to 1

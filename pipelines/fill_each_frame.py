@@ -1,11 +1,13 @@
 """Fills every frame by itself with an image method; nothing is carried between frames (for comparison, and slides)."""
 
 from vidinpaint.graph import Graph
+from vidinpaint.stages.check import Check
 from vidinpaint.stages.composite import Composite
 from vidinpaint.stages.crop import CropFrames, CropHoles
 from vidinpaint.stages.decode import Decode
 from vidinpaint.stages.encode import Encode
 from vidinpaint.stages.fill import FillEachFrame
+from vidinpaint.stages.finish import AddGrain
 from vidinpaint.stages.holes import OpenMasks, ReadMask
 from vidinpaint.stages.plan import MakePlan, Scan
 
@@ -18,6 +20,8 @@ graph = Graph(
     frames=CropFrames(),
     holes=CropHoles(),
     filled=FillEachFrame(),
+    finished=AddGrain(),
+    checked=Check(),
     result=Composite(),
     segment=Encode(),
 )

@@ -4,7 +4,8 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from time import perf_counter
@@ -12,12 +13,17 @@ from typing import Any, overload
 
 import numpy as np
 
+from vidinpaint.checking.record import VERDICTS
 from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import OutputError, SettingError
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report, shares, write_text
+from vidinpaint.reporting.evidence import Evidence
+from vidinpaint.reporting.page import write_report
+from vidinpaint.reporting.place import check_place, is_figures
+from vidinpaint.reporting.versions import command, versions
 from vidinpaint.runners.run import Run
 from vidinpaint.runners.serial import run_serial
 from vidinpaint.runners.threads import run_threads
@@ -31,15 +37,15 @@ log = logging.getLogger(__name__)
 
 RUNNERS = {"serial": run_serial, "threads": run_threads}
 SHORTCUTS = {
-    "fill": ("filled", "filler", "closed"),
-    "flow": ("flow", "method"),
-    "codec": ("segment", "codec"),
-    "crf": ("segment", "crf"),
-    "grow": ("masks", "grow"),
-    "resize_mask": ("masks", "resize"),
-    "feather": ("result", "feather"),
+    "fill": ("filled.filler", "anchors.filler"),
+    "flow": ("flow.method",),
+    "codec": ("segment.codec",),
+    "crf": ("segment.crf",),
+    "grow": ("masks.grow",),
+    "resize_mask": ("masks.resize",),
+    "feather": ("result.feather",),
 }
-"""Options that are short for settings: a stage, and those of its fields that it has."""
+"""Options that are short for settings, of which a pipeline must have the first."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,8 @@ def inpaint(
 
     Options: pipeline, config (names or paths), settings ({"flow": {"passes": 1}} or ["flow.passes=1"]), runner
     ("threads" or "serial"), start and end (seconds: only this part is read and written), rate (frames a second of a
-    folder), report (JSON file), debug (folder for pictures), overwrite, progress; and short for settings: fill, flow,
-    codec, crf, grow, resize_mask, feather.
+    folder), report (a folder for a page with pictures, or a .json file for the figures alone), debug (folder for
+    pictures), overwrite, progress; and short for settings: fill, flow, codec, crf, grow, resize_mask, feather.
 
     Returns the `Report` for files, the painted frames uint8 (T, H, W, 3) for an array. Raises `VidinpaintError`.
     """
@@ -122,11 +128,12 @@ def configured_graph(options: Options, short: Mapping[str, Any]) -> Graph:
     for name, value in short.items():
         if value is None:
             continue
-        stage, *keys = SHORTCUTS[name]
+        places = [place.split(".") for place in SHORTCUTS[name]]
+        stage = places[0][0]
         if stage not in graph.stages:
             came = f"{name}={value!r}, while pipeline {options.pipeline!r} has no stage {stage!r}"
             raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
-        shortcuts.append({stage: {key: value for key in keys if hasattr(graph[stage], key)}})
+        shortcuts += [{stage: {key: value}} for stage, key in places if stage in graph.stages]
     config = fitting(load_config(options.config), graph)
     return graph.with_settings(merge(config, *tables, *shortcuts))
 
@@ -135,13 +142,18 @@ def _run(
     reader: Reader, writer: Writer, specs: list[MaskSpec], graph: Graph, options: Options, clip: str, output: str
 ) -> Report:
     """Plan, run, finish; the writer is left as it is where something fails."""
-    begin = perf_counter()
+    begin, started = perf_counter(), datetime.now(UTC)
     progress = options.progress
+    place = Path(options.report) if options.report else None
+    evidence: Evidence | None = None
     debug = Path(options.debug) if options.debug else None
     run = Run(graph, {"reader": reader, "mask_specs": specs, "writer": writer, "progress": progress}, progress, debug)
     try:
         run.make_plan()
         plan = run.plan
+        if place and not is_figures(place):
+            evidence = Evidence(plan, reader.info, run.values["masks"])
+            run.witness = evidence.collect
         notes = [*reader.info.notes, *run.values["masks"].notes]
         empty = not any(window.boxes for window in plan.windows)
         copied = writer.copy() if empty else None
@@ -174,11 +186,24 @@ def _run(
         total_seconds=round(perf_counter() - begin, 3),
         notes=tuple(dict.fromkeys(notes)),
         settings=graph.settings(),
+        **_verdicts(run),
         source_sha256=_sha256(Path(clip)) if clip else "",
+        output_sha256=_sha256(Path(output)) if output else "",
+        started=started.isoformat(" ", "seconds"),
+        command=command(),
+        versions=versions(),
     )
-    if options.report:
-        write_text(Path(options.report), json.dumps(report.to_json(), indent=2) + "\n")
+    if place and evidence:
+        write_report(place, report, evidence)
+    elif place:
+        write_text(place, json.dumps(report.to_json(), indent=2) + "\n")
     return report
+
+
+def _verdicts(run: Run) -> dict[str, Any]:
+    checks = [run.checks[index] for index in sorted(run.checks)]
+    counts = {f"windows_{verdict}": sum(check.verdict == verdict for check in checks) for verdict in VERDICTS}
+    return {"checks": tuple(asdict(check) for check in checks), **counts}
 
 
 def _seconds(time: Fraction | float | None) -> Fraction | None:
@@ -187,18 +212,13 @@ def _seconds(time: Fraction | float | None) -> Fraction | None:
 
 def _check_places(options: Options) -> None:
     """Refuse places for the report and the debug pictures that cannot be written, before any work is done."""
-    report = Path(options.report) if options.report else None
-    if report and not report.parent.is_dir():
-        raise OutputError(
-            "a folder to write the report to", f"{str(report.parent)!r}, which does not exist", "Make it."
-        )
+    if options.report:
+        check_place(Path(options.report))
     try:
-        if report and report.is_dir():
-            raise IsADirectoryError("it is a folder")
         if options.debug:
             Path(options.debug).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        place = f"{str(options.debug or options.report)!r}: {error.strerror or error}"
+        place = f"{str(options.debug)!r}: {error.strerror or error}"
         raise OutputError("a place that can be written", place, "Give another one.") from error
 
 

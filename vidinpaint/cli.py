@@ -1,7 +1,7 @@
 """The command line: `vidinpaint inpaint`, `vidinpaint image`, `vidinpaint list`, `vidinpaint evaluate`.
 
-Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 130 interrupted;
-1 a fault of vidinpaint itself.
+Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 3 done, but with
+--strict a window stayed bad; 130 interrupted; 1 a fault of vidinpaint itself.
 """
 
 import argparse
@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from vidinpaint.errors import SettingError, VidinpaintError
+from vidinpaint.errors import CheckError, SettingError, VidinpaintError
+from vidinpaint.report import Report
 from vidinpaint.shipped import configs, pipelines, version
 
 INTERRUPTED, FAULT = 130, 1
@@ -82,7 +83,15 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--grow", type=int, metavar="PIXELS", help="widen the holes")
     add("--feather", type=int, metavar="PIXELS", help="blend inward from the holes' border")
     add("--resize-mask", action="store_true", default=None, help="scale masks of another size to the clip's")
-    add("--report", metavar="FILE.json", help="write what was done")
+    add(
+        "--report", metavar="DIR",
+        help="write what was done as a page with before and after, plots and figures: DIR/index.html; "
+        "FILE.json: the figures alone",
+    )  # fmt: skip
+    add(
+        "--strict", action="store_true",
+        help="exit with 3 if what was painted in any window would be noticed; the output is written all the same",
+    )  # fmt: skip
     add("--debug", metavar="DIR", help="write pictures of flow, holes and where pixels came from")
     add("--overwrite", action="store_true", help="replace the output if it exists")
     add("--quiet", action="store_true", help="no progress bar, no summary")
@@ -140,6 +149,7 @@ def _add_verbose(command: argparse.ArgumentParser) -> None:
 def _inpaint(options: argparse.Namespace) -> None:
     from vidinpaint.api import SHORTCUTS, inpaint
     from vidinpaint.progress import Bar, Silent
+    from vidinpaint.reporting.place import file_to_open
 
     report = inpaint(
         options.clip,
@@ -160,9 +170,23 @@ def _inpaint(options: argparse.Namespace) -> None:
     )
     if not options.quiet:
         _say(report.summary(), sys.stdout)
-        for kind, path in (("report", options.report), ("debug pictures", options.debug)):
-            if path:
-                _say(f"{kind}: {path}", sys.stdout)
+        if options.report:
+            _say(f"report: {file_to_open(Path(options.report))}", sys.stdout)
+        if options.debug:
+            _say(f"debug pictures: {options.debug}", sys.stdout)
+    if options.strict:
+        _require_unnoticed(report)
+
+
+def _require_unnoticed(report: Report) -> None:
+    """Raise a CheckError where a window stayed bad, or nothing was checked at all."""
+    written = f"The output is written: look at {report.output} there."
+    if report.painted and not report.checks:
+        raise CheckError("a pipeline that checks, for --strict", f"{report.pipeline!r}, which does not", written)
+    bad = report.complaints("bad")
+    if bad:
+        came = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
+        raise CheckError("all painted windows to pass the check", came, written)
 
 
 def _image(options: argparse.Namespace) -> None:

@@ -8,7 +8,8 @@
     |-- MaskError              a mask that cannot be read, or does not match the clip
     |   `-- HoleError          holes that leave nothing to work from
     |-- OutputError            an output that cannot be written: exists, no permission, disk full
-    `-- StageError             a stage failed on one window; says clip, window and stage
+    |-- StageError             a stage failed on one window; says clip, window and stage
+    `-- CheckError             the output is written, but with --strict a window stayed bad; exits with 3
 
 Each message says what was expected, what came, and what to do.
 """
@@ -57,3 +58,9 @@ class OutputError(VidinpaintError):
 
 class StageError(VidinpaintError):
     """A stage failed on one window of one clip."""
+
+
+class CheckError(VidinpaintError):
+    """What was painted would be noticed; the output is written all the same."""
+
+    exit_code = 3

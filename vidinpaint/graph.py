@@ -6,6 +6,7 @@ A stage is a frozen dataclass whose fields are its settings; it is called with t
 what it returns is the value of its own name. Its `lane` says when it runs:
 
     plan      once a clip, before anything else
+    shot      once a shot with something to paint, before its windows
     read      once a window; may run ahead of the others, in a thread of its own
     compute   once for every crop box of a window
     merge     once a window, when all its boxes are done; here a value made by a compute stage is the tuple of all
@@ -24,12 +25,13 @@ from typing import Any, ClassVar, Literal, Protocol
 from vidinpaint.errors import GraphError, SettingError
 from vidinpaint.settings import Table, check, choose
 
-Lane = Literal["plan", "read", "compute", "merge", "write"]
-LANES: tuple[Lane, ...] = ("plan", "read", "compute", "merge", "write")
+Lane = Literal["plan", "shot", "read", "compute", "merge", "write"]
+LANES: tuple[Lane, ...] = ("plan", "shot", "read", "compute", "merge", "write")
 GIVEN: dict[Lane, tuple[str, ...]] = {
     "plan": ("reader", "mask_specs", "progress"),
+    "shot": ("shot",),
     "read": ("window",),
-    "compute": ("box", "anchors"),
+    "compute": ("box",),
     "merge": (),
     "write": ("writer",),
 }

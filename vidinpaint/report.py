@@ -19,6 +19,10 @@ class Report:
     seconds   time of every stage, summed over windows (stages overlap, so they may sum to more than total_seconds)
     notes     what was dropped, converted or fell back, a line each
     settings  resolved, by stage
+    checks    what was measured in every painted window: the fields of `vidinpaint.checking.record.WindowCheck`;
+              windows_good, windows_suspect and windows_bad count the verdicts
+    started   date and time, UTC; command: how the program was started; versions: of the program and its libraries
+    source_sha256, output_sha256   of the files; empty for folders and arrays
     """
 
     clip: str
@@ -39,6 +43,14 @@ class Report:
     notes: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
     source_sha256: str = ""
+    output_sha256: str = ""
+    checks: tuple[dict[str, Any], ...] = ()
+    windows_good: int = 0
+    windows_suspect: int = 0
+    windows_bad: int = 0
+    started: str = ""
+    command: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -53,9 +65,21 @@ class Report:
             carried = self.share.get("propagated", 0.0)
             invented = self.share.get("synthesised", 0.0)
             lines.append(f"painted: {carried:.0%} carried from other frames, {invented:.0%} invented")
+        if self.checks:
+            counts = f"{self.windows_good} good, {self.windows_suspect} suspect, {self.windows_bad} bad"
+            lines.append(f"check: {len(self.checks)} painted windows, {counts}")
+            lines += [f"  {line}" for line in self.complaints("bad")]
         lines += [f"note: {note}" for note in self.notes]
         lines.append(f"result: {self.output}")
         return "\n".join(lines)
+
+    def complaints(self, verdict: str) -> list[str]:
+        """A line for every window of a verdict: which frames, and why."""
+        return [
+            f"frames {check['start']} to {check['stop']}: {'; '.join(check['reasons'])}"
+            for check in self.checks
+            if check["verdict"] == verdict
+        ]
 
 
 def shares(counts: dict[int, int]) -> dict[str, float]:

@@ -64,7 +64,7 @@ def test_a_short_shot_is_one_window() -> None:
 def test_a_long_shot_is_cut_evenly_with_context() -> None:
     windows = _windows([(0, 101)], _in_frames((0, 101)))
     assert _owned(windows) == [(0, 50), (50, 101)]
-    assert _read(windows) == [(0, 70), (48, 101)]
+    assert _read(windows) == [(0, 70), (30, 101)]
 
 
 def test_context_ends_at_the_cut() -> None:
@@ -84,7 +84,7 @@ def test_a_clip_without_holes_passes_through() -> None:
 def test_a_hole_that_starts_late() -> None:
     windows = _windows([(0, 150)], _in_frames((110, 150)))
     assert _owned(windows) == [(0, 55), (55, 110), (110, 150)]
-    assert _read(windows) == [(0, 55), (55, 110), (108, 150)]
+    assert _read(windows) == [(0, 55), (55, 110), (90, 150)]
     assert [bool(window.boxes) for window in windows] == [False, False, True]
 
 
@@ -120,7 +120,7 @@ def test_properties(seed: int) -> None:
         has_hole = any(holes.boxes(frame) for frame in range(window.start, window.stop))
         assert has_hole == bool(window.boxes)
         if has_hole:
-            assert window.read_start == max(first, window.start - min(2, context))
+            assert window.read_start == max(first, window.start - context)
             assert window.read_stop == min(last, window.stop + context)
         else:
             assert (window.read_start, window.read_stop) == (window.start, window.stop)
@@ -150,7 +150,7 @@ def test_memory_that_is_too_small_is_said(caplog: pytest.LogCaptureFixture) -> N
     with caplog.at_level(logging.WARNING):
         windows = _windows([(0, 60)], everywhere, memory=50)
     assert max(map(len, windows)) == 8
-    assert windows[1].read_start == windows[1].start - 2
+    assert windows[1].read_start == windows[1].start - 4
     assert "memory" in caplog.text
 
 

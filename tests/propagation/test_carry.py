@@ -4,18 +4,15 @@ import numpy as np
 import pytest
 
 from tests.scenes import box_holes, pan, psnr, texture
-from vidinpaint.canvas import Canvas, Source
 from vidinpaint.errors import HoleError
 from vidinpaint.flow.dis import Dis
 from vidinpaint.flow.estimate import first_flow
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.hole_pixels import HolePixels
-from vidinpaint.propagation.anchors import Anchors
 from vidinpaint.propagation.carry import carry
 from vidinpaint.propagation.fuse import candidate_weights, fuse
 from vidinpaint.propagation.invent import invent
 from vidinpaint.propagation.trace import find_candidates
-from vidinpaint.window import Box, Window
 
 
 def uniform_flow(frames: int, height: int, width: int, dx: float, dy: float = 0.0) -> FlowPair:
@@ -142,26 +139,3 @@ def test_same_input_same_result_for_any_number_of_threads() -> None:
         carry(pixels, unknown, flow)
         results.append(pixels)
     assert np.array_equal(*results)
-
-
-def test_anchors_hand_on_what_was_painted() -> None:
-    done = Window(0, 0, 0, 6, 0, 8, (Box(10, 10, 8, 8),))
-    following = Window(1, 0, 6, 12, 3, 12, (Box(8, 12, 8, 8),))
-    source = np.zeros((8, 8, 8), np.uint8)
-    source[:, 2:5, 2:5] = Source.SYNTHESISED
-    pixels = np.random.default_rng(0).random((8, 8, 8, 3)).astype(np.float32)
-    anchors = Anchors.between(done, [Canvas(pixels, source)], following)
-    frames, holes = np.zeros((9, 8, 8, 3), np.float32), np.ones((9, 8, 8), bool)
-    anchors.paste(frames, following.boxes[0], 3)
-    anchors.clear(holes, following.boxes[0], 3)
-    # painted at rows 12..14, columns 12..14 of the picture: rows 0..2, columns 4..6 of the new crop
-    assert np.array_equal(frames[:3, 0:3, 4:7], pixels[3:6, 2:5, 2:5])
-    assert not holes[:3, 0:3, 4:7].any()
-    assert holes.sum() == holes.size - 27
-    assert not frames[3:].any()
-
-
-def test_anchors_do_not_cross_a_cut() -> None:
-    done = Window(0, 0, 0, 6, 0, 6, (Box(0, 0, 8, 8),))
-    following = Window(1, 1, 6, 9, 6, 9, (Box(0, 0, 8, 8),))
-    assert Anchors.between(done, [], following) == Anchors()

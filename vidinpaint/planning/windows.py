@@ -22,9 +22,6 @@ FRAME_COPIES = 4  # planes of a window that are alive at once: decoding ahead, i
 CROP_BYTES = 110  # a crop pixel at the peak: float RGB twice, flow both ways twice, its errors, candidates (measured)
 SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
 REACH = 16  # frames for which what moves past a hole is kept in view; half of it cost 3.7 dB on a fast pan
-FINISHED = 2
-"""Frames read before those that are owned. They are finished already and show everything, so what lies further back
-is hidden behind them; windows that run without waiting for the one before will have to read as much as after."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +29,12 @@ class WindowSettings:
     """How windows are cut.
 
     length    frames that a window owns at the most, from 2 on
-    context   frames after them that it also reads (before them two, which are finished already), from 0 on
+    context   frames before and after them that it also reads, from 0 on
     margin    pixels round the holes that it looks at, at the least, from 0 on; more where the picture moves fast
     memory    megabytes (1e6 bytes) that the frames and crops of a window may take, from 50 on
     """
 
-    length: int = 40
+    length: int = 60
     context: int = 16
     margin: int = 64
     memory: float = 1600.0
@@ -140,8 +137,7 @@ class _Planner:
         boxes = crop_boxes(holes, self.width, self.height, self.settings.margin, reach)
         if not boxes:
             return Window(0, shot, first, last, first, last)
-        before = min(context, FINISHED)
-        return Window(0, shot, first, last, max(start, first - before), min(stop, last + context), boxes)
+        return Window(0, shot, first, last, max(start, first - context), min(stop, last + context), boxes)
 
     def _reach(self, first: int, last: int) -> int:
         """Pixels that the picture moves in REACH frames, when it moves fast."""

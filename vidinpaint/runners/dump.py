@@ -7,18 +7,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
+from vidinpaint.canvas import Canvas
 from vidinpaint.flow_pair import FlowPair
+from vidinpaint.source_picture import draw_source
 from vidinpaint.window import Box, Window
-
-SOURCE_COLOURS = {  # RGB
-    Source.ORIGINAL: (0, 0, 0),
-    Source.PROPAGATED: (60, 160, 75),
-    Source.UNBLENDED: (70, 120, 200),
-    Source.SYNTHESISED: (230, 150, 40),
-    Source.UNFILLED: (220, 40, 40),
-}
-"""Green: carried from another frame; orange: invented; red: not filled."""
 
 
 def dump(folder: Path, window: Window, box: Box, values: Mapping[str, Any]) -> None:
@@ -40,16 +32,6 @@ def draw_flow(flow: np.ndarray, largest: float) -> np.ndarray:
     full = np.full_like(length, 255)
     hsv = np.stack([angle / 2, np.clip(length / max(largest, 1e-6), 0, 1) * 255, full], -1).astype(np.uint8)
     return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
-
-
-def draw_source(source: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    """uint8 (H, W, 3): the picture in grey, what was painted tinted by where it came from."""
-    grey = np.repeat(pixels.mean(-1, keepdims=True), 3, -1) * 255
-    tint = np.zeros((*source.shape, 3), np.float32)
-    for kind, colour in SOURCE_COLOURS.items():
-        tint[source == kind] = colour
-    painted = (source != Source.ORIGINAL)[..., None]
-    return np.clip(np.where(painted, 0.4 * grey + 0.6 * tint, grey), 0, 255).astype(np.uint8)
 
 
 def _pictures(value: Any) -> dict[str, list[np.ndarray]]:

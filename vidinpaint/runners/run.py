@@ -11,14 +11,17 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.canvas import Canvas
+from vidinpaint.checking.record import WindowCheck
 from vidinpaint.errors import StageError, VidinpaintError
 from vidinpaint.graph import Graph, Lane
 from vidinpaint.progress import Progress
-from vidinpaint.propagation.anchors import Anchors
 from vidinpaint.runners.dump import dump
+from vidinpaint.runners.retry import CHECKED, best_attempt
 from vidinpaint.window import Plan, Window
 
 PassOn = Callable[[dict[str, Any]], None]
+Witness = Callable[[Window, Mapping[str, Any], Sequence[Canvas], WindowCheck | None], None]
+"""Is shown every finished window before it is written: all its values, its finished canvases, what the check said."""
 
 
 @dataclass
@@ -28,6 +31,8 @@ class Run:
     values   what the plan lane made, and what the runner was given (reader, writer, plan ...)
     seconds  time by stage so far
     counts   painted pixels by source so far
+    witness  is shown every finished window, or nobody is
+    checks   what the check says of every window painted so far, by the window's index
     """
 
     graph: Graph
@@ -36,6 +41,9 @@ class Run:
     debug: Path | None = None
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     counts: Counter[int] = field(default_factory=Counter)
+    witness: Witness | None = None
+    checks: dict[int, WindowCheck] = field(default_factory=dict)
+    _shots: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -50,28 +58,43 @@ class Run:
         """The values of the read lane."""
         return self._lane("read", {**self.values, "window": window})
 
-    def compute(self, values: Mapping[str, Any], anchors: Anchors, pass_on: PassOn) -> Anchors:
-        """The compute and the merge lane; what is left to write goes to `pass_on`.
-
-        Returns what the next window may take as finished.
-        """
+    def compute(self, values: Mapping[str, Any], pass_on: PassOn) -> None:
+        """The compute and the merge lane, for windows in any order; what is left to write goes to `pass_on`."""
         window: Window = values["window"]
-        boxes = [self._compute_box({**values, "box": box, "anchors": anchors}) for box in window.boxes]
+        given = {**values, **(self._of_shot(window.shot) if window.boxes else {})}
+
+        def boxes_by(graph: Graph) -> list[dict[str, Any]]:
+            return [self._compute_box(graph, {**given, "box": box}) for box in window.boxes]
+
+        boxes, check = best_attempt(self.graph, window, boxes_by)
+        if check:
+            self.checks[window.index] = check
+        if self.debug:
+            for box, made in zip(window.boxes, boxes):
+                dump(self.debug, window, box, made)
         merged = {name: tuple(made[name] for made in boxes) for name in self._kept}
         canvases: tuple[Canvas, ...] = merged[self._kept[-1]] if self._kept else ()
-        for canvas in canvases:
-            source, count = np.unique(canvas.source[window.owned], return_counts=True)
+        for box, canvas in zip(window.boxes, canvases):
+            painted = values["mask"][window.owned][:, *box.slices]
+            source, count = np.unique(canvas.source[window.owned][painted], return_counts=True)
             self.counts.update(dict(zip(source.tolist(), count.tolist())))
         done = self._lane("merge", {**values, **merged})
+        if self.witness:
+            self.witness(window, done, canvases, check)
         pass_on({name: done[name] for name in {"window", *self.graph.wanted("write")}})
-        return self._anchors(window, canvases)
 
-    def _compute_box(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        made = self._lane("compute", values)
-        if self.debug:
-            pictures = {name: made[name] for name in self.graph.names("compute")}
-            dump(self.debug, values["window"], values["box"], pictures)
-        return {name: made[name] for name in self._kept}
+    def _of_shot(self, number: int) -> dict[str, Any]:
+        """The values of the shot lane; those of the last shot asked for are kept."""
+        if number not in self._shots:
+            made = self.graph.run("shot", {**self.values, "shot": number}, self._timed)
+            self._shots = {number: {name: made[name] for name in ("shot", *self.graph.names("shot"))}}
+        return self._shots[number]
+
+    def _compute_box(self, graph: Graph, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What is made of one crop: all of it for debug pictures, else what is read later."""
+        made = self._lane("compute", values, graph)
+        later = [*self._kept, CHECKED]
+        return {name: made[name] for name in graph.names("compute") if self.debug or name in later}
 
     @property
     def _kept(self) -> list[str]:
@@ -79,16 +102,12 @@ class Run:
         wanted = self.graph.wanted("merge")
         return [name for name in self.graph.names("compute") if name in wanted]
 
-    def _anchors(self, window: Window, canvases: Sequence[Canvas]) -> Anchors:
-        following = self.plan.windows[window.index + 1 : window.index + 2]
-        return Anchors.between(window, canvases, following[0]) if following else Anchors()
-
     def write(self, values: Mapping[str, Any]) -> None:
         """The write lane."""
         self._lane("write", values)
         self.progress.advance(len(values["window"]))
 
-    def _lane(self, lane: Lane, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _lane(self, lane: Lane, values: Mapping[str, Any], graph: Graph | None = None) -> dict[str, Any]:
         window: Window = values["window"]
 
         @contextmanager
@@ -106,7 +125,7 @@ class Run:
                     f"{where} to work", f"{type(error).__name__}: {error}", "Please report this, with --verbose."
                 ) from error
 
-        return self.graph.run(lane, values, watch, keep=self.debug is not None)
+        return (graph or self.graph).run(lane, values, watch, keep=self.debug is not None)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:

@@ -12,7 +12,6 @@ from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import Any
 
-from vidinpaint.propagation.anchors import Anchors
 from vidinpaint.runners.run import Run
 
 POLL = 0.1  # seconds between looks at whether another lane has failed
@@ -41,10 +40,9 @@ def run_threads(run: Run) -> None:
     reading.start()
     writing.start()
     try:
-        anchors = Anchors()
         for _ in run.plan.windows:
             # no name is kept for what is passed on: it is large, and should go as soon as it is written
-            anchors = run.compute(_take(ahead, stop), anchors, partial(_put, behind, stop))
+            run.compute(_take(ahead, stop), partial(_put, behind, stop))
         while writing.is_alive():
             writing.join(POLL)  # short waits keep Ctrl-C alive
     except _Stopped:

@@ -30,12 +30,12 @@ class Composite:
         if not 0 <= self.feather <= 500:
             raise SettingError("a feather of 0 to 500 pixels", str(self.feather), "Choose a value in this range.")
 
-    def __call__(self, clip: Clip, mask: np.ndarray, filled: Sequence[Canvas], window: Window) -> Clip:
+    def __call__(self, clip: Clip, mask: np.ndarray, finished: Sequence[Canvas], window: Window) -> Clip:
         owned = clip.cut(window.start, window.stop)
         if not window.boxes:
             return owned
         planes = tuple(plane.copy() for plane in owned.planes)
-        for box, canvas in zip(window.boxes, filled):
+        for box, canvas in zip(window.boxes, finished):
             holes = mask[window.owned][:, *box.slices]
             weight = _feathered(holes, self.feather) if self.feather else None
             paint(planes, clip.format, clip.colour, box, canvas.pixels[window.owned], holes, weight)

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
+from vidinpaint.anchors.album import Anchors
+from vidinpaint.anchors.alignment import Picture
 from vidinpaint.canvas import Canvas, Source
-from vidinpaint.errors import SettingError
+from vidinpaint.clip import Clip
 from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
 from vidinpaint.propagation.invent import invent
-from vidinpaint.registry import build
-
-PACKAGE = "vidinpaint.fillers"
+from vidinpaint.propagation.key_frames import paint_key_frames
+from vidinpaint.stages.invention import build_filler, invention
+from vidinpaint.video.colour import contaminated, rgb_from_planes
+from vidinpaint.window import Box
 
 
 @dataclass(frozen=True)
@@ -31,48 +33,77 @@ class _Choice:
 
     def __post_init__(self) -> None:
         for name in {self.filler, *self.options}:
-            self._build(name)
-
-    def _build(self, name: str) -> FrameFiller | ClipFiller:
-        built: FrameFiller | ClipFiller = build(PACKAGE, name, self.options.get(name, {}))
-        return built
+            build_filler(name, self.options)
 
 
 @dataclass(frozen=True)
 class Fill(_Choice):
-    """Invents what is left on a few key frames and carries it along the flow, so that it is the same everywhere.
+    """Paints what is left on a few key frames and carries it along the flow, so that it is the same everywhere.
+
+    A key frame takes what the shot's anchors show; only what they lack is invented here.
 
     filler   name of a filler for the key frames; one for whole clips is given all frames at once
-    closed   name of the filler for them where a hole stays closed: where more than half of what it hides is never
-             seen, as with a still camera and a still mark. A soft guess at all of it errs less than one with texture.
-             Empty: the same as filler.
+    detail   how much of its detail is kept, 0 to 1, see `vidinpaint.stages.invention`
     rest     name of the filler for odd pixels that stay, frame by frame
     """
 
     filler: str = "patchmatch"
-    closed: str = "harmonic"
+    detail: float = 0.7
     rest: str = "harmonic"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.closed:
-            self._build(self.closed)
-        if not isinstance(self._build(self.rest), FrameFiller):
-            raise SettingError("a filler for single frames as rest", repr(self.rest), "Choose another.")
+        invention(self.rest, self.options, 1.0)
+        if isinstance(build_filler(self.filler, self.options), FrameFiller):
+            invention(self.filler, self.options, self.detail)
 
-    def __call__(self, propagated: Canvas, flow: FlowPair) -> Canvas:
-        unknown = propagated.unfilled
-        if not unknown.any():
+    def __call__(
+        self, clip: Clip, mask: np.ndarray, box: Box, propagated: Canvas, flow: FlowPair, anchors: Anchors
+    ) -> Canvas:
+        if not propagated.unfilled.any():
             return propagated
-        stays_closed = unknown.sum() > 0.5 * (propagated.source != Source.ORIGINAL).sum()
-        filler = self._build(self.closed if stays_closed and self.closed else self.filler)
-        rest = self._build(self.rest)
-        assert isinstance(rest, FrameFiller)
+        filler = build_filler(self.filler, self.options)
         if isinstance(filler, ClipFiller):
-            return _filled(propagated, fill_clip(filler, propagated.pixels, unknown))
-        pixels = propagated.pixels.copy()
-        invent(pixels, unknown, flow, partial(fill_image, filler), partial(fill_image, rest))
-        return _filled(propagated, pixels)
+            return _filled(propagated, fill_clip(filler, propagated.pixels, propagated.unfilled))
+        pixels, unknown = propagated.pixels.copy(), propagated.unfilled
+        seen = _KeyFrames(clip, mask, box, anchors)
+        paint_key_frames(pixels, unknown, flow, seen.carried)
+        carried = np.where(propagated.unfilled & ~unknown, np.uint8(Source.PROPAGATED), propagated.source)
+        paint_key_frames(pixels, unknown, flow, seen.invented)
+        fill = invention(self.filler, self.options, self.detail)
+        invent(pixels, unknown, flow, fill, invention(self.rest, self.options, 1.0))
+        return _filled(Canvas(propagated.pixels, carried), pixels)
+
+
+class _KeyFrames:
+    """Key frames of a crop as the anchors show them."""
+
+    def __init__(self, clip: Clip, mask: np.ndarray, box: Box, anchors: Anchors) -> None:
+        self._clip, self._mask, self._box, self._anchors = clip, mask, box, anchors
+        self._pictures: dict[int, Picture] = {}
+
+    def carried(self, number: int, image: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+        """Paint what some frame of the shot shows; returns where."""
+        return self._paint(number, image, unknown, Source.PROPAGATED)
+
+    def invented(self, number: int, image: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+        """Paint what was invented for the whole shot; returns where."""
+        return self._paint(number, image, unknown, Source.SYNTHESISED)
+
+    def _paint(self, number: int, image: np.ndarray, unknown: np.ndarray, kind: Source) -> np.ndarray:
+        pixels, source = self._anchors.look(self._picture(number), unknown, self._box, image)
+        here = np.asarray(unknown & (source == kind))
+        image[here] = pixels[here]
+        return here
+
+    def _picture(self, number: int) -> Picture:
+        if number not in self._pictures:
+            index = self._clip.first + number
+            frame = self._clip.cut(index, index + 1)
+            whole = Box(0, 0, frame.width, frame.height)
+            hole = contaminated(self._mask[number : number + 1], frame.format, whole, frame.colour)[0]
+            self._pictures[number] = Picture.of(index, rgb_from_planes(frame, whole)[0], hole)
+        return self._pictures[number]
 
 
 @dataclass(frozen=True)
@@ -80,7 +111,7 @@ class FillEachFrame(_Choice):
     """Fills every frame by itself (or all at once, by a filler for clips); nothing is carried between frames."""
 
     def __call__(self, frames: np.ndarray, holes: np.ndarray) -> Canvas:
-        filler = self._build(self.filler)
+        filler = build_filler(self.filler, self.options)
         if isinstance(filler, ClipFiller):
             pixels = fill_clip(filler, frames, holes)
         else:

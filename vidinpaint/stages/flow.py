@@ -38,14 +38,14 @@ class EstimateFlow:
         for name in {self.method, *self.options}:
             build("vidinpaint.flow", name, self.options.get(name, {}))
 
-    def __call__(self, frames: np.ndarray, holes: np.ndarray) -> FlowPair:
+    def __call__(self, levelled: np.ndarray, holes: np.ndarray) -> FlowPair:
         method: FlowMethod = build("vidinpaint.flow", self.method, self.options.get(self.method, {}))
-        flow = first_flow(method, frames, holes)
+        flow = first_flow(method, levelled, holes)
         for _ in range(self.passes - 1):
             still = flow.static
             if still.all():
                 break
-            draft = _draft(frames, holes, flow)
+            draft = _draft(levelled, holes, flow)
             del flow  # large, and no longer needed
             flow = refined_flow(method, draft, holes, still)
         return flow

@@ -1,6 +1,7 @@
 """Mask videos for `vidinpaint.holes`, read by `vidinpaint.video`."""
 
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -14,6 +15,7 @@ class MaskVideo:
 
     def __init__(self, path: Path) -> None:
         self._reader = open_reader(path)
+        self._one_at_a_time = Lock()  # windows are read ahead of those in work, which ask for their anchors' masks
         base = self._reader.info.time_base
         self._pts = np.array([scanned.pts for scanned in self._reader.scan(height=8)], np.int64)
         self.times = [(int(pts) - int(self._pts[0])) * base for pts in self._pts]
@@ -21,7 +23,8 @@ class MaskVideo:
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """uint8 (T, H, W): the largest colour channel of frames start:stop."""
-        clip = self._reader.read(self._pts, start, stop)
+        with self._one_at_a_time:
+            clip = self._reader.read(self._pts, start, stop)
         whole = Box(0, 0, clip.width, clip.height)
         frames = [rgb_from_planes(clip.cut(t, t + 1), whole)[0].max(-1) for t in range(start, stop)]
         return np.stack([np.clip(frame * 255 + 0.5, 0, 255).astype(np.uint8) for frame in frames])

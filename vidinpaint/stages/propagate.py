@@ -17,8 +17,8 @@ class Propagate:
 
     lane: ClassVar[Lane] = "compute"
 
-    def __call__(self, frames: np.ndarray, holes: np.ndarray, flow: FlowPair) -> Canvas:
-        pixels, unknown = frames.copy(), holes.copy()
+    def __call__(self, levelled: np.ndarray, holes: np.ndarray, flow: FlowPair) -> Canvas:
+        pixels, unknown = levelled.copy(), holes.copy()
         carry(pixels, unknown, flow)
         source = np.where(holes, np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
         source[unknown] = Source.UNFILLED

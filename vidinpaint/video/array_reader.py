@@ -53,6 +53,9 @@ class ArrayReader:
         planes = tuple(np.ascontiguousarray(self._frames[wanted, :, :, index]) for index in range(3))
         return Clip(planes, self._info.format, self._info.colour, wanted, self._info.time_base, start)
 
+    def again(self) -> "ArrayReader":
+        return ArrayReader(self._frames, self.start, self.end, self._info.rate)
+
     def close(self) -> None:
         pass
 

@@ -49,6 +49,9 @@ class FileReader:
     def info(self) -> VideoInfo:
         return self._info
 
+    def again(self) -> "FileReader":
+        return FileReader(self._info.path, self.start, self.end)
+
     def close(self) -> None:
         self._running = self._last = None
         self._decoder.close()

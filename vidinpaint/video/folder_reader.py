@@ -97,6 +97,9 @@ class FolderReader:
             raise ClipError("a picture of 8 or 16 bits", f"'{file}', which is none", "Replace or remove that file.")
         return picture if picture.ndim == 3 else picture[..., None]
 
+    def again(self) -> "FolderReader":
+        return FolderReader(Path(self._info.path), self.start, self.end, self._info.rate)
+
     def close(self) -> None:
         self._last = None
 

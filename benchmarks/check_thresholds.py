@@ -1,0 +1,206 @@
+"""Where the limits of the check come from: what it measures on truth, on damaged truth, and on our own results.
+
+    python benchmarks/check_thresholds.py [--shared ../shared] [--step 45] [--no-ours]
+
+Holes are imposed on windows of the development clips. Filled with the truth, nobody can notice them, so the measures
+there say how far they stray for no reason; filled with damaged truth they say what the check can see at all. Writes
+benchmarks/results/check.json and prints Markdown tables. docs/checking.md draws the conclusions.
+"""
+
+import argparse
+import json
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+from cases import holes_of, load_clip, shared_folder
+from quality import hole_psnr, telea
+from tqdm import tqdm
+
+import vidinpaint
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.checking.verdict import FAULTS, average
+from vidinpaint.laplace import smooth_fill
+from vidinpaint.stages.check import Check
+from vidinpaint.window import Window
+
+RESULTS = Path(__file__).parent / "results"
+CLIPS = ("tennis", "schoolgirls", "coffee", "cups", "running_car")
+KINDS = ("static", "moving", "logo", "blob")
+MOVED = {"static": (36, 20), "moving": (90, 40), "logo": (-180, 150), "blob": (90, 40)}  # the same holes elsewhere
+LENGTH = 20  # frames of a window
+LAST = 270  # frames of a clip: running_car has a cut there
+SUSPECT, BAD = 96, 99.5  # percentiles of the truth
+Damage = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def per_part(frames: np.ndarray, holes: np.ndarray, shift: int) -> np.ndarray:
+    """Every hole torn in two halves that are shifted apart."""
+    result = frames.copy()
+    for frame, hole, out in zip(frames, holes, result):
+        for x, y, w, h, _ in cv2.connectedComponentsWithStats(hole.astype(np.uint8))[2][1:].tolist():
+            rows, left, right = slice(y, y + h), slice(x, x + w // 2), slice(x + w // 2, x + w)
+            out[rows, left] = np.roll(frame, shift, 1)[rows, left]
+            out[rows, right] = np.roll(frame, -shift, 1)[rows, right]
+    return result
+
+
+def brighter_from_the_middle(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+    result = frames.copy()
+    result[len(frames) // 2 :] += 12
+    return result
+
+
+def noise(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+    grains = np.random.default_rng(1).normal(0, 18, frames.shape[:3]).astype(np.float32)
+    return frames + np.stack([cv2.GaussianBlur(grain, (0, 0), 1) for grain in grains])[..., None]
+
+
+def blurred(sigma: float) -> Damage:
+    return lambda frames, holes: np.stack([cv2.GaussianBlur(frame, (0, 0), sigma) for frame in frames])
+
+
+def closed(damage: Damage) -> Damage:
+    """The damage with a membrane that closes its border, as seams are closed in a result."""
+
+    def blended(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        damaged = damage(frames, holes).astype(np.float32)
+        return damaged + smooth_fill(frames - damaged, holes)
+
+    return blended
+
+
+DAMAGES: dict[str, Damage] = {
+    "truth": lambda frames, holes: frames,
+    "Telea, each frame by itself": lambda frames, holes: telea(frames.astype(np.uint8), holes).astype(np.float32),
+    "frozen: the first frame's patch": lambda frames, holes: np.repeat(frames[:1], len(frames), 0),
+    "shifted by 12 pixels": lambda frames, holes: np.roll(frames, 12, 2),
+    "blurred, sigma 1": blurred(1),
+    "blurred, sigma 2": blurred(2),
+    "8 levels brighter": lambda frames, holes: frames + 8,
+    "12 levels brighter from the middle on": brighter_from_the_middle,
+    "flickering, 4 levels": lambda frames, holes: (
+        frames + np.random.default_rng(1).normal(0, 4, (len(frames), 1, 1, 1)).astype(np.float32)
+    ),
+    "noise that boils": noise,
+    "torn halves, 8 pixels each": lambda frames, holes: per_part(frames, holes, 8),
+    "ghost: two pictures 8 pixels apart": lambda frames, holes: 0.5 * frames + 0.5 * np.roll(frames, 8, 2),
+}
+DAMAGES |= {
+    "shifted by 12 pixels, seam closed": closed(DAMAGES["shifted by 12 pixels"]),
+    "torn halves, seam closed": closed(DAMAGES["torn halves, 8 pixels each"]),
+    "ghost, seam closed": closed(DAMAGES["ghost: two pictures 8 pixels apart"]),
+    "8 levels brighter, seam closed": closed(DAMAGES["8 levels brighter"]),
+}
+
+
+def amounts(pixels: np.ndarray, holes: np.ndarray) -> dict[str, float | None]:
+    """Amount of every fault of a result uint8 (T, H, W, 3)."""
+    source = np.where(holes, np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
+    canvas = Canvas(pixels.astype(np.float32) / np.float32(255), source)
+    means = average(Check()(canvas, Window(0, 0, 0, len(pixels), 0, len(pixels))).frames)
+    return {name: fault.amount(means) for name, fault in FAULTS.items()}
+
+
+def holes_and_moved(kind: str, clips: Path, frames: int) -> Iterator[np.ndarray]:
+    holes = holes_of(kind, clips, frames)
+    yield holes
+    x, y = MOVED[kind]
+    yield np.roll(holes, (y, x), (1, 2))
+
+
+def measure_damages(clips: Path, step: int) -> list[dict]:
+    rows = []
+    for clip in tqdm(CLIPS, unit="clip"):
+        frames = load_clip(clips / f"{clip}.mp4", LAST)
+        for start in range(0, len(frames) - LENGTH + 1, min(step, len(frames) // 3)):
+            part = frames[start : start + LENGTH].astype(np.float32)
+            for kind in KINDS:
+                for holes in holes_and_moved(kind, clips, LENGTH):
+                    for name, damage in DAMAGES.items():
+                        result = part.copy()
+                        result[holes] = np.clip(damage(part, holes)[holes] + 0.5, 0, 255)
+                        row = {"clip": clip, "start": start, "holes": kind, "damage": name}
+                        rows.append({**row, **amounts(result.astype(np.uint8), holes)})
+    return rows
+
+
+def measure_ours(clips: Path) -> list[dict]:
+    rows = []
+    for clip in tqdm(CLIPS, unit="clip"):
+        frames = load_clip(clips / f"{clip}.mp4", 2 * LENGTH)
+        for kind in KINDS:
+            holes = holes_of(kind, clips, len(frames))
+            result = vidinpaint.inpaint(frames, holes)
+            for start in (0, LENGTH):
+                part = slice(start, start + LENGTH)
+                decibel = hole_psnr(result[part], frames[part], holes[part])
+                row = {"clip": clip, "start": start, "holes": kind, "db": round(decibel, 2)}
+                rows.append({**row, **amounts(result[part], holes[part])})
+    return rows
+
+
+def limits(rows: list[dict]) -> dict[str, dict[str, float]]:
+    """Percentiles of the truth by fault."""
+    truths = [row for row in rows if row["damage"] == "truth"]
+    found = {}
+    for name in FAULTS:
+        values = [row[name] for row in truths if row[name] is not None]
+        suspect, bad = np.percentile(values, [SUSPECT, BAD])
+        found[name] = {"suspect": round(float(suspect), 3), "bad": round(float(bad), 3)}
+    return found
+
+
+def caught(rows: list[dict], bounds: dict[str, dict[str, float]], level: str) -> float:
+    """Share of rows with any of the faults over its bound."""
+    over = [any(row[name] is not None and row[name] >= bound[level] for name, bound in bounds.items()) for row in rows]
+    return round(float(np.mean(over)), 3) if over else 0.0
+
+
+def seen(rows: list[dict], bounds: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Share of rows that are suspect, that are bad, and that are suspect for each fault."""
+    each = {name: caught(rows, {name: bound}, "suspect") for name, bound in bounds.items()}
+    return {"suspect": caught(rows, bounds, "suspect"), "bad": caught(rows, bounds, "bad"), **each}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", default="../shared")
+    parser.add_argument("--step", type=int, default=45, help="frames from one window to the next")
+    parser.add_argument("--no-ours", action="store_true", help="leave our own results out")
+    options = parser.parse_args()
+    clips = shared_folder(options.shared) / "data" / "clips"
+    rows = measure_damages(clips, options.step)
+    used = {name: {"suspect": math.log(fault.suspect), "bad": math.log(fault.bad)} for name, fault in FAULTS.items()}
+    unseen = {
+        clip: {
+            level: caught(
+                [row for row in rows if row["clip"] == clip and row["damage"] == "truth"],
+                limits([row for row in rows if row["clip"] != clip]), level,
+            )
+            for level in ("suspect", "bad")
+        }
+        for clip in CLIPS
+    }  # fmt: skip
+    damages = {name: seen([row for row in rows if row["damage"] == name], used) for name in DAMAGES}
+    ours = [] if options.no_ours else measure_ours(clips)
+    result = {
+        "windows": sum(row["damage"] == "truth" for row in rows),
+        "percentiles": limits(rows),
+        "limits": used,
+        "truth_of_a_clip_left_out": unseen,
+        "caught": damages,
+        "ours": ours,
+    }
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "check.json").write_text(json.dumps(result, indent=2) + "\n")
+    print(json.dumps({key: result[key] for key in ("windows", "percentiles", "truth_of_a_clip_left_out")}, indent=1))
+    print(f"\n| filled with | suspect or bad | bad | {' | '.join(FAULTS)} |\n|{'---|' * (3 + len(FAULTS))}")
+    for name, row in damages.items():
+        print(f"| {name} | {' | '.join(f'{value:.0%}' for value in row.values())} |")
+
+
+if __name__ == "__main__":
+    main()

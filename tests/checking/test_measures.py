@@ -1,0 +1,110 @@
+"""The measures by hand values on tiny pictures, and what they say of planted faults on textured ones."""
+
+import numpy as np
+import pytest
+
+from tests.scenes import box_holes, pan, texture
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.checking.measures import FLOOR, measure
+from vidinpaint.checking.record import FrameCheck
+from vidinpaint.checking.verdict import average
+
+HEIGHT, WIDTH, BOX = 40, 50, (18, 14, 12, 12)
+
+
+def still(now: np.ndarray, following: np.ndarray) -> np.ndarray:
+    return np.zeros((*now.shape, 2), np.float32)
+
+
+def canvas(levels: np.ndarray, source: int = Source.PROPAGATED) -> Canvas:
+    """Of grey levels (T, H, W), painted in BOX."""
+    pixels = np.repeat(levels[..., None] / 255, 3, -1).astype(np.float32)
+    holes = box_holes(*levels.shape, BOX)
+    return Canvas(pixels, np.where(holes, np.uint8(source), np.uint8(0)))
+
+
+def measured(levels: np.ndarray) -> tuple[FrameCheck, ...]:
+    return measure(canvas(levels), slice(0, len(levels)), 100, still)
+
+
+def inside(frames: int = 1) -> np.ndarray:
+    return box_holes(frames, HEIGHT, WIDTH, BOX)
+
+
+def test_a_seam_is_the_steps_across_over_the_steps_beside() -> None:
+    ramp = np.tile(np.arange(WIDTH, dtype=np.float64) + 50, (1, HEIGHT, 1))
+    whole, raised = measured(ramp), measured(ramp + 10 * inside())
+    assert whole[0].seam == pytest.approx(1, abs=1e-3)
+    # across: 11 on the left, 9 on the right, 10 above and below; beside: 1 across columns, 0 across rows
+    assert raised[0].seam == pytest.approx((10 + FLOOR) / (0.5 + FLOOR), rel=1e-3)
+
+
+def test_sharpness_is_the_fine_detail_inside_over_that_of_the_ring() -> None:
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    checkered = 100.0 + 5 * ((x + y) % 2)[None]
+    flat = np.where(inside(), 102.5, checkered)
+    assert measured(checkered)[0].sharpness == pytest.approx(1, rel=1e-3)
+    assert measured(flat)[0].sharpness == pytest.approx(FLOOR / (4 * 5 + FLOOR), rel=1e-3)
+
+
+def test_change_over_time_in_place() -> None:
+    levels = np.stack([np.full((HEIGHT, WIDTH), 100.0), np.full((HEIGHT, WIDTH), 108.0)])
+    frozen = np.where(inside(2), 100.0, levels)
+    first, last = measured(frozen)
+    assert (first.flicker_inside, first.warp_inside) == (0, 0)
+    assert first.flicker_ring == pytest.approx(8, rel=1e-4)
+    assert first.warp_ring == pytest.approx(8, rel=1e-4)
+    assert last.flicker_inside is last.flicker_ring is last.warp_inside is last.warp_ring is None
+    assert (first.index, last.index, first.painted) == (100, 101, BOX[2] * BOX[3])
+
+
+def test_change_along_the_motion() -> None:
+    frames = pan(2, HEIGHT, WIDTH, 2.0)
+    painted = np.where(box_holes(2, HEIGHT, WIDTH, BOX), np.uint8(Source.PROPAGATED), np.uint8(0))
+
+    def motion(now: np.ndarray, following: np.ndarray) -> np.ndarray:
+        return still(now, following) - np.float32([2, 0])
+
+    first = measure(Canvas(frames, painted), slice(0, 2), 0, motion)[0]
+    assert first.warp_inside is not None
+    assert first.flicker_inside is not None
+    assert first.warp_inside < 0.1 < 1 < first.flicker_inside
+
+
+def test_only_owned_frames_with_something_painted_are_measured() -> None:
+    levels = np.full((6, HEIGHT, WIDTH), 90.0)
+    part = canvas(levels)
+    source = part.source.copy()
+    source[2] = 0
+    source[3, 14:20] = np.where(source[3, 14:20], np.uint8(Source.SYNTHESISED), np.uint8(0))
+    checks = measure(Canvas(part.pixels, source), slice(1, 5), 10, still)
+    assert [check.index for check in checks] == [11, 13, 14]
+    assert checks[1].shares == {"propagated": 0.5, "synthesised": 0.5}
+    assert checks[2].flicker_inside == 0  # the frame after it is not owned, but it is there
+    source[:] = 0
+    assert measure(Canvas(part.pixels, source), slice(1, 5), 10, still) == ()
+
+
+def test_too_few_pixels_say_nothing() -> None:
+    source = np.zeros((2, HEIGHT, WIDTH), np.uint8)
+    source[:, 20, 10:15] = Source.PROPAGATED
+    check = measure(Canvas(np.zeros((2, HEIGHT, WIDTH, 3), np.float32), source), slice(0, 2), 0, still)[0]
+    assert check.painted == 5
+    assert check.warp_inside is check.seam is check.sharpness is None
+
+
+def test_a_hole_that_fills_the_crop_has_no_ring() -> None:
+    source = np.full((2, HEIGHT, WIDTH), Source.SYNTHESISED, np.uint8)
+    check = measure(Canvas(np.stack([texture(HEIGHT, WIDTH)] * 2), source), slice(0, 2), 0, still)[0]
+    assert check.flicker_inside == 0
+    assert check.flicker_ring is check.seam is check.sharpness is None
+
+
+def test_measuring_changes_nothing_and_repeats() -> None:
+    frames, holes = pan(4, HEIGHT, WIDTH, 1.0), box_holes(4, HEIGHT, WIDTH, BOX)
+    given = Canvas(frames, np.where(holes, np.uint8(1), np.uint8(0)))
+    before = frames.copy()
+    once, again = (measure(given, slice(0, 4), 0, still) for _ in range(2))
+    assert once == again
+    assert np.array_equal(frames, before)
+    assert average(once).seam == pytest.approx(1, abs=0.2)

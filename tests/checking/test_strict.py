@@ -1,0 +1,103 @@
+"""`--strict`, the report's verdicts and the check stage, on whole clips."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.video.clips import Recipe, write
+from vidinpaint.cli import main
+from vidinpaint.errors import SettingError
+from vidinpaint.stages.check import Check
+
+HOLE = "20,14,20,16"
+NOISE = '''
+"""Paints noise: a result that everybody notices."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.graph import Graph
+from vidinpaint.stages.check import Check
+from vidinpaint.stages.composite import Composite
+from vidinpaint.stages.crop import CropFrames, CropHoles
+from vidinpaint.stages.decode import Decode
+from vidinpaint.stages.encode import Encode
+from vidinpaint.stages.holes import OpenMasks, ReadMask
+from vidinpaint.stages.plan import MakePlan, Scan
+
+
+@dataclass(frozen=True)
+class Noise:
+    lane: ClassVar = "compute"
+
+    def __call__(self, frames, holes):
+        noise = np.random.default_rng(0).random(frames.shape, np.float32)
+        pixels = np.where(holes[..., None], noise, frames)
+        return Canvas(pixels, np.where(holes, np.uint8(Source.PROPAGATED), np.uint8(0)))
+
+
+graph = Graph(
+    timeline=Scan(), masks=OpenMasks(), plan=MakePlan(), clip=Decode(), mask=ReadMask(), frames=CropFrames(),
+    holes=CropHoles(), finished=Noise(), CHECK result=Composite(), segment=Encode(),
+)
+'''
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.mp4"
+    write(path, Recipe(size=(48, 64)))
+    return path
+
+
+def pipeline(folder: Path, check: str) -> Path:
+    path = folder / "noise.py"
+    path.write_text(NOISE.replace("CHECK", check))
+    return path
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in (*arguments, "--set", "segment.preset=ultrafast")])
+
+
+def test_a_good_clip_passes(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = clip.parent / "r.json"
+    assert run("inpaint", clip, "--mask", HOLE, "-o", clip.parent / "o.mp4", "--strict", "--report", report) == 0
+    assert "check: 1 painted windows, 1 good, 0 suspect, 0 bad" in capsys.readouterr().out
+    written = json.loads(report.read_text())
+    assert (written["windows_good"], written["windows_suspect"], written["windows_bad"]) == (1, 0, 0)
+    (check,) = written["checks"]
+    assert (check["start"], check["stop"], check["verdict"], check["attempt"]) == (0, 20, "good", "asked")
+    assert len(check["frames"]) == 20
+    assert check["painted"] == sum(frame["painted"] for frame in check["frames"]) == written["painted"]
+
+
+def test_a_bad_clip_is_written_and_exits_with_3(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output, arguments = clip.parent / "o.mp4", ["inpaint", clip, "--mask", HOLE, "--overwrite"]
+    arguments += ["--pipeline", pipeline(clip.parent, "checked=Check(),"), "-o", output]
+    assert run(*arguments) == 0
+    shown = capsys.readouterr()
+    assert "0 good, 0 suspect, 1 bad" in shown.out
+    assert "frames 0 to 20: a seam shows" in shown.out
+    output.unlink()
+    assert run(*arguments, "--strict") == 3
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "1 of 1 bad (frames 0 to 20: a seam shows" in said
+    assert str(output) in said
+    assert output.exists()
+    assert run(*arguments, "--strict", "--set", "checked.tolerance=100") == 0
+
+
+def test_strict_needs_a_check(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = pipeline(clip.parent, "")
+    assert run("inpaint", clip, "--mask", HOLE, "-o", clip.parent / "o.mp4", "--pipeline", path, "--strict") == 3
+    assert "expected a pipeline that checks" in capsys.readouterr().err
+
+
+def test_a_tolerance_of_nothing_is_refused() -> None:
+    with pytest.raises(SettingError, match="tolerance"):
+        Check(tolerance=0.0)

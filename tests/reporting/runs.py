@@ -1,0 +1,103 @@
+"""A finished run to report on, made without running anything: a few frames, a hole, checked windows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from tests.scenes import pan
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.checking.record import FrameCheck, Verdict, WindowCheck
+from vidinpaint.clip import Clip, Colour, PixelFormat
+from vidinpaint.report import Report
+from vidinpaint.reporting.evidence import Evidence
+from vidinpaint.video.info import VideoInfo
+from vidinpaint.window import Box, Plan, Window
+
+FRAMES, HEIGHT, WIDTH = 30, 96, 160
+HOLE = Box(60, 30, 40, 36)
+CROP = Box(40, 10, 80, 76)
+FORMAT, COLOUR, BASE = PixelFormat("gbrp", "rgb"), Colour("rgb", True), Fraction(1, 25)
+
+
+class Still:
+    """Masks with one box in the frames of a range."""
+
+    def __init__(self, box: Box = HOLE, frames: range = range(FRAMES)) -> None:
+        self.box, self.frames = box, frames
+
+    def boxes(self, index: int) -> tuple[Box, ...]:
+        return (self.box,) if index in self.frames else ()
+
+
+def plan(length: int = 10) -> Plan:
+    starts = range(0, FRAMES, length)
+    windows = tuple(
+        Window(index, 0, start, start + length, start, start + length, (CROP,)) for index, start in enumerate(starts)
+    )
+    return Plan(np.arange(FRAMES), BASE, ((0, 18), (18, FRAMES)), windows)
+
+
+def info(**changes: Any) -> VideoInfo:
+    return replace(VideoInfo("clip.mp4", WIDTH, HEIGHT, FORMAT, COLOUR, BASE, 1 / BASE), **changes)
+
+
+def clip(frames: np.ndarray, first: int = 0) -> Clip:
+    planes = tuple(np.ascontiguousarray(frames[..., index]) for index in range(3))
+    return Clip(planes, FORMAT, COLOUR, np.arange(first, first + len(frames)), BASE, first)
+
+
+def shown(window: Window) -> tuple[Mapping[str, Any], tuple[Canvas, ...]]:
+    """What a runner shows of a window: the hole is red before and black after, its left half invented.
+
+    The crop says more than the hole was painted, as it does where colour is stored at half resolution.
+    """
+    frames = (255 * pan(FRAMES, HEIGHT, WIDTH, 1.0)[window.start : window.stop]).astype(np.uint8)
+    before, after = frames.copy(), frames.copy()
+    before[:, *HOLE.slices] = (255, 0, 0)
+    after[:, *HOLE.slices] = 0
+    source = np.zeros((len(window), CROP.height, CROP.width), np.uint8)
+    source[:, 19:57, 19:40] = Source.SYNTHESISED
+    source[:, 19:57, 40:61] = Source.PROPAGATED
+    mask = np.zeros((len(window), HEIGHT, WIDTH), bool)
+    mask[:, *HOLE.slices] = True
+    canvas = Canvas(np.zeros((*source.shape, 3), np.float32), source)
+    return {"clip": clip(before, window.start), "mask": mask, "result": clip(after, window.start)}, (canvas,)
+
+
+def evidence(order: tuple[int, ...] = (0, 1, 2), **changes: Any) -> Evidence:
+    made = Evidence(plan(), info(**changes), Still())
+    for index in order:
+        window = made.plan.windows[index]
+        made.collect(window, *shown(window), None)
+    return made
+
+
+def check(index: int, verdict: Verdict, *reasons: str, **changes: Any) -> WindowCheck:
+    start, stop = 10 * index, 10 * index + 10
+    frames = tuple(
+        FrameCheck(t, 1440, 2.0 + t % 3, 2.0, None if t == stop - 1 else 3.0, 2.5, 1.1, 0.9) for t in range(start, stop)
+    )
+    record = WindowCheck(index, start, stop, 14400, verdict, reasons, warp_inside=3.0, warp_ring=2.0, frames=frames,
+                         shares={"propagated": 0.5, "synthesised": 0.5})  # fmt: skip
+    return replace(record, **changes)
+
+
+def report(**changes: Any) -> Report:
+    checks = (
+        check(0, "good"),
+        check(1, "suspect", "The hole flickers."),
+        check(2, "bad", "A seam shows.", attempt="planes", attempts=("asked", "planes"), nothing_seen=True),
+    )
+    made = Report(
+        clip="holiday/clip.mp4", output="clean.mp4", version="1", pipeline="object_removal", config="balanced",
+        runner="threads", frames=FRAMES, width=WIDTH, height=HEIGHT, shots=2, windows=3, painted=43200,
+        share={"propagated": 0.5, "unblended": 0.0, "synthesised": 0.5, "unfilled": 0.0},
+        seconds={"flow": 2.0, "filled": 0.5}, total_seconds=3.0, notes=("an attachment was left out",),
+        settings={"flow": {"method": "dis", "passes": 2}}, source_sha256="ab" * 32, output_sha256="cd" * 32,
+        checks=tuple(asdict(one) for one in checks), started="2026-01-01 00:00:00+00:00",
+        command="vidinpaint inpaint clip.mp4", versions={"Python": "3.11"},
+    )  # fmt: skip
+    return replace(made, **changes)

@@ -1,0 +1,184 @@
+"""`Anchors`: a few frames of a shot, completed together, from which every window takes what it cannot see itself.
+
+First the anchors paint each other: what one hides another may show, however far away in time. What is left is
+invented in the anchor with most of it, drawn from there onto the others, and so on; so every part of the background is
+invented once in a shot.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from vidinpaint.anchors.alignment import IDENTITY, Picture, align
+from vidinpaint.anchors.choice import RING, choose
+from vidinpaint.anchors.drawing import Drawn, draw
+from vidinpaint.canvas import Source
+from vidinpaint.window import Box
+
+FillImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+SOURCES = 6  # anchors drawn at the most onto one picture
+FEWEST = 20  # pixels that make a source worth drawing
+TIME_PENALTY = 0.03  # cost of a source as far away as the shot is long
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture of the shot, `source` uint8 (H, W) says where each of its pixels came from."""
+
+    picture: Picture
+    source: np.ndarray
+
+    @property
+    def unknown(self) -> np.ndarray:
+        return self.picture.hole
+
+    def painted(self, box: Box, pixels: np.ndarray, where: np.ndarray, source: np.ndarray) -> "View":
+        """With the pixels of a crop painted `where`; features stay those of what was known at first."""
+        picture, hole, label = self.picture.pixels.copy(), self.picture.hole.copy(), self.source.copy()
+        picture[box.slices][where] = pixels[where]
+        hole[box.slices][where] = False
+        label[box.slices][where] = source[where]
+        return View(replace(self.picture, pixels=picture, hole=hole), label)
+
+
+class Anchors:
+    """The anchors of one shot; nothing is read or completed before a window asks.
+
+    read   gives the frames to complete
+    fill   invents: (image float32 (h, w, 3), hole bool (h, w)) -> image
+    """
+
+    def __init__(self, read: Callable[[], Sequence[Picture]], fill: FillImage) -> None:
+        self._read = read
+        self._fill = fill
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """All anchors, completed."""
+        views = [_untouched(picture) for picture in self._read() if not picture.hole.all()]
+        matrices = _Matrices()
+        seen = tuple(views)
+        views = [self._from_others(view, seen, matrices) for view in views]
+        for _ in views:
+            left = [int(view.unknown.sum()) for view in views]
+            most = int(np.argmax(left))
+            if not left[most]:
+                break
+            views[most] = self._invented(views[most])
+            views = [self._from_others(view, (views[most],), matrices) for view in views]
+        return tuple(replace(view, picture=_stored(view.picture)) for view in views)
+
+    def look(self, frame: Picture, unknown: np.ndarray, box: Box, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the anchors show of a frame's crop `box`: pixels float32 (h, w, 3), source uint8 (h, w).
+
+        unknown bool (h, w) and pixels float32 (h, w, 3) are the crop as far as it is known. Where no anchor shows
+        anything, pixels is unchanged and source UNFILLED; where nothing was unknown, it is ORIGINAL.
+        """
+        painted, number, drawn = _drawn_onto(_untouched(frame), self.views, _Matrices(), box, unknown, pixels)
+        source = np.where(unknown, Source.UNFILLED, Source.ORIGINAL).astype(np.uint8)
+        for k, one in enumerate(drawn):
+            source[number == k] = _carried(one.label)[number == k]
+        return np.where((number >= 0)[..., None], painted, pixels), source
+
+    def _from_others(self, view: View, views: Sequence[View], matrices: "_Matrices") -> View:
+        others = [other for other in views if other.picture.index != view.picture.index]
+        for box in _parts(view.unknown):
+            crop = view.picture.pixels[box.slices]
+            painted, number, drawn = _drawn_onto(view, others, matrices, box, view.unknown[box.slices], crop)
+            label = np.full(number.shape, Source.UNFILLED, np.uint8)
+            for k, one in enumerate(drawn):
+                label[number == k] = _carried(one.label)[number == k]
+            view = view.painted(box, painted, number >= 0, label)
+        return view
+
+    def _invented(self, view: View) -> View:
+        hole = view.unknown
+        pixels = self._fill(view.picture.pixels, hole)
+        whole = Box(0, 0, hole.shape[1], hole.shape[0])
+        return view.painted(whole, pixels, hole, np.full(hole.shape, Source.SYNTHESISED, np.uint8))
+
+
+def _untouched(picture: Picture) -> View:
+    return View(picture, np.where(picture.hole, Source.UNFILLED, Source.ORIGINAL).astype(np.uint8))
+
+
+class _Matrices:
+    """Alignments between pictures, each found once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], np.ndarray | None] = {}
+
+    def between(self, target: Picture, source: Picture) -> np.ndarray | None:
+        key = (target.index, source.index)
+        if target.index == source.index:
+            return IDENTITY
+        if key not in self._found:
+            self._found[key] = align(target, source)
+        return self._found[key]
+
+
+def _drawn_onto(
+    view: View, others: Sequence[View], matrices: _Matrices, box: Box, unknown: np.ndarray, crop: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, list[Drawn]]:
+    """The crop painted from other views: pixels, number of the drawn view int16 (h, w) or -1, and the drawn views."""
+    drawn: list[Drawn] = []
+    penalties: list[float] = []
+    if unknown.any():
+        far = max((abs(other.picture.index - view.picture.index) for other in others), default=1) or 1
+        for other, matrix in _useful(view, others, matrices, box, unknown):
+            drawn.append(draw(crop, unknown, box, other.picture, other.source, matrix))
+            penalties.append(TIME_PENALTY * abs(other.picture.index - view.picture.index) / far)
+    if not drawn:
+        return crop, np.full(unknown.shape, -1, np.int16), []
+    painted, number = choose(crop, unknown, drawn, penalties)
+    return painted, number, drawn
+
+
+def _useful(
+    view: View, others: Sequence[View], matrices: _Matrices, box: Box, unknown: np.ndarray
+) -> Iterator[tuple[View, np.ndarray]]:
+    """The views that show most of what is unknown, nearest in time first."""
+    shown = []
+    for other in others:
+        matrix = matrices.between(view.picture, other.picture)
+        if matrix is None:
+            continue
+        count = _count_shown(matrix, box, unknown, other.unknown)
+        if count >= min(FEWEST, int(unknown.sum())):
+            shown.append((count, other, matrix))
+    shown.sort(key=lambda entry: (-entry[0], abs(entry[1].picture.index - view.picture.index)))
+    for _, other, matrix in shown[:SOURCES]:
+        yield other, matrix
+
+
+def _count_shown(matrix: np.ndarray, box: Box, unknown: np.ndarray, hole: np.ndarray) -> int:
+    """How many unknown pixels of the crop lie on known ones of a source with this hole."""
+    y, x = np.nonzero(unknown)
+    u, v, w = matrix @ np.stack([x + box.x, y + box.y, np.ones(len(x))])
+    column, row = np.round(u / w).astype(int), np.round(v / w).astype(int)
+    inside = (column >= 0) & (row >= 0) & (column < hole.shape[1]) & (row < hole.shape[0])
+    return int((~hole[row[inside], column[inside]]).sum())
+
+
+def _parts(unknown: np.ndarray) -> list[Box]:
+    """Boxes of the connected parts of a hole with the ring around them; overlapping ones are one."""
+    height, width = unknown.shape
+    joined = cv2.dilate(unknown.astype(np.uint8), np.ones((2 * RING + 1, 2 * RING + 1), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    return [
+        Box(int(x), int(y), int(w), int(h)).grown(RING, RING, width, height) for x, y, w, h, _ in stats[1:].tolist()
+    ]
+
+
+def _carried(label: np.ndarray) -> np.ndarray:
+    """What a pixel taken from another picture counts as: carried, unless it was invented there."""
+    return np.where(label == Source.ORIGINAL, Source.PROPAGATED, label).astype(np.uint8)
+
+
+def _stored(picture: Picture) -> Picture:
+    """The same, its pixels at half the size in memory; 11 bits are kept of each."""
+    return replace(picture, pixels=picture.pixels.astype(np.float16))

@@ -1,0 +1,1 @@
+"""Checking: how much a painted window gives itself away, measured without knowing the truth."""

@@ -1,0 +1,166 @@
+"""The verdict on what was painted: which of its measures a viewer would notice, and how badly.
+
+Every measure is a ratio of the painted area to the ring around it, and is judged by its natural logarithm, so that
+twice and half weigh the same. The limits come from benchmarks/check_thresholds.py: holes were imposed on real clips
+and filled with the truth, which nobody can notice; a limit is where hardly any truth lies (docs/checking.md).
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, inf, log
+from typing import NamedTuple
+
+from vidinpaint.checking.measures import FLOOR
+from vidinpaint.checking.record import VERDICTS, FrameCheck, Verdict, WindowCheck
+from vidinpaint.window import Window
+
+EXCUSED = 0.99  # highest score of what was a choice; 1 is bad
+NOTHING_SEEN = 0.5  # share invented from which a window counts as showing what no frame shows
+
+
+class Means(NamedTuple):
+    """The measures of several frames, see `vidinpaint.checking.record`."""
+
+    warp_inside: float | None
+    warp_ring: float | None
+    flicker_inside: float | None
+    flicker_ring: float | None
+    seam: float | None
+    sharpness: float | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way to be noticed.
+
+    amount    from the means of the measures, the logarithm of how far off they are; up to 0 is not at all
+    suspect   ratio from which it is doubtful: two or three truths in 100 are, for each fault
+    bad       ratio from which it is noticed: about one truth in 100 is, for any fault
+    sentence  says it, with the ratio as {}
+    invented  whether painting softly where nothing was seen causes it: then it is a choice, and suspect at the most
+    """
+
+    amount: Callable[[Means], float | None]
+    suspect: float
+    bad: float
+    sentence: str
+    invented: bool = False
+
+
+def _between(one: str, other: str, sign: int) -> Callable[[Means], float | None]:
+    def amount(means: Means) -> float | None:
+        inside, ring = getattr(means, one), getattr(means, other)
+        return None if inside is None or ring is None else sign * log((inside + FLOOR) / (ring + FLOOR))
+
+    return amount
+
+
+def _of(name: str, sign: int) -> Callable[[Means], float | None]:
+    def amount(means: Means) -> float | None:
+        ratio = getattr(means, name)
+        return None if ratio is None else sign * log(ratio)
+
+    return amount
+
+
+FAULTS: Mapping[str, Fault] = {
+    "seam": Fault(
+        _of("seam", 1), 1.1, 1.2, "a seam shows: steps across the border are {:.2f} times those beside it"
+    ),
+    "unsteady": Fault(
+        _between("warp_inside", "warp_ring", 1), 1.4, 1.8,
+        "it boils: it changes {:.1f} times as much as its surroundings",
+    ),
+    "frozen": Fault(
+        _between("flicker_inside", "flicker_ring", -1), 2, 3,
+        "it stands still: its surroundings change {:.1f} times as much", invented=True,
+    ),
+    "soft": Fault(
+        _of("sharpness", -1), 1.8, 3, "it is blurred: its surroundings are {:.1f} times as sharp", invented=True
+    ),
+    "harsh": Fault(_of("sharpness", 1), 1.8, 3, "it is harsh: {:.1f} times as sharp as its surroundings"),
+}  # fmt: skip
+"""What is looked for, in the order of the reasons given."""
+
+
+@dataclass(frozen=True)
+class BoxCheck:
+    """One crop of a window: its frames, its verdict, and the faults that led to it, as amount by name."""
+
+    frames: tuple[FrameCheck, ...]
+    verdict: Verdict
+    score: float
+    reasons: tuple[str, ...]
+
+
+def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> BoxCheck:
+    """The verdict on one crop; `tolerance` multiplies the limits (their logarithms)."""
+    means, shares = average(frames), average_shares(frames)
+    score, reasons = 0.0, list[str]()
+    nothing_seen = shares.get("synthesised", 0.0) > NOTHING_SEEN
+    for fault in FAULTS.values():
+        amount = fault.amount(means)
+        if amount is None:
+            continue
+        worst = EXCUSED if fault.invented and nothing_seen else inf
+        score = max(score, min(amount / (log(fault.bad) * tolerance), worst))
+        if amount >= log(fault.suspect) * tolerance:
+            reasons.append(fault.sentence.format(exp(amount)))
+    if shares.get("unfilled"):
+        score = max(score, 1.0) + shares["unfilled"]
+        reasons.append(f"{shares['unfilled']:.0%} was left unpainted")
+    verdict: Verdict = "bad" if score >= 1 else "suspect" if reasons else "good"
+    return BoxCheck(frames, verdict, score, tuple(reasons))
+
+
+def join(window: Window, boxes: Sequence[BoxCheck]) -> WindowCheck:
+    """One record for a window; its verdict is that of its worst box."""
+    frames = tuple(_together(group) for group in _by_index(boxes))
+    shares = average_shares(frames)
+    return WindowCheck(
+        window=window.index,
+        start=window.start,
+        stop=window.stop,
+        painted=sum(frame.painted for frame in frames),
+        verdict=max((box.verdict for box in boxes), key=VERDICTS.index, default="good"),
+        reasons=tuple(dict.fromkeys(reason for box in boxes for reason in box.reasons)),
+        nothing_seen=shares.get("synthesised", 0.0) > NOTHING_SEEN,
+        score=max((box.score for box in boxes), default=0.0),
+        **average(frames)._asdict(),
+        shares=shares,
+        frames=frames,
+    )
+
+
+def average(frames: Sequence[FrameCheck]) -> Means:
+    """Means of the measures, weighted by what was painted; None where no frame has one."""
+
+    def mean(name: str) -> float | None:
+        values = [(getattr(frame, name), frame.painted) for frame in frames if getattr(frame, name) is not None]
+        weight = sum(painted for _, painted in values)
+        return sum(value * painted for value, painted in values) / weight if weight else None
+
+    return Means(*map(mean, Means._fields))
+
+
+def average_shares(frames: Sequence[FrameCheck]) -> dict[str, float]:
+    total = sum(frame.painted for frame in frames)
+    names = sorted({name for frame in frames for name in frame.shares})
+    return {name: sum(frame.shares.get(name, 0.0) * frame.painted for frame in frames) / total for name in names}
+
+
+def _by_index(boxes: Sequence[BoxCheck]) -> list[list[FrameCheck]]:
+    groups: dict[int, list[FrameCheck]] = {}
+    for box in boxes:
+        for frame in box.frames:
+            groups.setdefault(frame.index, []).append(frame)
+    return [groups[index] for index in sorted(groups)]
+
+
+def _together(group: list[FrameCheck]) -> FrameCheck:
+    """The same frame of several boxes as one."""
+    if len(group) == 1:
+        return group[0]
+    painted = sum(frame.painted for frame in group)
+    return dataclasses.replace(group[0], painted=painted, **average(group)._asdict(), shares=average_shares(group))

@@ -1,0 +1,139 @@
+"""Exposure: frames of one window brought to one brightness and tint, and painted pixels back to their frame's own.
+
+A camera's automatic, flicker of lamps, flashes and fades change all pixels of a frame alike, channel by channel, by
+a gain and an offset. Pixels carried between such frames would show, and their flow would be wrong. So the change is
+estimated between frames next to each other and a few apart, the frames are levelled before anything is estimated on
+them, and what was painted is restored to the exposure of its frame.
+
+Light that changes only in a part of the picture is left to the seams.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vidinpaint.propagation.exposure_change import Change, Motion, Thumbnail, change_between
+
+APART = (1, 3)
+"""Frames between which changes are measured: neighbours, and far enough to see past a flash of two frames."""
+DEADBAND = 1.5 / 255  # a frame that differs less, in dark and in bright parts, is left exactly as it is
+DOUBTFUL = 1e-3  # weight of "no change" where nothing can be measured
+DISAGREEMENT = 0.01  # of a measured change with the others, from which on it counts less
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What brings every frame to a common exposure: levelled = gain * pixel + offset.
+
+    gain, offset  float32 (T, 3), by channel; exactly 1 and 0 for frames that have that exposure already
+    """
+
+    gain: np.ndarray
+    offset: np.ndarray
+
+    def __post_init__(self) -> None:
+        if self.gain.shape != self.offset.shape or self.gain.shape[1:] != (3,):
+            raise ValueError(f"expected gain and offset (T, 3), got {self.gain.shape} and {self.offset.shape}")
+
+    @classmethod
+    def none(cls, T: int) -> "Levels":
+        return cls(np.ones((T, 3), np.float32), np.zeros((T, 3), np.float32))
+
+    @property
+    def changed(self) -> np.ndarray:
+        """int64: the frames that are levelled at all."""
+        return np.flatnonzero((self.gain != 1).any(1) | (self.offset != 0).any(1))
+
+    def level(self, frames: np.ndarray) -> np.ndarray:
+        """Frames float32 (T, H, W, 3) in the common exposure; the same array where nothing changes."""
+        if not len(self.changed):
+            return frames
+        levelled = frames.copy()
+        for t in self.changed:
+            levelled[t] = frames[t] * self.gain[t] + self.offset[t]
+        return levelled
+
+    def restore(self, pixels: np.ndarray, painted: np.ndarray, frames: np.ndarray) -> np.ndarray:
+        """Each frame in its own exposure: painted pixels (bool (T, H, W)) changed back, all others from frames."""
+        if not len(self.changed):
+            return pixels
+        restored = pixels.copy()
+        for t in self.changed:
+            here = painted[t]
+            restored[t] = frames[t]
+            restored[t][here] = np.clip((pixels[t][here] - self.offset[t]) / self.gain[t], 0, 1)
+        return restored
+
+
+def match_exposure(frames: np.ndarray, holes: np.ndarray, motion: Motion) -> Levels:
+    """Estimate the exposure of every frame from its known pixels.
+
+    frames float32 (T, H, W, 3) in [0, 1], holes bool (T, H, W); motion(first, second) gives flow float32 (h, w, 2)
+    between two small grey pictures uint8 (h, w). The common exposure is that of a frame in the middle of all.
+    """
+    T = len(frames)
+    small = [Thumbnail.of(frame, hole) for frame, hole in zip(frames, holes)]
+    tones = _tones(small)
+    changes: dict[tuple[int, int], Change | None] = {}
+    levels = Levels.none(T)
+    for away in APART:
+        for first in range(T - away):
+            changes[first, first + away] = change_between(small[first], small[first + away], motion)
+        levels = _settled(*_chained(T, changes), tones)
+        if not len(levels.changed) and None not in changes.values():
+            break  # nothing happened: no need to look any closer
+    return levels
+
+
+def _settled(gain: np.ndarray, offset: np.ndarray, tones: np.ndarray) -> Levels:
+    """Levels towards the frame whose exposure is in the middle; none for frames that hardly differ from it."""
+    dark, middle, bright = tones
+    usual = np.argsort((gain * middle + offset).mean(1), kind="stable")[len(gain) // 2]
+    gain, offset = gain / gain[usual], (offset - offset[usual]) / gain[usual]
+    shift = np.maximum(*(np.abs(gain * tone + offset - tone).max(1) for tone in (dark, bright)))
+    same = shift < DEADBAND
+    gain[same], offset[same] = 1, 0
+    return Levels(gain.astype(np.float32), offset.astype(np.float32))
+
+
+def _tones(small: Sequence[Thumbnail]) -> np.ndarray:
+    """float64 (3, 3): dark, middle and bright colours of all that is known; grey where nothing is."""
+    known = np.concatenate([thumbnail.pixels[thumbnail.known] for thumbnail in small])
+    return np.quantile(known, (0.1, 0.5, 0.9), axis=0) if len(known) else np.full((3, 3), 0.5)
+
+
+def _chained(T: int, changes: dict[tuple[int, int], Change | None]) -> tuple[np.ndarray, np.ndarray]:
+    """Gain and offset float64 (T, 3) that fit the measured changes best, all at once.
+
+    With b = g a + o measured between frames s and t, gain_s a + offset_s = gain_t b + offset_t for all colours a:
+    log gain_t - log gain_s = -log g; and offset_t - offset_s follows at the mean colour.
+    """
+    measured = [
+        (s, t, change or Change.none(), DOUBTFUL if change is None else 1.0) for (s, t), change in changes.items()
+    ]
+    if not measured:
+        return np.ones((T, 3)), np.zeros((T, 3))
+    first, second = (np.array([entry[side] for entry in measured]) for side in (0, 1))
+    weight = np.array([entry[3] for entry in measured])
+    g, o, mean = (np.array([getattr(entry[2], name) for entry in measured]) for name in ("gain", "offset", "mean"))
+    gain = np.exp(_potential(T, first, second, -np.log(g), weight))
+    offset = _potential(T, first, second, gain[first] * mean - gain[second] * (g * mean + o), weight)
+    return gain, offset
+
+
+def _potential(T: int, first: np.ndarray, second: np.ndarray, step: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """float64 (T, 3): values whose differences second - first are the steps (N, 3), by reweighted least squares."""
+    differences = np.zeros((len(first), T))
+    rows = np.arange(len(first))
+    differences[rows, second], differences[rows, first] = 1, -1
+    values = np.zeros((T, 3))
+    for channel in range(3):
+        trust = weight.copy()
+        for _ in range(ROUNDS):
+            normal = differences.T @ (trust[:, None] * differences) + 1e-9  # the mean is free: held at zero
+            values[:, channel] = np.linalg.solve(normal, differences.T @ (trust * step[:, channel]))
+            missed = np.abs(differences @ values[:, channel] - step[:, channel])
+            trust = weight / (1 + missed / DISAGREEMENT)
+    return values

@@ -1,0 +1,169 @@
+"""How the exposure changed between two frames: gain and offset of each channel, from what both show.
+
+The frames are compared small, what moved is put on its place by flow, and both are averaged over blocks: grain,
+remains of motion, and the blur of moving cameras, which lowers contrast as an exposure would, then weigh little. A
+line is laid through the pairs of colours; it takes the ratio of their spreads for its slope, since a plain regression
+comes out too flat where the values have noise. Things that changed on their own are outliers (iteratively
+reweighted, Geman and McClure's weights).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numba import njit
+
+from vidinpaint.laplace import push_pull
+
+Motion = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+SHRINK, LONGEST = 4, 128  # times smaller, and more where a side would be longer than this
+AVERAGED = 9  # small pixels a side
+STRIDE = 3  # every third of them is looked at
+BRIGHTEST = 0.98  # above this a pixel may be cut off, and says nothing
+FLAT = 2 / 255  # spread of colours below which a gain cannot be told: the change is an offset
+FEWEST = 20  # pairs of colours
+INLIER, LEAST_INLIERS, LEAST_SEEN = 4 / 255, 0.5, 0.1  # what makes a change believable
+SAME, STILL = 1 / 255, 0.9  # share of pairs that no motion explains as well as this: more exact than flow, and quicker
+STRONGEST = 4.0  # gain
+NARROWEST = 0.5 / 255  # of the noise that pairs of colours are taken to have
+ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small frame.
+
+    pixels  float32 (h, w, 3), holes filled smoothly
+    known   bool (h, w)
+    grey    uint8 (h, w), of even contrast
+    """
+
+    pixels: np.ndarray
+    known: np.ndarray
+    grey: np.ndarray
+
+    @classmethod
+    def of(cls, frame: np.ndarray, hole: np.ndarray) -> "Thumbnail":
+        shrink = max(SHRINK, -(-max(hole.shape) // LONGEST))
+        size = max(1, hole.shape[1] // shrink), max(1, hole.shape[0] // shrink)
+        if not hole.any():
+            pixels = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+            return cls(pixels, np.ones(size[::-1], bool), _even(pixels))
+        weight = (~hole).astype(np.float32)
+        share = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
+        total = cv2.resize(frame * weight[..., None], size, interpolation=cv2.INTER_AREA)
+        known = share > 0.75
+        pixels = push_pull(total / np.maximum(share, np.float32(1e-6))[..., None], known)
+        return cls(pixels, known, _even(pixels))
+
+
+@dataclass(frozen=True)
+class Change:
+    """From one frame to another: pixel -> gain * pixel + offset; mean: of the colours it was measured on; all (3,)."""
+
+    gain: np.ndarray
+    offset: np.ndarray
+    mean: np.ndarray
+
+    @classmethod
+    def none(cls) -> "Change":
+        return cls(np.ones(3), np.zeros(3), np.full(3, 0.5))
+
+
+def change_between(first: Thumbnail, second: Thumbnail, motion: Motion) -> Change | None:
+    """The change from `first` to `second`; None where they do not show enough of the same."""
+    still = np.zeros((*first.known.shape, 2), np.float32)
+    change, missed = _measured(first, second, still)
+    if not (missed < SAME).mean() > STILL:
+        change, missed = _measured(first, second, motion(first.grey, second.grey))
+    if change is None or (missed < INLIER).mean() < LEAST_INLIERS:
+        return None
+    return change if change.gain.max() < STRONGEST and change.gain.min() > 1 / STRONGEST else None
+
+
+def _measured(first: Thumbnail, second: Thumbnail, flow: np.ndarray) -> tuple[Change | None, np.ndarray]:
+    """The change seen along a flow, and how far each pair of colours (N,) is from it."""
+    pairs, seen = _pairs(first, second, flow)
+    if len(pairs) < FEWEST or seen < LEAST_SEEN:
+        return None, np.ones(1)
+    gain, offset, mean, missed = _line(pairs, np.median(pairs[:, 3:] - pairs[:, :3], axis=0))
+    return Change(gain, offset, mean), missed
+
+
+def _even(pixels: np.ndarray) -> np.ndarray:
+    """Grey without its exposure, so that flow sees what moved, not what became brighter."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    centred = grey - grey.mean()
+    spread = max(float(np.abs(centred).mean()), 0.02)
+    return np.asarray(np.clip(128 + 40 / spread * centred, 0, 255).astype(np.uint8))
+
+
+def _pairs(first: Thumbnail, second: Thumbnail, flow: np.ndarray) -> tuple[np.ndarray, float]:
+    """Colours of both float64 (N, 6), averaged over blocks, and the share of what is known that they stand for.
+
+    Both are sampled half way along the flow: sampling takes contrast, and has to take the same from both.
+    """
+    here, here_known = _sampled(first, flow * np.float32(-0.5))
+    there, there_known = _sampled(second, flow * np.float32(0.5))
+    usable = here_known & there_known & (here.max(2) < BRIGHTEST) & (there.max(2) < BRIGHTEST)
+    weight = usable.astype(np.float32)
+    share = _averaged(weight)
+    colours = np.dstack([_averaged(picture * weight[..., None]) for picture in (here, there)])
+    enough = share > 0.5
+    pairs = (colours[enough] / share[enough][:, None]).astype(np.float64)
+    return pairs, float(usable.sum() / max(1, first.known.sum()))
+
+
+def _sampled(thumbnail: Thumbnail, flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Its pixels at the ends of the flow, and whether they are known."""
+    if not flow.any():
+        return thumbnail.pixels, thumbnail.known
+    height, width = thumbnail.known.shape
+    x = np.arange(width, dtype=np.float32) + flow[..., 0]
+    y = np.arange(height, dtype=np.float32)[:, None] + flow[..., 1]
+    pixels = cv2.remap(thumbnail.pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    known = cv2.remap(thumbnail.known.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return pixels, known > 0.99
+
+
+def _averaged(values: np.ndarray) -> np.ndarray:
+    """Means over AVERAGED x AVERAGED, zero outside, at every STRIDE-th pixel."""
+    return cv2.blur(values, (AVERAGED, AVERAGED), borderType=cv2.BORDER_CONSTANT)[::STRIDE, ::STRIDE]
+
+
+@njit(cache=True, nogil=True)
+def _line(pairs, offset):  # type: ignore[no-untyped-def]
+    """Gain, offset, mean (3,) of b = gain a + offset over pairs (N, 6), and how far each (N,) is from it."""
+    count = len(pairs)
+    gain, mean = np.ones(3), np.zeros(3)
+    offset = offset.copy()
+    noise = np.full(3, 1.0)
+    weight = np.ones(count)
+    for _ in range(ROUNDS):
+        for c in range(3):
+            missed = np.abs(pairs[:, 3 + c] - gain[c] * pairs[:, c] - offset[c])
+            noise[c] = max(1.4826 * np.median(missed), NARROWEST) ** 2
+        total = 0.0
+        for k in range(count):
+            weight[k] = 1.0
+            for c in range(3):
+                square = (pairs[k, 3 + c] - gain[c] * pairs[k, c] - offset[c]) ** 2
+                weight[k] = min(weight[k], 1 / (1 + square / (4 * noise[c])) ** 2)
+            total += weight[k]
+        for c in range(3):
+            one, other, spread_one, spread_other = 0.0, 0.0, FLAT**2, FLAT**2
+            for k in range(count):
+                one += weight[k] / total * pairs[k, c]
+                other += weight[k] / total * pairs[k, 3 + c]
+            for k in range(count):
+                spread_one += weight[k] / total * (pairs[k, c] - one) ** 2
+                spread_other += weight[k] / total * (pairs[k, 3 + c] - other) ** 2
+            gain[c], mean[c] = np.sqrt(spread_other / spread_one), one
+            offset[c] = other - gain[c] * one
+    furthest = np.zeros(count)
+    for k in range(count):
+        for c in range(3):
+            furthest[k] = max(furthest[k], abs(pairs[k, 3 + c] - gain[c] * pairs[k, c] - offset[c]))
+    return gain, offset, mean, furthest

@@ -1,0 +1,196 @@
+"""Grain: what was painted gets the noise over time that the clip has around it, where it lacks some.
+
+A pixel taken from the same frame again and again, or invented once, stands still while all around it the picture
+lives. How much a place changes is measured by the local variance of the difference of neighbouring frames, without any
+motion: where something moves, it is large, and nothing is missing. Around the holes the calmer quarter of all places
+gives the noise, so that what moves does not count; its variance in each channel, how channels go together, and how
+neighbouring pixels do, are those of the noise that is added. It is made from the numbers of frame, row and column, so
+that it does not depend on windows, crops or threads.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numba import njit, prange
+
+from vidinpaint.canvas import Canvas, Source
+
+AROUND = 15  # pixels a side of a place
+RING = 40  # pixels around the holes where noise is measured
+CALM = 0.25  # quantile of places that gives the noise
+LIKE_IT = 1.5  # times that variance: places on which correlations are measured
+PAIRS = 8  # pairs of frames looked at for the noise
+FEWEST = 64  # places
+WEAKEST = 0.4 / 255  # standard deviation below which noise is rounding, and is left alone
+
+
+@dataclass(frozen=True)
+class Noise:
+    """The noise of a clip: covariance (3, 3) of its channels, correlation (2,) of neighbours down and across."""
+
+    covariance: np.ndarray
+    correlation: np.ndarray
+
+    @property
+    def variance(self) -> float:
+        return float(self.covariance.trace() / 3)
+
+
+def add_grain(canvas: Canvas, first: int, place: tuple[int, int], strength: float, seed: int) -> Canvas:
+    """The canvas with noise added to painted pixels that have less than what is around them; else the same canvas.
+
+    first     absolute number of its first frame; place: absolute row and column of its first pixel
+    strength  times the standard deviation that is missing
+    """
+    painted = canvas.source != Source.ORIGINAL
+    noise = measure_noise(canvas.pixels, painted) if strength > 0 else None
+    if noise is None:
+        return canvas
+    rows, columns = _bounds(painted.any(0))
+    here = (slice(None), rows, columns)
+    missing = _missing(canvas.pixels[here], painted[here], noise)
+    if not missing.any():
+        return canvas
+    corner = (place[0] + rows.start, place[1] + columns.start)
+    added = _field(first, corner, missing.shape, noise.correlation, seed) @ _root(noise).T.astype(np.float32)
+    pixels = canvas.pixels.copy()
+    amount = np.float32(strength) * missing[..., None]
+    pixels[here] = np.where(missing[..., None] > 0, np.clip(pixels[here] + amount * added, 0, 1), pixels[here])
+    return Canvas(pixels, canvas.source)
+
+
+def measure_noise(pixels: np.ndarray, painted: np.ndarray) -> Noise | None:
+    """The noise over time around what was painted; None where it is too weak or cannot be measured.
+
+    pixels float32 (T, H, W, 3) in [0, 1], painted bool (T, H, W)
+    """
+    if len(pixels) < 2 or not painted.any():
+        return None
+    pairs = np.unique(np.linspace(0, len(pixels) - 2, min(PAIRS, len(pixels) - 1)).astype(int))
+    kernel = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
+    measured = []
+    for pair in pairs.tolist():
+        hidden = painted[pair] | painted[pair + 1]
+        ring = (cv2.dilate(hidden.astype(np.uint8), kernel) > 0) & ~hidden
+        if not ring.any():
+            continue
+        rows, columns = _bounds(ring)
+        difference = pixels[pair + 1][rows, columns] - pixels[pair][rows, columns]
+        ring = ring[rows, columns]
+        measured.append((difference, ring, _variance(difference, ring)))
+    places = [variance[ring] for _, ring, variance in measured]
+    if not places or sum(map(len, places)) < FEWEST:
+        return None
+    limit = float(np.quantile(np.concatenate(places), CALM))
+    if limit / 2 < WEAKEST**2:
+        return None
+    products, down, across = np.zeros((3, 3)), np.zeros(2), np.zeros(2)
+    count = 0
+    for difference, ring, variance in measured:
+        calm = ring & (variance <= LIKE_IT * limit)
+        residual = np.where(calm[..., None], difference - _mean(difference, calm), np.float32(0)).astype(np.float64)
+        count += int(calm.sum())
+        products += np.einsum("yxc,yxd->cd", residual, residual)
+        for sums, one, other, both in (
+            (down, residual[1:], residual[:-1], calm[1:] & calm[:-1]),
+            (across, residual[:, 1:], residual[:, :-1], calm[:, 1:] & calm[:, :-1]),
+        ):
+            sums += (float((one * other)[both].sum()), float((one**2 + other**2)[both].sum() / 2))
+    shape = products / max(count, 1)
+    covariance = shape * (limit / max(shape.trace() / 3, 1e-12)) / 2  # two frames' noise is in a difference
+    return Noise(covariance, np.array([sums[0] / max(sums[1], 1e-12) for sums in (down, across)]))
+
+
+def _missing(pixels: np.ndarray, painted: np.ndarray, noise: Noise) -> np.ndarray:
+    """float32 (T, H, W): standard deviation to add, as a share of the noise's; 0 where too little is missing."""
+    T = len(pixels)
+    total, pairs = np.zeros(painted.shape, np.float32), np.zeros(painted.shape, np.float32)
+    for pair in range(T - 1):
+        both = painted[pair] & painted[pair + 1]
+        if both.any():
+            variance = np.where(both, _variance(pixels[pair + 1] - pixels[pair], both), np.float32(0))
+            for t in (pair, pair + 1):
+                total[t] += variance
+                pairs[t] += both
+    own = total / np.maximum(pairs, 1) / 2
+    share = np.clip(1 - own / np.float32(noise.variance), 0, 1)
+    share[~painted | (share * noise.variance < WEAKEST**2)] = 0
+    return np.sqrt(share)
+
+
+def _mean(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Means (H, W, 3) over a place of the values that count."""
+    weight = counts.astype(np.float32)
+    total = cv2.blur(values * weight[..., None], (AROUND, AROUND), borderType=cv2.BORDER_CONSTANT)
+    share = cv2.blur(weight, (AROUND, AROUND), borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(total / np.maximum(share, np.float32(1e-6))[..., None])
+
+
+def _variance(difference: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """float32 (H, W): variance of a difference (H, W, 3) over places, the mean of the channels."""
+    spread = _mean(difference * difference, counts) - _mean(difference, counts) ** 2
+    return np.asarray(np.maximum(spread.mean(2), np.float32(0)))
+
+
+def _bounds(mask: np.ndarray) -> tuple[slice, slice]:
+    """Rows and columns around all that is True in bool (H, W)."""
+    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    return slice(y, y + height), slice(x, x + width)
+
+
+def _root(noise: Noise) -> np.ndarray:
+    """float64 (3, 3): what makes independent channels go together like the noise's."""
+    values, vectors = np.linalg.eigh(noise.covariance)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0)))
+
+
+def _tap(correlation: float) -> float:
+    """k of the kernel (k, 1, k) that gives white noise this correlation of neighbours: 2k / (1 + 2k^2)."""
+    wanted = min(max(correlation, 0.0), 0.7)
+    return (1 - np.sqrt(1 - 2 * wanted**2)) / (2 * wanted) if wanted > 1e-3 else 0.0
+
+
+def _field(
+    first: int, corner: tuple[int, int], shape: tuple[int, ...], correlation: np.ndarray, seed: int
+) -> np.ndarray:
+    """float32 (T, H, W, 3): noise of variance 1, channels independent, neighbours correlated."""
+    T, H, W = shape
+    field = np.empty((T, H, W, 3), np.float32)
+    _draw(np.uint64(seed), first, corner[0] - 1, corner[1] - 1, _tap(correlation[0]), _tap(correlation[1]), field)
+    return field
+
+
+@njit(cache=True, nogil=True)
+def _white(seed, t, y, x, c):  # type: ignore[no-untyped-def]
+    """Nearly normal, mean 0, variance 1: four uniform numbers from one hash (Steele et al. 2014, SplitMix64)."""
+    state = seed + np.uint64(t) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(y) * np.uint64(0xD1B54A32D192ED03)
+    state += np.uint64(x) * np.uint64(0xABC98388FB8FAC03) + np.uint64(c + 1) * np.uint64(0x8CB92BA72F3D8DD7)
+    for _ in range(2):
+        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        state = state ^ (state >> np.uint64(31))
+    total = 0.0
+    for k in range(4):
+        total += np.float64((state >> np.uint64(16 * k)) & np.uint64(0xFFFF)) / 65536.0
+    return (total - 2.0 + 2.0 / 65536.0) * np.sqrt(3.0)
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _draw(seed, first, top, left, down, across, field):  # type: ignore[no-untyped-def]
+    """White noise at absolute positions, filtered by (down, 1, down) and (across, 1, across)."""
+    T, H, W, C = field.shape
+    norm = np.sqrt((1 + 2 * down**2) * (1 + 2 * across**2))
+    for frame in prange(T):
+        t = np.int64(frame)
+        white = np.empty((H + 2, W + 2))
+        for c in range(C):
+            for y in range(H + 2):
+                for x in range(W + 2):
+                    white[y, x] = _white(seed, first + t, top + y + 1, left + x + 1, c)
+            for y in range(H):
+                for x in range(W):
+                    total = 0.0
+                    for row, tap in ((y, down), (y + 1, 1.0), (y + 2, down)):
+                        total += tap * (white[row, x + 1] + across * (white[row, x] + white[row, x + 2]))
+                    field[t, y, x, c] = total / norm

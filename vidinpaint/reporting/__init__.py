@@ -1,0 +1,1 @@
+"""Reporting: what was done to a clip, as one HTML page that needs nothing but a browser."""

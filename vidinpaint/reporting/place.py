@@ -1,0 +1,30 @@
+"""Where `--report` writes to: a folder for a page with pictures, or a .json file for the figures alone."""
+
+from pathlib import Path
+
+from vidinpaint.errors import OutputError
+
+PAGE, FIGURES = "index.html", "report.json"
+"""What is written into the folder."""
+
+
+def is_figures(place: Path) -> bool:
+    """Whether only the figures are asked for."""
+    return place.suffix.lower() == ".json"
+
+
+def file_to_open(place: Path) -> Path:
+    """The file that a person would open."""
+    return place if is_figures(place) else place / PAGE
+
+
+def check_place(place: Path) -> None:
+    """Raise `OutputError` for a place that cannot take a report, before any work is done; makes nothing."""
+    if not place.parent.is_dir():
+        came = f"{str(place.parent)!r}, which does not exist"
+        raise OutputError("a folder to write the report to", came, "Make it.")
+    if is_figures(place) and place.is_dir():
+        raise OutputError("a file to write the report to", f"the folder {str(place)!r}", "Give another name.")
+    if not is_figures(place) and place.exists() and not place.is_dir():
+        came = f"the file {str(place)!r}"
+        raise OutputError("a folder for the report, or a .json file", came, "Give another name.")

@@ -1,0 +1,164 @@
+"""Plots over time as inline SVG, drawn by hand: lines, stacked shares, verdicts as bands, cuts and window borders.
+
+The drawing is stretched to whatever width the page has, so it holds no letters: ticks are HTML, placed in percent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+import numpy as np
+
+from vidinpaint.reporting.markup import Markup, element
+
+WIDTH, HEIGHT = 1000, 160  # units of the drawing, not pixels
+POINTS = 500  # of a line at most; longer clips are averaged
+BORDERS = 120  # window borders at most; more of them would only be a grey area
+
+
+@dataclass(frozen=True)
+class Band:
+    """Frames start:stop and what is to be said of them; `verdict` decides the colour."""
+
+    start: int
+    stop: int
+    verdict: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """values float (T,), NaN where there is nothing to show; `kind` is the CSS class that colours it."""
+
+    name: str
+    kind: str
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Time:
+    """The axis that all plots share: frames 0:length, where windows begin, where shots begin, bands to be marked."""
+
+    length: int
+    windows: Sequence[int] = ()
+    shots: Sequence[int] = ()
+    bands: Sequence[Band] = ()
+
+    def x(self, frame: float) -> float:
+        """Position of a frame, in units of the drawing."""
+        return round(WIDTH * frame / max(1, self.length), 2)
+
+    def binned(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Borders and means of at most `POINTS` groups of frames; NaN where a group holds nothing."""
+        edges = np.unique(np.linspace(0, self.length, min(POINTS, self.length) + 1).astype(int))
+        known = np.isfinite(values)
+        sums = np.add.reduceat(np.where(known, values, 0.0), edges[:-1])
+        counts = np.add.reduceat(known.astype(int), edges[:-1])
+        means = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+        return WIDTH * edges / max(1, self.length), means
+
+
+def line_plot(time: Time, title: str, unit: str, lines: Sequence[Line]) -> Markup:
+    """Lines over time, from zero on."""
+    points = [(line, *time.binned(line.values)) for line in lines]
+    largest = max((float(np.nanmax(means)) for _, _, means in points if np.isfinite(means).any()), default=0.0)
+    ticks = nice_ticks(largest)
+    drawn = [
+        element("path", class_=f"line {line.kind}", d=_path(borders, HEIGHT * (1 - means / ticks[-1])))
+        for line, borders, means in points
+    ]
+    legend = [(line.name, line.kind) for line in lines]
+    return _plot(time, title, unit, legend, drawn, [(tick, f"{tick:g}") for tick in ticks])
+
+
+def stack_plot(time: Time, title: str, unit: str, layers: Sequence[Line]) -> Markup:
+    """Values in percent piled up over time, the first at the bottom; the axis ends where the highest pile does."""
+    binned = [(layer, *time.binned(np.nan_to_num(layer.values))) for layer in layers]
+    highest = float(np.max(sum((means for _, _, means in binned), np.zeros(1)), initial=0.0))
+    ticks = nice_ticks(min(highest, 100.0))
+    below = np.zeros(1)
+    drawn = []
+    for layer, borders, means in binned:
+        above = below + means
+        below = np.broadcast_to(below, above.shape)
+        outline = _outline(borders, HEIGHT * (1 - below / ticks[-1]), HEIGHT * (1 - above / ticks[-1]))
+        drawn.append(element("path", class_=f"area {layer.kind}", d=outline))
+        below = above
+    legend = [(layer.name, layer.kind) for layer in layers]
+    return _plot(time, title, unit, legend, drawn, [(tick, f"{tick:g}") for tick in ticks])
+
+
+def nice_ticks(largest: float, count: int = 4) -> list[float]:
+    """Round numbers from 0 to at least `largest`, about `count` steps."""
+    if not largest > 0:
+        return [0.0, 1.0]
+    rough = largest / count
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
+    return [round(step * index, 10) for index in range(ceil(largest / step * 0.999) + 1)]
+
+
+def _plot(
+    time: Time,
+    title: str,
+    unit: str,
+    legend: Sequence[tuple[str, str]],
+    drawn: Sequence[Markup],
+    ticks: Sequence[tuple[float, str]],
+) -> Markup:
+    top = ticks[-1][0]
+    grid = [_rule("grid", 0, WIDTH, HEIGHT * (1 - tick / top)) for tick, _ in ticks]
+    bands = [
+        element(
+            "rect", element("title", band.title), class_=f"band {band.verdict}", x=time.x(band.start), y=0,
+            width=round(time.x(band.stop) - time.x(band.start), 2), height=HEIGHT,
+        )
+        for band in time.bands
+    ]  # fmt: skip
+    borders = [_upright("border", time.x(start)) for start in time.windows] if len(time.windows) <= BORDERS else []
+    cuts = [_upright("cut", time.x(start)) for start in time.shots] if len(time.shots) <= BORDERS else []
+    svg = element(
+        "svg", *bands, *grid, *borders, *cuts, *drawn,
+        viewBox=f"0 0 {WIDTH} {HEIGHT}", preserveAspectRatio="none", role="img", aria_label=f"{title}, {unit}",
+    )  # fmt: skip
+    keys = [element("span", element("i", class_=f"key {kind}"), name, class_="legend-item") for name, kind in legend]
+    heading = element("figcaption", element("b", title), element("span", unit, class_="unit"), *keys)
+    left = [element("span", label, style=f"top:{100 * (1 - tick / top):.2f}%") for tick, label in ticks]
+    under = [
+        element("span", f"{tick:g}", style=f"left:{100 * tick / max(1, time.length):.2f}%")
+        for tick in nice_ticks(time.length - 1)
+        if tick <= time.length - 1 and tick == int(tick)
+    ]
+    return element(
+        "figure", heading, element("div", *left, class_="y-axis"), element("div", svg, class_="drawing"),
+        element("div", *under, class_="x-axis"), class_="plot",
+    )  # fmt: skip
+
+
+def _path(borders: np.ndarray, y: np.ndarray) -> str:
+    """A line through the middles of the known groups, broken where one is missing; a point alone is a dot."""
+    pieces = []
+    pen_down = False
+    for x, height in zip(((borders[:-1] + borders[1:]) / 2).tolist(), y.tolist()):
+        if np.isnan(height):
+            pen_down = False
+            continue
+        pieces.append(f"{'L' if pen_down else 'M'}{x:.1f} {height:.1f}" + ("" if pen_down else "h.01"))
+        pen_down = True
+    return "".join(pieces)
+
+
+def _outline(borders: np.ndarray, bottom: np.ndarray, top: np.ndarray) -> str:
+    """A closed area between two staircases, with a step a group."""
+    x = np.repeat(borders, 2)[1:-1]
+    xs = np.concatenate([x, x[::-1]]).tolist()
+    ys = np.concatenate([np.repeat(top, 2), np.repeat(bottom, 2)[::-1]]).tolist()
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys)) + "Z"
+
+
+def _rule(kind: str, start: float, stop: float, y: float) -> Markup:
+    return element("path", class_=kind, d=f"M{start} {y:.1f}H{stop}")
+
+
+def _upright(kind: str, x: float) -> Markup:
+    return element("path", class_=kind, d=f"M{x} 0V{HEIGHT}")

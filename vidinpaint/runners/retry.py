@@ -1,0 +1,53 @@
+"""Retries: a window that the check finds bad is computed again with other settings, and the best attempt is kept."""
+
+import dataclasses
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from vidinpaint.checking.record import WindowCheck
+from vidinpaint.checking.retries import RETRIES
+from vidinpaint.checking.verdict import join
+from vidinpaint.graph import Graph
+from vidinpaint.window import Window
+
+log = logging.getLogger(__name__)
+
+CHECKED = "checked"  # the value of a compute stage that decides; a graph without it is never retried
+Boxes = Sequence[Mapping[str, Any]]
+"""What the compute lane made, by crop."""
+
+
+def best_attempt(graph: Graph, window: Window, compute: Callable[[Graph], Boxes]) -> tuple[Boxes, WindowCheck | None]:
+    """The boxes of the attempt with the lowest score, and what the check says of it; None without a check.
+
+    Which attempts are made depends on nothing but the window and the settings.
+    """
+    best = compute(graph)
+    if CHECKED not in graph.stages or not best:
+        return best, None
+    check = _joined(window, best, "asked")
+    tried = [check.attempt]
+    for name, other in _retries(graph):
+        if check.verdict != "bad":
+            break
+        boxes = compute(other)
+        again = _joined(window, boxes, name)
+        tried.append(name)
+        log.info("frames %d to %d, %s: score %.2f, was %.2f", window.start, window.stop, name, again.score, check.score)
+        if again.score < check.score:
+            best, check = boxes, again
+    return best, dataclasses.replace(check, attempts=tuple(tried))
+
+
+def _joined(window: Window, boxes: Boxes, attempt: str) -> WindowCheck:
+    return dataclasses.replace(join(window, [made[CHECKED] for made in boxes]), attempt=attempt)
+
+
+def _retries(graph: Graph) -> Iterator[tuple[str, Graph]]:
+    """The graph with other settings; only where it has the stages and settings, and they change something."""
+    asked = graph.settings()
+    for name, tables in RETRIES:
+        fits = all(key in asked.get(stage, {}) for stage, table in tables.items() for key in table)
+        if fits and any(asked[stage][key] != value for stage, table in tables.items() for key, value in table.items()):
+            yield name, graph.with_settings(tables)

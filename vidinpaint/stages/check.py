@@ -1,0 +1,47 @@
+"""Check: looks at what was painted in a crop, and says whether it would be noticed."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+
+from vidinpaint.canvas import Canvas
+from vidinpaint.checking.measures import measure
+from vidinpaint.checking.verdict import BoxCheck, judge
+from vidinpaint.errors import SettingError
+from vidinpaint.flow.dis import Dis, one_opencv_thread
+from vidinpaint.graph import Lane
+from vidinpaint.window import Window
+
+HALF = Dis("ultrafast")
+"""Estimates at half size: warp errors along it correlate with the truth's as well as along the best flow (measured),
+at a tenth of the time."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """Measures the finished crop against its surroundings; the truth is not needed.
+
+    tolerance  what the limits are multiplied with, above 0: more lets more pass, 1 is as measured
+    """
+
+    tolerance: float = 1.0
+    lane: ClassVar[Lane] = "compute"
+
+    def __post_init__(self) -> None:
+        if not self.tolerance > 0:
+            raise SettingError("a tolerance above 0", str(self.tolerance), "Give 1, or more to let more pass.")
+
+    def __call__(self, finished: Canvas, window: Window) -> BoxCheck:
+        with one_opencv_thread():
+            return judge(measure(finished, window.owned, window.read_start, _motion), self.tolerance)
+
+
+def _motion(now: np.ndarray, following: np.ndarray) -> np.ndarray:
+    """Flow float32 (h, w, 2) between two grey uint8 pictures (h, w), estimated at half size."""
+    height, width = now.shape
+    size = (max(1, width // 2), max(1, height // 2))
+    half = (cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in (now, following))
+    flow = cv2.resize(HALF.between(*half), (width, height), interpolation=cv2.INTER_LINEAR)
+    return flow * np.array([width / size[0], height / size[1]], np.float32)

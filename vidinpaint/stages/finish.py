@@ -1,0 +1,50 @@
+"""Finish and AddGrain: what was painted, in the exposure of its frame and with the grain of the clip."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.clip import Clip
+from vidinpaint.errors import SettingError
+from vidinpaint.graph import Lane
+from vidinpaint.propagation.exposure import Levels
+from vidinpaint.propagation.grain import add_grain
+from vidinpaint.window import Box
+
+
+@dataclass(frozen=True)
+class AddGrain:
+    """Adds noise to painted pixels that are calmer over time than what is around the holes.
+
+    grain   times what is missing, 0 (none) to 2
+    seed    another number gives another noise, from 0 on
+    """
+
+    grain: float = 1.0
+    seed: int = 0
+    lane: ClassVar[Lane] = "compute"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.grain <= 2:
+            raise SettingError("grain of 0 to 2", str(self.grain), "Choose a value in this range.")
+        if not 0 <= self.seed < 2**32:
+            raise SettingError("a seed of 0 or more", str(self.seed), "Choose a number from 0 to 4294967295.")
+
+    def __call__(self, clip: Clip, box: Box, filled: Canvas) -> Canvas:
+        return self._with_grain(clip, box, filled)
+
+    def _with_grain(self, clip: Clip, box: Box, canvas: Canvas) -> Canvas:
+        return add_grain(canvas, clip.first, (box.y, box.x), self.grain, self.seed)
+
+
+@dataclass(frozen=True)
+class Finish(AddGrain):
+    """Brings painted pixels back to the exposure of their frame, and adds grain to them as `AddGrain` does."""
+
+    def __call__(  # type: ignore[override]
+        self, clip: Clip, box: Box, frames: np.ndarray, levels: Levels, filled: Canvas
+    ) -> Canvas:
+        painted = filled.source != Source.ORIGINAL
+        return self._with_grain(clip, box, Canvas(levels.restore(filled.pixels, painted, frames), filled.source))

@@ -9,6 +9,7 @@ from tests.reporting.runs import BASE, CROP, HEIGHT, HOLE, WIDTH, Still, check, 
 from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.record import FrameCheck
 from vidinpaint.reporting.evidence import Evidence, choose_moments, choose_view
+from vidinpaint.reporting.pictures import jpeg
 from vidinpaint.source_picture import SOURCE_COLOURS
 from vidinpaint.window import Box, Plan, Window
 
@@ -123,3 +124,9 @@ def test_small_marks_survive_scaling_down() -> None:
     column = shade[HEIGHT // 2, (CROP.x + 40) // 8]
     assert column[3] > 0
     assert np.abs(column[:3].astype(int) - SOURCE_COLOURS[Source.UNFILLED]).max() < 12
+
+
+def test_pictures_stay_small_whatever_they_show() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (360, 640, 3)).astype(np.uint8)
+    assert len(jpeg(noise)) < 90_000
+    assert len(jpeg(noise)) > len(jpeg(np.full_like(noise, 128)))

@@ -141,6 +141,13 @@ def test_places(tmp_path: Path) -> None:
         write_report(tmp_path / "taken", report(), evidence())
 
 
+def test_a_run_without_a_check_has_a_page_without_measures() -> None:
+    outline = Outline(page(report(checks=()), evidence()))
+    assert "Not checked" in outline.text
+    assert "Warp error" not in outline.text
+    assert sum(tag == "svg" for tag, _ in outline.elements) == 1
+
+
 @pytest.mark.parametrize(
     ("made", "said"),
     [

@@ -121,6 +121,15 @@ def test_a_person_in_one_source_is_passed_over() -> None:
     assert np.abs(painted - background)[unknown].mean() < 0.005
 
 
+def test_a_source_that_shows_something_else_is_refused() -> None:
+    background = texture(60, 80)
+    unknown = np.zeros((60, 80), bool)
+    unknown[20:40, 30:50] = True
+    other = Drawn(texture(60, 80, 7), np.ones((60, 80), bool), np.zeros((60, 80), np.uint8))
+    _, number = choose(np.where(unknown[..., None], np.float32(0), background), unknown, [other], [0])
+    assert (number == -1).all()
+
+
 def test_another_exposure_is_corrected() -> None:
     background = texture(60, 80) * np.float32(0.5) + np.float32(0.2)
     unknown = np.zeros((60, 80), bool)

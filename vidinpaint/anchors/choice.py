@@ -18,6 +18,8 @@ from vidinpaint.laplace import push_pull, smooth_fill
 RING = 24  # pixels around a hole on which sources are compared with the target
 WORST = 0.15  # difference beyond which one pixel's error does not count further
 AVERAGED = 9  # pixels a side over which costs are averaged
+TOO_BAD, TOO_BAD_SHARE = 0.02, 0.25  # misfit, and share of the ring's contrast: over both together a source shows
+# something else, and inventing errs less
 LONELY = 0.04  # cost of a pixel none of whose neighbours takes the same source
 SWEEPS = 4
 SOFT_SEAM = 1.5  # pixels
@@ -28,7 +30,7 @@ UNIT_GAIN = 0.9  # error, as a share of that without, that a change of exposure 
 def choose(
     target: np.ndarray, unknown: np.ndarray, drawn: Sequence[Drawn], penalties: Sequence[float]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels float32 (h, w, 3) for what is unknown, and the number of the source int16 (h, w), -1 where none shows it.
+    """Pixels float32 (h, w, 3) for what is unknown, and the number of the source int16 (h, w), -1 where none shows it well.
 
     target float32 (h, w, 3), unknown bool (h, w); penalties: a cost for each source, 0.02 is little.
     """
@@ -37,13 +39,15 @@ def choose(
     matched = [_exposed(target, ring, one) for one in drawn]
     valid = np.stack([one.valid for one in drawn])
     agreed = _agreement(matched, valid)
-    costs = np.stack(
+    misfits = np.stack(
         [
-            _averaged(_ring_error(target, ring, pixels, one.valid) + far + penalty, one.valid)
-            for pixels, one, far, penalty in zip(matched, drawn, agreed, penalties)
+            _averaged(_ring_error(target, ring, pixels, one.valid) + far, one.valid)
+            for pixels, one, far in zip(matched, drawn, agreed)
         ]
     )
-    label = _smoothed_labels(costs, valid)
+    label = _smoothed_labels(misfits + np.array(penalties, np.float32)[:, None, None])
+    misfit = np.take_along_axis(misfits, label[None], 0)[0]
+    label[misfit > TOO_BAD + TOO_BAD_SHARE * _contrast(target, ring)] = -1
     pixels = _blended(matched, valid, label)
     found = label >= 0
     offset = np.where(ring & found, 1, 0)[..., None] * (target - pixels)
@@ -121,16 +125,24 @@ def _averaged(cost: np.ndarray, valid: np.ndarray) -> np.ndarray:
     return np.where(valid, total / np.maximum(weight, 1e-6), np.float32(np.inf))
 
 
-def _smoothed_labels(costs: np.ndarray, valid: np.ndarray) -> np.ndarray:
+def _smoothed_labels(costs: np.ndarray) -> np.ndarray:
     """int16 (h, w): the cheapest source, with a price on being alone."""
-    nothing = ~valid.any(0)
     label = costs.argmin(0)
     for _ in range(SWEEPS if len(costs) > 1 else 0):
         alone = np.stack(
             [1 - cv2.blur((label == k).astype(np.float32), (AVERAGED, AVERAGED)) for k in range(len(costs))]
         )
         label = (costs + LONELY * alone).argmin(0)
-    return np.where(nothing, -1, label).astype(np.int16)
+    return label.astype(np.int16)
+
+
+def _contrast(target: np.ndarray, ring: np.ndarray) -> np.ndarray:
+    """float32 (h, w): the ring's deviation from its local mean, carried smoothly into the hole."""
+    size = (AVERAGED, AVERAGED)
+    weight = np.maximum(cv2.blur(ring.astype(np.float32), size), 1e-6)[..., None]
+    mean = cv2.blur(np.where(ring[..., None], target, np.float32(0)), size) / weight
+    deviation = np.abs(target - mean).mean(-1, keepdims=True)
+    return push_pull(deviation, ring)[..., 0]
 
 
 def _blended(matched: Sequence[np.ndarray], valid: np.ndarray, label: np.ndarray) -> np.ndarray:

@@ -57,6 +57,15 @@ def moving_shape(clips: Path, frames: int) -> np.ndarray:
     return np.roll(load_masks(clips / "tennis_mask", frames)[:, :, ::-1], -60, 2)
 
 
+def people(clip: str, clips: Path, frames: int) -> np.ndarray:
+    """bool (T, HEIGHT, WIDTH): the people of a clip, where their outlines are known, and none elsewhere."""
+    folder = clips / f"{clip}_mask"
+    if not folder.is_dir():
+        return np.zeros((frames, HEIGHT, WIDTH), bool)
+    kernel = np.ones((5, 5), np.uint8)
+    return np.stack([cv2.dilate(mask.astype(np.uint8), kernel) > 0 for mask in load_masks(folder, frames)])
+
+
 def logo(frames: int) -> np.ndarray:
     """A small rectangle in the upper right corner, 1.9 %."""
     holes = np.zeros((frames, HEIGHT, WIDTH), bool)

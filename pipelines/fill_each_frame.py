@@ -20,7 +20,7 @@ graph = Graph(
     frames=CropFrames(),
     holes=CropHoles(),
     filled=FillEachFrame(),
-    finished=AddGrain(),
+    finished=AddGrain(grain=0),
     checked=Check(),
     result=Composite(),
     segment=Encode(),

@@ -14,6 +14,8 @@ from vidinpaint.hole_pixels import HolePixels
 SWEEPS = (16, 20, 20, 30)
 """Relaxation sweeps from the finest level on: as near to the solution as 100 sweeps on the finest alone."""
 OMEGA = 1.6
+ROUGH = (4, 6, 10, 20)
+"""Sweeps that do where a pixel here or there matters little."""
 SMALLEST = 2  # pixels a side at which the pyramid ends
 
 
@@ -26,13 +28,13 @@ def push_pull(field: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.asarray(_cascade(field[None], ~known[None], ())[0])
 
 
-def smooth_fill(fields: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+def smooth_fill(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...] = SWEEPS) -> np.ndarray:
     """Laplace's equation on the unknown pixels of every field, near enough for flow.
 
     fields (T, H, W, C) float32, unknown (T, H, W) bool; returns a new array, equal to fields where known. Neighbours
     outside the picture are left out (Neumann border). Where a field has nothing known the result is zero.
     """
-    return _cascade(fields, unknown, SWEEPS)
+    return _cascade(fields, unknown, sweeps)
 
 
 def _cascade(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> np.ndarray:

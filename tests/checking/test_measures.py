@@ -5,7 +5,7 @@ import pytest
 
 from tests.scenes import box_holes, pan, texture
 from vidinpaint.canvas import Canvas, Source
-from vidinpaint.checking.measures import FLOOR, measure
+from vidinpaint.checking.measures import DETAIL_FLOOR, STEP_FLOOR, measure
 from vidinpaint.checking.record import FrameCheck
 from vidinpaint.checking.verdict import average
 
@@ -36,7 +36,7 @@ def test_a_seam_is_the_steps_across_over_the_steps_beside() -> None:
     whole, raised = measured(ramp), measured(ramp + 10 * inside())
     assert whole[0].seam == pytest.approx(1, abs=1e-3)
     # across: 11 on the left, 9 on the right, 10 above and below; beside: 1 across columns, 0 across rows
-    assert raised[0].seam == pytest.approx((10 + FLOOR) / (0.5 + FLOOR), rel=1e-3)
+    assert raised[0].seam == pytest.approx((10 + STEP_FLOOR) / (0.5 + STEP_FLOOR), rel=1e-3)
 
 
 def test_sharpness_is_the_fine_detail_inside_over_that_of_the_ring() -> None:
@@ -44,7 +44,7 @@ def test_sharpness_is_the_fine_detail_inside_over_that_of_the_ring() -> None:
     checkered = 100.0 + 5 * ((x + y) % 2)[None]
     flat = np.where(inside(), 102.5, checkered)
     assert measured(checkered)[0].sharpness == pytest.approx(1, rel=1e-3)
-    assert measured(flat)[0].sharpness == pytest.approx(FLOOR / (4 * 5 + FLOOR), rel=1e-3)
+    assert measured(flat)[0].sharpness == pytest.approx(DETAIL_FLOOR / (4 * 5 + DETAIL_FLOOR), rel=1e-3)
 
 
 def test_change_over_time_in_place() -> None:

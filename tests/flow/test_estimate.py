@@ -10,6 +10,7 @@ from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.dis import Dis
 from vidinpaint.flow.estimate import first_flow, refined_flow
 from vidinpaint.flow.planar import fit_planar, planar_motion
+from vidinpaint.flow.spoilt import grown
 from vidinpaint.flow.stillness import still_pairs
 
 HOLE = (60, 40, 30, 24)
@@ -85,7 +86,7 @@ def test_each_hole_gets_the_hypothesis_its_surroundings_support() -> None:
     flow = np.zeros((1, H, W, 2), np.float32)
     flow[..., : W // 2, 0], flow[..., W // 2 :, 0] = -3, 3
     holes = box_holes(1, H, W, (50, 35, 20, 20)) | box_holes(1, H, W, (170, 35, 20, 20))
-    completed = complete(flow, holes, holes, grey[:1], grey[1:])
+    completed, _ = complete(flow, grown(holes, 12), holes, holes, grey[:1], grey[1:])
     assert np.abs(completed[0, 35:55, 50:70, 0] + 3).max() < 0.2
     assert np.abs(completed[0, 35:55, 170:190, 0] - 3).max() < 0.2
 

@@ -118,3 +118,29 @@ def test_any_shape(shape: tuple[int, int]) -> None:
     one, other = (cv2.resize(_scenery(seed)[:72, :128], shape[::-1], interpolation=cv2.INTER_AREA) for seed in (0, 1))
     starts = _starts(np.stack([one.reshape(shape)] * 4 + [other.reshape(shape)] * 4))
     assert starts == [4] if min(shape) >= 24 else len(starts) <= 1
+
+
+def _dissolve(one: np.ndarray, other: np.ndarray, start: int, length: int) -> np.ndarray:
+    """Both scenes go on; the second is mixed into the first from frame `start` on, and alone `length` frames later."""
+    share = np.clip((np.arange(len(one)) - start) / length, 0, 1)[:, None, None]
+    return np.round(one * (1 - share) + other * share).astype(np.uint8)
+
+
+@pytest.mark.parametrize("length", [8, 16, 24, 40])
+@pytest.mark.parametrize("speed", [0, 0.4])
+def test_a_dissolve_has_one_boundary_near_its_middle(length: int, speed: float) -> None:
+    frames = _dissolve(_shot(12, 80, speed), _shot(13, 80, -speed / 2 + 0.5), 20, length)
+    (start,) = _starts(frames)
+    assert abs(start - (20 + length / 2)) <= max(2, length / 4)
+
+
+def test_a_dissolve_to_the_same_scene_is_none() -> None:
+    one = _shot(14, 60, 0)
+    assert _starts(_dissolve(one, np.clip(one * 0.7 + 20, 0, 255), 20, 16)) == []
+
+
+def test_cuts_beside_a_dissolve_stay() -> None:
+    frames = np.concatenate([_shot(15, 30, 0), _dissolve(_shot(16, 60, 0), _shot(17, 60, 0), 20, 16), _shot(18, 30, 0)])
+    first, middle, last = _starts(frames)
+    assert (first, last) == (30, 90)
+    assert abs(middle - (30 + 28)) <= 3

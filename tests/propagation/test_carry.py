@@ -93,12 +93,14 @@ def test_what_no_frame_shows_is_invented_once() -> None:
     assert np.array_equal(unknown, holes)
     calls = []
 
-    def fill(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        calls.append(int(hole.sum()))
+    def paint(t: int, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        calls.append((t, int(hole.sum())))
         return np.where(hole[..., None], np.float32(0.5), image)
 
-    invent(pixels, unknown, flow, fill, fill)
-    assert calls == [144]
+    origin = invent(pixels, unknown, flow, paint, _no_fill)
+    assert calls == [(2, 144)]
+    assert (origin[holes] == 2).all()
+    assert (origin[~holes] == -1).all()
     assert np.allclose(pixels[holes], 0.5, atol=1e-6)
     assert not unknown.any()
 
@@ -111,15 +113,19 @@ def test_a_frame_that_is_all_hole_is_taken_from_the_nearest() -> None:
     flow = uniform_flow(3, 8, 8, 0.0)
     for error in (flow.forward_error, flow.backward_error):
         error[:] = 1e9
-    invent(pixels, unknown, flow, _no_fill, _no_fill)
+    invent(pixels, unknown, flow, _no_paint, _no_fill)
     assert np.allclose(pixels[1], 0.25)
 
 
 def test_nothing_known_at_all_is_an_error() -> None:
     with pytest.raises(HoleError, match="all hole"):
         invent(
-            np.zeros((2, 4, 4, 3), np.float32), np.ones((2, 4, 4), bool), uniform_flow(2, 4, 4, 0), _no_fill, _no_fill
+            np.zeros((2, 4, 4, 3), np.float32), np.ones((2, 4, 4), bool), uniform_flow(2, 4, 4, 0), _no_paint, _no_fill
         )
+
+
+def _no_paint(t: int, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    raise AssertionError("no key frame to paint")
 
 
 def _no_fill(image: np.ndarray, hole: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ import pytest
 
 from tests.scenes import box_holes, pan
 from vidinpaint.canvas import Canvas, Source
+from vidinpaint.flow_pair import FlowPair
 from vidinpaint.propagation.grain import _field, add_grain, measure_noise
 
 T, H, W = 10, 120, 160
@@ -93,3 +94,16 @@ def test_short_clips_and_holes_everywhere(frames: int) -> None:
     assert add_grain(everything, 0, (0, 0), 1, 0) is everything
     nothing = Canvas(pixels, np.zeros((frames, 20, 30), np.uint8))
     assert add_grain(nothing, 0, (0, 0), 1, 0) is nothing
+
+
+def test_a_moving_camera_has_no_noise_to_measure() -> None:
+    given = canvas(5)
+    zero = np.zeros((T - 1, H, W), np.float32)
+
+    def flow(speed: float) -> FlowPair:
+        motion = np.full((T - 1, H, W, 2), speed, np.float32)
+        return FlowPair(motion, -motion, zero, zero, np.zeros(T - 1, bool))
+
+    still, moving = (add_grain(given, 0, (0, 0), 1, 0, flow(speed)) for speed in (0, 3))
+    assert np.array_equal(still.pixels, add_grain(given, 0, (0, 0), 1, 0).pixels)
+    assert moving is given

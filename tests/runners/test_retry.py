@@ -9,6 +9,7 @@ from vidinpaint.checking.verdict import BoxCheck
 from vidinpaint.graph import Graph, Lane
 from vidinpaint.runners import retry
 from vidinpaint.runners.retry import best_attempt
+from vidinpaint.shipped import load_config, load_pipeline
 from vidinpaint.window import Box, Window
 
 WINDOW = Window(0, 0, 0, 10, 0, 10, (Box(0, 0, 8, 8),))
@@ -57,7 +58,7 @@ def retries(*scores: float) -> tuple[tuple[str, dict[str, Any]], ...]:
         ((2.0, 0.5, 0.1), [3.0, 2.0, 0.5], "to 0.5"),  # good enough: the rest is not tried
         ((2.0, 1.5, 4.0), [3.0, 2.0, 1.5, 4.0], "to 1.5"),  # all bad: the best of them
         ((5.0, 6.0), [3.0, 5.0, 6.0], "asked"),
-        ((3.0,), [3.0], "asked"),  # the same settings again would be the same pixels
+        ((3.0, 5.0, 5.0), [3.0, 5.0], "asked"),  # the same settings again would be the same pixels
     ],
 )
 def test_the_best_attempt_is_kept(
@@ -93,3 +94,9 @@ def test_a_graph_without_a_check_is_computed_once(monkeypatch: pytest.MonkeyPatc
     done: list[float] = []
     assert attempt(Graph(filled=Paint()), done) == ([{"filled": 3.0}], None)
     assert done == [3.0]
+
+
+def test_every_retry_changes_the_shipped_pipeline_in_its_compute_lane() -> None:
+    graph = load_pipeline("object_removal").with_settings(load_config("balanced"))
+    assert [name for name, _ in retry._retries(graph)] == [name for name, _ in retry.RETRIES]
+    assert {stage for _, tables in retry.RETRIES for stage in tables} <= set(graph.names("compute"))

@@ -1,57 +1,85 @@
-"""Which filler invents what, and what the canvas says about it."""
+"""What fills what no frame of a window shows, and what the canvas says about it."""
 
 import numpy as np
 import pytest
 
 from tests.scenes import texture
+from vidinpaint.anchors.album import Anchors
+from vidinpaint.anchors.alignment import Picture
 from vidinpaint.canvas import Canvas, Source
+from vidinpaint.clip import Clip
 from vidinpaint.errors import SettingError
+from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.pde.harmonic import Harmonic
+from vidinpaint.fillers.pde.telea import Telea
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.stages.fill import Fill, FillEachFrame
+from vidinpaint.stages.invention import invention
+from vidinpaint.video.array_reader import ArrayReader
+from vidinpaint.window import Box
+
+T, H, W = 4, 60, 80
+HOLE = np.zeros((H, W), bool)
+HOLE[20:36, 24:40] = True
+SCENE = texture(H, W)
 
 
-def still(frames: int, height: int, width: int) -> FlowPair:
-    flow = np.zeros((frames - 1, height, width, 2), np.float32)
-    return FlowPair(flow, flow, flow[..., 0], flow[..., 0], np.ones(frames - 1, bool))
+def filled(fill: Fill, seen: int, pictures: list[Picture]) -> Canvas:
+    """Four still frames with a hole 16 pixels wide, `seen` columns of which were carried there from elsewhere."""
+    source = np.where(HOLE, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
+    source[20:36, 24 : 24 + seen] = Source.PROPAGATED
+    pixels = np.where(source[..., None] == Source.UNFILLED, np.float32(0.1), SCENE)
+    codes = (np.repeat(SCENE[None], T, 0) * 255 + 0.5).astype(np.uint8)
+    clip: Clip = ArrayReader(codes).read(np.arange(T), 0, T)
+    flow = np.zeros((T - 1, H, W, 2), np.float32)
+    still = FlowPair(flow, flow, flow[..., 0], flow[..., 0], np.ones(T - 1, bool))
+    anchors = Anchors(lambda: pictures, invention("telea", {}, 1.0))
+    canvas = Canvas(np.repeat(pixels[None], T, 0), np.repeat(source[None], T, 0))
+    return fill(clip, np.repeat(HOLE[None], T, 0), Box(0, 0, W, H), canvas, still, anchors)
 
 
-def canvas(seen: int) -> Canvas:
-    """Four frames with a hole 12 pixels wide, `seen` columns of which were carried there from elsewhere."""
-    pixels = np.repeat(texture(40, 60)[None], 4, 0)
-    source = np.zeros((4, 40, 60), np.uint8)
-    source[:, 14:26, 24:36] = Source.UNFILLED
-    source[:, 14:26, 24 : 24 + seen] = Source.PROPAGATED
-    return Canvas(pixels, source)
+def test_what_the_shot_shows_counts_as_carried() -> None:
+    result = filled(Fill(), 0, [Picture.of(40, SCENE, np.zeros_like(HOLE))])
+    assert np.abs(result.pixels - SCENE)[:, HOLE].max() < 0.02
+    assert (result.source[:, HOLE] == Source.PROPAGATED).all()
+    assert (result.source[:, ~HOLE] == Source.ORIGINAL).all()
 
 
-@pytest.mark.parametrize(("seen", "used"), [(3, "harmonic"), (9, "telea")])
-def test_holes_that_stay_closed_have_a_filler_of_their_own(seen: int, used: str) -> None:
-    given = canvas(seen)
-    filled = Fill(filler="telea", closed="harmonic")(given, still(4, 40, 60))
-    expected = Fill(filler=used, closed="")(given, still(4, 40, 60))
-    assert np.array_equal(filled.pixels, expected.pixels)
-    other = Fill(filler="telea" if used == "harmonic" else "harmonic", closed="")(given, still(4, 40, 60))
-    assert not np.array_equal(filled.pixels, other.pixels)
-    assert not filled.unfilled.any()
-    assert (filled.source == Source.SYNTHESISED).sum() == given.unfilled.sum()
-    assert np.allclose(filled.pixels, filled.pixels[0], atol=1e-3)
+def test_what_was_invented_for_the_shot_is_taken() -> None:
+    result = filled(Fill(filler="harmonic"), 0, [Picture.of(40, SCENE, HOLE)])
+    expected = fill_image(Telea(), SCENE, HOLE)
+    assert np.abs(result.pixels - expected)[:, HOLE].mean() < 0.01
+    assert (result.source[:, HOLE] == Source.SYNTHESISED).all()
+
+
+def test_without_anchors_it_is_invented_here() -> None:
+    result = filled(Fill(filler="harmonic"), 8, [])
+    unfilled = HOLE.copy()
+    unfilled[:, :32] = False
+    assert (result.source[:, unfilled] == Source.SYNTHESISED).all()
+    assert (result.source[:, HOLE & ~unfilled] == Source.PROPAGATED).all()
+    assert np.allclose(result.pixels, fill_image(Harmonic(), SCENE, unfilled), atol=1e-3)
 
 
 def test_a_filler_for_clips_gets_all_frames() -> None:
-    given = canvas(0)
-    part = np.array(given.source)
-    part[2] = Source.ORIGINAL
-    filled = Fill(filler="temporal_median", closed="")(Canvas(given.pixels, part), still(4, 40, 60))
-    assert np.allclose(filled.pixels[0], given.pixels[2], atol=1e-6)
+    result = filled(Fill(filler="temporal_median"), 8, [])
+    assert not result.unfilled.any()
 
 
 def test_nothing_left_is_nothing_done() -> None:
-    given = canvas(12)
-    assert Fill()(given, still(4, 40, 60)) is given
+    assert (filled(Fill(), 16, []).source[:, HOLE] == Source.PROPAGATED).all()
+
+
+def test_detail_is_damped_towards_the_smooth_fill() -> None:
+    image = np.where(HOLE[..., None], np.float32(0), SCENE)
+    full, half, none = (invention("telea", {}, detail)(image, HOLE) for detail in (1.0, 0.5, 0.0))
+    assert np.allclose(none, fill_image(Harmonic(), image, HOLE), atol=1e-6)
+    assert np.allclose(half, (full + none) / 2, atol=1e-6)
+    assert np.array_equal(half[~HOLE], SCENE[~HOLE])
 
 
 def test_wrong_names_are_refused() -> None:
-    for settings in ({"filler": "x"}, {"closed": "x"}, {"rest": "x"}, {"rest": "temporal_median"}):
+    for settings in ({"filler": "x"}, {"rest": "x"}, {"rest": "temporal_median"}, {"detail": 1.5}):
         with pytest.raises(SettingError):
             Fill(**settings)
     with pytest.raises(SettingError, match="radius"):

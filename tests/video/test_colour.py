@@ -1,5 +1,6 @@
 """Colour: codes to RGB and back, and nothing painted outside the holes."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from tests.video.clips import pixel_format
 from vidinpaint.clip import Clip, Colour
 from vidinpaint.video.chroma import downsample, upsample
-from vidinpaint.video.colour import contaminated, paint, rgb_from_planes
+from vidinpaint.video.colour import contaminated, paint, rgb_from_planes, shrunk_rgb
 from vidinpaint.window import Box
 
 FORMATS = ["yuv420p", "yuv422p10le", "yuv444p", "yuv411p", "yuv410p", "yuv440p", "gbrp", "gray", "yuva420p", "gray16le",
@@ -151,3 +152,24 @@ def test_contaminated_is_what_changes_with_the_chroma_of_the_hole(name, full_ran
     other = Clip(planes, format, clip.colour, clip.pts, clip.time_base)
     changed = np.abs(rgb_from_planes(other, box) - rgb_from_planes(clip, box)).max(-1) > 1e-4
     np.testing.assert_array_equal(contaminated(holes, format, box, clip.colour), changed | holes)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_shrunk_frames_show_the_means_of_what_is_known(name: str) -> None:
+    clip = clip_of(name, (32, 48))
+    plain, share = shrunk_rgb(clip, 1, np.zeros((32, 48), bool), (6, 4))
+    whole = rgb_from_planes(clip, Box(0, 0, 48, 32))[1].reshape(4, 8, 6, 8, 3).mean((1, 3))
+    assert plain.shape == whole.shape
+    assert (share == 1).all()
+    np.testing.assert_allclose(plain, whole, atol=0.07)  # where chroma is coarse, random samples reach over the edges
+    hole = np.zeros((32, 48), bool)
+    hole[4:13, 10:26] = True
+    spoilt = tuple(plane.copy() for plane in clip.planes)
+    for plane in spoilt:
+        down, across = 32 // plane.shape[1], 48 // plane.shape[2]
+        plane[:, -(-4 // down) : 12 // down, -(-10 // across) : 26 // across] = 0
+    known, share = shrunk_rgb(clip, 1, hole, (6, 4))
+    np.testing.assert_array_equal(shrunk_rgb(replace(clip, planes=spoilt), 1, hole, (6, 4))[0], known)
+    assert share.shape == (4, 6)
+    assert share[3, 0] == 1
+    assert share[1, 2] < 0.5

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-WIDEST = 960  # pixels of width at which features are looked for
-FEATURES = 1500
+WIDEST = 640  # pixels of width at which features are looked for
+FEATURES = 1000
 RATIO = 0.8
 TOLERANCE = 2.0  # pixels between a match and the homography
 FEWEST, LEAST_SHARE = 16, 0.25  # matches that must follow it

@@ -30,7 +30,7 @@ UNIT_GAIN = 0.9  # error, as a share of that without, that a change of exposure 
 def choose(
     target: np.ndarray, unknown: np.ndarray, drawn: Sequence[Drawn], penalties: Sequence[float]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels float32 (h, w, 3) for what is unknown, and the number of the source int16 (h, w), -1 where none shows it well.
+    """Pixels float32 (h, w, 3) for what is unknown, and the number of their source int16 (h, w), -1 where none will do.
 
     target float32 (h, w, 3), unknown bool (h, w); penalties: a cost for each source, 0.02 is little.
     """
@@ -142,7 +142,7 @@ def _contrast(target: np.ndarray, ring: np.ndarray) -> np.ndarray:
     weight = np.maximum(cv2.blur(ring.astype(np.float32), size), 1e-6)[..., None]
     mean = cv2.blur(np.where(ring[..., None], target, np.float32(0)), size) / weight
     deviation = np.abs(target - mean).mean(-1, keepdims=True)
-    return push_pull(deviation, ring)[..., 0]
+    return np.asarray(push_pull(deviation, ring)[..., 0])
 
 
 def _blended(matched: Sequence[np.ndarray], valid: np.ndarray, label: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from vidinpaint.window import Box
 
-EVERY = 8  # frames of a short shot for one anchor
+EVERY = 12  # frames of a short shot for one anchor
 CANDIDATES = 400  # frames looked at; of longer shots every second, third ...
 
 

@@ -20,7 +20,9 @@ from vidinpaint.warping import bilinear
 
 RING = 10  # pixels round the holes that they are compared with
 LARGEST = 40.0  # grey levels; larger differences along the motion are occlusions, and count as this much
-FLOOR = 0.5  # grey levels added to both sides of a ratio, so that flat areas are no reason for alarm
+CHANGE_FLOOR, STEP_FLOOR, DETAIL_FLOOR = 0.5, 2.0, 2.0
+"""Grey levels added to both sides of a ratio of changes over time, of steps, of fine detail: less is not seen, so flat
+areas are no reason for alarm."""
 FEWEST = 30  # pixels; means over fewer say nothing
 
 Motion = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -89,7 +91,7 @@ def _standstill(picture: _Picture) -> tuple[Mean, Mean]:
     """Seam and sharpness."""
     total, count = _steps(picture.grey, picture.zone)
     across, beside, inside, ring = _means(total, count)
-    return _ratio(across, beside), _ratio(inside, ring)
+    return _ratio(across, beside, STEP_FLOOR), _ratio(inside, ring, DETAIL_FLOOR)
 
 
 def _means(total: np.ndarray, count: np.ndarray) -> tuple[Mean, Mean, Mean, Mean]:
@@ -97,8 +99,8 @@ def _means(total: np.ndarray, count: np.ndarray) -> tuple[Mean, Mean, Mean, Mean
     return first, second, third, fourth
 
 
-def _ratio(one: Mean, other: Mean) -> Mean:
-    return None if one is None or other is None else (one + FLOOR) / (other + FLOOR)
+def _ratio(one: Mean, other: Mean, floor: float) -> Mean:
+    return None if one is None or other is None else (one + floor) / (other + floor)
 
 
 def _shares(source: np.ndarray) -> dict[str, float]:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from math import exp, inf, log
 from typing import NamedTuple
 
-from vidinpaint.checking.measures import FLOOR
+from vidinpaint.checking.measures import CHANGE_FLOOR
 from vidinpaint.checking.record import VERDICTS, FrameCheck, Verdict, WindowCheck
 from vidinpaint.window import Window
 
+STRETCH = 10  # frames; the worst stretch of a window decides, for a fault of a few frames is noticed as well
 EXCUSED = 0.99  # highest score of what was a choice; 1 is bad
 NOTHING_SEEN = 0.5  # share invented from which a window counts as showing what no frame shows
 
@@ -35,8 +36,8 @@ class Fault:
     """One way to be noticed.
 
     amount    from the means of the measures, the logarithm of how far off they are; up to 0 is not at all
-    suspect   ratio from which it is doubtful: two or three truths in 100 are, for each fault
-    bad       ratio from which it is noticed: about one truth in 100 is, for any fault
+    suspect   ratio from which it is doubtful: 9 in 100 truths are, for any fault
+    bad       ratio from which it is noticed: 1 in 100 truths is, for any fault
     sentence  says it, with the ratio as {}
     invented  whether painting softly where nothing was seen causes it: then it is a choice, and suspect at the most
     """
@@ -51,7 +52,7 @@ class Fault:
 def _between(one: str, other: str, sign: int) -> Callable[[Means], float | None]:
     def amount(means: Means) -> float | None:
         inside, ring = getattr(means, one), getattr(means, other)
-        return None if inside is None or ring is None else sign * log((inside + FLOOR) / (ring + FLOOR))
+        return None if inside is None or ring is None else sign * log((inside + CHANGE_FLOOR) / (ring + CHANGE_FLOOR))
 
     return amount
 
@@ -69,17 +70,17 @@ FAULTS: Mapping[str, Fault] = {
         _of("seam", 1), 1.1, 1.2, "a seam shows: steps across the border are {:.2f} times those beside it"
     ),
     "unsteady": Fault(
-        _between("warp_inside", "warp_ring", 1), 1.4, 1.8,
+        _between("warp_inside", "warp_ring", 1), 1.6, 2,
         "it boils: it changes {:.1f} times as much as its surroundings",
     ),
     "frozen": Fault(
-        _between("flicker_inside", "flicker_ring", -1), 2, 3,
+        _between("flicker_inside", "flicker_ring", -1), 2.5, 3.5,
         "it stands still: its surroundings change {:.1f} times as much", invented=True,
     ),
     "soft": Fault(
-        _of("sharpness", -1), 1.8, 3, "it is blurred: its surroundings are {:.1f} times as sharp", invented=True
+        _of("sharpness", -1), 1.8, 3.5, "it is blurred: its surroundings are {:.1f} times as sharp", invented=True
     ),
-    "harsh": Fault(_of("sharpness", 1), 1.8, 3, "it is harsh: {:.1f} times as sharp as its surroundings"),
+    "harsh": Fault(_of("sharpness", 1), 1.8, 3.5, "it is harsh: {:.1f} times as sharp as its surroundings"),
 }  # fmt: skip
 """What is looked for, in the order of the reasons given."""
 
@@ -96,13 +97,11 @@ class BoxCheck:
 
 def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> BoxCheck:
     """The verdict on one crop; `tolerance` multiplies the limits (their logarithms)."""
-    means, shares = average(frames), average_shares(frames)
+    shares = average_shares(frames)
     score, reasons = 0.0, list[str]()
     nothing_seen = shares.get("synthesised", 0.0) > NOTHING_SEEN
-    for fault in FAULTS.values():
-        amount = fault.amount(means)
-        if amount is None:
-            continue
+    for name, amount in amounts(frames).items():
+        fault = FAULTS[name]
         worst = EXCUSED if fault.invented and nothing_seen else inf
         score = max(score, min(amount / (log(fault.bad) * tolerance), worst))
         if amount >= log(fault.suspect) * tolerance:
@@ -112,6 +111,14 @@ def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> BoxCheck:
         reasons.append(f"{shares['unfilled']:.0%} was left unpainted")
     verdict: Verdict = "bad" if score >= 1 else "suspect" if reasons else "good"
     return BoxCheck(frames, verdict, score, tuple(reasons))
+
+
+def amounts(frames: Sequence[FrameCheck]) -> dict[str, float]:
+    """How far off each fault is where it is worst; a fault that could not be measured is left out."""
+    parts = [average(frames[begin : begin + STRETCH]) for begin in range(0, len(frames), STRETCH)]
+    found = {name: [fault.amount(means) for means in parts] for name, fault in FAULTS.items()}
+    known = {name: [amount for amount in values if amount is not None] for name, values in found.items()}
+    return {name: max(values) for name, values in known.items() if values}
 
 
 def join(window: Window, boxes: Sequence[BoxCheck]) -> WindowCheck:

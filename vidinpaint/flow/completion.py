@@ -9,37 +9,45 @@ import cv2
 import numpy as np
 from numba import njit, prange
 
-from vidinpaint.flow.planar import fit_planar, planar_motion
-from vidinpaint.laplace import smooth_fill
+from vidinpaint.flow.planar import fit_planar, planar_fields, planar_motion
+from vidinpaint.flow.spoilt import NEAR, grown
+from vidinpaint.laplace import ROUGH, smooth_fill
 from vidinpaint.warping import bilinear
 
-SPOILT = 12  # pixels around a hole where estimated flow is not to be trusted
 RING = 8  # pixels around a hole on which the hypotheses are compared
 WORST = 25.0  # grey levels beyond which one pixel's error does not count further
+RESTING = 0.05  # pixels a frame below which a plane does not move
 FEWEST = 30  # ring pixels below which nothing can be compared: then the plane
 
 
 def complete(
-    flow: np.ndarray, holes: np.ndarray, holes_there: np.ndarray, grey: np.ndarray, grey_there: np.ndarray
-) -> np.ndarray:
-    """Flow with the holes, grown by what they spoil, filled in; a new array.
+    flow: np.ndarray,
+    spoilt: np.ndarray,
+    holes: np.ndarray,
+    holes_there: np.ndarray,
+    grey: np.ndarray,
+    grey_there: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Flow with what is spoilt filled in, a new array; and the planes' parameters, float64 (P, 8).
 
     flow          float32 (P, H, W, 2), from each picture to its partner
+    spoilt        bool (P, H, W): where it is not to be trusted, the holes at least (`spoilt.py`)
     holes         bool (P, H, W) of the pictures, `holes_there` of the partners
     grey          float32 (P, H, W) grey levels 0..255 of the pictures, `grey_there` of the partners
     """
-    if not holes.any():
-        return flow
-    spoilt = np.stack([_grow(hole, cv2.MORPH_ELLIPSE, SPOILT) if hole.any() else hole for hole in holes])
-    smooth = smooth_fill(flow, spoilt)
-    planes = fit_planar(flow, ~spoilt)
+    smooth = smooth_fill(flow, spoilt, ROUGH)
+    near = grown(holes, NEAR)
+    planes = fit_planar(flow, ~near)
+    _rest(planes, near)
     _apply(smooth, planes, _choose(smooth, planes, spoilt, holes, holes_there, grey, grey_there))
-    return smooth
+    return smooth, planes
 
 
-def _grow(hole: np.ndarray, shape: int, radius: int) -> np.ndarray:
-    kernel = cv2.getStructuringElement(shape, (2 * radius + 1, 2 * radius + 1))
-    return cv2.dilate(hole.astype(np.uint8), kernel) > 0
+def _rest(planes: np.ndarray, near: np.ndarray) -> None:
+    """Planes that hardly move around the holes stand still: exactly zero neither blurs nor drifts; in place."""
+    length = np.linalg.norm(planar_fields(planes, *near.shape[1:]), axis=-1)
+    mean = (length * near).sum((1, 2)) / np.maximum(near.sum((1, 2)), 1)
+    planes[mean < RESTING] = 0
 
 
 def _choose(
@@ -53,9 +61,8 @@ def _choose(
 ) -> np.ndarray:
     """bool (P, H, W): where the plane is to be used; one answer for each connected part of `spoilt`."""
     planar = np.zeros(spoilt.shape, bool)
-    clean = np.stack([~_grow(hole, cv2.MORPH_RECT, 1) for hole in holes])
-    clean_there = np.stack([~_grow(hole, cv2.MORPH_RECT, 1) for hole in holes_there])
-    ring = np.stack([_grow(hole, cv2.MORPH_RECT, RING) for hole in holes]) & clean
+    clean_there = ~grown(holes_there, 1, cv2.MORPH_RECT)
+    ring = grown(holes, RING, cv2.MORPH_RECT) & ~grown(holes, 1, cv2.MORPH_RECT)
     errors = _ring_errors(smooth, planes, ring, clean_there, grey, grey_there)
     for pair in range(len(spoilt)):
         count, label = cv2.connectedComponents(spoilt[pair].astype(np.uint8))

@@ -6,7 +6,10 @@ import numpy as np
 from vidinpaint.flow.completion import complete
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.interface import FlowMethod
+from vidinpaint.flow.planar import planar_fields
+from vidinpaint.flow.spoilt import NEAR, grown, spoilt_flow
 from vidinpaint.flow.stillness import still_pairs
+from vidinpaint.flow.tracks import join_sides
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.laplace import push_pull, smooth_fill
 
@@ -24,8 +27,7 @@ def first_flow(method: FlowMethod, frames: np.ndarray, holes: np.ndarray) -> Flo
     del covered
     if not still.all():
         grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)
-        forward = complete(forward, holes[:-1], holes[1:], grey[:-1], grey[1:])
-        backward = complete(backward, holes[1:], holes[:-1], grey[1:], grey[:-1])
+        forward, backward = under_holes(forward, backward, holes, grey)
         forward[still] = backward[still] = 0
     return _checked(forward, backward, still)
 
@@ -43,6 +45,30 @@ def refined_flow(method: FlowMethod, draft: np.ndarray, holes: np.ndarray, still
     forward = smooth_fill(forward, wrong_forward)
     backward = smooth_fill(backward, wrong_backward)
     return _checked(forward, backward, still)
+
+
+def under_holes(
+    forward: np.ndarray, backward: np.ndarray, holes: np.ndarray, grey: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both flows float32 (T - 1, H, W, 2) with the holes and what they spoil replaced; new arrays.
+
+    First by what each pair of frames supports, then by what fits over many frames. grey float32 (T, H, W) in 0..255.
+    """
+    if not holes.any():
+        return forward, backward
+    early, late = holes[:-1], holes[1:]
+    wrong_ahead = spoilt_flow(forward, forward_backward_error(forward, backward), early, late, grey[:-1], grey[1:])
+    wrong_behind = spoilt_flow(backward, forward_backward_error(backward, forward), late, early, grey[1:], grey[:-1])
+    ahead, planes_ahead = complete(forward, wrong_ahead, early, late, grey[:-1], grey[1:])
+    behind, planes_behind = complete(backward, wrong_behind, late, early, grey[1:], grey[:-1])
+    background_ahead = planar_fields(planes_ahead, *holes.shape[1:])
+    background_behind = planar_fields(planes_behind, *holes.shape[1:])
+    leaving = np.concatenate([ahead - background_ahead, (background_behind - behind)[-1:]])
+    coming = np.concatenate([leaving[:1], background_behind - behind])
+    velocity = join_sides(leaving, coming, grown(holes, NEAR), holes, grey, planes_ahead, planes_behind)
+    ahead[wrong_ahead] = (background_ahead + velocity[:-1])[wrong_ahead]
+    behind[wrong_behind] = (background_behind - velocity[1:])[wrong_behind]
+    return ahead, behind
 
 
 def _covered(frame: np.ndarray, hole: np.ndarray) -> np.ndarray:

@@ -46,6 +46,17 @@ def planar_motion(p, x, y, H, W):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, parallel=True)
+def planar_fields(planes, H, W):  # type: ignore[no-untyped-def]
+    """float32 (P, H, W, 2): the motion of planes float64 (P, 8) in every pixel."""
+    fields = np.empty((len(planes), H, W, 2), np.float32)
+    for pair in prange(len(planes)):
+        for y in range(H):
+            for x in range(W):
+                fields[pair, y, x, 0], fields[pair, y, x, 1] = planar_motion(planes[pair], x, y, H, W)
+    return fields
+
+
+@njit(cache=True, nogil=True, parallel=True)
 def _fit(flow, base):  # type: ignore[no-untyped-def]
     P, H, W, _ = flow.shape
     _, rows, columns = base.shape

@@ -1,4 +1,4 @@
-"""Finds shots: hard cuts, and fades through black or white. Streams over small grey pictures.
+"""Finds shots: hard cuts, fades through black or white, and dissolves. Streams over small grey pictures.
 
 The measure is `picture_difference`, between neighbours ("step"). On five real clips (1029 frames) steps inside a shot
 stay under 0.15, and under 0.4 where a racing drone turns (0.9 and 0.5 where snow covers its lens); between 200 random
@@ -7,8 +7,8 @@ two thresholds: over SURE is a cut; over LIKELY is one if it stands out of the f
 camera is thrown about.
 
 A flash is no cut: the picture of the frame before is back after one or two frames. A fade goes through frames that
-are blank; its boundary is the blankest of them. Dissolves are not found: to the flow they are change in every pixel,
-and the consistency check there stops what would be carried through them.
+are blank; its boundary is the blankest of them. The boundary of a dissolve (see `dissolves`) is its middle; what would
+be carried through the rest of it, the flow's consistency check stops.
 """
 
 from collections import deque
@@ -18,6 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from vidinpaint.planning.difference import picture_difference, scaled_difference
+from vidinpaint.planning.dissolves import DissolveDetector
 
 SURE = 0.6
 LIKELY = 0.4
@@ -43,13 +44,14 @@ def find_shots(thumbnails: Iterable[np.ndarray]) -> Shots:
 
 
 class ShotDetector:
-    """Takes one frame after the other; holds four small pictures and two numbers a frame."""
+    """Takes one frame after the other; holds a few dozen small pictures and two numbers a frame."""
 
     def __init__(self) -> None:
         self._recent: deque[np.ndarray] = deque(maxlen=FLASH + 2)
         self._steps: list[float] = []
         self._contrasts: list[float] = []
         self._back_after: dict[int, int] = {}
+        self._dissolves = DissolveDetector()
 
     def feed(self, grey: np.ndarray) -> None:
         """The next frame: uint8 (h, w), about 72 rows."""
@@ -58,12 +60,16 @@ class ShotDetector:
         self._contrasts.append(float(picture.std()))
         self._recent.append(picture)
         self._look_for_flash()
+        self._dissolves.feed(picture)
 
     def shots(self) -> Shots:
         """The shots of the frames fed so far."""
         flashes, cuts = self._cuts()
         for start, stop in self._blank_runs(flashes):
             self._settle_fade(start, stop, cuts)
+        for dissolve in self._dissolves.dissolves():
+            if not cuts.intersection(range(dissolve.start + 1, dissolve.stop + 1)):
+                cuts.add(dissolve.middle)
         edges = [0, *sorted(cuts), len(self._steps)] if self._steps else []
         return tuple(pairwise(edges))
 

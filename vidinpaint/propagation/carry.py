@@ -1,9 +1,11 @@
-"""Carrying known pixels into the holes along the flow: trace, fuse, close the seams; strict first, then lenient."""
+"""Carrying known pixels into the holes along the flow: trace, fuse, soften, close the seams; strict, then lenient."""
 
 import numpy as np
 
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.hole_pixels import HolePixels
+from vidinpaint.laplace import ROUGH, smooth_fill
+from vidinpaint.propagation.belief import belief, local_difference
 from vidinpaint.propagation.fuse import candidate_weights, fuse
 from vidinpaint.propagation.seams import close_seams
 from vidinpaint.propagation.trace import find_candidates
@@ -21,17 +23,26 @@ def carry(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair) -> None:
         carry_once(pixels, unknown, flow, threshold)
 
 
-def carry_once(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, threshold: float) -> None:
-    """One round of `carry` at one threshold."""
+def carry_once(
+    pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, threshold: float, believed: bool = False
+) -> None:
+    """One round of `carry` at one threshold; `believed`: nothing smooth is mixed in."""
     wanted = HolePixels.of(unknown)
     if not len(wanted):
         return
     candidates = find_candidates(pixels, unknown, wanted, flow, threshold)
     weights = candidate_weights(candidates)
     found = weights.sum(1) > 0
-    fused = fuse(candidates, weights)
+    target = fuse(candidates, weights)
+    index = wanted.index_map(unknown.shape)
+    apart = local_difference(index, wanted, candidates, weights)
+    share = np.ones(len(wanted), np.float32)
+    if not believed:
+        share = belief(candidates, weights, apart, threshold <= STRICT)
+        smooth = smooth_fill(pixels, unknown, ROUGH)[wanted.t, wanted.y, wanted.x]
+        target = smooth + share[:, None] * (target - smooth)
     t, y, x = wanted.t[found], wanted.y[found], wanted.x[found]
-    pixels[t, y, x] = fused[found]
-    close_seams(pixels, unknown, wanted, candidates, weights, fused)
+    pixels[t, y, x] = target[found]
+    close_seams(pixels, unknown, wanted, index, candidates, weights, target, apart, share)
     pixels[t, y, x] = np.clip(pixels[t, y, x], 0, 1)
     unknown[t, y, x] = False

@@ -19,6 +19,7 @@ from vidinpaint.laplace import push_pull
 Motion = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 SHRINK, LONGEST = 4, 128  # times smaller, and more where a side would be longer than this
+KNOWN = 0.75  # share of a small pixel
 AVERAGED = 9  # small pixels a side
 STRIDE = 3  # every third of them is looked at
 BRIGHTEST = 0.98  # above this a pixel may be cut off, and says nothing
@@ -27,6 +28,9 @@ FEWEST = 20  # pairs of colours
 INLIER, LEAST_INLIERS, LEAST_SEEN = 4 / 255, 0.5, 0.1  # what makes a change believable
 SAME, STILL = 1 / 255, 0.9  # share of pairs that no motion explains as well as this: more exact than flow, and quicker
 STRONGEST = 4.0  # gain
+BLANK, FAINTEST = 2 / 255, 0.2 / 255  # spread of colours of a picture that shows nothing; least that is told from none
+BLANK_WEIGHT = 0.03  # any change fits a blank picture
+EXACT = 0.3 / 255  # below this a difference is rounding
 NARROWEST = 0.5 / 255  # of the noise that pairs of colours are taken to have
 ROUNDS = 8
 
@@ -45,35 +49,50 @@ class Thumbnail:
     grey: np.ndarray
 
     @classmethod
-    def of(cls, frame: np.ndarray, hole: np.ndarray) -> "Thumbnail":
-        shrink = max(SHRINK, -(-max(hole.shape) // LONGEST))
-        size = max(1, hole.shape[1] // shrink), max(1, hole.shape[0] // shrink)
-        if not hole.any():
-            pixels = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
-            return cls(pixels, np.ones(size[::-1], bool), _even(pixels))
-        weight = (~hole).astype(np.float32)
-        share = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
-        total = cv2.resize(frame * weight[..., None], size, interpolation=cv2.INTER_AREA)
-        known = share > 0.75
-        pixels = push_pull(total / np.maximum(share, np.float32(1e-6))[..., None], known)
+    def of(cls, pixels: np.ndarray, share: np.ndarray) -> "Thumbnail":
+        """From means of what is known float32 (h, w, 3), and the share of each pixel that is, float32 (h, w)."""
+        known = share > KNOWN
+        if not known.all():
+            pixels = push_pull(pixels, known)
         return cls(pixels, known, _even(pixels))
+
+    @property
+    def blank(self) -> bool:
+        """Whether what is known shows nothing at all, as in the black between two fades."""
+        known = self.pixels[self.known]
+        return len(known) == 0 or bool(known.std(0).max() < BLANK)
 
 
 @dataclass(frozen=True)
 class Change:
-    """From one frame to another: pixel -> gain * pixel + offset; mean: of the colours it was measured on; all (3,)."""
+    """From one frame to another: pixel -> gain * pixel + offset.
+
+    mean      of the colours it was measured on; all three (3,)
+    weight    0 to 1, how much it counts among others
+    evidence  how many times better it explains the second frame than no change does
+    """
 
     gain: np.ndarray
     offset: np.ndarray
     mean: np.ndarray
+    weight: float = 1.0
+    evidence: float = 1.0
 
     @classmethod
-    def none(cls) -> "Change":
-        return cls(np.ones(3), np.zeros(3), np.full(3, 0.5))
+    def none(cls, weight: float) -> "Change":
+        return cls(np.ones(3), np.zeros(3), np.full(3, 0.5), weight)
+
+
+def thumbnail_size(height: int, width: int) -> tuple[int, int]:
+    """Width and height of the thumbnails of such frames."""
+    shrink = max(SHRINK, -(-max(height, width) // LONGEST))
+    return max(1, width // shrink), max(1, height // shrink)
 
 
 def change_between(first: Thumbnail, second: Thumbnail, motion: Motion) -> Change | None:
     """The change from `first` to `second`; None where they do not show enough of the same."""
+    if first.blank or second.blank:
+        return _to_or_from_nothing(first, second)
     still = np.zeros((*first.known.shape, 2), np.float32)
     change, missed = _measured(first, second, still)
     if not (missed < SAME).mean() > STILL:
@@ -83,13 +102,24 @@ def change_between(first: Thumbnail, second: Thumbnail, motion: Motion) -> Chang
     return change if change.gain.max() < STRONGEST and change.gain.min() > 1 / STRONGEST else None
 
 
+def _to_or_from_nothing(first: Thumbnail, second: Thumbnail) -> Change | None:
+    """The change that gives a picture the mean and the contrast of another, where one of them shows nothing."""
+    if not (first.known.any() and second.known.any()):
+        return None
+    one, other = (picture.pixels[picture.known].astype(np.float64) for picture in (first, second))
+    gain = (other.std(0) + FAINTEST) / (one.std(0) + FAINTEST)
+    shift = np.abs(other.mean(0) - one.mean(0)).max()
+    return Change(gain, other.mean(0) - gain * one.mean(0), one.mean(0), BLANK_WEIGHT, max(1.0, shift / BLANK))
+
+
 def _measured(first: Thumbnail, second: Thumbnail, flow: np.ndarray) -> tuple[Change | None, np.ndarray]:
     """The change seen along a flow, and how far each pair of colours (N,) is from it."""
     pairs, seen = _pairs(first, second, flow)
     if len(pairs) < FEWEST or seen < LEAST_SEEN:
         return None, np.ones(1)
     gain, offset, mean, missed = _line(pairs, np.median(pairs[:, 3:] - pairs[:, :3], axis=0))
-    return Change(gain, offset, mean), missed
+    unchanged = np.median(np.abs(pairs[:, 3:] - pairs[:, :3]).max(1))
+    return Change(gain, offset, mean, 1.0, float(unchanged / max(np.median(missed), EXACT))), missed
 
 
 def _even(pixels: np.ndarray) -> np.ndarray:

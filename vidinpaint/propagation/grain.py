@@ -2,10 +2,10 @@
 
 A pixel taken from the same frame again and again, or invented once, stands still while all around it the picture
 lives. How much a place changes is measured by the local variance of the difference of neighbouring frames, without any
-motion: where something moves, it is large, and nothing is missing. Around the holes the calmer quarter of all places
-gives the noise, so that what moves does not count; its variance in each channel, how channels go together, and how
-neighbouring pixels do, are those of the noise that is added. It is made from the numbers of frame, row and column, so
-that it does not depend on windows, crops or threads.
+motion: paint that moves has much of it, and nothing is missing. Around the holes the calmer quarter of all places that
+stand still gives the noise: where the camera moves, there are none, and nothing is added. Its variance in each channel,
+how channels go together, and how neighbouring pixels do, are those of the noise that is added. It is made from the
+numbers of frame, row and column, so that it does not depend on windows, crops or threads.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit, prange
 
 from vidinpaint.canvas import Canvas, Source
+from vidinpaint.flow_pair import FlowPair
 
 AROUND = 15  # pixels a side of a place
 RING = 40  # pixels around the holes where noise is measured
@@ -22,6 +23,7 @@ CALM = 0.25  # quantile of places that gives the noise
 LIKE_IT = 1.5  # times that variance: places on which correlations are measured
 PAIRS = 8  # pairs of frames looked at for the noise
 FEWEST = 64  # places
+STILL = 0.2  # pixels a frame that a place may move, on the mean
 WEAKEST = 0.4 / 255  # standard deviation below which noise is rounding, and is left alone
 
 
@@ -37,14 +39,17 @@ class Noise:
         return float(self.covariance.trace() / 3)
 
 
-def add_grain(canvas: Canvas, first: int, place: tuple[int, int], strength: float, seed: int) -> Canvas:
+def add_grain(
+    canvas: Canvas, first: int, place: tuple[int, int], strength: float, seed: int, flow: FlowPair | None = None
+) -> Canvas:
     """The canvas with noise added to painted pixels that have less than what is around them; else the same canvas.
 
     first     absolute number of its first frame; place: absolute row and column of its first pixel
     strength  times the standard deviation that is missing
+    flow      how the picture moves; None: all of it is taken to stand still
     """
     painted = canvas.source != Source.ORIGINAL
-    noise = measure_noise(canvas.pixels, painted) if strength > 0 else None
+    noise = measure_noise(canvas.pixels, painted, flow) if strength > 0 else None
     if noise is None:
         return canvas
     rows, columns = _bounds(painted.any(0))
@@ -53,17 +58,21 @@ def add_grain(canvas: Canvas, first: int, place: tuple[int, int], strength: floa
     if not missing.any():
         return canvas
     corner = (place[0] + rows.start, place[1] + columns.start)
-    added = _field(first, corner, missing.shape, noise.correlation, seed) @ _root(noise).T.astype(np.float32)
+    root = _root(noise).T.astype(np.float32)
     pixels = canvas.pixels.copy()
-    amount = np.float32(strength) * missing[..., None]
-    pixels[here] = np.where(missing[..., None] > 0, np.clip(pixels[here] + amount * added, 0, 1), pixels[here])
+    for t, share in enumerate(missing):  # frame by frame: crops are large
+        lacking = share > 0
+        if lacking.any():
+            added = _field(first + t, corner, (1, *share.shape), noise.correlation, seed)[0][lacking] @ root
+            view = pixels[t][rows, columns]
+            view[lacking] = np.clip(view[lacking] + np.float32(strength) * share[lacking][:, None] * added, 0, 1)
     return Canvas(pixels, canvas.source)
 
 
-def measure_noise(pixels: np.ndarray, painted: np.ndarray) -> Noise | None:
+def measure_noise(pixels: np.ndarray, painted: np.ndarray, flow: FlowPair | None = None) -> Noise | None:
     """The noise over time around what was painted; None where it is too weak or cannot be measured.
 
-    pixels float32 (T, H, W, 3) in [0, 1], painted bool (T, H, W)
+    pixels float32 (T, H, W, 3) in [0, 1], painted bool (T, H, W); flow as in `add_grain`
     """
     if len(pixels) < 2 or not painted.any():
         return None
@@ -73,6 +82,8 @@ def measure_noise(pixels: np.ndarray, painted: np.ndarray) -> Noise | None:
     for pair in pairs.tolist():
         hidden = painted[pair] | painted[pair + 1]
         ring = (cv2.dilate(hidden.astype(np.uint8), kernel) > 0) & ~hidden
+        if flow is not None and not flow.static[pair]:
+            ring &= (np.abs(cv2.blur(flow.forward[pair], (AROUND, AROUND))) < STILL).all(2)
         if not ring.any():
             continue
         rows, columns = _bounds(ring)

@@ -13,26 +13,32 @@ from vidinpaint.flow_pair import FlowPair
 from vidinpaint.propagation.carry import LENIENT, carry_once
 
 FillImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
+PaintFrame = Callable[[int, np.ndarray, np.ndarray], np.ndarray]
 
 KEY_FRAMES = 6  # frames invented at most before the rest is filled frame by frame
 FEWEST = 30  # pixels left in a frame below which carrying on is not worth a round
 
 
-def invent(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, fill: FillImage, fill_rest: FillImage) -> None:
-    """Fill all that is unknown, in place.
+def invent(
+    pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, paint: PaintFrame, fill_rest: FillImage
+) -> np.ndarray:
+    """Fill all that is unknown, in place; returns int16 (T, H, W): the key frame a pixel came from, -1 for none.
 
-    pixels float32 (T, H, W, 3) in [0, 1], unknown bool (T, H, W); fill(image (H, W, 3), hole (H, W)) -> image, for key
-    frames, fill_rest for the odd pixels that are left at the end.
+    pixels float32 (T, H, W, 3) in [0, 1], unknown bool (T, H, W); paint(t, image (H, W, 3), hole (H, W)) -> image, for
+    key frames, fill_rest(image, hole) -> image for the odd pixels that are left at the end.
     """
+    origin = np.full(unknown.shape, -1, np.int16)
     for _ in range(KEY_FRAMES):
         left = unknown.sum((1, 2))
         left[unknown.all((1, 2))] = 0  # an image method needs something to go on
         key = _key_frame(left)
         if left[key] < FEWEST:
             break
-        pixels[key] = fill(pixels[key], unknown[key])
+        before = unknown.copy()
+        pixels[key] = paint(key, pixels[key], unknown[key])
         unknown[key] = False
-        carry_once(pixels, unknown, flow, LENIENT)
+        carry_once(pixels, unknown, flow, LENIENT, believed=True)
+        origin[before & ~unknown] = key
     blank = unknown.all((1, 2))
     for t in np.flatnonzero(unknown.any((1, 2)) & ~blank):
         pixels[t] = fill_rest(pixels[t], unknown[t])
@@ -43,6 +49,7 @@ def invent(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, fill: FillIm
             raise HoleError("something known in every window", "frames that are all hole", "Make the holes smaller.")
         pixels[t] = pixels[shown[np.argmin(np.abs(shown - t))]]
         unknown[t] = False
+    return origin
 
 
 def _key_frame(left: np.ndarray) -> int:

@@ -4,7 +4,8 @@ Per frame, the painted pixels u minimise  sum |u(q) - u(p) - g(p, q)|^2 + lambda
 (Perez et al. 2003, Poisson image editing; the screening term of Bhat et al. 2008, Fourier analysis of the 2D screened
 Poisson equation). c is the fused colour; the guidance g is the difference of the candidates where both neighbours
 come from the same frame, else the source frame's own gradient. lambda is high where the two directions agree: there
-is no seam to close, and a small constant lambda would smear (it costs 2 dB).
+is no seam to close, and a small constant lambda would smear (it costs 2 dB). Where colours are believed in part only
+(`belief.py`), c and g are taken in part.
 """
 
 import numpy as np
@@ -27,50 +28,34 @@ def close_seams(
     pixels: np.ndarray,
     unknown: np.ndarray,
     wanted: HolePixels,
+    index: np.ndarray,
     candidates: Candidates,
     weights: np.ndarray,
-    fused: np.ndarray,
+    target: np.ndarray,
+    apart: np.ndarray,
+    share: np.ndarray,
 ) -> None:
     """Solve for the wanted pixels that have a colour, in place.
 
-    pixels float32 (T, H, W, 3): sources, known neighbours, and at the wanted pixels the fused colour as a start.
-    unknown bool (T, H, W), fused float32 (N, 3), weights float32 (N, 2).
+    pixels float32 (T, H, W, 3): sources, known neighbours, and at the wanted pixels the colour aimed at as a start.
+    unknown bool (T, H, W), index int32 (T, H, W): the entry of each pixel or -1, weights float32 (N, 2), target
+    float32 (N, 3), apart float32 (N,): how far the two directions differ, share float32 (N,): how much of the sources'
+    gradients is taken.
     """
-    index = wanted.index_map(unknown.shape)
     place = (wanted.offsets, wanted.y, wanted.x, index)
     guidance, joined = _guidance(
         pixels, unknown, *place, candidates.frame, candidates.position, candidates.colour, weights
     )
-    screening = _screening(index, wanted, candidates, weights)
-    _solve(pixels, unknown, *place, fused, screening, weights.sum(1) > 0, guidance, joined)
+    guidance *= share[:, None, None]
+    screening = _screening(candidates, weights, apart)
+    _solve(pixels, unknown, *place, target, screening, weights.sum(1) > 0, guidance, joined)
 
 
-def _screening(index: np.ndarray, wanted: HolePixels, candidates: Candidates, weights: np.ndarray) -> np.ndarray:
+def _screening(candidates: Candidates, weights: np.ndarray, apart: np.ndarray) -> np.ndarray:
     """float32 (N,): lambda."""
-    both = (weights > 0).all(1)
-    difference = np.abs(candidates.colour[:, 0] - candidates.colour[:, 1]).mean(1)
-    local = _local_mean(index, wanted.offsets, wanted.y, wanted.x, difference.astype(np.float32), both)
-    agreed = AGREED * np.exp(-((local / AGREEMENT) ** 2))
+    agreed = AGREED * np.exp(-((apart / AGREEMENT) ** 2))
     alone = ALONE * np.exp(-candidates.hops.max(1) / ALONE_REACH)
-    return np.asarray(FLOOR + np.where(both, agreed, alone), np.float32)
-
-
-@njit(cache=True, nogil=True, parallel=True)
-def _local_mean(index, offsets, ys, xs, value, counts):  # type: ignore[no-untyped-def]
-    """float32 (N,): mean over the 5 x 5 pixels around, of those that count; zero where none does."""
-    T, H, W = index.shape
-    mean = np.zeros(len(value), np.float32)
-    for t in prange(T):
-        for k in range(offsets[t], offsets[t + 1]):
-            total, number = np.float32(0), 0
-            for y in range(max(0, ys[k] - 2), min(H, ys[k] + 3)):
-                for x in range(max(0, xs[k] - 2), min(W, xs[k] + 3)):
-                    j = index[t, y, x]
-                    if j >= 0 and counts[j]:
-                        total += value[j]
-                        number += 1
-            mean[k] = total / np.float32(max(number, 1))
-    return mean
+    return np.asarray(FLOOR + np.where((weights > 0).all(1), agreed, alone), np.float32)
 
 
 @njit(cache=True, nogil=True, inline="always")

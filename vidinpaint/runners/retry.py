@@ -45,9 +45,11 @@ def _joined(window: Window, boxes: Boxes, attempt: str) -> WindowCheck:
 
 
 def _retries(graph: Graph) -> Iterator[tuple[str, Graph]]:
-    """The graph with other settings; only where it has the stages and settings, and they change something."""
-    asked = graph.settings()
+    """The graph with other settings; only where it has the stages and settings, and they are not yet tried."""
+    tried = [graph.settings()]
     for name, tables in RETRIES:
-        fits = all(key in asked.get(stage, {}) for stage, table in tables.items() for key in table)
-        if fits and any(asked[stage][key] != value for stage, table in tables.items() for key, value in table.items()):
-            yield name, graph.with_settings(tables)
+        if all(key in tried[0].get(stage, {}) for stage, table in tables.items() for key in table):
+            other = graph.with_settings(tables)
+            if other.settings() not in tried:
+                tried.append(other.settings())
+                yield name, other

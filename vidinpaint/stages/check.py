@@ -6,17 +6,16 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from vidinpaint.canvas import Canvas
+from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.measures import measure
 from vidinpaint.checking.verdict import BoxCheck, judge
 from vidinpaint.errors import SettingError
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.graph import Lane
-from vidinpaint.window import Window
+from vidinpaint.window import Box, Window
 
 HALF = Dis("ultrafast")
-"""Estimates at half size: warp errors along it correlate with the truth's as well as along the best flow (measured),
-at a tenth of the time."""
+"""Estimates at half size: warp errors along it tell as much as along better flow (docs/checking.md)."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +32,19 @@ class Check:
         if not self.tolerance > 0:
             raise SettingError("a tolerance above 0", str(self.tolerance), "Give 1, or more to let more pass.")
 
-    def __call__(self, finished: Canvas, window: Window) -> BoxCheck:
+    def __call__(self, frames: np.ndarray, mask: np.ndarray, box: Box, finished: Canvas, window: Window) -> BoxCheck:
+        seen = slice(window.owned.start, window.owned.stop + 1)  # the frame after them shows whether the last is steady
+        result = _composited(frames[seen], mask[seen][:, *box.slices], finished, seen)
         with one_opencv_thread():
-            return judge(measure(finished, window.owned, window.read_start, _motion), self.tolerance)
+            return judge(measure(result, slice(0, len(window)), window.start, _motion), self.tolerance)
+
+
+def _composited(frames: np.ndarray, holes: np.ndarray, finished: Canvas, seen: slice) -> Canvas:
+    """What is going to be seen: painted pixels under the mask alone, though more were painted around it."""
+    return Canvas(
+        np.where(holes[..., None], finished.pixels[seen], frames),
+        np.where(holes, finished.source[seen], np.uint8(Source.ORIGINAL)),
+    )
 
 
 def _motion(now: np.ndarray, following: np.ndarray) -> np.ndarray:

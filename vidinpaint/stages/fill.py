@@ -14,10 +14,11 @@ from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fil
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
 from vidinpaint.propagation.invent import invent
-from vidinpaint.propagation.key_frames import paint_key_frames
-from vidinpaint.stages.invention import build_filler, invention
+from vidinpaint.stages.invention import FillImage, build_filler, invention
 from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.window import Box
+
+LITTLE = 0.02  # share of the painted pixels up to which what is left is not worth asking the whole shot
 
 
 @dataclass(frozen=True)
@@ -66,44 +67,46 @@ class Fill(_Choice):
         if isinstance(filler, ClipFiller):
             return _filled(propagated, fill_clip(filler, propagated.pixels, propagated.unfilled))
         pixels, unknown = propagated.pixels.copy(), propagated.unfilled
-        seen = _KeyFrames(clip, mask, box, anchors)
-        paint_key_frames(pixels, unknown, flow, seen.carried)
-        carried = np.where(propagated.unfilled & ~unknown, np.uint8(Source.PROPAGATED), propagated.source)
-        paint_key_frames(pixels, unknown, flow, seen.invented)
-        fill = invention(self.filler, self.options, self.detail)
-        invent(pixels, unknown, flow, fill, invention(self.rest, self.options, 1.0))
-        return _filled(Canvas(propagated.pixels, carried), pixels)
+        asked = anchors if unknown.sum() > LITTLE * (propagated.source != Source.ORIGINAL).sum() else None
+        paint = _KeyFrames(clip, mask, box, asked, invention(self.filler, self.options, self.detail))
+        origin = invent(pixels, unknown, flow, paint, invention(self.rest, self.options, 1.0))
+        source = np.where(propagated.unfilled, np.uint8(Source.SYNTHESISED), propagated.source)
+        for key, label in paint.sources.items():
+            source[(origin == key) & propagated.unfilled] = _usual(label)
+            source[key] = np.where(label == Source.ORIGINAL, source[key], label)
+        return Canvas(pixels, source)
 
 
 class _KeyFrames:
-    """Key frames of a crop as the anchors show them."""
+    """Paints key frames of a crop: as the shot's anchors show them, and by a filler what they lack.
 
-    def __init__(self, clip: Clip, mask: np.ndarray, box: Box, anchors: Anchors) -> None:
-        self._clip, self._mask, self._box, self._anchors = clip, mask, box, anchors
-        self._pictures: dict[int, Picture] = {}
+    sources   by number of the key frame, where its pixels came from: uint8 (h, w), ORIGINAL what was not painted
+    """
 
-    def carried(self, number: int, image: np.ndarray, unknown: np.ndarray) -> np.ndarray:
-        """Paint what some frame of the shot shows; returns where."""
-        return self._paint(number, image, unknown, Source.PROPAGATED)
+    def __init__(self, clip: Clip, mask: np.ndarray, box: Box, anchors: Anchors | None, fill: FillImage) -> None:
+        self._clip, self._mask, self._box, self._anchors, self._fill = clip, mask, box, anchors, fill
+        self.sources: dict[int, np.ndarray] = {}
 
-    def invented(self, number: int, image: np.ndarray, unknown: np.ndarray) -> np.ndarray:
-        """Paint what was invented for the whole shot; returns where."""
-        return self._paint(number, image, unknown, Source.SYNTHESISED)
-
-    def _paint(self, number: int, image: np.ndarray, unknown: np.ndarray, kind: Source) -> np.ndarray:
-        pixels, source = self._anchors.look(self._picture(number), unknown, self._box, image)
-        here = np.asarray(unknown & (source == kind))
-        image[here] = pixels[here]
-        return here
+    def __call__(self, number: int, image: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+        source = np.where(unknown, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
+        if self._anchors:
+            image, source = self._anchors.look(self._picture(number), unknown, self._box, image)
+        left = source == Source.UNFILLED
+        self.sources[number] = np.where(left, np.uint8(Source.SYNTHESISED), source)
+        return self._fill(image, left) if left.any() else image
 
     def _picture(self, number: int) -> Picture:
-        if number not in self._pictures:
-            index = self._clip.first + number
-            frame = self._clip.cut(index, index + 1)
-            whole = Box(0, 0, frame.width, frame.height)
-            hole = contaminated(self._mask[number : number + 1], frame.format, whole, frame.colour)[0]
-            self._pictures[number] = Picture.of(index, rgb_from_planes(frame, whole)[0], hole)
-        return self._pictures[number]
+        index = self._clip.first + number
+        frame = self._clip.cut(index, index + 1)
+        whole = Box(0, 0, frame.width, frame.height)
+        hole = contaminated(self._mask[number : number + 1], frame.format, whole, frame.colour)[0]
+        return Picture.of(index, rgb_from_planes(frame, whole)[0], hole)
+
+
+def _usual(label: np.ndarray) -> Source:
+    """What most painted pixels of a key frame are; those carried from it to other frames count as the same."""
+    carried = int((label == Source.PROPAGATED).sum())
+    return Source.PROPAGATED if 2 * carried > int((label != Source.ORIGINAL).sum()) else Source.SYNTHESISED
 
 
 @dataclass(frozen=True)

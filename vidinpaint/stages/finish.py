@@ -8,7 +8,9 @@ import numpy as np
 from vidinpaint.canvas import Canvas, Source
 from vidinpaint.clip import Clip
 from vidinpaint.errors import SettingError
+from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
+from vidinpaint.propagation.borders import close_borders
 from vidinpaint.propagation.exposure import Levels
 from vidinpaint.propagation.grain import add_grain
 from vidinpaint.window import Box
@@ -16,7 +18,7 @@ from vidinpaint.window import Box
 
 @dataclass(frozen=True)
 class AddGrain:
-    """Adds noise to painted pixels that are calmer over time than what is around the holes.
+    """Adds noise to painted pixels that are calmer over time than what is around the holes; for cameras that stand.
 
     grain   times what is missing, 0 (none) to 2
     seed    another number gives another noise, from 0 on
@@ -33,18 +35,28 @@ class AddGrain:
             raise SettingError("a seed of 0 or more", str(self.seed), "Choose a number from 0 to 4294967295.")
 
     def __call__(self, clip: Clip, box: Box, filled: Canvas) -> Canvas:
-        return self._with_grain(clip, box, filled)
-
-    def _with_grain(self, clip: Clip, box: Box, canvas: Canvas) -> Canvas:
-        return add_grain(canvas, clip.first, (box.y, box.x), self.grain, self.seed)
+        return add_grain(filled, clip.first, (box.y, box.x), self.grain, self.seed)
 
 
 @dataclass(frozen=True)
 class Finish(AddGrain):
-    """Brings painted pixels back to the exposure of their frame, and adds grain to them as `AddGrain` does."""
+    """Brings painted pixels back to the exposure of their frame; then as `AddGrain`, where the picture stands still.
+
+    border  pixels, inward from the border of a hole, over which they are bent to meet what is around it, 0 (not at
+            all) to 500; what a window with a seam is tried with again
+    """
+
+    border: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 <= self.border <= 500:
+            raise SettingError("a border of 0 to 500 pixels", str(self.border), "Choose a value in this range.")
 
     def __call__(  # type: ignore[override]
-        self, clip: Clip, box: Box, frames: np.ndarray, levels: Levels, filled: Canvas
+        self, clip: Clip, box: Box, frames: np.ndarray, levels: Levels, flow: FlowPair, filled: Canvas
     ) -> Canvas:
         painted = filled.source != Source.ORIGINAL
-        return self._with_grain(clip, box, Canvas(levels.restore(filled.pixels, painted, frames), filled.source))
+        restored = Canvas(levels.restore(filled.pixels, painted, frames), filled.source)
+        restored = close_borders(restored, self.border)
+        return add_grain(restored, clip.first, (box.y, box.x), self.grain, self.seed, flow)

@@ -56,5 +56,5 @@ def _draft(frames: np.ndarray, holes: np.ndarray, flow: FlowPair) -> np.ndarray:
     pixels, unknown = frames.copy(), holes.copy()
     carry(pixels, unknown, flow)
     fill = partial(fill_image, Telea())
-    invent(pixels, unknown, flow, fill, fill)
+    invent(pixels, unknown, flow, lambda _, image, hole: fill(image, hole), fill)
     return pixels

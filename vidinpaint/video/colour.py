@@ -31,6 +31,26 @@ def rgb_from_planes(clip: Clip, box: Box) -> np.ndarray:
     return result
 
 
+def shrunk_rgb(clip: Clip, t: int, hole: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Frame t made small, without what is under its hole.
+
+    hole bool (H, W), size (w, h); returns the means of what is known, float32 (h, w, 3) RGB in [0, 1], and its share
+    float32 (h, w) of each pixel. Planes are shrunk as they are, which is much quicker than turning all pixels to RGB.
+    """
+    codes, shares = [], []
+    for plane in clip.planes[: clip.format.colour_planes]:
+        known = (~hole).astype(np.float32)
+        if known.shape != plane.shape[1:]:
+            known = (cv2.resize(known, plane.shape[:0:-1], interpolation=cv2.INTER_AREA) > 0.99).astype(np.float32)
+        shares.append(cv2.resize(known, size, interpolation=cv2.INTER_AREA))
+        total = cv2.resize(plane[t] * known, size, interpolation=cv2.INTER_AREA)
+        codes.append(total / np.maximum(shares[-1], np.float32(1e-6)))
+    if clip.format.kind == "grey":
+        codes = codes * 3
+    rgb = np.clip(_to_rgb(cv2.merge(codes), clip.format, clip.colour), 0, 1)
+    return rgb.astype(np.float32), np.minimum.reduce(shares)
+
+
 def paint(
     planes: tuple[np.ndarray, ...],
     format: PixelFormat,

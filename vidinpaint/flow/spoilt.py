@@ -1,0 +1,54 @@
+"""Where a hole has spoilt the flow estimated around it.
+
+A pyramid's search windows reach over a hole's edge, so that flow is wrong up to 12 pixels beside it, but by far not
+everywhere: it stands where it leads back, shows the same colours, and does not end in a hole.
+"""
+
+import cv2
+import numpy as np
+from numba import njit, prange
+
+from vidinpaint.warping import bilinear
+
+NEAR = 12  # pixels around a hole where flow is doubted
+TOUCHED = 2  # pixels around a hole where it is never trusted
+DIFFERENT = 8.0  # grey levels; mean over 5 x 5 pixels from which two places do not show the same
+CONSISTENT = 1.0  # forward-backward error, see `consistency.py`
+
+
+def grown(holes: np.ndarray, radius: int, shape: int = cv2.MORPH_ELLIPSE) -> np.ndarray:
+    """bool (T, H, W): holes grown by `radius` pixels."""
+    kernel = cv2.getStructuringElement(shape, (2 * radius + 1, 2 * radius + 1))
+    return np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 if hole.any() else hole for hole in holes])
+
+
+def spoilt_flow(
+    flow: np.ndarray, error: np.ndarray, holes: np.ndarray, holes_there: np.ndarray, grey: np.ndarray, there: np.ndarray
+) -> np.ndarray:
+    """bool (P, H, W): where not to trust float32 flow (P, H, W, 2); its forward-backward `error` float32 (P, H, W).
+
+    holes bool (P, H, W) and grey float32 (P, H, W), 0..255, of the pictures; `holes_there` and `there` of the partners.
+    """
+    near, touched, clean_there = grown(holes, NEAR), grown(holes, TOUCHED), ~grown(holes_there, 1, cv2.MORPH_RECT)
+    difference = _differences(flow, near & ~holes, clean_there, grey, there)
+    mean = np.stack([cv2.blur(np.maximum(field, 0), (5, 5)) if field.any() else field for field in difference])
+    return np.asarray(touched | (near & ((error > CONSISTENT) | (mean > DIFFERENT) | (difference < 0))))
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _differences(flow, looked_at, clean_there, grey, there):  # type: ignore[no-untyped-def]
+    """float32 (P, H, W): grey difference along the flow; -1 where it ends in a hole or outside, 0 elsewhere."""
+    P, H, W = looked_at.shape
+    difference = np.zeros((P, H, W), np.float32)
+    for pair in prange(P):
+        for y in range(H):
+            for x in range(W):
+                if not looked_at[pair, y, x]:
+                    continue
+                at_x, at_y = np.float32(x) + flow[pair, y, x, 0], np.float32(y) + flow[pair, y, x, 1]
+                difference[pair, y, x] = -1
+                if at_x < 0 or at_y < 0 or at_x > W - 1 or at_y > H - 1:
+                    continue
+                if clean_there[pair, int(at_y + np.float32(0.5)), int(at_x + np.float32(0.5))]:
+                    difference[pair, y, x] = abs(bilinear(there[pair], at_x, at_y) - grey[pair, y, x])
+    return difference

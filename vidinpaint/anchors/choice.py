@@ -133,7 +133,7 @@ def _smoothed_labels(costs: np.ndarray) -> np.ndarray:
             [1 - cv2.blur((label == k).astype(np.float32), (AVERAGED, AVERAGED)) for k in range(len(costs))]
         )
         label = (costs + LONELY * alone).argmin(0)
-    return label.astype(np.int16)
+    return np.asarray(label, np.int16)
 
 
 def _contrast(target: np.ndarray, ring: np.ndarray) -> np.ndarray:

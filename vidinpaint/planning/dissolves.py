@@ -19,6 +19,7 @@ EVERY = 2  # frames: ends are tried so often
 MIDDLE = 0.5
 PLACES = (MIDDLE, 0.25, 0.75)  # of a span, where mixtures are looked for
 DIFFERENT = 0.6  # picture difference of the ends
+HALF_DIFFERENT = 0.4  # of the middle and one end: less is a camera that pans over something soft
 UNEXPLAINED = 0.3  # share of a picture's contrast that the mixture may leave
 LEAST = 0.15  # of either end in the middle
 SUM = 0.3  # by which the shares may miss 1: in a fade through black they add up to little
@@ -93,7 +94,10 @@ class DissolveDetector:
             least = LEAST if place == MIDDLE else -LEAST
             if worst > UNEXPLAINED or min(one, other) < least or abs(one + other - 1) > SUM:
                 return
-        if min(measure(first.grey, last.grey) for measure in (picture_difference, scaled_difference)) < DIFFERENT:
+        if _change(first, last) < DIFFERENT:
+            return
+        middle = self._recent[before + span // 2]
+        if max(_change(first, middle), _change(middle, last)) < HALF_DIFFERENT:
             return
         start = self._count - 1 - span
         for middle in range(1, span):
@@ -101,6 +105,11 @@ class DissolveDetector:
             if other > one:
                 self._found.append(Dissolve(worst, start, start + span, start + middle))
                 return
+
+
+def _change(one: _Picture, other: _Picture) -> float:
+    """How much of one is not found in the other, moved and with another exposure."""
+    return min(measure(one.grey, other.grey) for measure in (picture_difference, scaled_difference))
 
 
 def _mixture(picture: _Picture, first: _Picture, last: _Picture) -> tuple[float, float, float]:

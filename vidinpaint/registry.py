@@ -11,6 +11,7 @@ import ast
 import importlib
 import importlib.util
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def _methods(package: str) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for root in map(Path, spec.submodule_search_locations):
         for path in _files(root):
-            summary = _summary(path)
+            summary = _summary(path, path.stat().st_mtime_ns)
             if summary is None:
                 continue
             module = ".".join((package, *path.relative_to(root).with_suffix("").parts))
@@ -64,8 +65,9 @@ def _files(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _summary(path: Path) -> str | None:
-    """The first line of the docstring of the method in a file; None where there is no method."""
+@cache
+def _summary(path: Path, changed: int) -> str | None:
+    """The first line of the docstring of the method in a file `changed` then; None where there is no method."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and _is_named_after(node.name, path.stem):
             return (ast.get_docstring(node) or "").partition("\n")[0]

@@ -20,7 +20,7 @@ from vidinpaint.window import Box
 
 FillImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
-SOURCES = 6  # anchors drawn at the most onto one picture
+SOURCES = 4  # anchors drawn at the most onto one picture
 FEWEST = 20  # pixels that make a source worth drawing
 TIME_PENALTY = 0.03  # cost of a source as far away as the shot is long
 
@@ -78,11 +78,20 @@ class Anchors:
         unknown bool (h, w) and pixels float32 (h, w, 3) are the crop as far as it is known. Where no anchor shows
         anything, pixels is unchanged and source UNFILLED; where nothing was unknown, it is ORIGINAL.
         """
-        painted, number, drawn = _drawn_onto(_untouched(frame), self.views, _Matrices(), box, unknown, pixels)
-        source = np.where(unknown, Source.UNFILLED, Source.ORIGINAL).astype(np.uint8)
+        painted, source = pixels.copy(), np.where(unknown, Source.UNFILLED, Source.ORIGINAL).astype(np.uint8)
+        if not unknown.any():
+            return painted, source
+        x, y, width, height = cv2.boundingRect(unknown.astype(np.uint8))
+        part = Box(x, y, width, height).grown(2 * RING, 2 * RING, box.width, box.height)
+        place = Box(box.x + part.x, box.y + part.y, part.width, part.height)
+        here = part.slices
+        shown, number, drawn = _drawn_onto(
+            _untouched(frame), self.views, _Matrices(), place, unknown[here], pixels[here]
+        )
+        painted[here] = np.where((number >= 0)[..., None], shown, pixels[here])
         for k, one in enumerate(drawn):
-            source[number == k] = _carried(one.label)[number == k]
-        return np.where((number >= 0)[..., None], painted, pixels), source
+            source[here][number == k] = _carried(one.label)[number == k]
+        return painted, source
 
     def _from_others(self, view: View, views: Sequence[View], matrices: "_Matrices") -> View:
         others = [other for other in views if other.picture.index != view.picture.index]

@@ -16,7 +16,8 @@ FillImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
 PaintFrame = Callable[[int, np.ndarray, np.ndarray], np.ndarray]
 
 KEY_FRAMES = 6  # frames invented at most before the rest is filled frame by frame
-FEWEST = 30  # pixels left in a frame below which carrying on is not worth a round
+FEWEST, SHARE = 30, 0.05  # pixels left in a frame, and share of what was left in the first key frame, below which
+# carrying on is not worth a round
 
 
 def invent(
@@ -28,11 +29,12 @@ def invent(
     key frames, fill_rest(image, hole) -> image for the odd pixels that are left at the end.
     """
     origin = np.full(unknown.shape, -1, np.int16)
+    enough = max(FEWEST, SHARE * int(unknown.sum((1, 2)).max()))
     for _ in range(KEY_FRAMES):
         left = unknown.sum((1, 2))
         left[unknown.all((1, 2))] = 0  # an image method needs something to go on
         key = _key_frame(left)
-        if left[key] < FEWEST:
+        if left[key] < enough:
             break
         before = unknown.copy()
         pixels[key] = paint(key, pixels[key], unknown[key])

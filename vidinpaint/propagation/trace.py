@@ -14,6 +14,11 @@ from vidinpaint.hole_pixels import HolePixels
 from vidinpaint.warping import all_known, bilinear, bilinear_vector, sample_colour
 
 
+JERK = 3.0  # pixels a frame by which a motion, the camera's aside, may change from one frame to the next: what rests and
+# then moves was covered by something that moves
+GRID = 8  # pixels between samples of the camera's motion
+
+
 @dataclass(frozen=True)
 class Candidates:
     """What was found for N hole pixels, forward in time (index 0) and backward (index 1).
@@ -49,30 +54,42 @@ def find_candidates(
         ((flow.forward, flow.forward_error), (flow.backward, flow.backward_error))
     ):
         _trace(
-            motion, disagreement, unknown, wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold),
+            motion, _camera(motion), disagreement, unknown, wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold),
             frame, position, error, hops,
         )  # fmt: skip
     _sample(pixels, unknown, frame, position, colour)
     return Candidates(frame, position, error, hops, colour)
 
 
+def _camera(motion: np.ndarray) -> np.ndarray:
+    """float32 (T - 1, 2): the median motion of each pair, on a grid."""
+    grid = motion[:, ::GRID, ::GRID].reshape(len(motion), -1, 2)
+    return np.asarray(np.median(grid, axis=1), np.float32)
+
+
 @njit(cache=True, nogil=True, parallel=True)
 def _trace(  # type: ignore[no-untyped-def]
-    motion, disagreement, unknown, offsets, ys, xs, side, threshold, frame, position, error, hops
+    motion, camera, disagreement, unknown, offsets, ys, xs, side, threshold, frame, position, error, hops
 ):  # fmt: skip
     T, H, W = unknown.shape
     step = 1 if side == 0 else -1
+    allowed = np.float32(JERK)
     for frame_number in prange(T):
         t = np.int64(frame_number)  # prange counts unsigned, and unsigned + signed is a float
         for k in range(offsets[t], offsets[t + 1]):
             x, y = np.float32(xs[k]), np.float32(ys[k])
             total, here, gone = np.float32(0), t, 0
+            own_x, own_y = np.float32(0), np.float32(0)
             while 0 <= here + step < T:
                 pair = here if side == 0 else here - 1
                 disagrees = bilinear(disagreement[pair], x, y)
                 if disagrees > threshold:
                     break
                 dx, dy = bilinear_vector(motion[pair], x, y)
+                before_x, before_y = own_x, own_y
+                own_x, own_y = dx - camera[pair, 0], dy - camera[pair, 1]
+                if gone > 0 and np.hypot(own_x - before_x, own_y - before_y) > allowed:
+                    break
                 x, y = x + dx, y + dy
                 here, gone, total = here + step, gone + 1, total + disagrees
                 if not (0 <= x <= W - 1 and 0 <= y <= H - 1):

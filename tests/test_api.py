@@ -72,12 +72,12 @@ def test_runners_agree_for_any_window_length(moving: tuple[np.ndarray, np.ndarra
     assert psnr(serial / 255, truth / 255, holes) > 26
 
 
-def test_what_one_window_invents_the_next_goes_on_with() -> None:
-    """A still camera and a hole that never opens: the same invention in all windows, no jump between them."""
+def test_all_windows_show_the_same_invention() -> None:
+    """A still camera and a hole that never opens: one invention for the shot, no jump between windows."""
     frames = np.repeat((pan(1, 80, 120, 0.0) * 255).astype(np.uint8), 20, 0)
     holes = box_holes(20, 80, 120, (40, 30, 24, 20))
     result = vidinpaint.inpaint(frames, holes, settings={"plan": {"length": 5, "context": 2}})
-    assert (result == result[0]).all()
+    assert np.abs(result.astype(int) - result[0]).max() <= 1  # solved frame by frame: rounding may differ
 
 
 @pytest.mark.parametrize("pixels", ["yuv420p", "yuv420p10le", "yuv422p", "yuv444p10le", "gray"])

@@ -18,7 +18,7 @@ The stages run in the order in which they are written down.
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Literal, Protocol
 
@@ -80,20 +80,41 @@ class Graph:
         """What the stages of one lane read."""
         return sorted({name for stage in self.stages.values() if stage.lane == lane for name in _reads(stage)})
 
-    def run(self, lane: Lane, values: Mapping[str, Any], watch: Watch, keep: bool = False) -> dict[str, Any]:
+    def run(
+        self,
+        lane: Lane,
+        values: Mapping[str, Any],
+        watch: Watch,
+        keep: bool = False,
+        start: str = "",
+        hold: Collection[str] = (),
+    ) -> dict[str, Any]:
         """The values with those of one lane added; each stage runs inside `watch(name)`, which may time it.
 
-        What no later stage reads is let go at once, for it may be large, unless `keep`.
+        What no later stage reads is let go at once, for it may be large, unless `keep`, or for the names in `hold`.
+        start   name of the stage to begin with, where the values of those before it are given; empty: the first
         """
         result = dict(values)
-        for name in self.names(lane):
+        names = self.names(lane)
+        for name in names[names.index(start) if start else 0 :]:
             stage = self.stages[name]
             with watch(name):
                 result[name] = stage(**{wanted: result[wanted] for wanted in _reads(stage)})
             if not keep:
                 for spent in self._read_last_by(name):
-                    del result[spent]
+                    if spent not in hold:
+                        del result[spent]
         return result
+
+    def read_from(self, name: str) -> set[str]:
+        """What a stage and those after it in its lane read of what was made before it in that lane."""
+        names = self.names(self.stages[name].lane)
+        place = names.index(name)
+        return {wanted for later in names[place:] for wanted in _reads(self.stages[later])} & set(names[:place])
+
+    def first_difference(self, other: "Graph", lane: Lane) -> str:
+        """The first stage of a lane that has other settings in another graph of the same stages; empty for none."""
+        return next((name for name in self.names(lane) if self.stages[name] != other.stages[name]), "")
 
     def _read_last_by(self, name: str) -> list[str]:
         """Values made in the lane of a stage that no stage after it reads."""

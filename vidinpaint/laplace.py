@@ -34,7 +34,12 @@ def smooth_fill(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]
     fields (T, H, W, C) float32, unknown (T, H, W) bool; returns a new array, equal to fields where known. Neighbours
     outside the picture are left out (Neumann border). Where a field has nothing known the result is zero.
     """
-    return _cascade(fields, unknown, sweeps)
+    x, y, width, height = cv2.boundingRect(np.asarray(unknown.any(0), np.uint8))
+    rows, columns = slice(max(0, y - 2), y + height + 2), slice(max(0, x - 2), x + width + 2)
+    filled = fields.copy()
+    if width:
+        filled[:, rows, columns] = _cascade(fields[:, rows, columns], unknown[:, rows, columns], sweeps)
+    return filled
 
 
 def _cascade(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> np.ndarray:

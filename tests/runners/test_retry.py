@@ -38,7 +38,7 @@ class Look:
 
 
 def attempt(graph: Graph, computed: list[float]) -> tuple[Any, Any]:
-    def compute(chosen: Graph) -> list[dict[str, Any]]:
+    def compute(chosen: Graph, before: Any) -> list[dict[str, Any]]:
         score = chosen["filled"].score
         computed.append(score)
         return [

@@ -20,7 +20,7 @@ from vidinpaint.window import Box
 
 FillImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
-SOURCES = 4  # anchors drawn at the most onto one picture
+SOURCES = 3  # anchors drawn at the most onto one picture
 FEWEST = 20  # pixels that make a source worth drawing
 TIME_PENALTY = 0.03  # cost of a source as far away as the shot is long
 

@@ -12,7 +12,7 @@ import numpy as np
 from vidinpaint.anchors.alignment import IDENTITY, Picture
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.dis import Dis, one_opencv_thread
-from vidinpaint.laplace import push_pull, smooth_fill
+from vidinpaint.laplace import ROUGH, push_pull, smooth_fill
 from vidinpaint.window import Box
 
 SPOILT = 8  # pixels around unknown ones where estimated flow is not to be trusted
@@ -71,12 +71,13 @@ def _rest(target: np.ndarray, unknown: np.ndarray, drawn: Drawn) -> np.ndarray:
     # both are covered alike, so that the cover itself moves nowhere
     greys = [_grey(push_pull(picture, both)) for picture in (target, drawn.pixels)]
     with one_opencv_thread():
-        there, back = Dis().between(*greys), Dis().between(greys[1], greys[0])
+        search = Dis("fast")
+        there, back = search.between(*greys), search.between(greys[1], greys[0])
     wrong = forward_backward_error(there[None], back[None])[0] > 1
     wrong |= np.hypot(there[..., 0], there[..., 1]) > LARGEST
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * SPOILT + 1, 2 * SPOILT + 1))
     wrong |= cv2.dilate((~both).astype(np.uint8), kernel) > 0
-    return np.asarray(smooth_fill(there[None], wrong[None])[0])
+    return np.asarray(smooth_fill(there[None], wrong[None], ROUGH)[0])
 
 
 def _grey(picture: np.ndarray) -> np.ndarray:

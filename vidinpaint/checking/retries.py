@@ -5,6 +5,6 @@ from typing import Any
 
 RETRIES: tuple[tuple[str, Mapping[str, Mapping[str, Any]]], ...] = (
     ("closed borders", {"finished": {"border": 12.0}}),
-    ("closed borders, one flow pass", {"finished": {"border": 12.0}, "flow": {"passes": 1}}),
+    ("closed borders, two flow passes", {"finished": {"border": 12.0}, "flow": {"passes": 2}}),
 )
 """Name, and settings by stage that replace the run's own; a retry that changes nothing is left out."""

@@ -13,6 +13,7 @@ from vidinpaint.flow.tracks import join_sides
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.laplace import push_pull, smooth_fill
 
+CAMERA_RESTS, RESTS = 0.02, 0.05  # pixels a frame: the median of the picture, and what then counts as no motion
 NEAR_HOLE = 3  # pixels around a hole where refined flow may be repaired
 
 
@@ -76,6 +77,8 @@ def _covered(frame: np.ndarray, hole: np.ndarray) -> np.ndarray:
 
 
 def _checked(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> FlowPair:
+    for field in (*forward, *backward):
+        _rest(field)
     return FlowPair(
         forward,
         backward,
@@ -83,3 +86,9 @@ def _checked(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> Fl
         forward_backward_error(backward, forward),
         still,
     )
+
+
+def _rest(field: np.ndarray) -> None:
+    """Where the camera stands still, motion too small to be any becomes exactly none; in place."""
+    if np.abs(np.median(field[::8, ::8].reshape(-1, 2), axis=0)).max() < CAMERA_RESTS:
+        field[(np.abs(field[..., 0]) < RESTS) & (np.abs(field[..., 1]) < RESTS)] = 0

@@ -96,8 +96,8 @@ class DissolveDetector:
                 return
         if _change(first, last) < DIFFERENT:
             return
-        middle = self._recent[before + span // 2]
-        if max(_change(first, middle), _change(middle, last)) < HALF_DIFFERENT:
+        half = self._recent[before + span // 2]
+        if max(_change(first, half), _change(half, last)) < HALF_DIFFERENT:
             return
         start = self._count - 1 - span
         for middle in range(1, span):

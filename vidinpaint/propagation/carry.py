@@ -10,6 +10,7 @@ from vidinpaint.propagation.fuse import candidate_weights, fuse
 from vidinpaint.propagation.seams import close_seams
 from vidinpaint.propagation.trace import find_candidates
 
+SURE = 0.97  # belief from which on nothing smooth is mixed in
 STRICT, LENIENT = 1.0, 40.0  # forward-backward error (1 = consistent) at which a trace ends
 
 
@@ -33,14 +34,19 @@ def carry_once(
     candidates = find_candidates(pixels, unknown, wanted, flow, threshold)
     weights = candidate_weights(candidates)
     found = weights.sum(1) > 0
+    if not found.any():
+        return
     target = fuse(candidates, weights)
     index = wanted.index_map(unknown.shape)
     apart = local_difference(index, wanted, candidates, weights)
     share = np.ones(len(wanted), np.float32)
     if not believed:
         share = belief(candidates, weights, apart, threshold <= STRICT)
-        smooth = smooth_fill(pixels, unknown, ROUGH)[wanted.t, wanted.y, wanted.x]
-        target = smooth + share[:, None] * (target - smooth)
+        doubted = found & (share < SURE)
+        few = np.unique(wanted.t[doubted])
+        filled = smooth_fill(pixels[few], unknown[few], ROUGH)
+        smooth = filled[np.searchsorted(few, wanted.t[doubted]), wanted.y[doubted], wanted.x[doubted]]
+        target[doubted] = smooth + share[doubted, None] * (target[doubted] - smooth)
     t, y, x = wanted.t[found], wanted.y[found], wanted.x[found]
     pixels[t, y, x] = target[found]
     close_seams(pixels, unknown, wanted, index, candidates, weights, target, apart, share)

@@ -20,6 +20,8 @@ APART = (1, 3)
 CLEAR = 2.0
 """Evidence that some change has to have. Where exposure was changed, some pair had 7 or more; in clips as they came at
 most 1.6, and levelling their drifts (vignettes, the sun on a court) lost 0.1 dB."""
+STEADY, STEADY_OVER_ALL = 0.75 / 255, 4 / 255
+"""Changes of the mean and the spread, in a frame and in all, below which nobody looks for a change of exposure."""
 DEADBAND = 1.5 / 255  # a frame that differs less, in dark and in bright parts, is left exactly as it is
 DOUBTFUL = 1e-3  # weight of "no change" where nothing can be measured
 DISAGREEMENT = 0.01  # of a measured change with the others, from which on it counts less
@@ -77,6 +79,8 @@ def match_exposure(small: Sequence[Thumbnail], motion: Motion) -> Levels:
     is that of a frame in the middle of all.
     """
     T = len(small)
+    if _steady(small):
+        return Levels.none(T)
     tones = _tones(small)
     changes: dict[tuple[int, int], Change | None] = {}
     levels = Levels.none(T)
@@ -88,6 +92,16 @@ def match_exposure(small: Sequence[Thumbnail], motion: Motion) -> Levels:
             break  # nothing happened: no need to look any closer
     clear = any(change is not None and change.evidence >= CLEAR for change in changes.values())
     return levels if clear else Levels.none(T)
+
+
+def _steady(small: Sequence[Thumbnail]) -> bool:
+    """Whether the mean and the spread of what is known hardly change, from frame to frame and over all of them."""
+    known = [thumbnail.pixels[thumbnail.known] for thumbnail in small]
+    if min(map(len, known)) == 0:
+        return False
+    measured = np.array([(*pixels.mean(0), *pixels.std(0)) for pixels in known])
+    steps = np.abs(np.diff(measured, axis=0))
+    return bool(steps.max(initial=0) < STEADY and np.ptp(measured, axis=0).max() < STEADY_OVER_ALL)
 
 
 def _settled(gain: np.ndarray, offset: np.ndarray, tones: np.ndarray) -> Levels:

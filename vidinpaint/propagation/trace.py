@@ -13,9 +13,10 @@ from vidinpaint.flow_pair import FlowPair
 from vidinpaint.hole_pixels import HolePixels
 from vidinpaint.warping import all_known, bilinear, bilinear_vector, sample_colour
 
-
-JERK = 3.0  # pixels a frame by which a motion, the camera's aside, may change from one frame to the next: what rests and
-# then moves was covered by something that moves
+JERK = 3.0
+"""Pixels a frame by which a motion, the camera's aside, may change from one frame to the next: what rests and then
+moves was covered by something that moves."""
+CAMERA_RESTS = 0.02  # pixels a frame
 GRID = 8  # pixels between samples of the camera's motion
 
 
@@ -53,9 +54,10 @@ def find_candidates(
     for side, (motion, disagreement) in enumerate(
         ((flow.forward, flow.forward_error), (flow.backward, flow.backward_error))
     ):
+        camera = _camera(motion)
         _trace(
-            motion, _camera(motion), disagreement, unknown, wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold),
-            frame, position, error, hops,
+            motion, camera, disagreement, unknown, _resting(motion, camera, disagreement, unknown, side),
+            wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold), frame, position, error, hops,
         )  # fmt: skip
     _sample(pixels, unknown, frame, position, colour)
     return Candidates(frame, position, error, hops, colour)
@@ -63,13 +65,30 @@ def find_candidates(
 
 def _camera(motion: np.ndarray) -> np.ndarray:
     """float32 (T - 1, 2): the median motion of each pair, on a grid."""
-    grid = motion[:, ::GRID, ::GRID].reshape(len(motion), -1, 2)
-    return np.asarray(np.median(grid, axis=1), np.float32)
+    medians = [np.median(field[::GRID, ::GRID].reshape(-1, 2), axis=0) for field in motion]
+    return np.array(medians, np.float32).reshape(-1, 2)
+
+
+def _resting(
+    motion: np.ndarray, camera: np.ndarray, disagreement: np.ndarray, unknown: np.ndarray, side: int
+) -> np.ndarray:
+    """int16 (T, H, W): for how many frames a pixel stays where it is and unknown, so that a trace may skip them.
+
+    A still mark on a still camera is hidden for the whole window; followed frame by frame it costs the square of that.
+    """
+    frames = np.zeros(unknown.shape, np.int16)
+    order = range(len(motion) - 1, -1, -1) if side == 0 else range(len(motion))
+    for pair in order:
+        here, there = (pair, pair + 1) if side == 0 else (pair + 1, pair)
+        if np.abs(camera[pair]).max() < CAMERA_RESTS:
+            rests = unknown[there] & (disagreement[pair] == 0) & (motion[pair] == 0).all(-1)
+            np.add(frames[there], 1, out=frames[here], where=rests)
+    return frames
 
 
 @njit(cache=True, nogil=True, parallel=True)
 def _trace(  # type: ignore[no-untyped-def]
-    motion, camera, disagreement, unknown, offsets, ys, xs, side, threshold, frame, position, error, hops
+    motion, camera, disagreement, unknown, resting, offsets, ys, xs, side, threshold, frame, position, error, hops
 ):  # fmt: skip
     T, H, W = unknown.shape
     step = 1 if side == 0 else -1
@@ -81,6 +100,11 @@ def _trace(  # type: ignore[no-untyped-def]
             total, here, gone = np.float32(0), t, 0
             own_x, own_y = np.float32(0), np.float32(0)
             while 0 <= here + step < T:
+                if x == int(x) and y == int(y) and resting[here, int(y), int(x)] > 0:
+                    skipped = int(resting[here, int(y), int(x)])
+                    here, gone = here + step * skipped, gone + skipped
+                    own_x, own_y = np.float32(0), np.float32(0)
+                    continue
                 pair = here if side == 0 else here - 1
                 disagrees = bilinear(disagreement[pair], x, y)
                 if disagrees > threshold:

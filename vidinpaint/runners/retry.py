@@ -18,12 +18,22 @@ Boxes = Sequence[Mapping[str, Any]]
 """What the compute lane made, by crop."""
 
 
-def best_attempt(graph: Graph, window: Window, compute: Callable[[Graph], Boxes]) -> tuple[Boxes, WindowCheck | None]:
+def held(graph: Graph) -> set[str]:
+    """What to keep of an attempt, so that the first retry need not run every stage again."""
+    other = next(_retries(graph), None) if CHECKED in graph.stages else None
+    start = other[1].first_difference(graph, "compute") if other else ""
+    return graph.read_from(start) if start else set()
+
+
+def best_attempt(
+    graph: Graph, window: Window, compute: Callable[[Graph, Boxes | None], Boxes]
+) -> tuple[Boxes, WindowCheck | None]:
     """The boxes of the attempt with the lowest score, and what the check says of it; None without a check.
 
+    compute(graph, boxes) runs a graph; boxes are those of the graph as asked, None at first.
     Which attempts are made depends on nothing but the window and the settings.
     """
-    best = compute(graph)
+    best = asked = compute(graph, None)
     if CHECKED not in graph.stages or not best:
         return best, None
     check = _joined(window, best, "asked")
@@ -31,7 +41,7 @@ def best_attempt(graph: Graph, window: Window, compute: Callable[[Graph], Boxes]
     for name, other in _retries(graph):
         if check.verdict != "bad":
             break
-        boxes = compute(other)
+        boxes = compute(other, asked)
         again = _joined(window, boxes, name)
         tried.append(name)
         log.info("frames %d to %d, %s: score %.2f, was %.2f", window.start, window.stop, name, again.score, check.score)

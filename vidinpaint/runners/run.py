@@ -1,7 +1,7 @@
 """What every runner does for one window, and what it keeps from it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from vidinpaint.errors import StageError, VidinpaintError
 from vidinpaint.graph import Graph, Lane
 from vidinpaint.progress import Progress
 from vidinpaint.runners.dump import dump
-from vidinpaint.runners.retry import CHECKED, best_attempt
+from vidinpaint.runners.retry import CHECKED, Boxes, best_attempt, held
 from vidinpaint.window import Plan, Window
 
 PassOn = Callable[[dict[str, Any]], None]
@@ -63,8 +63,11 @@ class Run:
         window: Window = values["window"]
         given = {**values, **(self._of_shot(window.shot) if window.boxes else {})}
 
-        def boxes_by(graph: Graph) -> list[dict[str, Any]]:
-            return [self._compute_box(graph, {**given, "box": box}) for box in window.boxes]
+        def boxes_by(graph: Graph, before: Boxes | None) -> list[dict[str, Any]]:
+            return [
+                self._compute_box(graph, {**given, "box": box}, before[index] if before else {})
+                for index, box in enumerate(window.boxes)
+            ]
 
         boxes, check = best_attempt(self.graph, window, boxes_by)
         if check:
@@ -90,11 +93,17 @@ class Run:
             self._shots = {number: {name: made[name] for name in ("shot", *self.graph.names("shot"))}}
         return self._shots[number]
 
-    def _compute_box(self, graph: Graph, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What is made of one crop: all of it for debug pictures, else what is read later."""
-        made = self._lane("compute", values, graph)
-        later = [*self._kept, CHECKED]
-        return {name: made[name] for name in graph.names("compute") if self.debug or name in later}
+    def _compute_box(self, graph: Graph, values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """What is made of one crop: all of it for debug pictures, else what is read later.
+
+        before   what another graph has made of it: stages up to the first with other settings are not run again
+        """
+        start = graph.first_difference(self.graph, "compute") if before else ""
+        if start and not graph.read_from(start) <= before.keys():
+            start = ""
+        later = {*self._kept, CHECKED, *held(self.graph)}
+        made = self._lane("compute", {**values, **before} if start else values, graph, start, later)
+        return {name: made[name] for name in graph.names("compute") if name in made and (self.debug or name in later)}
 
     @property
     def _kept(self) -> list[str]:
@@ -107,7 +116,14 @@ class Run:
         self._lane("write", values)
         self.progress.advance(len(values["window"]))
 
-    def _lane(self, lane: Lane, values: Mapping[str, Any], graph: Graph | None = None) -> dict[str, Any]:
+    def _lane(
+        self,
+        lane: Lane,
+        values: Mapping[str, Any],
+        graph: Graph | None = None,
+        start: str = "",
+        hold: Collection[str] = (),
+    ) -> dict[str, Any]:
         window: Window = values["window"]
 
         @contextmanager
@@ -125,7 +141,7 @@ class Run:
                     f"{where} to work", f"{type(error).__name__}: {error}", "Please report this, with --verbose."
                 ) from error
 
-        return (graph or self.graph).run(lane, values, watch, keep=self.debug is not None)
+        return (graph or self.graph).run(lane, values, watch, self.debug is not None, start, hold)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:

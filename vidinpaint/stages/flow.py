@@ -29,7 +29,7 @@ class EstimateFlow:
     """
 
     method: str = "dis"
-    passes: int = 2
+    passes: int = 1
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lane: ClassVar[Lane] = "compute"
 

@@ -20,7 +20,7 @@ APART = (1, 3)
 CLEAR = 2.0
 """Evidence that some change has to have. Where exposure was changed, some pair had 7 or more; in clips as they came at
 most 1.6, and levelling their drifts (vignettes, the sun on a court) lost 0.1 dB."""
-STEADY, STEADY_OVER_ALL = 0.75 / 255, 4 / 255
+STEADY, STEADY_OVER_ALL = 1.5 / 255, 6 / 255
 """Changes of the mean and the spread, in a frame and in all, below which nobody looks for a change of exposure."""
 DEADBAND = 1.5 / 255  # a frame that differs less, in dark and in bright parts, is left exactly as it is
 DOUBTFUL = 1e-3  # weight of "no change" where nothing can be measured

@@ -18,7 +18,7 @@ from vidinpaint.stages.invention import FillImage, build_filler, invention
 from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.window import Box
 
-LITTLE = 0.02  # share of the painted pixels up to which what is left is not worth asking the whole shot
+LITTLE = 0.04  # share of the painted pixels up to which what is left is not worth asking the whole shot
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""Where the time goes: one run without threads, by stage and by function, as a Markdown page.
+
+    python benchmarks/profiling.py [--shared ../shared] [--clip tennis] [--holes moving] [--frames 40]
+
+Writes benchmarks/results/profile.md. Kernels are compiled before; profiling itself slows small functions down.
+"""
+
+import argparse
+import cProfile
+import json
+import pstats
+import tempfile
+from pathlib import Path
+
+from cases import HEIGHT, WIDTH, holes_of, load_clip, shared_folder
+
+import vidinpaint
+
+RESULTS = Path(__file__).parent / "results"
+SHOWN = 30
+
+
+def functions(profile: cProfile.Profile) -> list[str]:
+    """The functions of the package that take longest themselves: seconds, calls, file, name."""
+    rows = []
+    for (path, _, name), (_, calls, own, total, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        if "vidinpaint" in path or path == "~":
+            place = path.rpartition("vidinpaint/")[2] if path != "~" else ""
+            rows.append((own, total, calls, place, name.replace("|", " ")))
+    rows.sort(reverse=True)
+    return [
+        f"| {own:.2f} | {total:.2f} | {calls} | {place} | `{name}` |" for own, total, calls, place, name in rows[:SHOWN]
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", default="../shared")
+    parser.add_argument("--clip", default="tennis")
+    parser.add_argument("--holes", default="moving")
+    parser.add_argument("--frames", type=int, default=40)
+    options = parser.parse_args()
+    clips = shared_folder(options.shared) / "data" / "clips"
+    frames = load_clip(clips / f"{options.clip}.mp4", options.frames)
+    holes = holes_of(options.holes, clips, len(frames))
+    vidinpaint.inpaint(frames[:12], holes[:12], runner="serial")
+    profile = cProfile.Profile()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.json"
+        profile.enable()
+        vidinpaint.inpaint(frames, holes, runner="serial", report=path)
+        profile.disable()
+        report = json.loads(path.read_text())
+    lines = [
+        f"# Profile: {options.clip}, {options.holes} holes, {len(frames)} frames of {WIDTH} x {HEIGHT}",
+        "",
+        f"{report['total_seconds']:.1f} s in all, one window after the other, with the profiler on.",
+        "",
+        "| stage | seconds |",
+        "|---|---|",
+        *(f"| {name} | {seconds:.2f} |" for name, seconds in report["seconds"].items()),
+        "",
+        "| own seconds | with those called | calls | file | function |",
+        "|---|---|---|---|---|",
+        *functions(profile),
+    ]
+    (RESULTS / "profile.md").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+CAMERA_RESTS = 0.02  # pixels a frame of `camera_motion` below which the camera stands still
+GRID = 8  # pixels between samples of it
+
+
+def camera_motion(flow: np.ndarray) -> np.ndarray:
+    """float32 (P, 2): the median motion of each field of float32 flow (P, H, W, 2), on a grid."""
+    medians = [np.median(field[::GRID, ::GRID].reshape(-1, 2), axis=0) for field in flow]
+    return np.array(medians, np.float32).reshape(-1, 2)
+
 
 @dataclass(frozen=True)
 class FlowPair:

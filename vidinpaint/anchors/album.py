@@ -16,9 +16,8 @@ from vidinpaint.anchors.alignment import IDENTITY, Picture, align
 from vidinpaint.anchors.choice import RING, choose
 from vidinpaint.anchors.drawing import Drawn, draw
 from vidinpaint.canvas import Source
+from vidinpaint.propagation.invent import FillImage
 from vidinpaint.window import Box
-
-FillImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 SOURCES = 3  # anchors drawn at the most onto one picture
 FEWEST = 20  # pixels that make a source worth drawing
@@ -89,8 +88,7 @@ class Anchors:
             _untouched(frame), self.views, _Matrices(), place, unknown[here], pixels[here]
         )
         painted[here] = np.where((number >= 0)[..., None], shown, pixels[here])
-        for k, one in enumerate(drawn):
-            source[here][number == k] = _carried(one.label)[number == k]
+        source[here] = np.where(number >= 0, _sources(number, drawn), source[here])
         return painted, source
 
     def _from_others(self, view: View, views: Sequence[View], matrices: "_Matrices") -> View:
@@ -98,10 +96,7 @@ class Anchors:
         for box in _parts(view.unknown):
             crop = view.picture.pixels[box.slices]
             painted, number, drawn = _drawn_onto(view, others, matrices, box, view.unknown[box.slices], crop)
-            label = np.full(number.shape, Source.UNFILLED, np.uint8)
-            for k, one in enumerate(drawn):
-                label[number == k] = _carried(one.label)[number == k]
-            view = view.painted(box, painted, number >= 0, label)
+            view = view.painted(box, painted, number >= 0, _sources(number, drawn))
         return view
 
     def _invented(self, view: View) -> View:
@@ -183,9 +178,13 @@ def _parts(unknown: np.ndarray) -> list[Box]:
     ]
 
 
-def _carried(label: np.ndarray) -> np.ndarray:
-    """What a pixel taken from another picture counts as: carried, unless it was invented there."""
-    return np.where(label == Source.ORIGINAL, Source.PROPAGATED, label).astype(np.uint8)
+def _sources(number: np.ndarray, drawn: Sequence[Drawn]) -> np.ndarray:
+    """uint8 (h, w): what pixels taken from other pictures count as: carried, unless they were invented there."""
+    source = np.full(number.shape, Source.UNFILLED, np.uint8)
+    for k, one in enumerate(drawn):
+        label = np.where(one.label == Source.ORIGINAL, np.uint8(Source.PROPAGATED), one.label)
+        source[number == k] = label[number == k]
+    return source
 
 
 def _stored(picture: Picture) -> Picture:

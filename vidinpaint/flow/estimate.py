@@ -10,10 +10,10 @@ from vidinpaint.flow.planar import planar_fields
 from vidinpaint.flow.spoilt import NEAR, grown, spoilt_flow
 from vidinpaint.flow.stillness import still_pairs
 from vidinpaint.flow.tracks import join_sides
-from vidinpaint.flow_pair import FlowPair
+from vidinpaint.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
 from vidinpaint.laplace import push_pull, smooth_fill
 
-CAMERA_RESTS, RESTS = 0.02, 0.05  # pixels a frame: the median of the picture, and what then counts as no motion
+RESTS = 0.05  # pixels a frame that count as no motion where the camera stands still
 NEAR_HOLE = 3  # pixels around a hole where refined flow may be repaired
 
 
@@ -77,8 +77,8 @@ def _covered(frame: np.ndarray, hole: np.ndarray) -> np.ndarray:
 
 
 def _checked(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> FlowPair:
-    for field in (*forward, *backward):
-        _rest(field)
+    _rest(forward)
+    _rest(backward)
     return FlowPair(
         forward,
         backward,
@@ -88,7 +88,8 @@ def _checked(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> Fl
     )
 
 
-def _rest(field: np.ndarray) -> None:
+def _rest(flow: np.ndarray) -> None:
     """Where the camera stands still, motion too small to be any becomes exactly none; in place."""
-    if np.abs(np.median(field[::8, ::8].reshape(-1, 2), axis=0)).max() < CAMERA_RESTS:
-        field[(np.abs(field[..., 0]) < RESTS) & (np.abs(field[..., 1]) < RESTS)] = 0
+    for field, camera in zip(flow, camera_motion(flow)):
+        if np.abs(camera).max() < CAMERA_RESTS:
+            field[(np.abs(field[..., 0]) < RESTS) & (np.abs(field[..., 1]) < RESTS)] = 0

@@ -28,7 +28,7 @@ def frames_to_measure(holes: np.ndarray) -> list[int]:
 def fringe_width(frames: Sequence[np.ndarray], holes: np.ndarray) -> int:
     """Pixels around the holes that are no clean background, 0 to WIDEST + 1.
 
-    frames a float32 (H, W, 3) in [0, 1] each, holes bool (T, H, W).
+    frames float32 (H, W, 3) in [0, 1] each, holes bool (T, H, W).
     """
     across, along, mixed = np.zeros(BEYOND), np.zeros(BEYOND), np.zeros(2)
     for frame, hole in zip(frames, holes):

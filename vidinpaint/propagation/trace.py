@@ -9,15 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit, prange
 
-from vidinpaint.flow_pair import FlowPair
+from vidinpaint.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
 from vidinpaint.hole_pixels import HolePixels
 from vidinpaint.warping import all_known, bilinear, bilinear_vector, sample_colour
 
 JERK = 3.0
 """Pixels a frame by which a motion, the camera's aside, may change from one frame to the next: what rests and then
 moves was covered by something that moves."""
-CAMERA_RESTS = 0.02  # pixels a frame
-GRID = 8  # pixels between samples of the camera's motion
 
 
 @dataclass(frozen=True)
@@ -54,19 +52,13 @@ def find_candidates(
     for side, (motion, disagreement) in enumerate(
         ((flow.forward, flow.forward_error), (flow.backward, flow.backward_error))
     ):
-        camera = _camera(motion)
+        camera = camera_motion(motion)
         _trace(
             motion, camera, disagreement, unknown, _resting(motion, camera, disagreement, unknown, side),
             wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold), frame, position, error, hops,
         )  # fmt: skip
     _sample(pixels, unknown, frame, position, colour)
     return Candidates(frame, position, error, hops, colour)
-
-
-def _camera(motion: np.ndarray) -> np.ndarray:
-    """float32 (T - 1, 2): the median motion of each pair, on a grid."""
-    medians = [np.median(field[::GRID, ::GRID].reshape(-1, 2), axis=0) for field in motion]
-    return np.array(medians, np.float32).reshape(-1, 2)
 
 
 def _resting(

@@ -24,7 +24,7 @@ from vidinpaint.window import Box, Plan
 class CompleteAnchors:
     """Completes frames spread over a shot: from each other first, and by a filler where none of them shows anything.
 
-    count    frames of a shot at the most, 1 to 64; short shots have fewer, one for eight frames
+    count    frames of a shot at the most, 1 to 64; short shots have fewer, one for twelve frames
     filler   name of the filler for single frames; `options` holds settings by filler name
     detail   how much of the filler's detail is kept, 0 to 1, see `vidinpaint.stages.invention`
 

@@ -13,8 +13,8 @@ from vidinpaint.clip import Clip
 from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
-from vidinpaint.propagation.invent import invent
-from vidinpaint.stages.invention import FillImage, build_filler, invention
+from vidinpaint.propagation.invent import FillImage, invent
+from vidinpaint.stages.invention import build_filler, invention
 from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.window import Box
 

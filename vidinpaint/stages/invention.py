@@ -5,7 +5,7 @@ much as none at all would. Keeping part of it, `detail`, looks the same and errs
 closed holes in the development clips).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,11 @@ import numpy as np
 from vidinpaint.errors import SettingError
 from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_image
 from vidinpaint.fillers.pde.harmonic import Harmonic
+from vidinpaint.propagation.invent import FillImage
 from vidinpaint.registry import build
 
 PACKAGE = "vidinpaint.fillers"
 
-FillImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
 Options = Mapping[str, Mapping[str, Any]]
 
 

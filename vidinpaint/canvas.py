@@ -18,7 +18,10 @@ class Source(IntEnum):
 
 @dataclass(frozen=True)
 class Canvas:
-    """pixels float32 (T, H, W, 3) RGB in [0, 1]; source uint8 (T, H, W), values of `Source`."""
+    """The frames that a window owns, in one of its crops.
+
+    pixels float32 (T, H, W, 3) RGB in [0, 1]; source uint8 (T, H, W), values of `Source`.
+    """
 
     pixels: np.ndarray
     source: np.ndarray

@@ -42,6 +42,17 @@ class FlowPair:
             if getattr(self, name).shape != shape:
                 raise ValueError(f"expected {name} of shape {shape}, got {getattr(self, name).shape}")
 
+    def cut(self, frames: slice) -> "FlowPair":
+        """The flow between a part of the frames; `frames` with start and stop."""
+        pairs = slice(frames.start, max(frames.start, frames.stop - 1))
+        return FlowPair(
+            self.forward[pairs],
+            self.backward[pairs],
+            self.forward_error[pairs],
+            self.backward_error[pairs],
+            self.static[pairs],
+        )
+
     @property
     def forward_ok(self) -> np.ndarray:
         return self.forward_error <= 1

@@ -5,18 +5,16 @@ pyramid of averages, push them up into the gaps). `smooth_fill` relaxes every le
 equation (cascadic multigrid, Bornemann and Deuflhard 1996; successive over-relaxation, Young 1954).
 """
 
-import cv2
 import numpy as np
 from numba import njit, prange
 
-from vidinpaint.hole_pixels import HolePixels
-
 SWEEPS = (16, 20, 20, 30)
 """Relaxation sweeps from the finest level on: as near to the solution as 100 sweeps on the finest alone."""
-OMEGA = 1.6
+OMEGA = np.float32(1.6)
 ROUGH = (4, 6, 10, 20)
 """Sweeps that do where a pixel here or there matters little."""
 SMALLEST = 2  # pixels a side at which the pyramid ends
+AROUND = 2  # known pixels around the unknown ones that are looked at
 
 
 def push_pull(field: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -25,7 +23,7 @@ def push_pull(field: np.ndarray, known: np.ndarray) -> np.ndarray:
     field (H, W, C) float32, known (H, W) bool; returns a new (H, W, C) float32, equal to field where known.
     Where nothing at all is known the result is zero.
     """
-    return np.asarray(_cascade(field[None], ~known[None], ())[0])
+    return np.asarray(smooth_fill(field[None], ~known[None], ())[0])
 
 
 def smooth_fill(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...] = SWEEPS) -> np.ndarray:
@@ -34,74 +32,129 @@ def smooth_fill(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]
     fields (T, H, W, C) float32, unknown (T, H, W) bool; returns a new array, equal to fields where known. Neighbours
     outside the picture are left out (Neumann border). Where a field has nothing known the result is zero.
     """
-    x, y, width, height = cv2.boundingRect(np.asarray(unknown.any(0), np.uint8))
-    rows, columns = slice(max(0, y - 2), y + height + 2), slice(max(0, x - 2), x + width + 2)
-    filled = fields.copy()
-    if width:
-        filled[:, rows, columns] = _cascade(fields[:, rows, columns], unknown[:, rows, columns], sweeps)
+    filled = np.array(fields, np.float32, order="C")
+    _fill_all(filled, np.ascontiguousarray(unknown), np.array(sweeps, np.int64))
     return filled
 
 
-def _cascade(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> np.ndarray:
+@njit(cache=True, nogil=True, parallel=True)
+def _fill_all(filled, unknown, sweeps):  # type: ignore[no-untyped-def]
+    """Every field in place, each inside the box of what it lacks."""
+    T, H, W, _ = filled.shape
+    for t in prange(T):
+        top, bottom, left, right = H, 0, W, 0
+        for y in range(H):
+            for x in range(W):
+                if unknown[t, y, x]:
+                    top, bottom, left, right = min(top, y), max(bottom, y + 1), min(left, x), max(right, x + 1)
+        if bottom > 0:
+            rows = slice(max(0, top - AROUND), min(H, bottom + AROUND))
+            columns = slice(max(0, left - AROUND), min(W, right + AROUND))
+            filled[t, rows, columns] = _cascade(filled[t, rows, columns].copy(), unknown[t, rows, columns], sweeps)
+
+
+@njit(cache=True, nogil=True)
+def _cascade(values, unknown, sweeps):  # type: ignore[no-untyped-def]
     """Down a pyramid of averages of what is known, and up again, relaxing the finest `len(sweeps)` levels."""
-    values = np.where(unknown[..., None], np.float32(0), fields)
-    levels = [(values, unknown)]
-    while min(unknown.shape[1:]) > SMALLEST and unknown.any():
-        values, unknown = _halved(values, unknown)
-        levels.append((values, unknown))
-    coarse, unknown = levels.pop()
-    for field, hidden in zip(coarse, unknown):
-        if not hidden.all():
-            field[hidden] = field[~hidden].mean(0)
-    while levels:
-        values, unknown = levels.pop()
-        for above, field, hidden in zip(coarse, values, unknown):
-            if hidden.any():
-                field[hidden] = _resized(above, field.shape, cv2.INTER_LINEAR)[hidden]
-        coarse = values
-        if len(levels) < len(sweeps):
-            pixels = HolePixels.of(unknown)
-            _relax(coarse, pixels.offsets, pixels.y, pixels.x, sweeps[len(levels)], np.float32(OMEGA))
-    return coarse
+    fields, hidden = [values], [unknown.copy()]
+    while min(hidden[-1].shape) > SMALLEST and hidden[-1].any():
+        half, lacking = _halved(fields[-1], hidden[-1])
+        fields.append(half)
+        hidden.append(lacking)
+    _fill_by_mean(fields[-1], hidden[-1])
+    for level in range(len(fields) - 2, -1, -1):
+        _enlarge_into(fields[level], hidden[level], fields[level + 1])
+        if level < len(sweeps):
+            _relax(fields[level], hidden[level], sweeps[level])
+    return fields[0]
 
 
-def _halved(values: np.ndarray, unknown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+@njit(cache=True, nogil=True)
+def _halved(values, unknown):  # type: ignore[no-untyped-def]
     """Means over 2 x 2 pixels of what is known; unknown where none is."""
-    T, H, W, C = values.shape
-    half = np.zeros((T, (H + 1) // 2, (W + 1) // 2, C), np.float32)
-    hidden = np.empty(half.shape[:3], bool)
-    for t in range(T):
-        weight = _resized((~unknown[t]).astype(np.float32), half.shape[1:3], cv2.INTER_AREA)
-        hidden[t] = weight < 1e-6
-        total = _resized(values[t], half.shape[1:], cv2.INTER_AREA)
-        np.divide(total, weight[..., None], out=half[t], where=~hidden[t][..., None])
+    H, W, C = values.shape
+    half = np.zeros(((H + 1) // 2, (W + 1) // 2, C), np.float32)
+    hidden = np.empty(half.shape[:2], np.bool_)
+    for j in range(half.shape[0]):
+        for i in range(half.shape[1]):
+            count = 0
+            for y in range(2 * j, min(2 * j + 2, H)):
+                for x in range(2 * i, min(2 * i + 2, W)):
+                    if not unknown[y, x]:
+                        count += 1
+                        for c in range(C):
+                            half[j, i, c] += values[y, x, c]
+            hidden[j, i] = count == 0
+            for c in range(C):
+                half[j, i, c] /= np.float32(max(count, 1))
     return half, hidden
 
 
-def _resized(field: np.ndarray, shape: tuple[int, ...], how: int) -> np.ndarray:
-    return cv2.resize(field, (shape[1], shape[0]), interpolation=how).reshape(shape)
+@njit(cache=True, nogil=True)
+def _fill_by_mean(field, hidden):  # type: ignore[no-untyped-def]
+    """The smallest field: what is hidden becomes the mean of the rest; zero where there is none."""
+    H, W, C = field.shape
+    for c in range(C):
+        total, count = np.float32(0), 0
+        for y in range(H):
+            for x in range(W):
+                if not hidden[y, x]:
+                    total += field[y, x, c]
+                    count += 1
+        for y in range(H):
+            for x in range(W):
+                if hidden[y, x]:
+                    field[y, x, c] = total / np.float32(max(count, 1))
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _relax(fields, offsets, ys, xs, sweeps, omega):  # type: ignore[no-untyped-def]
-    """Sweeps to and fro over the listed pixels, frames in parallel; order within a frame is fixed."""
-    T, H, W, C = fields.shape
-    for t in prange(T):
-        field = fields[t]
-        for sweep in range(sweeps):
-            for entry in range(offsets[t], offsets[t + 1]):
-                k = entry if sweep % 2 == 0 else offsets[t] + offsets[t + 1] - 1 - entry
-                y, x = ys[k], xs[k]
-                up, down, left, right = y > 0, y < H - 1, x > 0, x < W - 1
-                neighbours = np.float32(int(up) + int(down) + int(left) + int(right))
+@njit(cache=True, nogil=True)
+def _enlarge_into(field, hidden, half):  # type: ignore[no-untyped-def]
+    """What is hidden from a field of half the size, bilinearly."""
+    H, W, C = field.shape
+    last_row, last_column = half.shape[0] - 1, half.shape[1] - 1
+    near, far = np.float32(0.75), np.float32(0.25)
+    for y in range(H):
+        j = y // 2
+        other_j = min(max(j + (1 if y % 2 else -1), 0), last_row)
+        for x in range(W):
+            if hidden[y, x]:
+                i = x // 2
+                other_i = min(max(i + (1 if x % 2 else -1), 0), last_column)
                 for c in range(C):
-                    total = np.float32(0)
-                    if up:
-                        total += field[y - 1, x, c]
-                    if down:
-                        total += field[y + 1, x, c]
-                    if left:
-                        total += field[y, x - 1, c]
-                    if right:
-                        total += field[y, x + 1, c]
-                    field[y, x, c] += omega * (total / neighbours - field[y, x, c])
+                    here = near * half[j, i, c] + far * half[j, other_i, c]
+                    there = near * half[other_j, i, c] + far * half[other_j, other_i, c]
+                    field[y, x, c] = near * here + far * there
+
+
+@njit(cache=True, nogil=True)
+def _relax(field, hidden, sweeps):  # type: ignore[no-untyped-def]
+    """Sweeps to and fro over the hidden pixels."""
+    H, W, C = field.shape
+    count = 0
+    for y in range(H):
+        for x in range(W):
+            count += hidden[y, x]
+    ys, xs = np.empty(count, np.int64), np.empty(count, np.int64)
+    count = 0
+    for y in range(H):
+        for x in range(W):
+            if hidden[y, x]:
+                ys[count], xs[count] = y, x
+                count += 1
+    quarter = np.float32(0.25)
+    for sweep in range(sweeps):
+        for entry in range(count):
+            k = entry if sweep % 2 == 0 else count - 1 - entry
+            y, x = ys[k], xs[k]
+            if 0 < y < H - 1 and 0 < x < W - 1:
+                for c in range(C):
+                    total = field[y - 1, x, c] + field[y + 1, x, c] + field[y, x - 1, c] + field[y, x + 1, c]
+                    field[y, x, c] += OMEGA * (quarter * total - field[y, x, c])
+                continue
+            for c in range(C):
+                total, neighbours = np.float32(0), np.float32(0)
+                for j, i in ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)):
+                    if 0 <= j < H and 0 <= i < W:
+                        total += field[j, i, c]
+                        neighbours += np.float32(1)
+                field[y, x, c] += OMEGA * (total / max(neighbours, np.float32(1)) - field[y, x, c])

@@ -24,7 +24,7 @@ def canvas(levels: np.ndarray, source: int = Source.PROPAGATED) -> Canvas:
 
 
 def measured(levels: np.ndarray) -> tuple[FrameCheck, ...]:
-    return measure(canvas(levels), slice(0, len(levels)), 100, still)
+    return measure(canvas(levels), 100, still)
 
 
 def inside(frames: int = 1) -> np.ndarray:
@@ -65,37 +65,37 @@ def test_change_along_the_motion() -> None:
     def motion(now: np.ndarray, following: np.ndarray) -> np.ndarray:
         return still(now, following) - np.float32([2, 0])
 
-    first = measure(Canvas(frames, painted), slice(0, 2), 0, motion)[0]
+    first = measure(Canvas(frames, painted), 0, motion)[0]
     assert first.warp_inside is not None
     assert first.flicker_inside is not None
     assert first.warp_inside < 0.1 < 1 < first.flicker_inside
 
 
-def test_only_owned_frames_with_something_painted_are_measured() -> None:
+def test_only_frames_with_something_painted_are_measured() -> None:
     levels = np.full((6, HEIGHT, WIDTH), 90.0)
     part = canvas(levels)
     source = part.source.copy()
     source[2] = 0
     source[3, 14:20] = np.where(source[3, 14:20], np.uint8(Source.SYNTHESISED), np.uint8(0))
-    checks = measure(Canvas(part.pixels, source), slice(1, 5), 10, still)
-    assert [check.index for check in checks] == [11, 13, 14]
-    assert checks[1].shares == {"propagated": 0.5, "synthesised": 0.5}
-    assert checks[2].flicker_inside == 0  # the frame after it is not owned, but it is there
+    checks = measure(Canvas(part.pixels, source), 10, still)
+    assert [check.index for check in checks] == [10, 11, 13, 14, 15]
+    assert checks[2].shares == {"propagated": 0.5, "synthesised": 0.5}
+    assert [check.flicker_inside for check in checks] == [0, None, 0, 0, None]
     source[:] = 0
-    assert measure(Canvas(part.pixels, source), slice(1, 5), 10, still) == ()
+    assert measure(Canvas(part.pixels, source), 10, still) == ()
 
 
 def test_too_few_pixels_say_nothing() -> None:
     source = np.zeros((2, HEIGHT, WIDTH), np.uint8)
     source[:, 20, 10:15] = Source.PROPAGATED
-    check = measure(Canvas(np.zeros((2, HEIGHT, WIDTH, 3), np.float32), source), slice(0, 2), 0, still)[0]
+    check = measure(Canvas(np.zeros((2, HEIGHT, WIDTH, 3), np.float32), source), 0, still)[0]
     assert check.painted == 5
     assert check.warp_inside is check.seam is check.sharpness is None
 
 
 def test_a_hole_that_fills_the_crop_has_no_ring() -> None:
     source = np.full((2, HEIGHT, WIDTH), Source.SYNTHESISED, np.uint8)
-    check = measure(Canvas(np.stack([texture(HEIGHT, WIDTH)] * 2), source), slice(0, 2), 0, still)[0]
+    check = measure(Canvas(np.stack([texture(HEIGHT, WIDTH)] * 2), source), 0, still)[0]
     assert check.flicker_inside == 0
     assert check.flicker_ring is check.seam is check.sharpness is None
 
@@ -104,7 +104,7 @@ def test_measuring_changes_nothing_and_repeats() -> None:
     frames, holes = pan(4, HEIGHT, WIDTH, 1.0), box_holes(4, HEIGHT, WIDTH, BOX)
     given = Canvas(frames, np.where(holes, np.uint8(1), np.uint8(0)))
     before = frames.copy()
-    once, again = (measure(given, slice(0, 4), 0, still) for _ in range(2))
+    once, again = (measure(given, 0, still) for _ in range(2))
     assert once == again
     assert np.array_equal(frames, before)
     assert average(once).seam == pytest.approx(1, abs=0.2)

@@ -50,7 +50,7 @@ graph = Graph(
 @pytest.fixture
 def clip(tmp_path: Path) -> Path:
     path = tmp_path / "clip.mp4"
-    write(path, Recipe(size=(48, 64)))
+    write(path, Recipe(size=(72, 96)))
     return path
 
 

@@ -15,14 +15,16 @@ WINDOW = Window(0, 0, 22, 26, 20, 28, (BOX,))
 
 
 def finished(painted: np.ndarray, pixels: np.ndarray) -> Canvas:
-    return Canvas(pixels, np.where(painted, np.uint8(Source.PROPAGATED), np.uint8(0)))
+    owned = WINDOW.owned
+    return Canvas(pixels[owned], np.where(painted[owned], np.uint8(Source.PROPAGATED), np.uint8(0)))
 
 
 def test_the_truth_is_good_and_owned_frames_are_numbered() -> None:
     checked = Check()(FRAMES, MASK, BOX, finished(HOLES, FRAMES), WINDOW)
     assert checked.verdict == "good"
     assert [frame.index for frame in checked.frames] == [22, 23, 24, 25]
-    assert all(frame.warp_inside is not None for frame in checked.frames)  # a frame after the last is there
+    assert all(frame.warp_inside is not None for frame in checked.frames[:-1])
+    assert checked.frames[-1].warp_inside is None  # no frame after it is painted
     assert {frame.painted for frame in checked.frames} == {24 * 20}
 
 

@@ -16,7 +16,7 @@ from vidinpaint.flow_pair import FlowPair
 from vidinpaint.stages.fill import Fill, FillEachFrame
 from vidinpaint.stages.invention import invention
 from vidinpaint.video.array_reader import ArrayReader
-from vidinpaint.window import Box
+from vidinpaint.window import Box, Window
 
 T, H, W = 4, 60, 80
 HOLE = np.zeros((H, W), bool)
@@ -35,7 +35,8 @@ def filled(fill: Fill, seen: int, pictures: list[Picture]) -> Canvas:
     still = FlowPair(flow, flow, flow[..., 0], flow[..., 0], np.ones(T - 1, bool))
     anchors = Anchors(lambda: pictures, invention("telea", {}, 1.0))
     canvas = Canvas(np.repeat(pixels[None], T, 0), np.repeat(source[None], T, 0))
-    return fill(clip, np.repeat(HOLE[None], T, 0), Box(0, 0, W, H), canvas, still, anchors)
+    window = Window(0, 0, 0, T, 0, T, (Box(0, 0, W, H),))
+    return fill(clip, np.repeat(HOLE[None], T, 0), Box(0, 0, W, H), window, canvas, still, anchors)
 
 
 def test_what_the_shot_shows_counts_as_carried() -> None:

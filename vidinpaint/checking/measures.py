@@ -32,17 +32,17 @@ Mean = float | None
 KERNEL = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * RING + 1, 2 * RING + 1))
 
 
-def measure(canvas: Canvas, owned: slice, first: int, motion: Motion) -> tuple[FrameCheck, ...]:
-    """The owned frames of a finished crop that have something painted; `first` is the index of the canvas' frame 0.
+def measure(canvas: Canvas, first: int, motion: Motion) -> tuple[FrameCheck, ...]:
+    """The frames of a finished crop that have something painted; `first` is the index of the canvas' frame 0.
 
-    Temporal measures compare a frame with the one after it, wherever the canvas has one.
+    Temporal measures compare a frame with the one after it; the last has none.
     """
     painted = canvas.source != Source.ORIGINAL
-    rows, columns = _near(painted[owned])
+    rows, columns = _near(painted)
     pixels, source, painted = (values[:, rows, columns] for values in (canvas.pixels, canvas.source, painted))
     checks: list[FrameCheck] = []
     now: _Picture | None = None
-    for t in range(owned.start, owned.stop):
+    for t in range(len(painted)):
         if not painted[t].any():
             now = None
             continue

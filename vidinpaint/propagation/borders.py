@@ -18,25 +18,26 @@ NEXT = np.ones((3, 3), np.uint8)
 def close_borders(canvas: Canvas, reach: float) -> Canvas:
     """The canvas with every painted pixel changed by the membrane; `reach` is the fade in pixels, 0 changes nothing."""
     painted = canvas.source != Source.ORIGINAL
-    touched = np.flatnonzero(painted.any(axis=(1, 2)))
-    if reach <= 0 or not touched.size:
+    if reach <= 0 or not painted.any():
         return canvas
+    x, y, width, height = cv2.boundingRect(painted.any(0).astype(np.uint8))
+    here = (slice(None), slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1))
     pixels = canvas.pixels.copy()
-    for t in touched.tolist():
-        pixels[t] = _closed(pixels[t], painted[t], reach)
+    pixels[here] = _closed(pixels[here], painted[here], reach)
     return Canvas(pixels, canvas.source)
 
 
-def _closed(picture: np.ndarray, hole: np.ndarray, reach: float) -> np.ndarray:
-    """One frame float32 (H, W, 3) with one or several holes bool (H, W)."""
-    inside = hole.astype(np.uint8)
-    border = (cv2.dilate(inside, NEXT) > 0) & ~hole
-    step = np.zeros_like(picture)
-    step[border] = (picture - _mean_of_neighbours(picture, hole))[border]
-    membrane = smooth_fill(step[None], ~border[None])[0]
-    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 5) - 1
-    fade = np.where(hole, np.exp(-depth / np.float32(reach)), 0).astype(np.float32)
-    return np.asarray(np.clip(picture + fade[..., None] * membrane, 0, 1))
+def _closed(frames: np.ndarray, holes: np.ndarray, reach: float) -> np.ndarray:
+    """Frames float32 (T, H, W, 3) with one or several holes bool (T, H, W), and a pixel around them."""
+    borders = np.stack([cv2.dilate(hole.astype(np.uint8), NEXT) > 0 for hole in holes]) & ~holes
+    steps = np.zeros_like(frames)
+    for step, picture, hole, border in zip(steps, frames, holes, borders):
+        step[border] = (picture - _mean_of_neighbours(picture, hole))[border]
+    membranes = smooth_fill(steps, ~borders)
+    for membrane, hole in zip(membranes, holes):
+        depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 5) - 1
+        membrane *= np.where(hole, np.exp(-depth / np.float32(reach)), 0).astype(np.float32)[..., None]
+    return np.asarray(np.clip(frames + membranes, 0, 1))
 
 
 def _mean_of_neighbours(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:

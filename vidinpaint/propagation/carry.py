@@ -10,25 +10,31 @@ from vidinpaint.propagation.fuse import candidate_weights, fuse
 from vidinpaint.propagation.seams import close_seams
 from vidinpaint.propagation.trace import find_candidates
 
+ALL = slice(None)
 SURE = 0.97  # belief from which on nothing smooth is mixed in
 STRICT, LENIENT = 1.0, 40.0  # forward-backward error (1 = consistent) at which a trace ends
 
 
-def carry(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair) -> None:
+def carry(pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, frames: slice = ALL) -> None:
     """Fill, in place, what any frame shows: first along consistent flow, then what is left along doubtful flow.
 
     pixels float32 (T, H, W, 3), unknown bool (T, H, W): cleared where a pixel was found. What the strict round
-    filled serves the lenient one as known.
+    filled serves the lenient one as known. frames: those to fill; the others only give what they show.
     """
     for threshold in (STRICT, LENIENT):
-        carry_once(pixels, unknown, flow, threshold)
+        carry_once(pixels, unknown, flow, threshold, frames=frames)
 
 
 def carry_once(
-    pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, threshold: float, believed: bool = False
+    pixels: np.ndarray,
+    unknown: np.ndarray,
+    flow: FlowPair,
+    threshold: float,
+    believed: bool = False,
+    frames: slice = ALL,
 ) -> None:
     """One round of `carry` at one threshold; `believed`: nothing smooth is mixed in."""
-    wanted = HolePixels.of(unknown)
+    wanted = HolePixels.of(unknown, frames)
     if not len(wanted):
         return
     candidates = find_candidates(pixels, unknown, wanted, flow, threshold)

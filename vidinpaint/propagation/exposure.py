@@ -46,6 +46,9 @@ class Levels:
     def none(cls, T: int) -> "Levels":
         return cls(np.ones((T, 3), np.float32), np.zeros((T, 3), np.float32))
 
+    def cut(self, frames: slice) -> "Levels":
+        return Levels(self.gain[frames], self.offset[frames])
+
     @property
     def changed(self) -> np.ndarray:
         """int64: the frames that are levelled at all."""

@@ -144,6 +144,6 @@ def _painted(window: Window, holes: np.ndarray, canvases: Sequence[Canvas]) -> n
     """uint8 (T, H, W): where the owned frames' pixels came from, `ORIGINAL` outside the holes."""
     source = np.zeros(holes.shape, np.uint8)
     for box, canvas in zip(window.boxes, canvases):
-        source[:, *box.slices] = canvas.source[window.owned]
+        source[:, *box.slices] = canvas.source
     source *= holes
     return source

@@ -16,11 +16,12 @@ from vidinpaint.window import Box, Window
 def dump(folder: Path, window: Window, box: Box, values: Mapping[str, Any]) -> None:
     """Write the owned frames of every value that can be drawn: FOLDER/<value>/<frame>_<x>_<y>.png."""
     for name, value in values.items():
+        first = window.start if isinstance(value, Canvas) else window.read_start
         for kind, pictures in _pictures(value).items():
             target = folder / (name + kind)
             target.mkdir(parents=True, exist_ok=True)
             for index, picture in enumerate(pictures):
-                number = window.read_start + index
+                number = first + index
                 if window.start <= number < window.stop:
                     path = target / f"{number:06d}_{box.x}_{box.y}.png"
                     cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))

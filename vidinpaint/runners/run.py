@@ -79,7 +79,7 @@ class Run:
         canvases: tuple[Canvas, ...] = merged[self._kept[-1]] if self._kept else ()
         for box, canvas in zip(window.boxes, canvases):
             painted = values["mask"][window.owned][:, *box.slices]
-            source, count = np.unique(canvas.source[window.owned][painted], return_counts=True)
+            source, count = np.unique(canvas.source[painted], return_counts=True)
             self.counts.update(dict(zip(source.tolist(), count.tolist())))
         done = self._lane("merge", {**values, **merged})
         if self.witness:

@@ -33,17 +33,16 @@ class Check:
             raise SettingError("a tolerance above 0", str(self.tolerance), "Give 1, or more to let more pass.")
 
     def __call__(self, frames: np.ndarray, mask: np.ndarray, box: Box, finished: Canvas, window: Window) -> BoxCheck:
-        seen = slice(window.owned.start, window.owned.stop + 1)  # the frame after them shows whether the last is steady
-        result = _composited(frames[seen], mask[seen][:, *box.slices], finished, seen)
+        result = _composited(frames[window.owned], mask[window.owned][:, *box.slices], finished)
         with one_opencv_thread():
-            return judge(measure(result, slice(0, len(window)), window.start, _motion), self.tolerance)
+            return judge(measure(result, window.start, _motion), self.tolerance)
 
 
-def _composited(frames: np.ndarray, holes: np.ndarray, finished: Canvas, seen: slice) -> Canvas:
+def _composited(frames: np.ndarray, holes: np.ndarray, finished: Canvas) -> Canvas:
     """What is going to be seen: painted pixels under the mask alone, though more were painted around it."""
     return Canvas(
-        np.where(holes[..., None], finished.pixels[seen], frames),
-        np.where(holes, finished.source[seen], np.uint8(Source.ORIGINAL)),
+        np.where(holes[..., None], finished.pixels, frames),
+        np.where(holes, finished.source, np.uint8(Source.ORIGINAL)),
     )
 
 

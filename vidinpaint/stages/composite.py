@@ -38,7 +38,7 @@ class Composite:
         for box, canvas in zip(window.boxes, finished):
             holes = mask[window.owned][:, *box.slices]
             weight = _feathered(holes, self.feather) if self.feather else None
-            paint(planes, clip.format, clip.colour, box, canvas.pixels[window.owned], holes, weight)
+            paint(planes, clip.format, clip.colour, box, canvas.pixels, holes, weight)
         return replace(owned, planes=planes)
 
 

@@ -16,7 +16,7 @@ from vidinpaint.graph import Lane
 from vidinpaint.propagation.invent import FillImage, invent
 from vidinpaint.stages.invention import build_filler, invention
 from vidinpaint.video.colour import contaminated, rgb_from_planes
-from vidinpaint.window import Box
+from vidinpaint.window import Box, Window
 
 LITTLE = 0.04  # share of the painted pixels up to which what is left is not worth asking the whole shot
 
@@ -59,7 +59,14 @@ class Fill(_Choice):
             invention(self.filler, self.options, self.detail)
 
     def __call__(
-        self, clip: Clip, mask: np.ndarray, box: Box, propagated: Canvas, flow: FlowPair, anchors: Anchors
+        self,
+        clip: Clip,
+        mask: np.ndarray,
+        box: Box,
+        window: Window,
+        propagated: Canvas,
+        flow: FlowPair,
+        anchors: Anchors,
     ) -> Canvas:
         if not propagated.unfilled.any():
             return propagated
@@ -68,8 +75,9 @@ class Fill(_Choice):
             return _filled(propagated, fill_clip(filler, propagated.pixels, propagated.unfilled))
         pixels, unknown = propagated.pixels.copy(), propagated.unfilled
         asked = anchors if unknown.sum() > LITTLE * (propagated.source != Source.ORIGINAL).sum() else None
-        paint = _KeyFrames(clip, mask, box, asked, invention(self.filler, self.options, self.detail))
-        origin = invent(pixels, unknown, flow, paint, invention(self.rest, self.options, 1.0))
+        owned = clip.cut(window.start, window.stop)
+        paint = _KeyFrames(owned, mask[window.owned], box, asked, invention(self.filler, self.options, self.detail))
+        origin = invent(pixels, unknown, flow.cut(window.owned), paint, invention(self.rest, self.options, 1.0))
         source = np.where(propagated.unfilled, np.uint8(Source.SYNTHESISED), propagated.source)
         for key, label in paint.sources.items():
             source[(origin == key) & propagated.unfilled] = _usual(label)
@@ -111,16 +119,16 @@ def _usual(label: np.ndarray) -> Source:
 
 @dataclass(frozen=True)
 class FillEachFrame(_Choice):
-    """Fills every frame by itself (or all at once, by a filler for clips); nothing is carried between frames."""
+    """Fills every frame by itself, nothing is carried; a filler for clips sees all frames that were read."""
 
-    def __call__(self, frames: np.ndarray, holes: np.ndarray) -> Canvas:
-        filler = build_filler(self.filler, self.options)
+    def __call__(self, frames: np.ndarray, holes: np.ndarray, window: Window) -> Canvas:
+        filler, owned = build_filler(self.filler, self.options), window.owned
         if isinstance(filler, ClipFiller):
-            pixels = fill_clip(filler, frames, holes)
+            pixels = fill_clip(filler, frames, holes)[owned]
         else:
-            pixels = np.stack([fill_image(filler, image, hole) for image, hole in zip(frames, holes)])
-        source = np.where(holes, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
-        return _filled(Canvas(frames, source), pixels)
+            pixels = np.stack([fill_image(filler, image, hole) for image, hole in zip(frames[owned], holes[owned])])
+        source = np.where(holes[owned], np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
+        return _filled(Canvas(frames[owned], source), pixels)
 
 
 def _filled(before: Canvas, pixels: np.ndarray) -> Canvas:

@@ -6,14 +6,13 @@ from typing import ClassVar
 import numpy as np
 
 from vidinpaint.canvas import Canvas, Source
-from vidinpaint.clip import Clip
 from vidinpaint.errors import SettingError
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
 from vidinpaint.propagation.borders import close_borders
 from vidinpaint.propagation.exposure import Levels
 from vidinpaint.propagation.grain import add_grain
-from vidinpaint.window import Box
+from vidinpaint.window import Box, Window
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class AddGrain:
         if not 0 <= self.seed < 2**32:
             raise SettingError("a seed of 0 or more", str(self.seed), "Choose a number from 0 to 4294967295.")
 
-    def __call__(self, clip: Clip, box: Box, filled: Canvas) -> Canvas:
-        return add_grain(filled, clip.first, (box.y, box.x), self.grain, self.seed)
+    def __call__(self, box: Box, window: Window, filled: Canvas) -> Canvas:
+        return add_grain(filled, window.start, (box.y, box.x), self.grain, self.seed)
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,9 @@ class Finish(AddGrain):
             raise SettingError("a border of 0 to 500 pixels", str(self.border), "Choose a value in this range.")
 
     def __call__(  # type: ignore[override]
-        self, clip: Clip, box: Box, frames: np.ndarray, levels: Levels, flow: FlowPair, filled: Canvas
+        self, box: Box, window: Window, frames: np.ndarray, levels: Levels, flow: FlowPair, filled: Canvas
     ) -> Canvas:
-        painted = filled.source != Source.ORIGINAL
-        restored = Canvas(levels.restore(filled.pixels, painted, frames), filled.source)
+        painted, owned = filled.source != Source.ORIGINAL, window.owned
+        restored = Canvas(levels.cut(owned).restore(filled.pixels, painted, frames[owned]), filled.source)
         restored = close_borders(restored, self.border)
-        return add_grain(restored, clip.first, (box.y, box.x), self.grain, self.seed, flow)
+        return add_grain(restored, window.start, (box.y, box.x), self.grain, self.seed, flow.cut(owned))

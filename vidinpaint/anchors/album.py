@@ -121,7 +121,9 @@ class _Matrices:
         if target.index == source.index:
             return IDENTITY
         if key not in self._found:
-            self._found[key] = align(target, source)
+            there = align(target, source)
+            back = there if there is None or there is IDENTITY else np.linalg.inv(there)
+            self._found[key], self._found[key[::-1]] = there, back
         return self._found[key]
 
 

@@ -1,8 +1,8 @@
 """How two far apart pictures of one shot lie over each other: unchanged, or moved like a plane seen by the camera.
 
-A camera that stands still is told by the pixels themselves; otherwise features outside the holes are matched (Lowe
-2004, Distinctive image features from scale-invariant keypoints, section 7.1 for the ratio) and the homography that
-most of them follow is the background's (Fischler and Bolles 1981).
+A camera that stands still is told by the pixels themselves, or where people fill the picture by features that stay.
+Otherwise features outside the holes are matched (Lowe 2004, Distinctive image features from scale-invariant keypoints,
+section 7.1 for the ratio) and the homography that most of them follow is the background's (Fischler and Bolles 1981).
 """
 
 import math
@@ -18,6 +18,7 @@ TOLERANCE = 2.0  # pixels between a match and the homography
 FEWEST, LEAST_SHARE = 16, 0.25  # matches that must follow it
 TEXTURED, SAME = 8.0, 6.0  # grey levels: a pixel's gradient that a shift would show in, a difference that is noise
 STILL = 0.7  # share of textured pixels that have to be the same
+STAY = 0.5  # pixels that features move on a camera that stands still, on the median: less is their own noise
 STRETCH = 4.0  # a picture enlarged or shrunk more than this is no good source
 
 IDENTITY = np.eye(3)
@@ -69,10 +70,15 @@ def align(target: Picture, source: Picture) -> np.ndarray | None:
     if min(len(target.points), len(source.points)) < FEWEST:
         return None
     here, there = _matches(target, source)
-    if len(here) < FEWEST:
+    fewest = max(FEWEST, LEAST_SHARE * len(here))
+    if len(here) < fewest:
         return None
+    moved = np.hypot(*(there - here).T)
+    staying = moved[moved < TOLERANCE]
+    if len(staying) >= fewest and np.median(staying) < STAY:
+        return IDENTITY
     matrix, inliers = cv2.findHomography(here, there, cv2.RANSAC, TOLERANCE, maxIters=2000, confidence=0.999)
-    if matrix is None or inliers.sum() < max(FEWEST, LEAST_SHARE * len(here)):
+    if matrix is None or inliers.sum() < fewest:
         return None
     return matrix if _sensible(matrix, target.pixels.shape) else None
 

@@ -7,6 +7,7 @@ from vidinpaint.flow.completion import complete
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.interface import FlowMethod
 from vidinpaint.flow.planar import planar_fields
+from vidinpaint.flow.shifted import estimate_again
 from vidinpaint.flow.spoilt import NEAR, grown, spoilt_flow
 from vidinpaint.flow.stillness import still_pairs
 from vidinpaint.flow.tracks import join_sides
@@ -25,6 +26,7 @@ def first_flow(method: FlowMethod, frames: np.ndarray, holes: np.ndarray) -> Flo
     still = still_pairs(frames, holes)
     covered = np.stack([_covered(frame, hole) for frame, hole in zip(frames, holes)])
     forward, backward = method.estimate(covered, ~still)
+    estimate_again(method, covered, ~grown(holes, NEAR), forward, backward)
     del covered
     if not still.all():
         grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)

@@ -9,8 +9,10 @@ Light that changes only in a part of the picture is left to the seams.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
 from vidinpaint.propagation.exposure_change import Change, Motion, Thumbnail, change_between
@@ -88,8 +90,10 @@ def match_exposure(small: Sequence[Thumbnail], motion: Motion) -> Levels:
     changes: dict[tuple[int, int], Change | None] = {}
     levels = Levels.none(T)
     for away in APART:
-        for first in range(T - away):
-            changes[first, first + away] = change_between(small[first], small[first + away], motion)
+        pairs = [(first, first + away) for first in range(T - away)]
+        with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+            found = pool.map(lambda pair: change_between(small[pair[0]], small[pair[1]], motion), pairs)
+            changes.update(zip(pairs, found))
         levels = _settled(*_chained(T, changes), tones)
         if not len(levels.changed) and None not in changes.values():
             break  # nothing happened: no need to look any closer

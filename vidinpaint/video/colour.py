@@ -19,6 +19,7 @@ _LUMA: dict[Matrix, tuple[float, float]] = {  # weights of red and blue
     "bt709": (0.2126, 0.0722),
     "bt2020": (0.2627, 0.0593),
 }
+SAMPLES = 5  # a side of a large frame's pixels that are looked at for one of a small copy of it, at the least
 _REACH = 2  # chroma samples around a crop that its pixels depend on, two passes of a factor two included
 
 
@@ -35,20 +36,31 @@ def shrunk_rgb(clip: Clip, t: int, hole: np.ndarray, size: tuple[int, int]) -> t
     """Frame t made small, without what is under its hole.
 
     hole bool (H, W), size (w, h); returns the means of what is known, float32 (h, w, 3) RGB in [0, 1], and its share
-    float32 (h, w) of each pixel. Planes are shrunk as they are, which is much quicker than turning all pixels to RGB.
+    float32 (h, w) of each pixel. Planes are shrunk as they are, which is much quicker than turning all pixels to RGB;
+    of large ones SAMPLES x SAMPLES pixels or more go into one.
     """
     codes, shares = [], []
+    shape: tuple[int, ...] = ()
     for plane in clip.planes[: clip.format.colour_planes]:
-        known = (~hole).astype(np.float32)
-        if known.shape != plane.shape[1:]:
-            known = (cv2.resize(known, plane.shape[:0:-1], interpolation=cv2.INTER_AREA) > 0.99).astype(np.float32)
-        shares.append(cv2.resize(known, size, interpolation=cv2.INTER_AREA))
-        total = cv2.resize(plane[t] * known, size, interpolation=cv2.INTER_AREA)
+        if plane.shape[1:] != shape:
+            shape = plane.shape[1:]
+            step = max(1, min(shape[0] // size[1], shape[1] // size[0]) // SAMPLES)
+            known = _known_in(shape, hole)[::step, ::step]
+            shares.append(cv2.resize(known, size, interpolation=cv2.INTER_AREA))
+        total = cv2.resize(plane[t, ::step, ::step] * known, size, interpolation=cv2.INTER_AREA)
         codes.append(total / np.maximum(shares[-1], np.float32(1e-6)))
     if clip.format.kind == "grey":
         codes = codes * 3
     rgb = np.clip(_to_rgb(cv2.merge(codes), clip.format, clip.colour), 0, 1)
     return rgb.astype(np.float32), np.minimum.reduce(shares)
+
+
+def _known_in(shape: tuple[int, ...], hole: np.ndarray) -> np.ndarray:
+    """float32, 1 where all pixels that a sample of a plane of this shape stands for are known, else 0."""
+    known: np.ndarray = (~hole).astype(np.float32)
+    if known.shape == shape:
+        return known
+    return (cv2.resize(known, shape[::-1], interpolation=cv2.INTER_AREA) > 0.99).astype(np.float32)
 
 
 def paint(

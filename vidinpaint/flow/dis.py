@@ -9,7 +9,7 @@ every machine.
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numba
@@ -18,6 +18,7 @@ import numpy as np
 from vidinpaint.errors import SettingError
 
 PRESETS = ("ultrafast", "fast", "medium")
+FINEST = {"ultrafast": 2, "fast": 2, "medium": 1}  # OpenCV's
 SMALLEST = 32  # pixels; OpenCV's pyramid needs about this much
 
 
@@ -26,13 +27,25 @@ class Dis:
     """Dense inverse search (OpenCV): no weights needed, the default.
 
     preset  ultrafast, fast or medium (best)
+    finest  how often the picture is halved for the finest estimate, 0 to 4; -1: as the preset says
     """
 
     preset: str = "medium"
+    finest: int = -1
 
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
             raise SettingError(f"a DIS preset of {', '.join(PRESETS)}", repr(self.preset), "Choose one of these.")
+        if not -1 <= self.finest <= 4:
+            raise SettingError("a finest scale of 0 to 4, or -1", str(self.finest), "Choose a value in this range.")
+
+    def for_halved(self, times: int) -> "Dis":
+        """See `FlowMethod`."""
+        return replace(self, finest=max(0, self._finest - times))
+
+    @property
+    def _finest(self) -> int:
+        return FINEST[self.preset] if self.finest < 0 else self.finest
 
     def estimate(self, frames: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See `FlowMethod`."""
@@ -51,6 +64,7 @@ class Dis:
     def between(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Flow float32 (H, W, 2) from one grey picture uint8 (H, W) to another; inside `one_opencv_thread`."""
         search = cv2.DISOpticalFlow.create(PRESETS.index(self.preset))
+        search.setFinestScale(self._finest)
         height, width = first.shape
         bottom, right = max(0, SMALLEST - height), max(0, SMALLEST - width)
         if bottom or right:

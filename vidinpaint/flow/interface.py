@@ -15,3 +15,7 @@ class FlowMethod(Protocol):
         stay zero.
         """
         ...
+
+    def for_halved(self, times: int) -> "FlowMethod":
+        """The method for frames that were halved so many times, as exact there as on whole ones where it can be."""
+        ...

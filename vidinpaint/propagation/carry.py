@@ -1,10 +1,11 @@
 """Carrying known pixels into the holes along the flow: trace, fuse, soften, close the seams; strict, then lenient."""
 
+import cv2
 import numpy as np
 
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.hole_pixels import HolePixels
-from vidinpaint.laplace import ROUGH, smooth_fill
+from vidinpaint.laplace import AROUND, ROUGH, smooth_fill
 from vidinpaint.propagation.belief import belief, local_difference
 from vidinpaint.propagation.fuse import candidate_weights, fuse
 from vidinpaint.propagation.seams import close_seams
@@ -49,12 +50,21 @@ def carry_once(
     if not believed:
         share = belief(candidates, weights, apart, threshold <= STRICT)
         doubted = found & (share < SURE)
-        few = np.unique(wanted.t[doubted])
-        filled = smooth_fill(pixels[few], unknown[few], ROUGH)
-        smooth = filled[np.searchsorted(few, wanted.t[doubted]), wanted.y[doubted], wanted.x[doubted]]
+        smooth = _smooth(pixels, unknown, wanted, doubted)
         target[doubted] = smooth + share[doubted, None] * (target[doubted] - smooth)
     t, y, x = wanted.t[found], wanted.y[found], wanted.x[found]
     pixels[t, y, x] = target[found]
     close_seams(pixels, unknown, wanted, index, candidates, weights, target, apart, share)
     pixels[t, y, x] = np.clip(pixels[t, y, x], 0, 1)
     unknown[t, y, x] = False
+
+
+def _smooth(pixels: np.ndarray, unknown: np.ndarray, wanted: HolePixels, which: np.ndarray) -> np.ndarray:
+    """float32 (n, 3): the smooth fill of some of the wanted pixels, `which` bool (N,)."""
+    t, y, x = wanted.t[which], wanted.y[which], wanted.x[which]
+    frames = np.unique(t)
+    columns, rows, width, height = cv2.boundingRect(unknown[frames].any(0).astype(np.uint8))
+    top, left = max(0, rows - AROUND), max(0, columns - AROUND)
+    here = (frames, slice(top, rows + height + AROUND), slice(left, columns + width + AROUND))
+    filled = smooth_fill(pixels[here], unknown[here], ROUGH)
+    return np.asarray(filled[np.searchsorted(frames, t), y - top, x - left])

@@ -11,7 +11,9 @@ from vidinpaint.propagation.trace import Candidates
 
 def candidate_weights(candidates: Candidates) -> np.ndarray:
     """float32 (N, 2): 1 / v^2, zero where nothing was found."""
-    uncertainty = 0.3 + 0.03 * candidates.hops + 0.3 * candidates.error
+    uncertainty = (
+        np.float32(0.3) + np.float32(0.03) * candidates.hops.astype(np.float32) + np.float32(0.3) * candidates.error
+    )
     return np.where(candidates.frame >= 0, 1 / uncertainty**2, 0).astype(np.float32)
 
 

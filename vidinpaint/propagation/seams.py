@@ -21,6 +21,7 @@ AGREEMENT = 10 / 255  # colour difference over which that falls
 ALONE = 0.1  # added where one direction answered
 ALONE_REACH = 20.0  # hops over which that falls
 SWEEPS = 30
+SETTLED = np.float32(0.3 / 255)  # largest change of a sweep that is the last
 OMEGA = 1.6
 
 
@@ -144,13 +145,14 @@ def _guidance(  # type: ignore[no-untyped-def]
 def _solve(  # type: ignore[no-untyped-def]
     pixels, unknown, offsets, ys, xs, index, fused, screening, found, guidance, joined
 ):  # fmt: skip
-    """Relaxation sweeps to and fro, frames in parallel."""
+    """Relaxation sweeps to and fro until nothing moves any more, frames in parallel."""
     T = len(offsets) - 1
     omega = np.float32(OMEGA)
     for t in prange(T):
         picture = pixels[t]
         first, last = offsets[t], offsets[t + 1]
         for sweep in range(SWEEPS):
+            most = np.float32(0)
             for entry in range(first, last):
                 k = entry if sweep % 2 == 0 else first + last - 1 - entry
                 if not found[k]:
@@ -169,6 +171,12 @@ def _solve(  # type: ignore[no-untyped-def]
                     green += picture[y, x, 1] - guidance[k, direction, 1]
                     blue += picture[y, x, 2] - guidance[k, direction, 2]
                 y, x = ys[k], xs[k]
-                picture[y, x, 0] += omega * (red / total - picture[y, x, 0])
-                picture[y, x, 1] += omega * (green / total - picture[y, x, 1])
-                picture[y, x, 2] += omega * (blue / total - picture[y, x, 2])
+                red = omega * (red / total - picture[y, x, 0])
+                green = omega * (green / total - picture[y, x, 1])
+                blue = omega * (blue / total - picture[y, x, 2])
+                picture[y, x, 0] += red
+                picture[y, x, 1] += green
+                picture[y, x, 2] += blue
+                most = max(most, abs(red), abs(green), abs(blue))
+            if most < SETTLED:
+                break

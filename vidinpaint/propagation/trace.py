@@ -11,7 +11,7 @@ from numba import njit, prange
 
 from vidinpaint.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
 from vidinpaint.hole_pixels import HolePixels
-from vidinpaint.warping import all_known, bilinear, bilinear_vector, sample_colour
+from vidinpaint.warping import all_known, bilinear_hop, sample_colour
 
 JERK = 3.0
 """Pixels a frame by which a motion, the camera's aside, may change from one frame to the next: what rests and then
@@ -92,16 +92,15 @@ def _trace(  # type: ignore[no-untyped-def]
             total, here, gone = np.float32(0), t, 0
             own_x, own_y = np.float32(0), np.float32(0)
             while 0 <= here + step < T:
-                if x == int(x) and y == int(y) and resting[here, int(y), int(x)] > 0:
-                    skipped = int(resting[here, int(y), int(x)])
+                skipped = int(resting[here, int(y), int(x)])
+                if skipped > 0 and x == int(x) and y == int(y):
                     here, gone = here + step * skipped, gone + skipped
                     own_x, own_y = np.float32(0), np.float32(0)
                     continue
                 pair = here if side == 0 else here - 1
-                disagrees = bilinear(disagreement[pair], x, y)
+                dx, dy, disagrees = bilinear_hop(motion[pair], disagreement[pair], x, y)
                 if disagrees > threshold:
                     break
-                dx, dy = bilinear_vector(motion[pair], x, y)
                 before_x, before_y = own_x, own_y
                 own_x, own_y = dx - camera[pair, 0], dy - camera[pair, 1]
                 if gone > 0 and np.hypot(own_x - before_x, own_y - before_y) > allowed:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from vidinpaint.checking.record import WindowCheck
@@ -14,7 +14,7 @@ from vidinpaint.window import Window
 log = logging.getLogger(__name__)
 
 CHECKED = "checked"  # the value of a compute stage that decides; a graph without it is never retried
-Boxes = Sequence[Mapping[str, Any]]
+Boxes = Sequence[dict[str, Any]]
 """What the compute lane made, by crop."""
 
 
@@ -33,21 +33,39 @@ def best_attempt(
     compute(graph, boxes) runs a graph; boxes are those of the graph as asked, None at first.
     Which attempts are made depends on nothing but the window and the settings.
     """
-    best = asked = compute(graph, None)
+    best = compute(graph, None)
     if CHECKED not in graph.stages or not best:
         return best, None
     check = _joined(window, best, "asked")
     tried = [check.attempt]
+    asked: Boxes | None = best
     for name, other in _retries(graph):
         if check.verdict != "bad":
             break
+        if asked and not _usable(graph, other, asked):
+            asked = None
+            _let_go(graph, best)
         boxes = compute(other, asked)
         again = _joined(window, boxes, name)
         tried.append(name)
         log.info("frames %d to %d, %s: score %.2f, was %.2f", window.start, window.stop, name, again.score, check.score)
         if again.score < check.score:
             best, check = boxes, again
+        del boxes  # large, where it is not the best
     return best, dataclasses.replace(check, attempts=tuple(tried))
+
+
+def _usable(graph: Graph, other: Graph, boxes: Boxes) -> bool:
+    """Whether what was kept of an attempt saves another graph some stages."""
+    start = other.first_difference(graph, "compute")
+    return bool(start) and all(other.read_from(start) <= made.keys() for made in boxes)
+
+
+def _let_go(graph: Graph, boxes: Boxes) -> None:
+    """Forget what was kept for a retry: it is large, and the next one starts anew."""
+    for made in boxes:
+        for name in held(graph) - {CHECKED, *graph.wanted("merge")}:
+            made.pop(name, None)
 
 
 def _joined(window: Window, boxes: Boxes, attempt: str) -> WindowCheck:

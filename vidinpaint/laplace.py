@@ -23,7 +23,9 @@ def push_pull(field: np.ndarray, known: np.ndarray) -> np.ndarray:
     field (H, W, C) float32, known (H, W) bool; returns a new (H, W, C) float32, equal to field where known.
     Where nothing at all is known the result is zero.
     """
-    return np.asarray(smooth_fill(field[None], ~known[None], ())[0])
+    filled = np.array(field, np.float32, order="C")
+    _fill_one(filled, np.ascontiguousarray(~known), np.empty(0, np.int64))
+    return filled
 
 
 def smooth_fill(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...] = SWEEPS) -> np.ndarray:
@@ -39,18 +41,23 @@ def smooth_fill(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]
 
 @njit(cache=True, nogil=True, parallel=True)
 def _fill_all(filled, unknown, sweeps):  # type: ignore[no-untyped-def]
-    """Every field in place, each inside the box of what it lacks."""
-    T, H, W, _ = filled.shape
-    for t in prange(T):
-        top, bottom, left, right = H, 0, W, 0
-        for y in range(H):
-            for x in range(W):
-                if unknown[t, y, x]:
-                    top, bottom, left, right = min(top, y), max(bottom, y + 1), min(left, x), max(right, x + 1)
-        if bottom > 0:
-            rows = slice(max(0, top - AROUND), min(H, bottom + AROUND))
-            columns = slice(max(0, left - AROUND), min(W, right + AROUND))
-            filled[t, rows, columns] = _cascade(filled[t, rows, columns].copy(), unknown[t, rows, columns], sweeps)
+    for t in prange(len(filled)):
+        _fill_one(filled[t], unknown[t], sweeps)
+
+
+@njit(cache=True, nogil=True)
+def _fill_one(filled, unknown, sweeps):  # type: ignore[no-untyped-def]
+    """A field in place, inside the box of what it lacks."""
+    H, W = unknown.shape
+    top, bottom, left, right = H, 0, W, 0
+    for y in range(H):
+        for x in range(W):
+            if unknown[y, x]:
+                top, bottom, left, right = min(top, y), max(bottom, y + 1), min(left, x), max(right, x + 1)
+    if bottom > 0:
+        rows = slice(max(0, top - AROUND), min(H, bottom + AROUND))
+        columns = slice(max(0, left - AROUND), min(W, right + AROUND))
+        filled[rows, columns] = _cascade(filled[rows, columns].copy(), unknown[rows, columns], sweeps)
 
 
 @njit(cache=True, nogil=True)

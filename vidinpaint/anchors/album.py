@@ -163,6 +163,8 @@ def _useful(
 
 def _count_shown(matrix: np.ndarray, box: Box, unknown: np.ndarray, hole: np.ndarray) -> int:
     """How many unknown pixels of the crop lie on known ones of a source with this hole."""
+    if matrix is IDENTITY:
+        return int((unknown & ~hole[box.slices]).sum())
     y, x = np.nonzero(unknown)
     u, v, w = matrix @ np.stack([x + box.x, y + box.y, np.ones(len(x))])
     column, row = np.round(u / w).astype(int), np.round(v / w).astype(int)

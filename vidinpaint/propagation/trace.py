@@ -69,13 +69,27 @@ def _resting(
     A still mark on a still camera is hidden for the whole window; followed frame by frame it costs the square of that.
     """
     frames = np.zeros(unknown.shape, np.int16)
-    order = range(len(motion) - 1, -1, -1) if side == 0 else range(len(motion))
-    for pair in order:
-        here, there = (pair, pair + 1) if side == 0 else (pair + 1, pair)
-        if np.abs(camera[pair]).max() < CAMERA_RESTS:
-            rests = unknown[there] & (disagreement[pair] == 0) & (motion[pair] == 0).all(-1)
-            np.add(frames[there], 1, out=frames[here], where=rests)
+    still = np.abs(camera).max(1, initial=0) < CAMERA_RESTS
+    if still.any():
+        _count_resting(motion, disagreement, unknown, still, side, frames)
     return frames
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _count_resting(motion, disagreement, unknown, still, side, frames):  # type: ignore[no-untyped-def]
+    pairs, H, W, _ = motion.shape
+    for row in prange(H):
+        for step in range(pairs):
+            pair = step if side == 1 else pairs - 1 - step
+            here, there = pair + side, pair + 1 - side
+            if not still[pair]:
+                continue
+            for x in range(W):
+                rests = (
+                    disagreement[pair, row, x] == 0 and motion[pair, row, x, 0] == 0 and motion[pair, row, x, 1] == 0
+                )
+                if rests and unknown[there, row, x]:
+                    frames[here, row, x] = frames[there, row, x] + 1
 
 
 @njit(cache=True, nogil=True, parallel=True)

@@ -23,6 +23,8 @@ class FlowPair:
     forward_error   (T - 1, H, W): normalised forward-backward error of `forward`; up to 1 is consistent
     backward_error  (T - 1, H, W): the same of `backward`
     static          bool (T - 1,): pairs between which nothing moves (flow zero everywhere)
+    step            pixels from one sample to the next, down and across, 1 or a power of 2; H and W above are then those
+                    of the frames over `step`, rounded up, while (dx, dy) stay in pixels of the frames
     """
 
     forward: np.ndarray
@@ -30,6 +32,7 @@ class FlowPair:
     forward_error: np.ndarray
     backward_error: np.ndarray
     static: np.ndarray
+    step: int = 1
 
     def __post_init__(self) -> None:
         pairs, height, width, _ = self.forward.shape
@@ -51,6 +54,21 @@ class FlowPair:
             self.forward_error[pairs],
             self.backward_error[pairs],
             self.static[pairs],
+            self.step,
+        )
+
+    def scaled(self, step: int) -> "FlowPair":
+        """The flow of frames that are so many times larger."""
+        if step == 1:
+            return self
+        times = np.float32(step)
+        return FlowPair(
+            self.forward * times,
+            self.backward * times,
+            self.forward_error,
+            self.backward_error,
+            self.static,
+            self.step * step,
         )
 
     @property

@@ -21,7 +21,7 @@ class HolePixels:
     def of(cls, holes: np.ndarray, frames: slice = slice(None)) -> "HolePixels":
         """All True pixels of bool (T, H, W), or those of some of its frames."""
         t, y, x = np.nonzero(holes[frames])
-        t += frames.start or 0
+        t = t * (frames.step or 1) + (frames.start or 0)
         offsets = np.zeros(len(holes) + 1, np.int64)
         np.cumsum(np.bincount(t, minlength=len(holes)), out=offsets[1:])
         return cls(offsets, y.astype(np.int32), x.astype(np.int32))

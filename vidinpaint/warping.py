@@ -42,6 +42,15 @@ def bilinear_vector(field, x, y):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, inline="always")
+def on_grid(position, size, step):  # type: ignore[no-untyped-def]
+    """Where a pixel lies, along one axis, among `size` samples of `step` pixels each; no farther than the edge."""
+    if step == 1:
+        return position
+    half = np.float32(0.5)
+    return min(max((position + half) / np.float32(step) - half, np.float32(0)), np.float32(size - 1))
+
+
+@njit(cache=True, nogil=True, inline="always")
 def bilinear_hop(field, value, x, y):  # type: ignore[no-untyped-def]
     """The two components of field (H, W, 2), and value (H, W), at (x, y)."""
     H, W = value.shape

@@ -1,11 +1,13 @@
-"""Flow on halved frames, and back at full size."""
+"""Flow on halved frames, and pixels carried along it."""
 
 import numpy as np
 import pytest
 
+from tests.scenes import box_holes, pan
 from vidinpaint.flow.dis import Dis
-from vidinpaint.flow.halved import enlarged, halved, halved_holes, halvings
+from vidinpaint.flow.halved import halved, halved_holes, halvings
 from vidinpaint.flow_pair import FlowPair
+from vidinpaint.propagation.carry import carry
 
 
 @pytest.mark.parametrize(
@@ -16,22 +18,40 @@ def test_how_often(size: tuple[int, int], times: int) -> None:
 
 
 @pytest.mark.parametrize(("height", "width", "times"), [(40, 64, 1), (41, 63, 1), (41, 63, 2), (1, 1, 3)])
-def test_sizes_are_rounded_up_and_come_back(height: int, width: int, times: int) -> None:
+def test_sizes_are_rounded_up(height: int, width: int, times: int) -> None:
     frames = np.full((2, height, width, 3), 0.4, np.float32)
     small = halved(frames, times)
     assert small.shape == (2, -(-height // 2**times), -(-width // 2**times), 3)
     assert np.allclose(small, 0.4)
-    shape = (1, *small.shape[1:3])
-    pair = FlowPair(
-        np.full((*shape, 2), 1.5, np.float32), np.zeros((*shape, 2), np.float32),
-        np.full(shape, 0.25, np.float32), np.zeros(shape, np.float32), np.zeros(1, bool),
-    )  # fmt: skip
-    large = enlarged(pair, height, width)
-    assert large.forward.shape == (1, height, width, 2)
-    assert np.allclose(large.forward[..., 0], 1.5 * width / shape[2])
-    assert np.allclose(large.forward[..., 1], 1.5 * height / shape[1])
-    assert np.allclose(large.forward_error, 0.25)
-    assert not large.backward.any()
+
+
+def test_pixels_are_carried_as_along_flow_of_full_size() -> None:
+    frames = pan(9, 61, 95, 4.0)  # odd sizes: the last samples stand for half a block
+    holes = box_holes(9, 61, 95, (40, 20, 21, 22))
+    shape = (8, 31, 48)
+    move = np.zeros((*shape, 2), np.float32)
+    move[..., 0] = -2
+    none = np.zeros(shape, np.float32)
+    flow = FlowPair(move, -move, none, none, np.zeros(8, bool)).scaled(2)
+    assert flow.step == 2
+    assert (flow.forward[..., 0] == -4).all()
+    pixels, unknown = np.where(holes[..., None], np.float32(0), frames), holes.copy()
+    carry(pixels, unknown, flow)
+    assert not unknown.any()
+    assert np.abs(pixels - frames).max() < 1e-2
+
+
+@pytest.mark.parametrize("step", [1, 2, 4])
+def test_what_rests_is_found_at_any_step(step: int) -> None:
+    frames = np.repeat(pan(1, 40, 60, 0.0), 12, 0)
+    holes = box_holes(12, 40, 60, (20, 10, 16, 16))
+    holes[0] = False
+    shape = (11, 40 // step, 60 // step)
+    none, still = np.zeros(shape, np.float32), np.zeros((*shape, 2), np.float32)
+    pixels, unknown = np.where(holes[..., None], np.float32(0), frames), holes.copy()
+    carry(pixels, unknown, FlowPair(still, still, none, none, np.ones(11, bool), step))
+    assert not unknown.any()
+    assert np.abs(pixels - frames).max() < 1e-5
 
 
 def test_a_small_pixel_is_hole_where_any_of_its_own_is() -> None:

@@ -145,3 +145,17 @@ def test_same_input_same_result_for_any_number_of_threads() -> None:
         carry(pixels, unknown, flow)
         results.append(pixels)
     assert np.array_equal(*results)
+
+
+def test_parts_that_fit_into_memory_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    holes = box_holes(12, 48, 96, (40, 14, 22, 20))
+    results = []
+    for at_once in (1_000_000, 1500):
+        monkeypatch.setattr("vidinpaint.propagation.carry.AT_ONCE", at_once)
+        pixels, unknown = pan(12, 48, 96, 4.0), holes.copy()
+        pixels[holes] = 0
+        carry(pixels, unknown, uniform_flow(12, 48, 96, -4.0), slice(2, 11))
+        assert unknown[:2].any()
+        assert not unknown[2:11].any()
+        results.append(pixels)
+    assert np.array_equal(*results)

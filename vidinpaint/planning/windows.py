@@ -19,7 +19,10 @@ from vidinpaint.window import Box, Window
 log = logging.getLogger(__name__)
 
 FRAME_COPIES = 4  # planes of a window that are alive at once: decoding ahead, in work, painted, waiting for the encoder
-CROP_BYTES = 110  # a crop pixel at the peak: float RGB twice, flow both ways twice, its errors, candidates (measured)
+CROP_BYTES = (
+    75  # a crop pixel at the peak, with flow at half size: float RGB three times, flow, what holes need (measured)
+)
+FLOW_BYTES = 40  # more, where flow is estimated at full size
 SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
 REACH = 16  # frames for which what moves past a hole is kept in view; half of it cost 3.7 dB on a fast pan
 
@@ -71,6 +74,7 @@ def make_windows(
     frame_bytes: int,
     settings: WindowSettings,
     motion: np.ndarray | None = None,
+    large: bool = False,
 ) -> tuple[Window, ...]:
     """Windows that own every frame of the shots once, in order.
 
@@ -78,11 +82,12 @@ def make_windows(
     width, height pixels of a frame
     frame_bytes   bytes of a frame as it is decoded
     motion        float32 (T,): shift of every frame against the one before, as a share of the height; None: still
+    large         whether flow is estimated on halved frames
 
     `boxes` of a window hold all holes of the frames that it owns; where there are none it reads nothing else.
     Raises HoleError where a shot shows nothing at all.
     """
-    planner = _Planner(masks, width, height, frame_bytes, settings, motion)
+    planner = _Planner(masks, width, height, frame_bytes, settings, motion, CROP_BYTES + (0 if large else FLOW_BYTES))
     windows: list[Window] = []
     for shot, (start, stop) in enumerate(shots):
         planner.check_something_known(start, stop)
@@ -99,6 +104,7 @@ class _Planner:
     frame_bytes: int
     settings: WindowSettings
     motion: np.ndarray | None
+    crop_bytes: int
 
     def check_something_known(self, start: int, stop: int) -> None:
         if all(self.masks.share(index) >= 1 for index in range(start, stop)):
@@ -147,4 +153,4 @@ class _Planner:
 
     def _bytes(self, window: Window) -> int:
         crops = sum(box.area for box in window.boxes)
-        return (FRAME_COPIES * self.frame_bytes + CROP_BYTES * crops) * (window.read_stop - window.read_start)
+        return (FRAME_COPIES * self.frame_bytes + self.crop_bytes * crops) * (window.read_stop - window.read_start)

@@ -13,6 +13,7 @@ from vidinpaint.canvas import Canvas, Source
 from vidinpaint.laplace import smooth_fill
 
 NEXT = np.ones((3, 3), np.uint8)
+AT_ONCE = 8  # frames
 
 
 def close_borders(canvas: Canvas, reach: float) -> Canvas:
@@ -21,9 +22,11 @@ def close_borders(canvas: Canvas, reach: float) -> Canvas:
     if reach <= 0 or not painted.any():
         return canvas
     x, y, width, height = cv2.boundingRect(painted.any(0).astype(np.uint8))
-    here = (slice(None), slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1))
+    rows, columns = slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1)
     pixels = canvas.pixels.copy()
-    pixels[here] = _closed(pixels[here], painted[here], reach)
+    for start in range(0, len(pixels), AT_ONCE):
+        here = (slice(start, start + AT_ONCE), rows, columns)
+        pixels[here] = _closed(pixels[here], painted[here], reach)
     return Canvas(pixels, canvas.source)
 
 

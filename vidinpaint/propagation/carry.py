@@ -12,6 +12,7 @@ from vidinpaint.propagation.seams import close_seams
 from vidinpaint.propagation.trace import find_candidates
 
 ALL = slice(None)
+AT_ONCE = 1_000_000  # hole pixels; each takes 200 bytes while it is looked for
 SURE = 0.97  # belief from which on nothing smooth is mixed in
 STRICT, LENIENT = 1.0, 40.0  # forward-backward error (1 = consistent) at which a trace ends
 
@@ -35,10 +36,26 @@ def carry_once(
     frames: slice = ALL,
 ) -> None:
     """One round of `carry` at one threshold; `believed`: nothing smooth is mixed in."""
-    wanted = HolePixels.of(unknown, frames)
-    if not len(wanted):
-        return
-    candidates = find_candidates(pixels, unknown, wanted, flow, threshold)
+    start, stop, _ = frames.indices(len(unknown))
+    count = -(-int(np.count_nonzero(unknown[frames])) // AT_ONCE)
+    hidden = unknown.copy() if count > 1 else unknown
+    for part in range(count):
+        wanted = HolePixels.of(unknown, slice(start + part, stop, count))
+        if len(wanted):
+            _carry_part(pixels, hidden, unknown, wanted, flow, threshold, believed)
+
+
+def _carry_part(
+    pixels: np.ndarray,
+    hidden: np.ndarray,
+    unknown: np.ndarray,
+    wanted: HolePixels,
+    flow: FlowPair,
+    threshold: float,
+    believed: bool,
+) -> None:
+    """As `carry_once`, for all wanted pixels of some frames; what is `hidden` bool (T, H, W) serves nothing."""
+    candidates = find_candidates(pixels, hidden, wanted, flow, threshold)
     weights = candidate_weights(candidates)
     found = weights.sum(1) > 0
     if not found.any():
@@ -50,11 +67,11 @@ def carry_once(
     if not believed:
         share = belief(candidates, weights, apart, threshold <= STRICT)
         doubted = found & (share < SURE)
-        smooth = _smooth(pixels, unknown, wanted, doubted)
+        smooth = _smooth(pixels, hidden, wanted, doubted)
         target[doubted] = smooth + share[doubted, None] * (target[doubted] - smooth)
     t, y, x = wanted.t[found], wanted.y[found], wanted.x[found]
     pixels[t, y, x] = target[found]
-    close_seams(pixels, unknown, wanted, index, candidates, weights, target, apart, share)
+    close_seams(pixels, hidden, wanted, index, candidates, weights, target, apart, share)
     pixels[t, y, x] = np.clip(pixels[t, y, x], 0, 1)
     unknown[t, y, x] = False
 

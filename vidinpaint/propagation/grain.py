@@ -83,7 +83,7 @@ def measure_noise(pixels: np.ndarray, painted: np.ndarray, flow: FlowPair | None
         hidden = painted[pair] | painted[pair + 1]
         ring = (cv2.dilate(hidden.astype(np.uint8), kernel) > 0) & ~hidden
         if flow is not None and not flow.static[pair]:
-            ring &= (np.abs(cv2.blur(flow.forward[pair], (AROUND, AROUND))) < STILL).all(2)
+            ring &= _stands(flow, pair, ring.shape)
         if not ring.any():
             continue
         rows, columns = _bounds(ring)
@@ -111,6 +111,15 @@ def measure_noise(pixels: np.ndarray, painted: np.ndarray, flow: FlowPair | None
     shape = products / max(count, 1)
     covariance = shape * (limit / max(shape.trace() / 3, 1e-12)) / 2  # two frames' noise is in a difference
     return Noise(covariance, np.array([sums[0] / max(sums[1], 1e-12) for sums in (down, across)]))
+
+
+def _stands(flow: FlowPair, pair: int, shape: tuple[int, ...]) -> np.ndarray:
+    """bool (H, W): places that move less than STILL."""
+    side = -(-AROUND // flow.step)
+    still = (np.abs(cv2.blur(flow.forward[pair], (side, side))) < STILL).all(2)
+    if flow.step > 1:
+        still = np.repeat(np.repeat(still, flow.step, 0), flow.step, 1)[: shape[0], : shape[1]]
+    return np.asarray(still)
 
 
 def _missing(pixels: np.ndarray, painted: np.ndarray, noise: Noise) -> np.ndarray:

@@ -11,7 +11,7 @@ from numba import njit, prange
 
 from vidinpaint.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
 from vidinpaint.hole_pixels import HolePixels
-from vidinpaint.warping import all_known, bilinear_hop, sample_colour
+from vidinpaint.warping import all_known, bilinear_hop, on_grid, sample_colour
 
 JERK = 3.0
 """Pixels a frame by which a motion, the camera's aside, may change from one frame to the next: what rests and then
@@ -54,16 +54,14 @@ def find_candidates(
     ):
         camera = camera_motion(motion)
         _trace(
-            motion, camera, disagreement, unknown, _resting(motion, camera, disagreement, unknown, side),
+            motion, camera, disagreement, flow.step, unknown, _resting(flow, camera, unknown, side),
             wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold), frame, position, error, hops,
         )  # fmt: skip
     _sample(pixels, unknown, frame, position, colour)
     return Candidates(frame, position, error, hops, colour)
 
 
-def _resting(
-    motion: np.ndarray, camera: np.ndarray, disagreement: np.ndarray, unknown: np.ndarray, side: int
-) -> np.ndarray:
+def _resting(flow: FlowPair, camera: np.ndarray, unknown: np.ndarray, side: int) -> np.ndarray:
     """int16 (T, H, W): for how many frames a pixel stays where it is and unknown, so that a trace may skip them.
 
     A still mark on a still camera is hidden for the whole window; followed frame by frame it costs the square of that.
@@ -71,32 +69,40 @@ def _resting(
     frames = np.zeros(unknown.shape, np.int16)
     still = np.abs(camera).max(1, initial=0) < CAMERA_RESTS
     if still.any():
-        _count_resting(motion, disagreement, unknown, still, side, frames)
+        motion = (flow.forward, flow.backward)[side]
+        moves = (motion[..., 0] != 0) | (motion[..., 1] != 0) | ((flow.forward_error, flow.backward_error)[side] != 0)
+        _count_resting(moves, flow.step, unknown, still, side, frames)
     return frames
 
 
 @njit(cache=True, nogil=True, parallel=True)
-def _count_resting(motion, disagreement, unknown, still, side, frames):  # type: ignore[no-untyped-def]
-    pairs, H, W, _ = motion.shape
-    for row in prange(H):
+def _count_resting(moves, size, unknown, still, side, frames):  # type: ignore[no-untyped-def]
+    pairs, rows, columns = moves.shape
+    _, H, W = unknown.shape
+    for line in prange(H):
+        row = np.int64(line)
+        j = on_grid(np.float32(row), rows, size)
+        j0, j1 = int(j), int(np.ceil(j))
         for step in range(pairs):
             pair = step if side == 1 else pairs - 1 - step
             here, there = pair + side, pair + 1 - side
             if not still[pair]:
                 continue
             for x in range(W):
-                rests = (
-                    disagreement[pair, row, x] == 0 and motion[pair, row, x, 0] == 0 and motion[pair, row, x, 1] == 0
-                )
-                if rests and unknown[there, row, x]:
+                if not unknown[there, row, x]:
+                    continue
+                i = on_grid(np.float32(x), columns, size)
+                i0, i1 = int(i), int(np.ceil(i))
+                if not (moves[pair, j0, i0] or moves[pair, j0, i1] or moves[pair, j1, i0] or moves[pair, j1, i1]):
                     frames[here, row, x] = frames[there, row, x] + 1
 
 
 @njit(cache=True, nogil=True, parallel=True)
 def _trace(  # type: ignore[no-untyped-def]
-    motion, camera, disagreement, unknown, resting, offsets, ys, xs, side, threshold, frame, position, error, hops
+    motion, camera, disagreement, size, unknown, resting, offsets, ys, xs, side, threshold, frame, position, error, hops
 ):  # fmt: skip
     T, H, W = unknown.shape
+    _, rows, columns = disagreement.shape
     step = 1 if side == 0 else -1
     allowed = np.float32(JERK)
     for frame_number in prange(T):
@@ -112,7 +118,9 @@ def _trace(  # type: ignore[no-untyped-def]
                     own_x, own_y = np.float32(0), np.float32(0)
                     continue
                 pair = here if side == 0 else here - 1
-                dx, dy, disagrees = bilinear_hop(motion[pair], disagreement[pair], x, y)
+                dx, dy, disagrees = bilinear_hop(
+                    motion[pair], disagreement[pair], on_grid(x, columns, size), on_grid(y, rows, size)
+                )
                 if disagrees > threshold:
                     break
                 before_x, before_y = own_x, own_y

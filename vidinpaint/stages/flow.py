@@ -12,7 +12,7 @@ from vidinpaint.errors import SettingError
 from vidinpaint.fillers.interface import fill_image
 from vidinpaint.fillers.pde.telea import Telea
 from vidinpaint.flow.estimate import first_flow, refined_flow
-from vidinpaint.flow.halved import enlarged, halved, halved_holes, halvings
+from vidinpaint.flow.halved import LONGEST, halved, halved_holes, halvings
 from vidinpaint.flow.interface import FlowMethod
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
@@ -32,7 +32,7 @@ class EstimateFlow:
     """
 
     method: str = "dis"
-    longest: int = 960
+    longest: int = LONGEST
     passes: int = 1
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lane: ClassVar[Lane] = "compute"
@@ -47,7 +47,7 @@ class EstimateFlow:
 
     def __call__(self, clip: Clip, levelled: np.ndarray, holes: np.ndarray) -> FlowPair:
         times = halvings(clip.width, clip.height, self.longest)
-        return enlarged(self._estimate(halved(levelled, times), halved_holes(holes, times), times), *holes.shape[1:])
+        return self._estimate(halved(levelled, times), halved_holes(holes, times), times).scaled(1 << times)
 
     def _estimate(self, levelled: np.ndarray, holes: np.ndarray, times: int) -> FlowPair:
         method: FlowMethod = build("vidinpaint.flow", self.method, self.options.get(self.method, {}))

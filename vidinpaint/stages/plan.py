@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from vidinpaint.flow.halved import LONGEST, halvings
 from vidinpaint.graph import Lane
 from vidinpaint.holes.masks import Masks
 from vidinpaint.planning.timeline import Timeline, make_timeline
@@ -38,5 +39,8 @@ class MakePlan(WindowSettings):
     def __call__(self, reader: Reader, masks: Masks, timeline: Timeline) -> Plan:
         info = reader.info
         frame_bytes = info.format.frame_bytes(info.height, info.width)
-        windows = make_windows(timeline.shots, masks, info.width, info.height, frame_bytes, self, timeline.motion)
+        large = halvings(info.width, info.height, LONGEST) > 0
+        windows = make_windows(
+            timeline.shots, masks, info.width, info.height, frame_bytes, self, timeline.motion, large
+        )
         return Plan(timeline.pts, timeline.time_base, timeline.shots, windows)

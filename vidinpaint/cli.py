@@ -19,14 +19,15 @@ from vidinpaint.report import Report
 from vidinpaint.shipped import configs, pipelines, version
 
 INTERRUPTED, FAULT = 130, 1
+GOES_ON = "the same command goes on where it stopped"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    verbose = False
+    verbose, interrupted = False, "nothing was written"
     try:
         options = _parser().parse_args(arguments)
-        verbose = options.verbose
+        verbose, interrupted = options.verbose, options.interrupted
         logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(message)s")
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like Ctrl-C
         options.run(options)
@@ -43,14 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"vidinpaint: unexpected {came}. Run again with --verbose and report it.", sys.stderr)
         return FAULT
     except KeyboardInterrupt:
-        _say("vidinpaint: interrupted; nothing was written", sys.stderr)
+        _say(f"vidinpaint: interrupted; {interrupted}", sys.stderr)
         return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vidinpaint", description="Remove things from video.")
     parser.add_argument("--version", action="version", version=version())
-    parser.set_defaults(verbose=False)
+    parser.set_defaults(verbose=False, interrupted="nothing was written")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_inpaint(commands.add_parser("inpaint", help="remove what the masks cover from a clip"))
     _add_image(commands.add_parser("image", help="paint what the masks cover of a single photo"))
@@ -96,7 +97,7 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--overwrite", action="store_true", help="replace the output if it exists")
     add("--quiet", action="store_true", help="no progress bar, no summary")
     _add_verbose(command)
-    command.set_defaults(run=_inpaint)
+    command.set_defaults(run=_inpaint, interrupted=GOES_ON)
 
 
 def _add_image(command: argparse.ArgumentParser) -> None:

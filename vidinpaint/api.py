@@ -18,9 +18,11 @@ from vidinpaint.errors import OutputError, SettingError
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
 from vidinpaint.jobs.clip_work import ClipWork
+from vidinpaint.jobs.crew import Crew
 from vidinpaint.jobs.job import Job
 from vidinpaint.jobs.outcome import Outcome
 from vidinpaint.jobs.places import check_place_of_output, work_place
+from vidinpaint.jobs.staffing import POOLS, Staff, staff
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report, write_text
 from vidinpaint.reporting.evidence import Evidence
@@ -65,6 +67,9 @@ class Options:
     report: str | Path | None = None
     debug: str | Path | None = None
     overwrite: bool = False
+    workers: int = 0
+    address: str = ""
+    gpus_per_worker: float = 1.0
     progress: Progress = field(default_factory=Silent)
 
 
@@ -83,9 +88,12 @@ def inpaint(
     output   path of the file or folder to write; None for an array, which comes back as a new array
 
     Options: pipeline, config (names or paths), settings ({"flow": {"passes": 1}} or ["flow.passes=1"]), runner
-    ("threads" or "serial"), start and end (seconds: only this part is read and written), rate (frames a second of a
-    folder), report (a folder for a page with pictures, or a .json file for the figures alone), debug (folder for
-    pictures), overwrite, progress; and short for settings: fill, flow, codec, crf, grow, resize_mask, feather.
+    ("threads", "serial"; for files also "processes" and "ray", with workers, address, gpus_per_worker), start and end
+    (seconds: only this part is read and written), rate (frames a second of a folder), report (a folder for a page with
+    pictures, or a .json file for the figures alone), debug (folder for pictures), overwrite, progress; and short for
+    settings: fill, flow, codec, crf, grow, resize_mask, feather.
+
+    A video file that is being made has a hidden work folder beside it; after an interruption the same call goes on.
 
     Returns the `Report` for files, the painted frames uint8 (T, H, W, 3) for an array. Raises `VidinpaintError`.
     """
@@ -98,11 +106,15 @@ def inpaint(
         )
     chosen = Options(**options)
     graph = configured_graph(chosen, short)
-    if chosen.runner not in HERE:
-        raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, HERE))
+    if chosen.runner not in (*HERE, *POOLS):
+        raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, [*HERE, *POOLS]))
     specs = mask_specs(mask)
     _check_places(chosen)
     with compiling_shown(chosen.progress):
+        here = isinstance(clip, np.ndarray) or (output is not None and is_folder(output))
+        if here and chosen.runner not in HERE:
+            came = f"runner {chosen.runner!r} for an array or a folder"
+            raise SettingError("a video file as output, for workers", came, f"Use one of {', '.join(HERE)}.")
         if isinstance(clip, np.ndarray):
             if output is not None:
                 raise OutputError(
@@ -117,10 +129,14 @@ def inpaint(
         if is_folder(output):
             with _open(clip, chosen) as reader, open_writer(output, reader, overwrite=chosen.overwrite) as writer:
                 return _run(reader, writer, specs, graph, chosen, str(clip), str(output))
-        return _inpaint_file(_job(str(clip), mask, str(output), chosen, short), chosen)
+        job = _job(str(clip), mask, str(output), chosen, short, graph.needs)
+        check_place_of_output(job, chosen.overwrite)
+        return _inpaint_here(job, chosen) if chosen.runner in HERE else _inpaint_elsewhere(job, chosen)
 
 
-def _job(clip: str, mask: MaskLike, output: str, options: Options, short: Mapping[str, Any]) -> Job:
+def _job(
+    clip: str, mask: MaskLike, output: str, options: Options, short: Mapping[str, Any], needs: frozenset[str]
+) -> Job:
     report = str(options.report or "")
     return Job(
         clip=clip,
@@ -136,13 +152,13 @@ def _job(clip: str, mask: MaskLike, output: str, options: Options, short: Mappin
         report=report,
         page=bool(report) and not is_figures(Path(report)),
         runner=options.runner,
+        needs=needs,
     )
 
 
-def _inpaint_file(job: Job, options: Options) -> Report:
+def _inpaint_here(job: Job, options: Options) -> Report:
     """One video file, in this process; what an interrupted run has finished is not done again."""
     debug = Path(options.debug) if options.debug else None
-    check_place_of_output(job, options.overwrite)
     try:
         with closing(ClipWork(job, options.progress, debug)) as work:
             work.paint_all(HERE[options.runner])
@@ -153,6 +169,35 @@ def _inpaint_file(job: Job, options: Options) -> Report:
         came = f"some of {job.work!r} gone or changed"
         raise OutputError("what was written to stay as it was", came, "Run the same command again.")
     return report
+
+
+def _inpaint_elsewhere(job: Job, options: Options) -> Report:
+    """One video file, by workers."""
+    if any(isinstance(mask, MaskSpec) for mask in job.masks):
+        raise SettingError("masks as files or boxes, for workers", "an array", "Write it to a file, such as a .png.")
+    if options.debug:
+        raise SettingError("debug pictures from this process", f"runner {options.runner!r}", "Use --runner threads.")
+    progress = options.progress
+
+    def tell(event: str, **facts: Any) -> None:
+        if event == "planned":
+            progress.begin("inpaint", facts["missing"], "window")
+        elif event == "painted":
+            progress.advance(1)
+
+    try:
+        with staff(_staff(options), [job]) as (pool, workers):
+            (clip,) = Crew(pool, workers, tell).run([job])
+    finally:
+        progress.end()
+    if clip.error:
+        raise clip.error
+    assert clip.report
+    return clip.report
+
+
+def _staff(options: Options) -> Staff:
+    return Staff(options.runner, options.workers, options.address, options.gpus_per_worker)
 
 
 def _open(clip: str | Path | np.ndarray, options: Options) -> Reader:

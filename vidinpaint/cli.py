@@ -75,7 +75,8 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--set", action="append", default=[], metavar="STAGE.KEY=VALUE", help="one setting; may be repeated")
     add("--fill", metavar="NAME", help="how to invent what no frame shows; see `vidinpaint list`")
     add("--flow", metavar="NAME", help="how to estimate motion; see `vidinpaint list`")
-    add("--runner", default="threads", help="threads or serial (default: %(default)s)")
+    add("--runner", default="threads", help="threads, serial, processes or ray (default: %(default)s)")
+    _add_workers(command)
     add("--codec", help="h264 (default), ffv1 (lossless) ...")
     add("--crf", type=int, help="quality for h264: lower is better (default: 16)")
     add("--start", type=_time, metavar="TIME", help="begin here: only this part is read and written")
@@ -143,6 +144,20 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_evaluate)
 
 
+def _add_workers(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--workers", type=int, default=0, metavar="N", help="how many, for processes and ray (default: one a core)")
+    add(
+        "--address", default="", metavar="WHERE",
+        help="of Ray: local (its own), auto (the one that runs here), HOST:PORT or ray://HOST:PORT "
+        "(default: RAY_ADDRESS, or local)",
+    )  # fmt: skip
+    add(
+        "--gpus-per-worker", type=float, default=1.0, metavar="F",
+        help="GPUs of a Ray worker for stages that need one; 0.5 lets two share one (default: %(default)s)",
+    )  # fmt: skip
+
+
 def _add_verbose(command: argparse.ArgumentParser) -> None:
     command.add_argument("--verbose", action="store_true", help="say more, and show where an error came from")
 
@@ -166,6 +181,9 @@ def _inpaint(options: argparse.Namespace) -> None:
         report=options.report,
         debug=options.debug,
         overwrite=options.overwrite,
+        workers=options.workers,
+        address=options.address,
+        gpus_per_worker=options.gpus_per_worker,
         progress=Silent() if options.quiet else Bar(),
         **{name: getattr(options, name) for name in SHORTCUTS},
     )

@@ -30,6 +30,7 @@ class Job:
     start, end seconds: only this part is read and written; rate: frames a second of a folder
     report     where a report is written: a folder, or a .json file; empty for none
     page       whether pictures for a page are to be collected
+    needs      what machines must have for the pipeline's stages, see `Graph.needs`
     record     path or URL of a file that says, when the output is there, what it was made from; empty for none
     """
 
@@ -48,6 +49,7 @@ class Job:
     record: str = ""
     overwrite: bool = False
     runner: str = ""
+    needs: frozenset[str] = frozenset()
 
     def graph(self) -> Graph:
         """The pipeline with all settings."""

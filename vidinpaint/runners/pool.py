@@ -1,0 +1,62 @@
+"""`Pool`: workers that are given one piece of work at a time and may die at any moment.
+
+A worker is a process that holds one callable, made there by `make()`, and calls it with what it is given. What it
+holds (models, open clips) lives as long as the process. Nothing here is tried again: who gives out the work does that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Make = Callable[[], Callable[[Any], Any]]
+"""Makes in the worker what does the work; named by its module, so that it can be found there."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A worker has started."""
+
+    worker: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A worker has done what it was given."""
+
+    worker: int
+    value: Any
+
+
+@dataclass(frozen=True)
+class Dead:
+    """A worker is no more; `why` says what is known about it."""
+
+    worker: int
+    why: str
+
+
+Event = Ready | Answer | Dead
+
+
+class Pool(Protocol):
+    """Workers by number; numbers are never used twice."""
+
+    def hire(self, kind: str) -> int:
+        """Start a worker with what `kind` asks for ("cpu", "gpu"); it can work once it is `Ready`."""
+        ...
+
+    def give(self, worker: int, work: Any) -> None:
+        """Have a worker that is ready and idle do something."""
+        ...
+
+    def events(self, timeout: float) -> list[Event]:
+        """What has happened; waits for something to happen, `timeout` seconds at the most."""
+        ...
+
+    def dismiss(self, worker: int) -> None:
+        """End a worker at once, whatever it is doing; nothing is heard of it again."""
+        ...
+
+    def close(self) -> None:
+        """End all workers."""
+        ...

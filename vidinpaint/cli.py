@@ -1,7 +1,8 @@
-"""The command line: `vidinpaint inpaint`, `vidinpaint image`, `vidinpaint list`, `vidinpaint evaluate`.
+"""The command line: `vidinpaint inpaint`, `batch`, `image`, `list` and `evaluate`.
 
 Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 3 done, but with
---strict a window stayed bad; 130 interrupted; 1 a fault of vidinpaint itself.
+--strict a window stayed bad; 4 some clips of a batch failed, the others are done; 130 interrupted; 1 a fault of
+vidinpaint itself.
 """
 
 import argparse
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if verbose:
             traceback.print_exc()
         _say(f"vidinpaint: {' '.join(str(error).split())}", sys.stderr)
+        for detail in error.details:
+            _say(f"  {detail}", sys.stderr)
         return error.exit_code
     except Exception as error:  # a fault of ours; still one line, and --verbose for the rest
         if verbose:
@@ -54,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(verbose=False, interrupted="nothing was written")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_inpaint(commands.add_parser("inpaint", help="remove what the masks cover from a clip"))
+    _add_batch(commands.add_parser("batch", help="many clips, by many workers"))
     _add_image(commands.add_parser("image", help="paint what the masks cover of a single photo"))
     _add_list(commands.add_parser("list", help="what there is to choose from"))
     _add_evaluate(commands.add_parser("evaluate", help="compare a result with the clip as it should be"))
@@ -99,6 +103,37 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--quiet", action="store_true", help="no progress bar, no summary")
     _add_verbose(command)
     command.set_defaults(run=_inpaint, interrupted=GOES_ON)
+
+
+def _add_batch(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Remove what the masks cover from many clips. A clip that fails is reported and the others are done; the same "
+        "command again does only what is not yet done."
+    )
+    add = command.add_argument
+    add("clips", nargs="?", metavar="LIST", help="a manifest (.csv, .jsonl, .toml), or a pattern such as 'clips/*.mp4'")
+    add("-o", "--output", metavar="DIR", help="folder or URL for the results; nothing is written outside of it")
+    add("--mask", action="append", default=[], metavar="MASK", help="for clips without one; {stem} is the clip's name")
+    add("--name", default="", metavar="NAME", help="of the results, such as {stem}_clean.mp4 (default: as the clip)")
+    add("--pipeline", default="object_removal", help="for clips without one (default: %(default)s)")
+    add("--config", default="balanced", help="for clips without one (default: %(default)s)")
+    add("--set", action="append", default=[], metavar="STAGE.KEY=VALUE", help="for all clips; may be repeated")
+    add("--fill", metavar="NAME", help="how to invent what no frame shows")
+    add("--flow", metavar="NAME", help="how to estimate motion")
+    add("--codec", help="h264 (default), ffv1 (lossless) ...")
+    add("--crf", type=int, help="quality for h264: lower is better (default: 16)")
+    add("--grow", type=int, metavar="PIXELS", help="widen the holes")
+    add("--feather", type=int, metavar="PIXELS", help="blend inward from the holes' border")
+    add("--resize-mask", action="store_true", default=None, help="scale masks of another size to the clip's")
+    add("--runner", default="processes", help="processes (of this machine) or ray (default: %(default)s)")
+    _add_workers(command)
+    add("--stall", type=float, default=3600.0, metavar="SECONDS", help="replace a worker silent for so long")
+    add("--status", metavar="DIR", help="show how far a batch is, and do nothing")
+    add("--clean", metavar="DIR", help="remove what a batch keeps to go on from; results stay")
+    add("--overwrite", action="store_true", help="replace files in the folder that are of no batch")
+    add("--quiet", action="store_true", help="no progress bar, no summary")
+    _add_verbose(command)
+    command.set_defaults(run=_batch, interrupted=GOES_ON)
 
 
 def _add_image(command: argparse.ArgumentParser) -> None:
@@ -206,6 +241,33 @@ def _require_unnoticed(report: Report) -> None:
     if bad:
         came = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
         raise CheckError("all painted windows to pass the check", came, written)
+
+
+def _batch(options: argparse.Namespace) -> None:
+    from vidinpaint.api import SHORTCUTS
+    from vidinpaint.batch.checked import Defaults
+    from vidinpaint.batch.run import run_batch
+    from vidinpaint.batch.status import clean, counted, status
+    from vidinpaint.jobs.staffing import Staff
+
+    if options.status:
+        standings = status(options.status)
+        _say("\n".join([*map(str, standings), counted(standings)]), sys.stdout)
+        return
+    if options.clean:
+        _say(f"{clean(options.clean)} work folders removed", sys.stdout)
+        return
+    if not options.clips or not options.output:
+        raise SettingError("a list of clips and a folder, LIST -o DIR", "only one of them", "Give both.")
+    short = {name: getattr(options, name) for name in SHORTCUTS}
+    defaults = Defaults(
+        options.mask, options.pipeline, options.config, options.set, short, options.name, options.overwrite
+    )
+    chosen = Staff(options.runner, options.workers, options.address, options.gpus_per_worker, options.stall)
+    result = run_batch(options.clips, options.output, defaults, chosen, options.quiet)
+    if not options.quiet:
+        _say(f"{result.summary()}\nsummary: {options.output.rstrip('/')}/summary.html", sys.stdout)
+    result.check()
 
 
 def _image(options: argparse.Namespace) -> None:

@@ -19,9 +19,13 @@ Each message says what was expected, what came, and what to do.
 
 
 class VidinpaintError(Exception):
-    """An error with a remedy. `expected` and `came` are phrases, `remedy` is a sentence."""
+    """An error with a remedy. `expected` and `came` are phrases, `remedy` is a sentence.
+
+    details   where there is more than one thing to say: a line each
+    """
 
     exit_code = 2
+    details: tuple[str, ...] = ()
 
     def __init__(self, expected: str, came: str, remedy: str) -> None:
         super().__init__(expected, came, remedy)  # all three, so that the error survives pickling

@@ -28,6 +28,7 @@ from vidinpaint.reporting.evidence import Evidence, Record
 from vidinpaint.reporting.versions import command, versions
 from vidinpaint.runners.run import Run, WindowFacts
 from vidinpaint.shipped import version
+from vidinpaint.storage.containment import make_inside
 from vidinpaint.storage.folder import open_folder
 from vidinpaint.storage.inputs import local_copy
 from vidinpaint.storage.places import is_url, name_of, stamp
@@ -59,6 +60,9 @@ class ClipWork:
     def _open(self, debug: Path | None) -> None:
         job = self.job
         graph, specs = job.graph(), job.mask_specs()
+        if job.inside:
+            for folder in (Path(job.output).parent, Path(job.work)):
+                make_inside(Path(job.inside), folder)
         clip = local_copy(job.clip)
         self.reader: Reader = self._stack.enter_context(open_reader(clip, job.start, job.end, job.rate))
         self.folder = open_folder(job.work)

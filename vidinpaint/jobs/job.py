@@ -31,6 +31,7 @@ class Job:
     report     where a report is written: a folder, or a .json file; empty for none
     page       whether pictures for a page are to be collected
     needs      what machines must have for the pipeline's stages, see `Graph.needs`
+    inside     a folder that nothing may be written outside of; empty: anywhere
     record     path or URL of a file that says, when the output is there, what it was made from; empty for none
     """
 
@@ -50,6 +51,7 @@ class Job:
     overwrite: bool = False
     runner: str = ""
     needs: frozenset[str] = frozenset()
+    inside: str = ""
 
     def graph(self) -> Graph:
         """The pipeline with all settings."""

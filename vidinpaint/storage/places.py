@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +114,15 @@ def _version(info: dict[str, Any]) -> str:
         if info.get(key):
             return str(info[key])
     return ""
+
+
+def find(pattern: str) -> list[str]:
+    """Places that a pattern (*, ?, [ab], ** for folders) stands for, by name; a file stands for itself."""
+    if not is_url(pattern):
+        if Path(pattern).is_file():
+            return [pattern]
+        return sorted(found for found in glob(pattern, recursive=True) if not Path(found).name.startswith("."))
+    system, path = open_url(pattern)
+    scheme = pattern.partition("://")[0]
+    with reaching(pattern):
+        return sorted(f"{scheme}://{found.lstrip('/')}" for found in system.glob(path))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
         ({"mask": "1,2,3"}, "four whole numbers"),
         ({"mask": "logo.png@5-2"}, "ends after it starts"),
         ({"mask": 7}, "mask as a word"),
-        ({"mask": None}, "mask as a word"),
+        ({"mask": None}, "at least one mask"),
         ({"mask": []}, "at least one mask"),
         ({"clip": None}, "clip"),
         ({"clip": ""}, "expected a clip"),
@@ -153,8 +154,6 @@ def test_what_is_wrong_with_a_row(folder: Path, row: dict[str, Any], says: str) 
     details = wrong(folder, "l.jsonl", text)
     assert len(details) == 1
     assert details[0].startswith("line 2: expected ")
-    import re
-
     assert re.search(says, details[0]), details[0]
 
 
@@ -171,7 +170,15 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
     details = wrong(folder, "l.csv", text)
     assert [detail.partition(":")[0] for detail in details] == ["line 2", *["line 3"] * 4, "line 4", "line 5"]
     said = "\n".join(details)
-    for part in ("'one.mp4' as line 4", "tempo", "no.mp4", "no.png", "a way out of the folder", "as line 2", "1 more"):
+    for part in (
+        "'one.mp4' as in line 4",
+        "tempo",
+        "no.mp4",
+        "no.png",
+        "a way out of the folder",
+        "as in line 2",
+        "1 more",
+    ):
         assert part in said, part
 
 

@@ -100,11 +100,13 @@ class _Reader:
 
     def read(self, row: Row) -> Listed | None:
         values = row.values
-        clip = placed(str(values.get("clip", "")), row.base) if values.get("clip") else ""
+        if not values.get("clip"):
+            return None
+        clip = placed(str(values["clip"]), row.base)
         name = _filled_in(str(values.get("output") or self._defaults.name or default_name(clip)), clip)
         tried = [
-            _try(row, lambda: self._clip(clip)) if clip else None,
-            _try(row, lambda: self._masks(row, clip)),
+            _try(row, lambda: self._clip(clip)),
+            None if "mask" in row.unusable else _try(row, lambda: self._masks(row, clip)),
             _try(row, lambda: self._settings(row)),
             _try(row, lambda: self._times(values)),
             _try(row, lambda: self._name(name)),
@@ -182,10 +184,10 @@ class _Reader:
 
     def _times(self, values: Mapping[str, Any]) -> dict[str, Any]:
         start, end = (_seconds(values.get(name), name) for name in ("start", "end"))
-        rate = _seconds(values.get("rate"), "rate") or Fraction(25)
+        rate = _seconds(values.get("rate", 25), "rate")
         if end is not None and end <= (start or 0):
             raise SettingError("a time range that goes forward", f"{start or 0} to {end} s", "Give start < end.")
-        if not Fraction(1, 1000) <= rate <= 1000:
+        if rate is None or not Fraction(1, 1000) <= rate <= 1000:
             raise SettingError("a rate of 0.001 to 1000 frames a second", str(rate), "Try 25.")
         return {"start": start, "end": end, "rate": rate}
 
@@ -212,7 +214,7 @@ def _mask(word: str, base: Path) -> str:
         if not exists(split_mask(word)[0]):
             raise MaskError("a mask", f"{word!r}, which does not exist", "Check the URL.")
         return word
-    joined = os.path.join(base, word)
+    joined = str(base / word)
     if not os.path.exists(joined) and isinstance(parse_mask(word).source, Box):
         return word
     spec = parse_mask(joined)

@@ -31,12 +31,14 @@ class Row:
     line      where it stands; base: the folder that paths count from
     values    by column, only what is given
     problems  what is wrong with it, a sentence each
+    unusable  columns whose values are of the wrong kind
     """
 
     line: int
     base: Path
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    unusable: set[str] = field(default_factory=set)
 
 
 def read_rows(manifest: Path) -> list[Row]:
@@ -99,15 +101,18 @@ def _toml(text: str, base: Path) -> Iterator[Row]:
 
 def _check_columns(row: Row) -> None:
     """Unknown columns, and values of another kind than theirs."""
-    for name in row.values.keys() - set(COLUMNS):
+    if row.problems and not row.values:
+        return
+    for name in sorted(row.values.keys() - set(COLUMNS), key=str):
         row.problems.append(str(SettingError("a column of a manifest", repr(name), choose(str(name), COLUMNS))))
-    row.values = {name: row.values[name] for name in COLUMNS if name in row.values}
+    row.values = {name: row.values[name] for name in COLUMNS if row.values.get(name) is not None}
     for name, value in list(row.values.items()):
         if not _fits(name, value):
             wanted = {"mask": "a word or a list of words", "settings": "a table or words"}.get(name, "a word")
             row.problems.append(f"expected {name} as {wanted}, got {value!r}. Mend the value.")
+            row.unusable.add(name)
             del row.values[name]
-    if not row.values.get("clip") and not any(problem.startswith("expected clip") for problem in row.problems):
+    if not row.values.get("clip") and "clip" not in row.unusable:
         row.problems.append("expected a clip, got none. Name a file or a folder of frames.")
 
 

@@ -3,6 +3,8 @@
 A bench answers always: what goes wrong with a clip is an answer too. Only when its process ends it says nothing.
 """
 
+import os
+import platform
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,9 +38,10 @@ class Planned:
 
 @dataclass(frozen=True)
 class Painted:
-    """One window is committed."""
+    """One window is committed; by: the machine and the process that did it."""
 
     frames: int
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Bench:
             missing = work.missing()
             return Planned(len(work.plan.windows), tuple(missing))
         if task.kind == "paint":
-            return Painted(work.paint(task.window))
+            return Painted(work.paint(task.window), f"{platform.node()}:{os.getpid()}")
         report = work.finished() or work.finish()
         missing = [] if report else work.missing(thorough=True)
         if report:

@@ -145,7 +145,7 @@ class Crew:
                 self._end(clip, answer.report, there=True)
             self._settle(clip)
         elif isinstance(answer, Painted):
-            self._tell("painted", clip=clip.number, window=task.window, frames=answer.frames)
+            self._tell("painted", clip=clip.number, window=task.window, frames=answer.frames, by=answer.by)
             self._settle(clip)
         elif answer.report:
             self._end(clip, answer.report, there=False)

@@ -6,12 +6,17 @@ the one who gives out the work. Left to Ray, the loss of a node could hang a run
 
 import logging
 import os
+import signal
+import socket
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
 from vidinpaint.errors import SettingError, WorkerError
 from vidinpaint.runners.pool import Answer, Dead, Event, Make, Ready
 from vidinpaint.runners.thread_counts import set_thread_counts
+
+LISTENS = 10.0  # seconds to wait for a cluster to take a connection
 
 
 class _Worker:
@@ -103,6 +108,8 @@ def _start(address: str, options: dict[str, Any]) -> Any:
     except ImportError as error:
         remedy = "Install it: pip install 'vidinpaint[ray]'; or use --runner processes."
         raise SettingError("Ray for --runner ray", "an installation without it", remedy) from error
+    _check_that_somebody_listens(address)
+    before = signal.getsignal(signal.SIGTERM)
     own: dict[str, Any] = {}
     if address == "local":
         own = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
@@ -113,7 +120,21 @@ def _start(address: str, options: dict[str, Any]) -> Any:
         came = f"{address!r}: {_first_line(error)}"
         remedy = "Start one with `ray start --head`, check the address and the token, or use --address local."
         raise WorkerError("a Ray cluster that answers", came, remedy) from error
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, before)  # Ray's own handler leaves without a word
     return ray
+
+
+def _check_that_somebody_listens(address: str) -> None:
+    """Ray waits for minutes for an address where nobody is."""
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if not colon or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=LISTENS).close()
+    except OSError as error:
+        remedy = "Start one with `ray start --head`, or check the address."
+        raise WorkerError("a Ray cluster that answers", f"{address!r}: {error}", remedy) from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,6 +1,7 @@
 """`run_batch`: all clips of a list, by the workers of one pool; a clip that fails is a line in the summary."""
 
 import json
+import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ from vidinpaint.batch.layout import Layout
 from vidinpaint.batch.log import Log
 from vidinpaint.batch.rows import MANIFESTS, Row, read_rows
 from vidinpaint.batch.summary import Line, to_csv, to_html, totals
-from vidinpaint.errors import BatchError, ClipError, SettingError
+from vidinpaint.errors import BatchError, ClipError, SettingError, StorageError
 from vidinpaint.jobs.crew import Clip, Crew
 from vidinpaint.jobs.staffing import Staff, staff
 from vidinpaint.storage.places import find, name_of
 
+log = logging.getLogger(__name__)
 LIST = "batch.json"
 
 
@@ -70,20 +72,29 @@ def run_batch(source: str, folder: str, defaults: Defaults, chosen: Staff, quiet
     names = [one.name for one in listed]
     layout.hidden().put_text(_listing(source, listed), LIST)
     jobs = [one.job for one in listed]
-    with closing(Log(layout.hidden(), names, quiet)) as log, staff(chosen, jobs) as (pool, workers):
+    with closing(Log(layout.hidden(), names, quiet)) as told, staff(chosen, jobs) as (pool, workers):
         there: set[int] = set()
 
         def tell(event: str, **facts: object) -> None:
             if event == "finished" and facts["there"] and isinstance(facts["clip"], int):
                 there.add(facts["clip"])
-            log.tell(event, **facts)
+            told.tell(event, **facts)
 
         clips = Crew(pool, workers, tell, chosen.stall).run(jobs)
     lines = sorted((_line(one, clip, clip.number in there) for one, clip in zip(listed, clips)), key=lambda x: x.line)
-    top = layout.top()
-    top.put_text(to_csv(lines), "summary.csv")
-    top.put_text(to_html(lines, name_of(source)), "summary.html")
+    _write_summary(layout, lines, name_of(source))
     return Result(tuple(lines))
+
+
+def _write_summary(layout: Layout, lines: Sequence[Line], name: str) -> None:
+    """On a full disk the failed clips say so better."""
+    try:
+        layout.top().put_text(to_csv(lines), "summary.csv")
+        layout.top().put_text(to_html(lines, name), "summary.html")
+    except StorageError:
+        if not any(line.error for line in lines):
+            raise
+        log.warning("the summary could not be written")
 
 
 def _listing(source: str, listed: Sequence[Listed]) -> str:

@@ -18,6 +18,7 @@ What is wrong with a clip (`VidinpaintError`) is not tried again: the clip has f
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from time import monotonic
 from typing import Literal
 
@@ -31,6 +32,7 @@ from vidinpaint.runners.pool import Dead, Event, Pool, Ready
 ATTEMPTS = 3  # workers that may be lost, or fail for a reason that may pass, over one piece of work
 STALL = 3600.0  # seconds after which a worker that says nothing is taken for dead
 AHEAD = 2  # clips begun for every worker, at the most: each has a work folder
+FEW = 64  # clips of which the one with the fewest workers is chosen
 BEAT = 1.0  # seconds between looks at the clock
 Tell = Callable[..., None]
 """tell(event, **facts): planned, painted, finished, failed, lost; `clip` is the number of the clip."""
@@ -90,6 +92,8 @@ class Crew:
         self._next = 0
         self._errands: deque[tuple[Clip, Task]] = deque()  # to be done before any window
         self._idle: set[int] = set()
+        self._open: dict[int, Clip] = {}  # clips with windows that nobody paints yet
+        self._over = 0
         self._stillborn = 0
 
     def run(self, jobs: Sequence[Job]) -> list[Clip]:
@@ -98,17 +102,25 @@ class Crew:
         for kind, count in self._wanted.items():
             for _ in range(count if jobs else 0):
                 self._hire(kind)
-        over = 0
-        while over < len(self._clips):
+        looked = monotonic()
+        while self._over < len(self._clips):
             for event in self._pool.events(BEAT):
                 self._hear(event)
-            self._look_at_the_clock()
-            for number in sorted(self._idle):
-                self._give(number, self._workers[number])
-            for number in [number for number, clip in self._active.items() if clip.over]:
-                del self._active[number]
-                over += 1
+            if monotonic() - looked > min(BEAT, self._stall / 4):
+                looked = monotonic()
+                self._look_at_the_clock(looked)
+            self._give_all()
         return self._clips
+
+    def _give_all(self) -> None:
+        """Something to do for every idle worker, as long as there is something."""
+        nothing: set[str] = set()
+        for number in sorted(self._idle):
+            worker = self._workers[number]
+            if worker.kind not in nothing and not self._give(number, worker):
+                nothing.add(worker.kind)
+                if nothing >= self._wanted.keys():
+                    return
 
     def _hire(self, kind: str) -> None:
         self._workers[self._pool.hire(kind)] = Worker(kind)
@@ -138,7 +150,7 @@ class Crew:
             else:
                 self._fail(clip, answer.error, answer.where)
         elif isinstance(answer, Planned):
-            clip.stage, clip.left = "painting", deque(answer.missing)
+            self._paint(clip, answer.missing)
             self._tell("planned", clip=clip.number, windows=answer.windows, missing=len(answer.missing),
                        there=answer.report is not None)  # fmt: skip
             if answer.report:
@@ -150,10 +162,15 @@ class Crew:
         elif answer.report:
             self._end(clip, answer.report, there=False)
         else:
-            clip.stage, clip.left = "painting", deque(answer.missing)
+            self._paint(clip, answer.missing)
             self._tell("broken", clip=clip.number, windows=list(answer.missing))
             if self._count(clip, task, "windows that were committed are gone or changed"):
                 self._settle(clip)
+
+    def _paint(self, clip: Clip, windows: Sequence[int]) -> None:
+        clip.stage, clip.left = "painting", deque(windows)
+        if windows:
+            self._open[clip.number] = clip
 
     def _settle(self, clip: Clip) -> None:
         """Have a clip finished as soon as nothing of it is left to paint."""
@@ -163,13 +180,20 @@ class Crew:
 
     def _end(self, clip: Clip, report: Report, there: bool) -> None:
         clip.stage, clip.report = "done", report
-        clip.lost.clear()
+        self._close(clip)
         self._tell("finished", clip=clip.number, there=there, report=report)
 
     def _fail(self, clip: Clip, error: VidinpaintError, where: str) -> None:
         clip.stage, clip.error, clip.where = "failed", error, where
-        clip.left.clear()
+        self._close(clip)
         self._tell("failed", clip=clip.number, error=str(error), where=where)
+
+    def _close(self, clip: Clip) -> None:
+        clip.left.clear()
+        clip.lost.clear()
+        self._active.pop(clip.number, None)
+        self._open.pop(clip.number, None)
+        self._over += 1
 
     def _lose(self, number: int, why: str) -> None:
         """A worker is gone: another takes its place, and its work is given out again."""
@@ -193,6 +217,7 @@ class Crew:
             return
         if task.kind == "paint":
             clip.left.appendleft(task.window)
+            self._open[clip.number] = clip
         else:
             self._errands.append((clip, task))
 
@@ -210,8 +235,7 @@ class Crew:
         self._fail(clip, WorkerError(f"to {task.kind} {what}", came, remedy), f"window {task.window}")
         return False
 
-    def _look_at_the_clock(self) -> None:
-        now = monotonic()
+    def _look_at_the_clock(self, now: float) -> None:
         for number, worker in list(self._workers.items()):
             if worker.task and now - worker.since > self._stall:
                 self._pool.dismiss(number)
@@ -222,14 +246,15 @@ class Crew:
                 remedy = "Check that the cluster has free cores, or ask for fewer --workers."
                 raise WorkerError("a worker that starts", f"none for {self._stall:g} s", remedy)
 
-    def _give(self, number: int, worker: Worker) -> None:
+    def _give(self, number: int, worker: Worker) -> bool:
         found = self._choose(worker)
         if found is None:
-            return
+            return False
         clip, task = found
         worker.clip, worker.task, worker.since = clip.number, task, monotonic()
         self._idle.discard(number)
         self._pool.give(number, task)
+        return True
 
     def _choose(self, worker: Worker) -> tuple[Clip, Task] | None:
         plain = worker.kind == "cpu"
@@ -246,13 +271,14 @@ class Crew:
             self._active[clip.number] = clip
             clip.stage = "planning"
             return clip, Task("plan", clip.job)
-        open_clips = [clip for clip in self._active.values() if clip.left and _kind_for(clip.job) == worker.kind]
-        if not open_clips:
-            return None
-        return self._window(min(open_clips, key=lambda clip: (len(clip.at_work), len(clip.left), clip.number)))
+        near = islice((clip for clip in self._open.values() if _kind_for(clip.job) == worker.kind), FEW)
+        clip_to_help = min(near, key=lambda clip: (len(clip.at_work), len(clip.left), clip.number), default=None)
+        return self._window(clip_to_help) if clip_to_help else None
 
     def _window(self, clip: Clip) -> tuple[Clip, Task]:
         index = clip.left.popleft()
+        if not clip.left:
+            del self._open[clip.number]
         clip.at_work.add(index)
         return clip, Task("paint", clip.job, index)
 

@@ -13,6 +13,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from vidinpaint.commits.ledger import Ledger
 from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import OutputError, SettingError
 from vidinpaint.graph import Graph
@@ -34,6 +35,7 @@ from vidinpaint.runners.serial import run_serial
 from vidinpaint.runners.threads import run_threads
 from vidinpaint.settings import Table, choose, merge, parse_assignment
 from vidinpaint.shipped import fitting, load_config, load_pipeline, version
+from vidinpaint.storage.folder import open_folder
 from vidinpaint.video.readers import Reader, open_reader
 from vidinpaint.video.writers import ArrayWriter, Writer, is_folder, open_writer
 
@@ -191,6 +193,9 @@ def _inpaint_elsewhere(job: Job, options: Options) -> Report:
     finally:
         progress.end()
     if clip.error:
+        folder = open_folder(job.work)
+        if not Ledger(folder).count():
+            folder.clear()
         raise clip.error
     assert clip.report
     return clip.report

@@ -149,7 +149,11 @@ def test_links_do_not_lead_out(tmp_path: Path) -> None:
     os.symlink(away, out / ".vidinpaint")
     assert batch(source / "*.mp4", "--mask", MASK, "-o", out) == 2
     (out / ".vidinpaint").unlink()
+    (out / ".vidinpaint").mkdir()
     (away / "file.mp4").write_text("precious")
+    os.symlink(away / "file.mp4", out / ".vidinpaint" / "events.jsonl")
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", out) == 2
+    (out / ".vidinpaint" / "events.jsonl").unlink()
     os.symlink(away / "file.mp4", out / "00.mp4")
     assert batch(source / "*.mp4", "--mask", MASK, "-o", out, "--overwrite") == 0
     assert (away / "file.mp4").read_text() == "precious"  # the link was replaced, not followed

@@ -177,7 +177,7 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
         "no.png",
         "a way out of the folder",
         "as in line 2",
-        "1 more",
+        "2 more",
     ):
         assert part in said, part
 

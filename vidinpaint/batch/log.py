@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
+from vidinpaint.errors import OutputError
 from vidinpaint.report import Report
 from vidinpaint.storage.folder import Folder
 
@@ -44,8 +45,9 @@ class Log:
             there.touch()
             self._folder.put(there, EVENTS)
             there = self._folder.file(EVENTS)
+        if there is None or there.is_symlink():
+            raise OutputError("a file for events", f"'{there}', a link", "Remove the link.")
         self._file = there
-        assert self._file is not None
         self._lines = self._file.open("a", encoding="utf-8", errors="backslashreplace")
 
     def tell(self, event: str, **facts: Any) -> None:

@@ -45,11 +45,15 @@ def local_copy(place: str) -> Path:
 def cache_folder() -> Path:
     """The cache of this user, readable by nobody else. Raises `StorageError` where it belongs to another."""
     chosen = os.environ.get(CACHE)
-    folder = Path(chosen) if chosen else Path(tempfile.gettempdir()) / f"vidinpaint-cache-{os.getuid()}"
+    folder = Path(chosen) if chosen else Path(tempfile.gettempdir()) / f"vidinpaint-cache-{_user()}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+    if folder.is_symlink() or folder.stat().st_uid != _user():
         raise StorageError("a cache folder of this user", f"'{folder}' of another", f"Set {CACHE} to one of your own.")
     return folder
+
+
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0
 
 
 def _fetch(url: str, here: Path) -> None:

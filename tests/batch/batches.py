@@ -1,6 +1,7 @@
 """Small batches for tests."""
 
 import json
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,18 @@ def decoded(out: Path) -> dict[str, bytes]:
         with closing(Decoder(path)) as decoder:
             found[path.name] = np.stack([frame.to_ndarray() for _, frame in decoder.from_start()]).tobytes()
     return found
+
+
+def settled(out: Path, seconds: float = 2.0) -> list[Path]:
+    """The committed records, once no orphan adds to them any more."""
+    there: list[Path] = []
+    since = time.monotonic()
+    while time.monotonic() - since < seconds:
+        time.sleep(0.1)
+        now = sorted(out.glob(".vidinpaint/clips/*/??????.json"))
+        if now != there:
+            there, since = now, time.monotonic()
+    return there
 
 
 def events(out: Path, kind: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels
+from tests.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, settled
 from vidinpaint.cli import main
 
 
@@ -64,9 +64,9 @@ def test_only_what_is_broken_or_changed_is_done_again(tmp_path: Path) -> None:
     assert not set(map(tuple, pixels(out).values())) & set(map(tuple, hashes.values()))
 
 
-def start(source: Path, out: Path) -> subprocess.Popen[bytes]:
+def start(source: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "vidinpaint", "batch", str(source / "*.mp4"), "--mask", MASK, "-o", str(out)]
-    return subprocess.Popen([*command, *QUICK, "--workers", "2"], stderr=subprocess.DEVNULL)
+    return subprocess.Popen([*command, *QUICK, "--workers", "2", *options], stderr=subprocess.DEVNULL)
 
 
 def wait_for(out: Path, records: int) -> None:
@@ -90,7 +90,7 @@ def test_what_a_killed_driver_has_done_is_kept(tmp_path: Path, capsys: pytest.Ca
     wait_for(out, 6)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
-    time.sleep(1)  # its workers end with what they are at
+    settled(out)  # its workers end with what they are at
     there = committed(out)
     finished = len(list(out.glob("*.mp4")))
     assert 6 <= len(there) < 30
@@ -110,14 +110,15 @@ def test_what_a_killed_driver_has_done_is_kept(tmp_path: Path, capsys: pytest.Ca
     assert painted == 30 - 10 * finished - (len(there) - 2)
 
 
-def test_a_worker_that_is_killed_is_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_worker_that_dies_or_hangs_is_replaced(tmp_path: Path, harm: signal.Signals) -> None:
     source, out = tmp_path / "in", tmp_path / "out"
     clips(source, 3, frames=60)
-    running = start(source, out)
+    running = start(source, out, "--stall", "15")
     wait_for(out, 3)
     workers = [int(pid) for pid in Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]  # fmt: skip
-    os.kill(workers[0], signal.SIGKILL)
+    os.kill(workers[0], harm)
     assert running.wait(120) == 0
     assert len(events(out, "lost")) == 1
     assert len(events(out, "painted")) == 30

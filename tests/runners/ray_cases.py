@@ -17,7 +17,7 @@ import pytest
 from ray.cluster_utils import Cluster
 
 import vidinpaint
-from tests.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels
+from tests.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, settled
 from tests.jobs.crews import job, painting
 from vidinpaint.cli import main
 from vidinpaint.errors import SettingError, WorkerError
@@ -107,8 +107,7 @@ def test_a_driver_that_is_killed(cluster: Cluster, source: Path, undisturbed: Pa
     painted(out, 6)
     running.kill()
     running.wait()
-    time.sleep(3)  # its orphans finish what they are at, and end
-    there = len(list(out.glob(".vidinpaint/clips/*/??????.json")))
+    there = len(settled(out))  # its orphans may finish what they are at
     finished = len(list(out.glob("*.mp4")))
     before = len(events_so_far(out))
     ends(start(cluster, source, out))

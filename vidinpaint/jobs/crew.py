@@ -231,6 +231,8 @@ class Crew:
             return False
         what = f"window {task.window} of {clip.job.clip!r}" if task.kind == "paint" else f"{clip.job.clip!r}"
         remedy = "Look at the memory of the machines; --set plan.memory=400 makes windows smaller."
+        if task.kind == "finish":
+            remedy = "All machines need the same version of vidinpaint and see the same files; run it again."
         came = f"{self._attempts} attempts that came to nothing, the last time: {why}"
         self._fail(clip, WorkerError(f"to {task.kind} {what}", came, remedy), f"window {task.window}")
         return False

@@ -88,8 +88,7 @@ def stamp(place: str) -> tuple[int, str]:
         with reaching(place):
             files = files_in(Path(place)) if Path(place).is_dir() else [Path(place)]
             status = [(file.name, file.stat()) for file in files]
-            # whole seconds: a share may show finer times on one machine than on another
-            found = [(name, one.st_size, str(int(one.st_mtime))) for name, one in status]
+            found = [(name, one.st_size, str(one.st_mtime_ns)) for name, one in status]
     digest = hashlib.sha256(repr(found).encode("utf-8", "surrogateescape")).hexdigest()
     return sum(size for _, size, _ in found), digest[:32]
 

@@ -48,7 +48,7 @@ def main() -> None:
             "results": len(list(out.glob("*.mp4"))),
             "painted_again": len(events(out, "painted")) - sum(int(row["windows"]) for row in rows),
             "status": Counter(row["status"] for row in rows),
-            "failed": [line.strip().replace(str(source), "in") for line in said.splitlines()[1:]],
+            "failed": [line.strip().replace(str(source), "in") for line in said.splitlines() if line.startswith("  ")],
         }
     print(json.dumps(result, indent=2))
     (ROOT / "benchmarks" / "results" / "many_clips.json").write_text(json.dumps(result, indent=2) + "\n")

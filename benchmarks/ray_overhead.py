@@ -18,6 +18,8 @@ from typing import Any
 from apart import run_apart
 
 SETTINGS = {"plan": {"length": 12, "context": 6}}
+SPINNER = "benchmarks.ray_overhead:make_spinner"
+BENCH = "vidinpaint.jobs.bench:make_bench"
 RESULT = Path(__file__).parent / "results" / "ray_overhead.json"
 
 
@@ -51,13 +53,7 @@ def finished(job: Any) -> Any:
     return Finished(Report(job.clip, job.output, "", "", "", "", 1, 1, 1, 1, 1, 0, {}, {}, 0.0))
 
 
-def make_bench_for_clips() -> Callable[[Any], Any]:
-    from vidinpaint.jobs.bench import make_bench
-
-    return make_bench()
-
-
-def painted_at(jobs: list[Any], workers: int, make: Callable[[], Any]) -> tuple[list[float], list[dict[str, Any]]]:
+def painted_at(jobs: list[Any], workers: int, make: str) -> tuple[list[float], list[dict[str, Any]]]:
     """When every window was painted, by workers of a Ray of its own, and what was said about it."""
     from vidinpaint.jobs.crew import Crew
     from vidinpaint.jobs.staffing import Staff, staff
@@ -92,7 +88,7 @@ def threads_against_ray(count: int) -> dict[str, float]:
     with ThreadPoolExecutor(1) as pool:
         times = [pool.submit(spin_and_say, 1.0).result() for _ in range(count)]
     threads = seconds_each(times, 2)
-    times, said = painted_at(spinning(count), 1, make_spinner)
+    times, said = painted_at(spinning(count), 1, SPINNER)
     inside = statistics.mean(float(one["by"]) for one in said[2:])
     each = seconds_each(times, 2)
     return {"threads": threads, "ray": each, "ray_inside": inside, "overhead": each / inside - 1}
@@ -105,15 +101,17 @@ def spin_and_say(seconds: float) -> float:
 
 def two_spinners(count: int) -> float:
     """How many times as fast two workers do windows of one second."""
-    one, two = (painted_at(spinning(count), workers, make_spinner)[0] for workers in (1, 2))
+    one, two = (painted_at(spinning(count), workers, SPINNER)[0] for workers in (1, 2))
     return seconds_each(one, 4) / seconds_each(two, 4)
 
 
 def real_windows(folder: Path, copies: int) -> dict[str, Any]:
     """Real windows with planning, commits and muxing: in this process, with one worker and with two."""
+    from vidinpaint.runners.thread_counts import set_thread_counts
+
+    set_thread_counts(1)  # before anything else is loaded
     from vidinpaint.jobs.bench import Bench, Task
     from vidinpaint.jobs.job import Job
-    from vidinpaint.runners.thread_counts import set_thread_counts
 
     root = Path(__file__).parent.parent / "sample_videos"
 
@@ -121,18 +119,16 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
         return [Job(str(root / "garden.mp4"), (str(root / "garden_holes"),), str(folder / f"{name}{copy}.mp4"),
                     str(folder / f"{name}{copy}.work"), settings=SETTINGS) for copy in range(copies)]  # fmt: skip
 
-    set_thread_counts(1)
     bench, times = Bench(), []
     for job in jobs("serial"):
-        planned = bench(Task("plan", job))
-        for index in planned.missing:  # type: ignore[union-attr]
+        for index in bench(Task("plan", job)).missing:  # type: ignore[union-attr]
             bench(Task("paint", job, index))
             times.append(time.perf_counter())
         bench(Task("finish", job))
     first = len(times) // copies
     each = {"serial": seconds_each(times, first)}
     for workers in (1, 2):
-        times, _ = painted_at(jobs(f"ray{workers}-"), workers, make_bench_for_clips)
+        times, _ = painted_at(jobs(f"ray{workers}-"), workers, BENCH)
         each[f"ray {workers}"] = seconds_each(times, first)
     return {
         "windows": len(times), "seconds_each": each,
@@ -159,7 +155,7 @@ def dispatch(windows: int, workers: int) -> dict[str, Any]:
                 times.append(time.perf_counter())
                 sizes[done] = memory()
 
-    with staff(Staff("ray", workers, "local"), [job], make_spinner) as (pool, wanted):
+    with staff(Staff("ray", workers, "local"), [job], SPINNER) as (pool, wanted):
         Crew(pool, wanted, tell).run([job])
     step = windows // 20
     rate = (len(times) - 1) * step / (times[-1] - times[0])

@@ -179,3 +179,16 @@ def test_an_output_in_the_way_is_refused_before_any_work(tmp_path: Path) -> None
     with pytest.raises(OutputError, match="overwrite"):
         vidinpaint.inpaint(chosen.clip, MASK, tmp_path / "out.mp4")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "out.mp4"]
+
+
+def test_a_worker_that_finds_a_plan_looks_at_nothing_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paint(job(tmp_path), 0)
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError("looked again")
+
+    monkeypatch.setattr("vidinpaint.stages.plan.make_timeline", refuse)
+    monkeypatch.setattr("vidinpaint.holes.stretch.Stretch.scan", refuse)
+    monkeypatch.setattr("vidinpaint.jobs.clip_work.content_of", refuse)
+    paint(job(tmp_path), 1)
+    assert missing(job(tmp_path)) == [2, 3]

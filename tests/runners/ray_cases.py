@@ -148,6 +148,9 @@ def test_a_ray_of_its_own_for_one_clip(source: Path, tmp_path: Path) -> None:
     assert decoded(tmp_path)["ray.mp4"] == decoded(tmp_path)["serial.mp4"]
 
 
+FAKE = "tests.runners.ray_cases:make_fake"
+
+
 def make_fake() -> Any:
     """A bench that says on which kind of machine it works."""
     import ray
@@ -165,14 +168,14 @@ def test_windows_that_need_a_gpu_get_one(monkeypatch: pytest.MonkeyPatch) -> Non
     """A fake one: Ray believes what it is told."""
     monkeypatch.setattr("vidinpaint.jobs.staffing._own_cores", lambda *_: {"num_cpus": 3, "num_gpus": 1})
     jobs = [job("learned", 6, frozenset({"gpu"})), job("plain", 3)]
-    with staff(Staff("ray", 1, "local", gpus_per_worker=0.5), jobs, make_fake) as (pool, workers):
+    with staff(Staff("ray", 1, "local", gpus_per_worker=0.5), jobs, FAKE) as (pool, workers):
         assert workers == {"cpu": 1, "gpu": 2}
         assert [clip.stage for clip in Crew(pool, workers).run(jobs)] == ["done", "done"]
 
 
 def test_no_gpu_and_no_cluster() -> None:
     jobs = [job("learned", 6, frozenset({"gpu"}))]
-    with pytest.raises(SettingError, match="GPU"), staff(Staff("ray", 1, "local"), jobs, make_fake):
+    with pytest.raises(SettingError, match="GPU"), staff(Staff("ray", 1, "local"), jobs, FAKE):
         pass
     with pytest.raises(WorkerError, match="cluster that answers"), staff(Staff("ray", 1, "127.0.0.1:1"), jobs):
         pass

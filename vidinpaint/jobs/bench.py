@@ -65,7 +65,7 @@ Answer = Planned | Painted | Finished | Failed
 
 
 def make_bench() -> Callable[[Task], Answer]:
-    """For pools: made once in every worker."""
+    """For pools, by name: made once in every worker."""
     return Bench()
 
 

@@ -1,22 +1,21 @@
 """`staff`: a pool of workers for some jobs, and how many of which kind it should have."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from vidinpaint.errors import SettingError
-from vidinpaint.jobs.bench import Answer, Task, make_bench
 from vidinpaint.jobs.crew import STALL
 from vidinpaint.jobs.job import Job
 from vidinpaint.runners.on_ray import OnRay
-from vidinpaint.runners.pool import Pool
+from vidinpaint.runners.pool import Make, Pool
 from vidinpaint.runners.processes import Processes
 from vidinpaint.settings import choose
 
 POOLS = ("processes", "ray")
 KINDS = ("gpu",)
-Make = Callable[[], Callable[[Task], Answer]]
+BENCH = "vidinpaint.jobs.bench:make_bench"
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Staff:
 
 
 @contextmanager
-def staff(chosen: Staff, jobs: Sequence[Job], make: Make = make_bench) -> Iterator[tuple[Pool, dict[str, int]]]:
+def staff(chosen: Staff, jobs: Sequence[Job], make: Make = BENCH) -> Iterator[tuple[Pool, dict[str, int]]]:
     """The pool, and the workers wanted by kind; the pool is closed at the end."""
     needs = {need for job in jobs for need in job.needs}
     for need in sorted(needs.difference(KINDS)):

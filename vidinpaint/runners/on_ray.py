@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vidinpaint.errors import SettingError, WorkerError
-from vidinpaint.runners.pool import Answer, Dead, Event, Make, Ready
+from vidinpaint.runners.pool import Answer, Dead, Event, Make, Ready, made_by
 from vidinpaint.runners.thread_counts import set_thread_counts
 
 LISTENS = 10.0  # seconds to wait for a cluster to take a connection
@@ -24,7 +24,7 @@ class _Worker:
 
     def __init__(self, make: Make, threads: int) -> None:
         set_thread_counts(threads)
-        self._work = make()
+        self._work = made_by(make)
 
     def ready(self) -> None: ...
 

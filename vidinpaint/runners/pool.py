@@ -1,15 +1,23 @@
 """`Pool`: workers that are given one piece of work at a time and may die at any moment.
 
-A worker is a process that holds one callable, made there by `make()`, and calls it with what it is given. What it
+A worker is a process that holds one callable, made there, and calls it with what it is given. What it
 holds (models, open clips) lives as long as the process. Nothing here is tried again: who gives out the work does that.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol
 
-Make = Callable[[], Callable[[Any], Any]]
-"""Makes in the worker what does the work; named by its module, so that it can be found there."""
+Make = str
+"""MODULE:FUNCTION, which makes in the worker what does the work; by name, as nothing may be loaded before threads are set."""
+
+
+def made_by(make: Make) -> Callable[[Any], Any]:
+    """What does the work, made here."""
+    module, _, name = make.partition(":")
+    work: Callable[[Any], Any] = getattr(import_module(module), name)()
+    return work
 
 
 @dataclass(frozen=True)

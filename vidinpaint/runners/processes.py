@@ -1,5 +1,6 @@
 """`Processes`: a pool of processes of this machine, with nothing but Python."""
 
+import logging
 import multiprocessing
 import signal
 from contextlib import suppress
@@ -9,7 +10,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from vidinpaint.errors import SettingError
-from vidinpaint.runners.pool import Answer, Dead, Event, Make, Ready
+from vidinpaint.runners.pool import Answer, Dead, Event, Make, Ready, made_by
 from vidinpaint.runners.thread_counts import set_thread_counts
 
 
@@ -71,8 +72,9 @@ class Processes:
 def _serve(pipe: Connection, make: Make, threads: int) -> None:
     """The life of a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives out the work
+    logging.basicConfig(level=logging.ERROR)  # what users should hear about is in the reports
     set_thread_counts(threads)
-    work = make()
+    work = made_by(make)
     pipe.send(("ready", None))
     while True:
         try:

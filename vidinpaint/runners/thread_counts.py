@@ -9,7 +9,8 @@ _VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 def set_thread_counts(threads: int) -> None:
     """To be called first in a new process, as some libraries only look when loaded; no result depends on it."""
     for variable in _VARIABLES:
-        os.environ[variable] = str(threads)
+        if variable != "NUMBA_NUM_THREADS" or "numba" not in sys.modules:  # Numba refuses another number later on
+            os.environ[variable] = str(threads)
     import cv2
     import numba
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 Make = str
-"""MODULE:FUNCTION, which makes in the worker what does the work; by name, as nothing may be loaded before threads are set."""
+"""MODULE:FUNCTION, which makes in the worker what does the work. A name: threads are set before anything is loaded."""
 
 
 def made_by(make: Make) -> Callable[[Any], Any]:

@@ -162,6 +162,35 @@ def dispatch(windows: int, workers: int) -> dict[str, Any]:
     return {"workers": workers, "windows": windows, "windows_per_second": rate, "driver_megabytes": sizes}
 
 
+class _Sleeper:
+    """Lives in an actor, and answers at once or not at all."""
+
+    def sleep(self) -> None:
+        time.sleep(1000)
+
+    def answer(self) -> None: ...
+
+
+def waits(rounds: int = 100) -> dict[int, float]:
+    """Milliseconds from giving out a window without work to its answer, by how many other answers are waited for."""
+    import ray
+
+    ray.init(address="local", num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False)
+    busy, quick = (ray.remote(num_cpus=0.1)(_Sleeper).remote() for _ in range(2))
+    ray.get(quick.answer.remote())
+    found = {}
+    for workers in (1, 100, 1000, 5000):
+        others = [busy.sleep.remote() for _ in range(workers)]
+        begin = time.perf_counter()
+        for _ in range(rounds):
+            heard, _ = ray.wait([*others, quick.answer.remote()], num_returns=1)
+            ray.wait(others, num_returns=len(others), timeout=0)
+            ray.get(heard)
+        found[workers] = round(1000 * (time.perf_counter() - begin) / rounds, 2)
+    ray.shutdown()
+    return found
+
+
 def alone(windows: int, workers: int) -> dict[str, float]:
     """The driver without Ray: how many windows of so many workers it could give out, were answers free."""
     from tests.jobs.crews import Actors, job, painting
@@ -188,10 +217,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--windows", type=int, default=100_000)
     parser.add_argument("--copies", type=int, default=4)
-    parser.add_argument("--only", default="", help="threads, real, two, dispatch or alone")
+    parser.add_argument("--only", default="", help="parts, of those in the result")
     options = parser.parse_args()
     found = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    load = os.getloadavg()[0]
     parts: dict[str, Callable[[Path], Any]] = {
         "threads": lambda _: threads_against_ray(20),
         "two": lambda _: two_spinners(20),
@@ -199,13 +227,14 @@ def main() -> None:
         "dispatch": lambda _: (
             [dispatch(options.windows // 20, workers) for workers in (2, 8)] + [dispatch(options.windows, 4)]
         ),
+        "waits_ms": lambda _: waits(),
         "alone": lambda _: [alone(20_000, workers) for workers in (1, 100, 1000, 10_000)],
     }
     with tempfile.TemporaryDirectory() as folder:
         for name, measure in parts.items():
             if not options.only or name in options.only.split(","):
+                found.setdefault("loads", {})[name] = os.getloadavg()[0]  # of others, before
                 found[name] = measure(Path(folder))
-                found["load_before"] = load
                 print(name, json.dumps(found[name]), flush=True)
                 RESULT.write_text(json.dumps(found, indent=2) + "\n")
 

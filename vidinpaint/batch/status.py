@@ -44,8 +44,8 @@ def counted(standings: list[Standing]) -> str:
 def clean(folder: str) -> int:
     """Remove what is finished of unfinished clips; results and notes about them stay. Returns how many there were."""
     layout = Layout(folder)
-    layout.make()
     works = [open_folder(layout.work(name)) for name in _names(layout)]
+    layout.make()  # which refuses links that lead out
     begun = [work for work in works if work.names()]
     for work in begun:
         work.clear()

@@ -90,9 +90,9 @@ class ClipWork:
     def _identify(self, clip: Path, masks: list[str], written: dict[str, Any]) -> None:
         """The keys of the clip; its content is not read again where it looks as it did."""
         job, graph = self.job, self.run.graph
-        self.done = Done.read(job.record) if job.record else None
+        done = Done.read(job.record) if job.record else None
         now = stamp(job.clip)[1]
-        before = [source for source in (written.get("source"), self.done and self.done.source) if source]
+        before = [source for source in (written.get("source"), done and done.source) if source]
         known = [source["sha256"] for source in before if source.get("stamp") == now]
         self.source = {"stamp": now, "sha256": known[0] if known else content_of(clip)}
         made_from = [self.source["sha256"], masks, str(job.start), str(job.end), str(job.rate), program()]
@@ -136,7 +136,8 @@ class ClipWork:
 
     def finished(self) -> Report | None:
         """The report, where the output is there already and was made from just this."""
-        return self.done.report if self.done and self.done.holds(self.key, self.job.output) else None
+        done = Done.read(self.job.record) if self.job.record else None  # another driver may have finished it meanwhile
+        return done.report if done and done.holds(self.key, self.job.output) else None
 
     def missing(self, thorough: bool = False) -> list[int]:
         """Windows that have to be painted; thorough: also look at those that have to be fetched for it."""

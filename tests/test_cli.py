@@ -158,21 +158,32 @@ def test_places_that_cannot_be_written(clip: Path, capsys: pytest.CaptureFixture
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
-    clip = tmp_path / "clip.mp4"
-    write(clip, Recipe(size=(240, 320), pts=tuple(range(0, 200 * 512, 512))))
-    command = [sys.executable, "-m", "vidinpaint", "inpaint", str(clip), "--mask", "40,40,120,100", "-o",
-               str(tmp_path / "out.mp4"), "--set", "plan.length=10"]  # fmt: skip
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, number: signal.Signals) -> None:
+    clip, output, work = tmp_path / "clip.mp4", tmp_path / "out.mp4", tmp_path / ".out.mp4.work"
+    write(clip, Recipe(size=(120, 160), pts=tuple(range(0, 200 * 512, 512))))
+    options = ["inpaint", str(clip), "--mask", "40,30,60,50", "-o", str(output), "--pipeline", "fill_each_frame",
+               "--fill", "telea", "--set", "plan.length=10", "--set", "plan.context=1", "--report",
+               str(tmp_path / "r.json")]  # fmt: skip
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "vidinpaint", *options]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     deadline = time.monotonic() + 120
-    while not any(path.name.endswith("000000.nut") for path in tmp_path.glob(".*/*")):
+    while not (work / "000001.json").exists():
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.02)
     process.send_signal(number)
     _, said = process.communicate(timeout=120)
-    assert process.returncode == 130
-    assert "interrupted" in said
-    assert "Traceback" not in said
-    assert [path.name for path in tmp_path.iterdir()] == ["clip.mp4"]
+    if number != signal.SIGKILL:
+        assert process.returncode == 130
+        assert "interrupted; the same command goes on" in said
+        assert "Traceback" not in said
+    assert not output.exists()
+    before = {path.name: path.stat().st_mtime_ns for path in work.glob("??????.*")}
+    kept = len([name for name in before if name.endswith(".json")])
+    assert 2 <= kept < 20
+    assert run(*options, "--quiet") == 0
+    notes = json.loads((tmp_path / "r.json").read_text())["notes"]
+    assert f"{kept} of 20 windows were done already, by an earlier run" in notes
+    assert files(tmp_path) == {"clip.mp4", "out.mp4", "r.json"}

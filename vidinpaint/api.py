@@ -1,10 +1,10 @@
 """`inpaint`: remove what the masks cover from a clip, on files and on arrays."""
 
-import hashlib
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -13,13 +13,19 @@ from typing import Any, overload
 
 import numpy as np
 
-from vidinpaint.checking.record import VERDICTS
+from vidinpaint.commits.ledger import Ledger
 from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import OutputError, SettingError
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
+from vidinpaint.jobs.clip_work import ClipWork
+from vidinpaint.jobs.crew import Crew
+from vidinpaint.jobs.job import Job
+from vidinpaint.jobs.outcome import Outcome
+from vidinpaint.jobs.places import check_place_of_output, work_place
+from vidinpaint.jobs.staffing import POOLS, Staff, staff
 from vidinpaint.progress import Progress, Silent
-from vidinpaint.report import Report, shares, write_text
+from vidinpaint.report import Report, write_text
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.page import write_report
 from vidinpaint.reporting.place import check_place, is_figures
@@ -29,13 +35,14 @@ from vidinpaint.runners.serial import run_serial
 from vidinpaint.runners.threads import run_threads
 from vidinpaint.settings import Table, choose, merge, parse_assignment
 from vidinpaint.shipped import fitting, load_config, load_pipeline, version
-from vidinpaint.video.encoder import Encoding
+from vidinpaint.storage.folder import open_folder
 from vidinpaint.video.readers import Reader, open_reader
-from vidinpaint.video.writers import ArrayWriter, Writer, open_writer
+from vidinpaint.video.writers import ArrayWriter, Writer, is_folder, open_writer
 
 log = logging.getLogger(__name__)
 
-RUNNERS = {"serial": run_serial, "threads": run_threads}
+HERE = {"serial": run_serial, "threads": run_threads}
+"""Runners of this process."""
 SHORTCUTS = {
     "fill": ("filled.filler", "anchors.filler"),
     "flow": ("flow.method",),
@@ -62,6 +69,9 @@ class Options:
     report: str | Path | None = None
     debug: str | Path | None = None
     overwrite: bool = False
+    workers: int = 0
+    address: str = ""
+    gpus_per_worker: float = 1.0
     progress: Progress = field(default_factory=Silent)
 
 
@@ -80,9 +90,12 @@ def inpaint(
     output   path of the file or folder to write; None for an array, which comes back as a new array
 
     Options: pipeline, config (names or paths), settings ({"flow": {"passes": 1}} or ["flow.passes=1"]), runner
-    ("threads" or "serial"), start and end (seconds: only this part is read and written), rate (frames a second of a
-    folder), report (a folder for a page with pictures, or a .json file for the figures alone), debug (folder for
-    pictures), overwrite, progress; and short for settings: fill, flow, codec, crf, grow, resize_mask, feather.
+    ("threads", "serial"; for files also "processes" and "ray", with workers, address, gpus_per_worker), start and end
+    (seconds: only this part is read and written), rate (frames a second of a folder), report (a folder for a page with
+    pictures, or a .json file for the figures alone), debug (folder for pictures), overwrite, progress; and short for
+    settings: fill, flow, codec, crf, grow, resize_mask, feather.
+
+    A video file that is being made has a hidden work folder beside it; after an interruption the same call goes on.
 
     Returns the `Report` for files, the painted frames uint8 (T, H, W, 3) for an array. Raises `VidinpaintError`.
     """
@@ -95,32 +108,120 @@ def inpaint(
         )
     chosen = Options(**options)
     graph = configured_graph(chosen, short)
-    if chosen.runner not in RUNNERS:
-        raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, RUNNERS))
+    if chosen.runner not in (*HERE, *POOLS):
+        raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, [*HERE, *POOLS]))
     specs = mask_specs(mask)
     _check_places(chosen)
-    with (
-        compiling_shown(chosen.progress),
-        open_reader(clip, _seconds(chosen.start), _seconds(chosen.end), Fraction(chosen.rate)) as reader,
-    ):
+    with compiling_shown(chosen.progress):
+        here = isinstance(clip, np.ndarray) or (output is not None and is_folder(output))
+        if here and chosen.runner not in HERE:
+            came = f"runner {chosen.runner!r} for an array or a folder"
+            raise SettingError("a video file as output, for workers", came, f"Use one of {', '.join(HERE)}.")
         if isinstance(clip, np.ndarray):
             if output is not None:
                 raise OutputError(
                     "no output path for an array", repr(str(output)), "Leave it out, or give a path as clip."
                 )
             array = ArrayWriter()
-            _run(reader, array, specs, graph, chosen, "", "")
+            with _open(clip, chosen) as reader:
+                _run(reader, array, specs, graph, chosen, "", "")
             return array.frames
         if output is None:
             raise OutputError("a path to write to", "none", "Give output=, a file or a folder.")
-        encoding = graph.stages.get("segment", Encoding())
-        assert isinstance(encoding, Encoding)
-        with open_writer(output, reader, encoding, overwrite=chosen.overwrite) as writer:
-            return _run(reader, writer, specs, graph, chosen, str(clip), str(output))
+        if is_folder(output):
+            with _open(clip, chosen) as reader, open_writer(output, reader, overwrite=chosen.overwrite) as writer:
+                return _run(reader, writer, specs, graph, chosen, str(clip), str(output))
+        job = _job(str(clip), mask, str(output), chosen, short, graph.needs)
+        check_place_of_output(job, chosen.overwrite)
+        return _inpaint_here(job, chosen) if chosen.runner in HERE else _inpaint_elsewhere(job, chosen)
+
+
+def _job(
+    clip: str, mask: MaskLike, output: str, options: Options, short: Mapping[str, Any], needs: frozenset[str]
+) -> Job:
+    report = str(options.report or "")
+    return Job(
+        clip=clip,
+        masks=_words(mask),
+        output=output,
+        work=work_place(output),
+        pipeline=options.pipeline,
+        config=options.config,
+        settings=resolved_tables(options, short),
+        start=_seconds(options.start),
+        end=_seconds(options.end),
+        rate=Fraction(options.rate),
+        report=report,
+        page=bool(report) and not is_figures(Path(report)),
+        runner=options.runner,
+        needs=needs,
+    )
+
+
+def _inpaint_here(job: Job, options: Options) -> Report:
+    """One video file, in this process; what an interrupted run has finished is not done again."""
+    debug = Path(options.debug) if options.debug else None
+    try:
+        with closing(ClipWork(job, options.progress, debug)) as work:
+            work.paint_all(HERE[options.runner])
+            report = work.finish()
+    finally:
+        options.progress.end()
+    if report is None:
+        came = f"some of {job.work!r} gone or changed"
+        raise OutputError("what was written to stay as it was", came, "Run the same command again.")
+    return report
+
+
+def _inpaint_elsewhere(job: Job, options: Options) -> Report:
+    """One video file, by workers."""
+    if any(isinstance(mask, MaskSpec) for mask in job.masks):
+        raise SettingError("masks as files or boxes, for workers", "an array", "Write it to a file, such as a .png.")
+    if options.debug:
+        raise SettingError("debug pictures from this process", f"runner {options.runner!r}", "Use --runner threads.")
+    progress = options.progress
+
+    def tell(event: str, **facts: Any) -> None:
+        if event == "planned":
+            progress.begin("inpaint", facts["missing"], "window")
+        elif event == "painted":
+            progress.advance(1)
+
+    try:
+        with staff(_staff(options), [job]) as (pool, workers):
+            (clip,) = Crew(pool, workers, tell).run([job])
+    finally:
+        progress.end()
+    if clip.error:
+        folder = open_folder(job.work)
+        if not Ledger(folder).count():
+            folder.clear()
+        raise clip.error
+    assert clip.report
+    return clip.report
+
+
+def _staff(options: Options) -> Staff:
+    return Staff(options.runner, options.workers, options.address, options.gpus_per_worker)
+
+
+def _open(clip: str | Path | np.ndarray, options: Options) -> Reader:
+    return open_reader(clip, _seconds(options.start), _seconds(options.end), Fraction(options.rate))
+
+
+def _words(mask: MaskLike) -> tuple[str | MaskSpec, ...]:
+    """Masks as a job holds them: words stay words, so that they can name a URL."""
+    several = [mask] if isinstance(mask, (str, Path, np.ndarray, MaskSpec)) else list(mask)
+    return tuple(str(one) if isinstance(one, (str, Path)) else mask_specs(one)[0] for one in several)
 
 
 def configured_graph(options: Options, short: Mapping[str, Any]) -> Graph:
     """The pipeline with all settings: field defaults, then the config, then `settings`, then the short options."""
+    return load_pipeline(options.pipeline).with_settings(resolved_tables(options, short))
+
+
+def resolved_tables(options: Options, short: Mapping[str, Any]) -> Table:
+    """All that is set apart from field defaults, by stage; later ones win."""
     graph = load_pipeline(options.pipeline)
     given = options.settings
     tables = [given] if isinstance(given, Mapping) else [parse_assignment(text) for text in given]
@@ -135,7 +236,7 @@ def configured_graph(options: Options, short: Mapping[str, Any]) -> Graph:
             raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
         shortcuts += [{stage: {key: value}} for stage, key in places if stage in graph.stages]
     config = fitting(load_config(options.config), graph)
-    return graph.with_settings(merge(config, *tables, *shortcuts))
+    return merge(config, *tables, *shortcuts)
 
 
 def _run(
@@ -162,13 +263,13 @@ def _run(
             notes.append(f"the mask is empty: nothing to paint{kept}")
         if copied is None:
             progress.begin("inpaint", len(plan))
-            RUNNERS[options.runner](run)
+            HERE[options.runner](run)
             notes += writer.finish()
         else:
             notes += copied
     finally:
         progress.end()
-    report = Report(
+    report = Outcome.of_run(run).report(
         clip=clip,
         output=output,
         version=version(),
@@ -180,15 +281,9 @@ def _run(
         height=reader.info.height,
         shots=len(plan.shots),
         windows=len(plan.windows),
-        painted=sum(count for source, count in run.counts.items() if source),
-        share=shares(run.counts),
-        seconds={name: round(seconds, 3) for name, seconds in run.seconds.items()},
         total_seconds=round(perf_counter() - begin, 3),
         notes=tuple(dict.fromkeys(notes)),
         settings=graph.settings(),
-        **_verdicts(run),
-        source_sha256=_sha256(Path(clip)) if clip else "",
-        output_sha256=_sha256(Path(output)) if output else "",
         started=started.isoformat(" ", "seconds"),
         command=command(),
         versions=versions(),
@@ -198,12 +293,6 @@ def _run(
     elif place:
         write_text(place, json.dumps(report.to_json(), indent=2) + "\n")
     return report
-
-
-def _verdicts(run: Run) -> dict[str, Any]:
-    checks = [run.checks[index] for index in sorted(run.checks)]
-    counts = {f"windows_{verdict}": sum(check.verdict == verdict for check in checks) for verdict in VERDICTS}
-    return {"checks": tuple(asdict(check) for check in checks), **counts}
 
 
 def _seconds(time: Fraction | float | None) -> Fraction | None:
@@ -220,10 +309,3 @@ def _check_places(options: Options) -> None:
     except OSError as error:
         place = f"{str(options.debug)!r}: {error.strerror or error}"
         raise OutputError("a place that can be written", place, "Give another one.") from error
-
-
-def _sha256(path: Path) -> str:
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,7 +1,8 @@
-"""The command line: `vidinpaint inpaint`, `vidinpaint image`, `vidinpaint list`, `vidinpaint evaluate`.
+"""The command line: `vidinpaint inpaint`, `batch`, `image`, `list` and `evaluate`.
 
 Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 3 done, but with
---strict a window stayed bad; 130 interrupted; 1 a fault of vidinpaint itself.
+--strict a window stayed bad; 4 some clips of a batch failed, the others are done; 130 interrupted; 1 a fault of
+vidinpaint itself.
 """
 
 import argparse
@@ -19,14 +20,15 @@ from vidinpaint.report import Report
 from vidinpaint.shipped import configs, pipelines, version
 
 INTERRUPTED, FAULT = 130, 1
+GOES_ON = "the same command goes on where it stopped"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    verbose = False
+    verbose, interrupted = False, "nothing was written"
     try:
         options = _parser().parse_args(arguments)
-        verbose = options.verbose
+        verbose, interrupted = options.verbose, options.interrupted
         logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(message)s")
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like Ctrl-C
         options.run(options)
@@ -35,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if verbose:
             traceback.print_exc()
         _say(f"vidinpaint: {' '.join(str(error).split())}", sys.stderr)
+        for detail in error.details:
+            _say(f"  {detail}", sys.stderr)
         return error.exit_code
     except Exception as error:  # a fault of ours; still one line, and --verbose for the rest
         if verbose:
@@ -43,16 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"vidinpaint: unexpected {came}. Run again with --verbose and report it.", sys.stderr)
         return FAULT
     except KeyboardInterrupt:
-        _say("vidinpaint: interrupted; nothing was written", sys.stderr)
+        _say(f"vidinpaint: interrupted; {interrupted}", sys.stderr)
         return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vidinpaint", description="Remove things from video.")
     parser.add_argument("--version", action="version", version=version())
-    parser.set_defaults(verbose=False)
+    parser.set_defaults(verbose=False, interrupted="nothing was written")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_inpaint(commands.add_parser("inpaint", help="remove what the masks cover from a clip"))
+    _add_batch(commands.add_parser("batch", help="many clips, by many workers"))
     _add_image(commands.add_parser("image", help="paint what the masks cover of a single photo"))
     _add_list(commands.add_parser("list", help="what there is to choose from"))
     _add_evaluate(commands.add_parser("evaluate", help="compare a result with the clip as it should be"))
@@ -74,7 +79,8 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--set", action="append", default=[], metavar="STAGE.KEY=VALUE", help="one setting; may be repeated")
     add("--fill", metavar="NAME", help="how to invent what no frame shows; see `vidinpaint list`")
     add("--flow", metavar="NAME", help="how to estimate motion; see `vidinpaint list`")
-    add("--runner", default="threads", help="threads or serial (default: %(default)s)")
+    add("--runner", default="threads", help="threads, serial, processes or ray (default: %(default)s)")
+    _add_workers(command)
     add("--codec", help="h264 (default), ffv1 (lossless) ...")
     add("--crf", type=int, help="quality for h264: lower is better (default: 16)")
     add("--start", type=_time, metavar="TIME", help="begin here: only this part is read and written")
@@ -96,7 +102,38 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--overwrite", action="store_true", help="replace the output if it exists")
     add("--quiet", action="store_true", help="no progress bar, no summary")
     _add_verbose(command)
-    command.set_defaults(run=_inpaint)
+    command.set_defaults(run=_inpaint, interrupted=GOES_ON)
+
+
+def _add_batch(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Remove what the masks cover from many clips. A clip that fails is reported and the others are done; the same "
+        "command again does only what is not yet done."
+    )
+    add = command.add_argument
+    add("clips", nargs="?", metavar="LIST", help="a manifest (.csv, .jsonl, .toml), or a pattern such as 'clips/*.mp4'")
+    add("-o", "--output", metavar="DIR", help="folder or URL for the results; nothing is written outside of it")
+    add("--mask", action="append", default=[], metavar="MASK", help="for clips without one; {stem} is the clip's name")
+    add("--name", default="", metavar="NAME", help="of the results, such as {stem}_clean.mp4 (default: as the clip)")
+    add("--pipeline", default="object_removal", help="for clips without one (default: %(default)s)")
+    add("--config", default="balanced", help="for clips without one (default: %(default)s)")
+    add("--set", action="append", default=[], metavar="STAGE.KEY=VALUE", help="for all clips; may be repeated")
+    add("--fill", metavar="NAME", help="how to invent what no frame shows")
+    add("--flow", metavar="NAME", help="how to estimate motion")
+    add("--codec", help="h264 (default), ffv1 (lossless) ...")
+    add("--crf", type=int, help="quality for h264: lower is better (default: 16)")
+    add("--grow", type=int, metavar="PIXELS", help="widen the holes")
+    add("--feather", type=int, metavar="PIXELS", help="blend inward from the holes' border")
+    add("--resize-mask", action="store_true", default=None, help="scale masks of another size to the clip's")
+    add("--runner", default="processes", help="processes (of this machine) or ray (default: %(default)s)")
+    _add_workers(command)
+    add("--stall", type=float, default=3600.0, metavar="SECONDS", help="replace a worker silent for so long")
+    add("--status", metavar="DIR", help="show how far a batch is, and do nothing")
+    add("--clean", metavar="DIR", help="remove what a batch keeps to go on from; results stay")
+    add("--overwrite", action="store_true", help="replace files in the folder that are of no batch")
+    add("--quiet", action="store_true", help="no progress bar, no summary")
+    _add_verbose(command)
+    command.set_defaults(run=_batch, interrupted=GOES_ON)
 
 
 def _add_image(command: argparse.ArgumentParser) -> None:
@@ -142,6 +179,20 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_evaluate)
 
 
+def _add_workers(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--workers", type=int, default=0, metavar="N", help="how many, for processes and ray (default: one a core)")
+    add(
+        "--address", default="", metavar="WHERE",
+        help="of Ray: local (its own), auto (the one that runs here), HOST:PORT or ray://HOST:PORT "
+        "(default: RAY_ADDRESS, or local)",
+    )  # fmt: skip
+    add(
+        "--gpus-per-worker", type=float, default=1.0, metavar="F",
+        help="GPUs of a Ray worker for stages that need one; 0.5 lets two share one (default: %(default)s)",
+    )  # fmt: skip
+
+
 def _add_verbose(command: argparse.ArgumentParser) -> None:
     command.add_argument("--verbose", action="store_true", help="say more, and show where an error came from")
 
@@ -165,6 +216,9 @@ def _inpaint(options: argparse.Namespace) -> None:
         report=options.report,
         debug=options.debug,
         overwrite=options.overwrite,
+        workers=options.workers,
+        address=options.address,
+        gpus_per_worker=options.gpus_per_worker,
         progress=Silent() if options.quiet else Bar(),
         **{name: getattr(options, name) for name in SHORTCUTS},
     )
@@ -187,6 +241,33 @@ def _require_unnoticed(report: Report) -> None:
     if bad:
         came = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
         raise CheckError("all painted windows to pass the check", came, written)
+
+
+def _batch(options: argparse.Namespace) -> None:
+    from vidinpaint.api import SHORTCUTS
+    from vidinpaint.batch.checked import Defaults
+    from vidinpaint.batch.run import run_batch
+    from vidinpaint.batch.status import clean, counted, status
+    from vidinpaint.jobs.staffing import Staff
+
+    if options.status:
+        standings = status(options.status)
+        _say("\n".join([*map(str, standings), counted(standings)]), sys.stdout)
+        return
+    if options.clean:
+        _say(f"{clean(options.clean)} work folders removed", sys.stdout)
+        return
+    if not options.clips or not options.output:
+        raise SettingError("a list of clips and a folder, LIST -o DIR", "only one of them", "Give both.")
+    short = {name: getattr(options, name) for name in SHORTCUTS}
+    defaults = Defaults(
+        options.mask, options.pipeline, options.config, options.set, short, options.name, options.overwrite
+    )
+    chosen = Staff(options.runner, options.workers, options.address, options.gpus_per_worker, options.stall)
+    result = run_batch(options.clips, options.output, defaults, chosen, options.quiet)
+    if not options.quiet:
+        _say(f"{result.summary()}\nsummary: {options.output.rstrip('/')}/summary.html", sys.stdout)
+    result.check()
 
 
 def _image(options: argparse.Namespace) -> None:

@@ -8,7 +8,10 @@
     |-- MaskError              a mask that cannot be read, or does not match the clip
     |   `-- HoleError          holes that leave nothing to work from
     |-- OutputError            an output that cannot be written: exists, no permission, disk full
+    |-- StorageError           a place that cannot be reached: no such bucket, no rights, no network
     |-- StageError             a stage failed on one window; says clip, window and stage
+    |-- WorkerError            workers died or hung on the same piece of work again and again
+    |-- BatchError             some clips of a batch failed, the others are done; exits with 4
     `-- CheckError             the output is written, but with --strict a window stayed bad; exits with 3
 
 Each message says what was expected, what came, and what to do.
@@ -16,9 +19,13 @@ Each message says what was expected, what came, and what to do.
 
 
 class VidinpaintError(Exception):
-    """An error with a remedy. `expected` and `came` are phrases, `remedy` is a sentence."""
+    """An error with a remedy. `expected` and `came` are phrases, `remedy` is a sentence.
+
+    details   where there is more than one thing to say: a line each
+    """
 
     exit_code = 2
+    details: tuple[str, ...] = ()
 
     def __init__(self, expected: str, came: str, remedy: str) -> None:
         super().__init__(expected, came, remedy)  # all three, so that the error survives pickling
@@ -58,6 +65,20 @@ class OutputError(VidinpaintError):
 
 class StageError(VidinpaintError):
     """A stage failed on one window of one clip."""
+
+
+class StorageError(VidinpaintError):
+    """A place that cannot be reached."""
+
+
+class WorkerError(VidinpaintError):
+    """Workers died or hung on one piece of work again and again."""
+
+
+class BatchError(VidinpaintError):
+    """Some clips of a batch failed; the others are done."""
+
+    exit_code = 4
 
 
 class CheckError(VidinpaintError):

@@ -13,7 +13,8 @@ what it returns is the value of its own name. Its `lane` says when it runs:
               boxes' values
     write     once a window, in order; may run behind the others, in a thread of its own
 
-The stages run in the order in which they are written down.
+The stages run in the order in which they are written down. A stage whose class says `needs = "gpu"` is given to workers
+that have one, where workers are told apart (`vidinpaint.runners.crew`).
 """
 
 import dataclasses
@@ -88,16 +89,20 @@ class Graph:
         keep: bool = False,
         start: str = "",
         hold: Collection[str] = (),
+        known: Collection[str] = (),
     ) -> dict[str, Any]:
         """The values with those of one lane added; each stage runs inside `watch(name)`, which may time it.
 
         What no later stage reads is let go at once, for it may be large, unless `keep`, or for the names in `hold`.
         start   name of the stage to begin with, where the values of those before it are given; empty: the first
+        known   names whose values are given, so that their stages need not run
         """
         result = dict(values)
         names = self.names(lane)
         for name in names[names.index(start) if start else 0 :]:
             stage = self.stages[name]
+            if name in known:
+                continue
             with watch(name):
                 result[name] = stage(**{wanted: result[wanted] for wanted in _reads(stage)})
             if not keep:
@@ -105,6 +110,11 @@ class Graph:
                     if spent not in hold:
                         del result[spent]
         return result
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What machines must have for some stage: the stages' `needs`, such as "gpu"."""
+        return frozenset(need for stage in self.stages.values() if (need := getattr(stage, "needs", "")))
 
     def read_from(self, name: str) -> set[str]:
         """What a stage and those after it in its lane read of what was made before it in that lane."""

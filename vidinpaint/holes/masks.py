@@ -13,30 +13,36 @@ from vidinpaint.holes.layers import KINDS, Layer, Opener
 from vidinpaint.holes.picture import MaskSize
 from vidinpaint.holes.sources import ReadVideo
 from vidinpaint.holes.specs import MaskSpec
-from vidinpaint.holes.stretch import Stretch
+from vidinpaint.holes.stretch import Found, Stretch
 from vidinpaint.window import Box
 
 
 class Masks:
     """The union of all masks of a clip: bool, True = paint. To be read by one thread at a time.
 
-    notes   what the user should hear about: masks that mark nothing, boxes that stick out of the frame
+    What is asked about frames is looked up when it is asked for, a stretch at a time: a worker that is told the plan
+    need not read the masks of the whole clip.
     """
 
     def __init__(self, stretches: list[Stretch], notes: list[str]) -> None:
-        """`stretches` in order, without gaps, from frame 0 on; reads them all once to find the boxes."""
-        self.notes = notes
+        """`stretches` in order, without gaps, from frame 0 on."""
+        self._notes = notes
         self._stretches = stretches
         self._starts = [stretch.start for stretch in stretches]
-        self._found = [found for stretch in stretches for found in stretch.scan()]
+        self._looked: dict[int, list[Found]] = {}
 
     def __len__(self) -> int:
-        return len(self._found)
+        return self._stretches[-1].stop
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should hear about: masks that mark nothing, boxes that stick out of the frame."""
+        return [*self._notes, "the masks mark nothing in the whole clip"] if self.empty else self._notes
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to paint in the whole clip."""
-        return not any(boxes for boxes, _ in self._found)
+        return not any(boxes for number in range(len(self._stretches)) for boxes, _ in self._look(number))
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """bool (stop - start, H, W), read-only: the holes of the frames start:stop."""
@@ -52,11 +58,20 @@ class Masks:
 
     def boxes(self, index: int) -> tuple[Box, ...]:
         """Boxes that hold all holes of one frame, one a connected part; the same tuple wherever nothing moves."""
-        return self._found[index][0]
+        return self._found(index)[0]
 
     def share(self, index: int) -> float:
         """Share of one frame that is hole, 0 to 1."""
-        return self._found[index][1]
+        return self._found(index)[1]
+
+    def _found(self, index: int) -> Found:
+        number = bisect_right(self._starts, index) - 1
+        return self._look(number)[index - self._starts[number]]
+
+    def _look(self, number: int) -> list[Found]:
+        if number not in self._looked:
+            self._looked[number] = self._stretches[number].scan()
+        return self._looked[number]
 
 
 def open_masks(
@@ -94,10 +109,7 @@ def open_masks(
         if isinstance(layer.mask, np.ndarray):
             layer = Layer(layer.first, layer.stop, grow_hole(layer.mask, grow))
         layers.append(layer)
-    masks = Masks(_stretches(layers, len(pts), (height, width), grow), opener.notes)
-    if masks.empty:
-        opener.note("the masks mark nothing in the whole clip")
-    return masks
+    return Masks(_stretches(layers, len(pts), (height, width), grow), opener.notes)
 
 
 def _stretches(layers: list[Layer], length: int, shape: tuple[int, int], grow: int) -> list[Stretch]:

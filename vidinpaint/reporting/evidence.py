@@ -4,6 +4,7 @@ The frames are chosen from the plan before any window starts and kept as small J
 the choice does not depend on the order of the windows.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -23,6 +24,10 @@ MOMENTS, DOUBTFUL = 12, 4
 """Frames kept at the most: spread over the clip, and one each of the worst windows that are without one so far."""
 NARROW = 0.75  # of a side of the frame: where this much would be shown, all of it is
 MARGIN, LEAST = 32, 480  # pixels around the holes, and of the longer side of the part shown, at least
+
+
+Record = dict[str, Any]
+"""Evidence of one window or moment as JSON holds it."""
 
 
 class HoleBoxes(Protocol):
@@ -50,6 +55,16 @@ class Moment:
     before: bytes
     after: bytes
     source: bytes
+
+    def to_json(self) -> Record:
+        return {
+            name: b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+            for name, value in vars(self).items()
+        }
+
+    @classmethod
+    def from_json(cls, record: Record) -> "Moment":
+        return cls(**{**record, **{name: b64decode(record[name]) for name in ("before", "after", "source")}})
 
 
 def choose_moments(masks: HoleBoxes, length: int, most: int = MOMENTS) -> tuple[int, ...]:
@@ -110,21 +125,39 @@ class Evidence:
                   last the composited one
         canvases  the finished ones, one for each of `window.boxes`
         """
+        self.add(self.of(window, values, canvases, check))
+
+    def of(
+        self, window: Window, values: Mapping[str, Any], canvases: Sequence[Canvas], check: WindowCheck | None
+    ) -> Record:
+        """What is wanted of a finished window, see `collect`, as values that JSON can hold; empty for nothing."""
         if not canvases:
-            return
+            return {}
         source = _painted(window, values["mask"][window.owned], canvases)
-        for t, frame in enumerate(source, window.start):
-            self.counts[t] = np.bincount(frame[frame != Source.ORIGINAL], minlength=len(Source))
+        counts = [np.bincount(frame[frame != Source.ORIGINAL], minlength=len(Source)).tolist() for frame in source]
         clips = [value for value in values.values() if isinstance(value, Clip)]
 
-        def moment(frame: int) -> Moment:
-            return self._moment(frame, clips[0], clips[-1], source[frame - window.start])
+        def moment(frame: int) -> Record:
+            return self._moment(frame, clips[0], clips[-1], source[frame - window.start]).to_json()
 
         chosen = self._chosen.intersection(range(window.start, window.stop))
-        self._moments |= {frame: moment(frame) for frame in chosen}
+        found = {"start": window.start, "counts": counts, "moments": [moment(frame) for frame in sorted(chosen)]}
         if check and check.verdict != "good" and not chosen:
             middle = check.frames[len(check.frames) // 2].index
-            worst = [*self._doubtful, (-check.score, window.index, moment(middle))]
+            found["doubtful"] = [-check.score, window.index, moment(middle)]
+        return found
+
+    def add(self, record: Record) -> None:
+        """Take what `of` found, here or elsewhere."""
+        if not record:
+            return
+        for t, counts in enumerate(record["counts"], record["start"]):
+            self.counts[t] = counts
+        moments = [Moment.from_json(moment) for moment in record["moments"]]
+        self._moments |= {moment.frame: moment for moment in moments}
+        if "doubtful" in record:
+            score, index, moment = record["doubtful"]
+            worst = [*self._doubtful, (score, index, Moment.from_json(moment))]
             self._doubtful = sorted(worst, key=lambda item: item[:2])[:DOUBTFUL]
 
     def _moment(self, frame: int, before: Clip, after: Clip, source: np.ndarray) -> Moment:

@@ -7,7 +7,7 @@ becomes `Markup` only by way of `element` and `text`, which escape it.
 from collections.abc import Iterable
 from html import escape
 
-_VOID = frozenset({"img", "input", "br"})
+_VOID = frozenset({"img", "input", "br", "meta"})
 """Elements that have no end tag."""
 
 

@@ -25,14 +25,27 @@ Witness = Callable[[Window, Mapping[str, Any], Sequence[Canvas], WindowCheck | N
 
 
 @dataclass
+class WindowFacts:
+    """What is kept of one window: seconds by stage, painted pixels by source, what the check says (None: unchecked)."""
+
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    counts: Counter[int] = field(default_factory=Counter)
+    check: WindowCheck | None = None
+
+
+Committed = Callable[[Window, WindowFacts], None]
+"""Is told of every window that has been written, and takes its facts over."""
+
+
+@dataclass
 class Run:
     """One clip going through one graph.
 
-    values   what the plan lane made, and what the runner was given (reader, writer, plan ...)
-    seconds  time by stage so far
-    counts   painted pixels by source so far
-    witness  is shown every finished window, or nobody is
-    checks   what the check says of every window painted so far, by the window's index
+    values     what the plan lane made, and what the runner was given (reader, writer, plan ...)
+    seconds    time of the stages that run once a clip
+    facts      of every window so far, by its index, unless `committed` takes them
+    witness    is shown every finished window, or nobody is
+    done       indices of windows that are finished already and are left out
     """
 
     graph: Graph
@@ -40,9 +53,10 @@ class Run:
     progress: Progress
     debug: Path | None = None
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    counts: Counter[int] = field(default_factory=Counter)
+    facts: dict[int, WindowFacts] = field(default_factory=dict)
     witness: Witness | None = None
-    checks: dict[int, WindowCheck] = field(default_factory=dict)
+    committed: Committed | None = None
+    done: Collection[int] = ()
     _shots: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -50,9 +64,15 @@ class Run:
         plan: Plan = self.values["plan"]
         return plan
 
-    def make_plan(self) -> None:
-        """Run the plan lane; its values are there for all others."""
-        self.values = self.graph.run("plan", self.values, self._timed)
+    @property
+    def windows(self) -> list[Window]:
+        """Those that are to be done, in order."""
+        return [window for window in self.plan.windows if window.index not in self.done]
+
+    def make_plan(self, known: Mapping[str, Any] | None = None) -> None:
+        """Run the plan lane; its values are there for all others. What is `known` of them is not made again."""
+        given = known or {}
+        self.values = self.graph.run("plan", {**self.values, **given}, self._timed, keep=True, known=given)
 
     def read(self, window: Window) -> dict[str, Any]:
         """The values of the read lane."""
@@ -61,7 +81,7 @@ class Run:
     def compute(self, values: Mapping[str, Any], pass_on: PassOn) -> None:
         """The compute and the merge lane, for windows in any order; what is left to write goes to `pass_on`."""
         window: Window = values["window"]
-        given = {**values, **(self._of_shot(window.shot) if window.boxes else {})}
+        given = {**values, **(self._of_shot(window) if window.boxes else {})}
 
         def boxes_by(graph: Graph, before: Boxes | None) -> list[dict[str, Any]]:
             return [
@@ -70,8 +90,8 @@ class Run:
             ]
 
         boxes, check = best_attempt(self.graph, window, boxes_by)
-        if check:
-            self.checks[window.index] = check
+        facts = self._facts(window)
+        facts.check = check
         if self.debug:
             for box, made in zip(window.boxes, boxes):
                 dump(self.debug, window, box, made)
@@ -80,16 +100,17 @@ class Run:
         for box, canvas in zip(window.boxes, canvases):
             painted = values["mask"][window.owned][:, *box.slices]
             source, count = np.unique(canvas.source[painted], return_counts=True)
-            self.counts.update(dict(zip(source.tolist(), count.tolist())))
+            facts.counts.update(dict(zip(source.tolist(), count.tolist())))
         done = self._lane("merge", {**values, **merged})
         if self.witness:
             self.witness(window, done, canvases, check)
         pass_on({name: done[name] for name in {"window", *self.graph.wanted("write")}})
 
-    def _of_shot(self, number: int) -> dict[str, Any]:
+    def _of_shot(self, window: Window) -> dict[str, Any]:
         """The values of the shot lane; those of the last shot asked for are kept."""
+        number = window.shot
         if number not in self._shots:
-            made = self.graph.run("shot", {**self.values, "shot": number}, self._timed)
+            made = self.graph.run("shot", {**self.values, "shot": number}, lambda name: self._timed(name, window))
             self._shots = {number: {name: made[name] for name in ("shot", *self.graph.names("shot"))}}
         return self._shots[number]
 
@@ -113,8 +134,11 @@ class Run:
 
     def write(self, values: Mapping[str, Any]) -> None:
         """The write lane."""
+        window: Window = values["window"]
         self._lane("write", values)
-        self.progress.advance(len(values["window"]))
+        if self.committed:
+            self.committed(window, self.facts.pop(window.index))
+        self.progress.advance(len(window))
 
     def _lane(
         self,
@@ -131,22 +155,31 @@ class Run:
             if lane == "compute":
                 self.progress.stage(name)
             try:
-                with self._timed(name):
+                with self._timed(name, window):
                     yield
-            except (VidinpaintError, OSError):
+            except (VidinpaintError, OSError) as error:
+                error.add_note(f"{name} of {_where(window)}")
                 raise
             except Exception as error:
-                where = f"{name} of frames {window.start} to {window.stop} (window {window.index})"
+                where = f"{name} of {_where(window)}"
                 raise StageError(
                     f"{where} to work", f"{type(error).__name__}: {error}", "Please report this, with --verbose."
                 ) from error
 
         return (graph or self.graph).run(lane, values, watch, self.debug is not None, start, hold)
 
+    def _facts(self, window: Window) -> WindowFacts:
+        return self.facts.setdefault(window.index, WindowFacts())
+
     @contextmanager
-    def _timed(self, name: str) -> Iterator[None]:
+    def _timed(self, name: str, window: Window | None = None) -> Iterator[None]:
         begin = perf_counter()
         try:
             yield
         finally:
-            self.seconds[name] += perf_counter() - begin
+            seconds = self._facts(window).seconds if window else self.seconds
+            seconds[name] += perf_counter() - begin
+
+
+def _where(window: Window) -> str:
+    return f"frames {window.start} to {window.stop} (window {window.index})"

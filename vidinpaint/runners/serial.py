@@ -4,6 +4,6 @@ from vidinpaint.runners.run import Run
 
 
 def run_serial(run: Run) -> None:
-    """Take every window of the plan through the graph."""
-    for window in run.plan.windows:
+    """Take every window that is to be done through the graph."""
+    for window in run.windows:
         run.compute(run.read(window), run.write)

@@ -22,25 +22,26 @@ class _Stopped(Exception):
 
 
 def run_threads(run: Run) -> None:
-    """Take every window of the plan through the graph, with three lanes at a time."""
+    """Take every window that is to be done through the graph, with three lanes at a time."""
+    windows = run.windows
     stop = Event()
     failures: list[BaseException] = []
     ahead: Queue[Any] = Queue(1)
     behind: Queue[Any] = Queue(1)
 
     def read() -> None:
-        for window in run.plan.windows:
+        for window in windows:
             _put(ahead, stop, run.read(window))
 
     def write() -> None:
-        for _ in run.plan.windows:
+        for _ in windows:
             run.write(_take(behind, stop))
 
     reading, writing = (Thread(target=_guarded, args=(lane, stop, failures), daemon=True) for lane in (read, write))
     reading.start()
     writing.start()
     try:
-        for _ in run.plan.windows:
+        for _ in windows:
             # no name is kept for what is passed on: it is large, and should go as soon as it is written
             run.compute(_take(ahead, stop), partial(_put, behind, stop))
         while writing.is_alive():

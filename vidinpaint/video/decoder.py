@@ -4,6 +4,7 @@ Time stamps are the file's own integers. Where a frame has none, or one that doe
 it gets the next possible one, so that every frame keeps a stamp of its own; `repaired` counts these.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,9 @@ class Decoder:
         self._container = open_container(self.path)
         stream = main_video(self._container, self.path)
         stream.thread_type = "AUTO"
+        threads = os.environ.get("OMP_NUM_THREADS", "")  # what workers that share a machine are told; else all cores
+        if threads.isdecimal() and int(threads):
+            stream.codec_context.thread_count = int(threads)
         return stream
 
     @property

@@ -1,9 +1,13 @@
 """`FileWriter`: results as a video file, by way of one closed segment a window."""
 
+import hashlib
 import shutil
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
@@ -22,28 +26,53 @@ from vidinpaint.video.probing import probe
 from vidinpaint.video.readers import Reader
 
 
-class FileWriter:
-    """Segments lie in a hidden folder beside the output until `finish` has put them together and checked the file."""
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """The encoded frames of one window.
 
-    def __init__(self, output: Path, reader: Reader, encoding: Encoding, overwrite: bool = False) -> None:
+    pts     int64 (T,), their time stamps
+    tags    colour tags of the encoded pictures
+    pixels  sha256 of the planes that went into the encoder
+    """
+
+    path: Path
+    pts: np.ndarray
+    tags: Tags
+    pixels: str = ""
+
+
+class FileWriter:
+    """Segments lie in a folder beside the output until `finish` has put them together and checked the file.
+
+    segments   by the number of their window; who has them from elsewhere may put them in before `finish`
+    """
+
+    def __init__(
+        self,
+        output: Path,
+        reader: Reader,
+        encoding: Encoding,
+        overwrite: bool = False,
+        scratch: Callable[[str], Path] | None = None,
+    ) -> None:
+        """scratch   gives a new file name for a suffix; without it, all are in a hidden folder that `abort` removes"""
         self._kind = container_kind(output)
         check_output(output, reader.info.path, overwrite)
         self._kind.check_codec(encoding.codec)
         self._output, self._reader, self._encoding = output, reader, encoding
-        self._folder = hidden_folder(output)
+        self._own = None if scratch else hidden_folder(output)
+        self._scratch = scratch or self._in_own
         path = reader.info.path
         self._source = Path(path) if path and Path(path).is_file() else None
         self._cut = reader.start is not None or reader.end is not None
-        self._segments: list[Path] = []
-        self._pts: list[np.ndarray] = []
-        self._tags = Tags()
+        self._unfinished: set[Path] = set()
+        self.segments: dict[int, Segment] = {}
 
     def write(self, index: int, clip: Clip) -> None:
-        segment = self._folder / f"{index:06d}.nut"
-        encode_segment(segment, clip, self._reader.info, self._encoding)
-        self._tags = encoded_tags(self._reader.info, clip, self._encoding)
-        self._segments.append(segment)
-        self._pts.append(clip.pts)
+        path = self._new_file(".nut")
+        encode_segment(path, clip, self._reader.info, self._encoding)
+        tags = encoded_tags(self._reader.info, clip, self._encoding)
+        self.segments[index] = Segment(path, clip.pts, tags, pixels_of(clip))
 
     def finish(self) -> list[str]:
         try:
@@ -53,24 +82,31 @@ class FileWriter:
 
     def _finish(self) -> list[str]:
         info = self._reader.info
-        if not self._segments:
+        segments = [self.segments[index] for index in sorted(self.segments)]
+        if not segments:
             raise OutputError("at least one window of frames", "none", "Report this: it should not happen.")
-        whole = self._folder / f"whole{self._output.suffix}"
-        notes = mux(self._segments, info, self._tags, whole, self._output, self._source, self._cut)
+        tags = segments[-1].tags
+        whole = self._new_file(self._output.suffix)
+        paths = [segment.path for segment in segments]
+        notes = mux(paths, info, tags, whole, self._output, self._source, self._cut)
         _, lossy = self._encoding.pixel_format(info.format, info.width, info.height)
-        pts = np.concatenate(self._pts)
+        pts = np.concatenate([segment.pts for segment in segments])
         step = verified(whole, pts - pts[0] * self._cut, info.time_base)
-        notes += lost_labels(whole, info, self._tags)
+        notes += lost_labels(whole, info, tags)
         if step:
             notes.append(f"{self._kind.name} keeps times in steps of {step} s: time stamps are rounded to that")
         put_in_place(whole, self._output)
         return [lossy, *notes] if lossy else notes
 
+    @property
+    def copies(self) -> bool:
+        """Whether `copy` can do it: only a whole file, and only where the container holds its pictures."""
+        return self._source is not None and not self._cut and holds_pictures(self._source, self._output)
+
     def copy(self) -> list[str] | None:
-        """Only a whole file, and only where the container holds its pictures."""
-        if self._source is None or self._cut or not holds_pictures(self._source, self._output):
+        if self._source is None or not self.copies:
             return None
-        whole = self._folder / f"whole{self._output.suffix}"
+        whole = self._new_file(self._output.suffix)
         try:
             notes = remux(self._source, whole, self._output)
             notes += lost_labels(whole, self._reader.info, self._reader.info.tags)
@@ -86,7 +122,33 @@ class FileWriter:
         self.abort()
 
     def abort(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        for path in self._unfinished:
+            path.unlink(missing_ok=True)
+        if self._own:
+            shutil.rmtree(self._own, ignore_errors=True)
+
+    def _in_own(self, suffix: str) -> Path:
+        assert self._own is not None
+        return self._own / f"{uuid4().hex}{suffix}"
+
+    def take(self, index: int) -> Segment:
+        """The segment just written for a window; from now on it is the caller's."""
+        segment = self.segments.pop(index)
+        self._unfinished.discard(segment.path)
+        return segment
+
+    def _new_file(self, suffix: str) -> Path:
+        path = self._scratch(suffix)
+        self._unfinished.add(path)
+        return path
+
+
+def pixels_of(clip: Clip) -> str:
+    """sha256 of all planes of a clip."""
+    digest = hashlib.sha256()
+    for plane in clip.planes:
+        digest.update(np.ascontiguousarray(plane).data)
+    return digest.hexdigest()
 
 
 def verified(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | None:

@@ -51,6 +51,12 @@ def open_writer(
     if output is None:
         return ArrayWriter()
     path = Path(output)
-    if not path.suffix or path.is_dir():
+    if is_folder(path):
         return FolderWriter(path, reader, overwrite)
     return FileWriter(path, reader, encoding or Encoding(), overwrite)
+
+
+def is_folder(output: str | Path) -> bool:
+    """Whether an output stands for a folder of pictures."""
+    path = Path(output)
+    return not path.suffix or path.is_dir()

@@ -1,0 +1,244 @@
+"""What giving out windows costs: Ray against threads, two workers against one, the driver's rate and memory.
+
+python benchmarks/ray_overhead.py [--windows 100000]      writes benchmarks/results/ray_overhead.json
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from apart import run_apart
+
+SETTINGS = {"plan": {"length": 12, "context": 6}}
+SPINNER = "benchmarks.ray_overhead:make_spinner"
+BENCH = "vidinpaint.jobs.bench:make_bench"
+RESULT = Path(__file__).parent / "results" / "ray_overhead.json"
+
+
+def spin(seconds: float) -> None:
+    """Keep one core busy for so much of its time, whatever else runs on it."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        sum(range(2000))
+
+
+def make_spinner() -> Callable[[Any], Any]:
+    """A bench whose windows are one second of work."""
+    from vidinpaint.jobs.bench import Painted, Planned
+
+    def work(task: Any) -> Any:
+        if task.kind == "plan":
+            return Planned(task.job.settings["windows"], tuple(range(task.job.settings["windows"])))
+        if task.kind == "finish":
+            return finished(task.job)
+        begin = time.perf_counter()
+        spin(task.job.settings["seconds"])
+        return Painted(1, str(time.perf_counter() - begin))
+
+    return work
+
+
+def finished(job: Any) -> Any:
+    from vidinpaint.jobs.bench import Finished
+    from vidinpaint.report import Report
+
+    return Finished(Report(job.clip, job.output, "", "", "", "", 1, 1, 1, 1, 1, 0, {}, {}, 0.0))
+
+
+def painted_at(jobs: list[Any], workers: int, make: str) -> tuple[list[float], list[dict[str, Any]]]:
+    """When every window was painted, by workers of a Ray of its own, and what was said about it."""
+    from vidinpaint.jobs.crew import Crew
+    from vidinpaint.jobs.staffing import Staff, staff
+
+    times: list[float] = []
+    said: list[dict[str, Any]] = []
+
+    def tell(event: str, **facts: Any) -> None:
+        if event == "painted":
+            times.append(time.perf_counter())
+            said.append(facts)
+
+    with staff(Staff("ray", workers, "local"), jobs, make) as (pool, wanted):
+        clips = Crew(pool, wanted, tell).run(jobs)
+    assert all(clip.stage == "done" for clip in clips), [clip.error for clip in clips]
+    return times, said
+
+
+def seconds_each(times: list[float], skip: int) -> float:
+    """Seconds from one window to the next, once the first `skip` are there: starting and compiling are told apart."""
+    return (times[-1] - times[skip - 1]) / (len(times) - skip)
+
+
+def spinning(count: int) -> list[Any]:
+    from vidinpaint.jobs.job import Job
+
+    return [Job("spin", (), "spin.out", "spin", settings={"windows": count, "seconds": 1.0})]
+
+
+def threads_against_ray(count: int) -> dict[str, float]:
+    """Seconds a window of one second takes, in a thread of this process and on one worker of Ray."""
+    with ThreadPoolExecutor(1) as pool:
+        times = [pool.submit(spin_and_say, 1.0).result() for _ in range(count)]
+    threads = seconds_each(times, 2)
+    times, said = painted_at(spinning(count), 1, SPINNER)
+    inside = statistics.mean(float(one["by"]) for one in said[2:])
+    each = seconds_each(times, 2)
+    return {"threads": threads, "ray": each, "ray_inside": inside, "overhead": each / inside - 1}
+
+
+def spin_and_say(seconds: float) -> float:
+    spin(seconds)
+    return time.perf_counter()
+
+
+def two_spinners(count: int) -> float:
+    """How many times as fast two workers do windows of one second."""
+    one, two = (painted_at(spinning(count), workers, SPINNER)[0] for workers in (1, 2))
+    return seconds_each(one, 4) / seconds_each(two, 4)
+
+
+def real_windows(folder: Path, copies: int) -> dict[str, Any]:
+    """Real windows with planning, commits and muxing: in this process, with one worker and with two."""
+    from vidinpaint.runners.thread_counts import set_thread_counts
+
+    set_thread_counts(1)  # before anything else is loaded
+    from vidinpaint.jobs.bench import Bench, Task
+    from vidinpaint.jobs.job import Job
+
+    root = Path(__file__).parent.parent / "sample_videos"
+
+    def jobs(name: str) -> list[Any]:
+        return [Job(str(root / "garden.mp4"), (str(root / "garden_holes"),), str(folder / f"{name}{copy}.mp4"),
+                    str(folder / f"{name}{copy}.work"), settings=SETTINGS) for copy in range(copies)]  # fmt: skip
+
+    bench, times = Bench(), []
+    for job in jobs("serial"):
+        for index in bench(Task("plan", job)).missing:  # type: ignore[union-attr]
+            bench(Task("paint", job, index))
+            times.append(time.perf_counter())
+        bench(Task("finish", job))
+    first = len(times) // copies
+    each = {"serial": seconds_each(times, first)}
+    for workers in (1, 2):
+        times, _ = painted_at(jobs(f"ray{workers}-"), workers, BENCH)
+        each[f"ray {workers}"] = seconds_each(times, first)
+    return {
+        "windows": len(times), "seconds_each": each,
+        "overhead": each["ray 1"] / each["serial"] - 1, "two_over_one": each["ray 1"] / each["ray 2"],
+    }  # fmt: skip
+
+
+def dispatch(windows: int, workers: int) -> dict[str, Any]:
+    """Windows without any work, given out as fast as the driver can, and its memory on the way."""
+    from vidinpaint.jobs.crew import Crew
+    from vidinpaint.jobs.job import Job
+    from vidinpaint.jobs.staffing import Staff, staff
+
+    sizes: dict[int, float] = {}
+    job = Job("spin", (), "spin.out", "spin", settings={"windows": windows, "seconds": 0.0})
+    times: list[float] = []
+    done = 0
+
+    def tell(event: str, **facts: Any) -> None:
+        nonlocal done
+        if event == "painted":
+            done += 1
+            if done % max(1, windows // 20) == 0:
+                times.append(time.perf_counter())
+                sizes[done] = memory()
+
+    with staff(Staff("ray", workers, "local"), [job], SPINNER) as (pool, wanted):
+        Crew(pool, wanted, tell).run([job])
+    step = windows // 20
+    rate = (len(times) - 1) * step / (times[-1] - times[0])
+    return {"workers": workers, "windows": windows, "windows_per_second": rate, "driver_megabytes": sizes}
+
+
+class _Sleeper:
+    """Lives in an actor, and answers at once or not at all."""
+
+    def sleep(self) -> None:
+        time.sleep(1000)
+
+    def answer(self) -> None: ...
+
+
+def waits(rounds: int = 100) -> dict[int, float]:
+    """Milliseconds from giving out a window without work to its answer, by how many other answers are waited for."""
+    import ray
+
+    ray.init(address="local", num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False)
+    busy, quick = (ray.remote(num_cpus=0.1)(_Sleeper).remote() for _ in range(2))
+    ray.get(quick.answer.remote())
+    found = {}
+    for workers in (1, 100, 1000, 5000):
+        others = [busy.sleep.remote() for _ in range(workers)]
+        begin = time.perf_counter()
+        for _ in range(rounds):
+            heard, _ = ray.wait([*others, quick.answer.remote()], num_returns=1)
+            ray.wait(others, num_returns=len(others), timeout=0)
+            ray.get(heard)
+        found[workers] = round(1000 * (time.perf_counter() - begin) / rounds, 2)
+    ray.shutdown()
+    return found
+
+
+def alone(windows: int, workers: int) -> dict[str, float]:
+    """The driver without Ray: how many windows of so many workers it could give out, were answers free."""
+    from tests.jobs.crews import Actors, job, painting
+    from vidinpaint.jobs.crew import Crew
+
+    pool = Actors(painting)
+    pool.done = _Forgetful()  # type: ignore[assignment]
+    begin = time.perf_counter()
+    Crew(pool, {"cpu": workers}).run([job(str(number), 100) for number in range(windows // 100)])
+    return {"workers": workers, "windows_per_second": windows / (time.perf_counter() - begin)}
+
+
+class _Forgetful(list[Any]):
+    def append(self, value: Any) -> None: ...
+
+
+def memory() -> float:
+    """Megabytes of this process that are in memory."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return round(pages * resource.getpagesize() / 1e6, 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--windows", type=int, default=100_000)
+    parser.add_argument("--copies", type=int, default=4)
+    parser.add_argument("--only", default="", help="parts, of those in the result")
+    options = parser.parse_args()
+    found = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    parts: dict[str, Callable[[Path], Any]] = {
+        "threads": lambda _: threads_against_ray(20),
+        "two": lambda _: two_spinners(20),
+        "real": lambda folder: real_windows(folder, options.copies),
+        "dispatch": lambda _: (
+            [dispatch(options.windows // 20, workers) for workers in (2, 8)] + [dispatch(options.windows, 4)]
+        ),
+        "waits_ms": lambda _: waits(),
+        "alone": lambda _: [alone(20_000, workers) for workers in (1, 100, 1000, 10_000)],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for name, measure in parts.items():
+            if not options.only or name in options.only.split(","):
+                found.setdefault("loads", {})[name] = os.getloadavg()[0]  # of others, before
+                found[name] = measure(Path(folder))
+                print(name, json.dumps(found[name]), flush=True)
+                RESULT.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    run_apart()
+    main()

@@ -1,0 +1,1 @@
+"""Batches: many clips at once, listed in a file; each fails or succeeds by itself."""

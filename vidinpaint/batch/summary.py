@@ -1,0 +1,104 @@
+"""The summary of a batch: a line a clip, as CSV for programs and as one HTML page without scripts for people."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from importlib.resources import files
+
+from vidinpaint.reporting.markup import Markup, element, join, section, text
+
+COUNTED = ("done", "there already", "failed")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one clip. `seconds` are those of its last piece of work; `error` is empty where all went well."""
+
+    line: int
+    clip: str
+    output: str
+    status: str
+    frames: int = 0
+    windows: int = 0
+    good: int = 0
+    suspect: int = 0
+    bad: int = 0
+    invented: float = 0.0
+    seconds: float = 0.0
+    error: str = ""
+    where: str = ""
+
+
+def totals(lines: Sequence[Line]) -> str:
+    """One sentence."""
+    counts = {status: sum(line.status == status for line in lines) for status in COUNTED}
+    said = ", ".join(f"{count} {status}" for status, count in counts.items())
+    return f"{len(lines)} clips: {said}; {sum(line.bad for line in lines)} bad windows"
+
+
+def to_csv(lines: Sequence[Line]) -> str:
+    """All lines; cells that a spreadsheet would take for a formula are given an apostrophe."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    names = [field.name for field in fields(Line)]
+    writer.writerow(names)
+    writer.writerows([_harmless(getattr(line, name)) for name in names] for line in lines)
+    return written.getvalue().encode("utf-8", "backslashreplace").decode()
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def to_html(lines: Sequence[Line], name: str) -> str:
+    """A page that loads nothing."""
+    style = (files("vidinpaint.reporting") / "template" / "page.css").read_text(encoding="utf-8")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    failed = [line for line in lines if line.error]
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=policy),
+        element("title", f"{name} - vidinpaint batch"),
+        element("style", Markup(style)),
+    )
+    body = element(
+        "main",
+        element(
+            "header",
+            element("p", "vidinpaint batch", class_="kicker"),
+            element("h1", name),
+            element("p", totals(lines), class_="lead"),
+        ),
+        section("Failed", _failures(failed)) if failed else None,
+        section("All clips", _table(lines)),
+    )
+    return f"<!doctype html>\n{text(element('html', head, element('body', body), lang='en'))}\n"
+
+
+def _failures(failed: Sequence[Line]) -> Markup:
+    rows = [
+        element("tr", element("td", str(line.line)), element("td", line.clip), element("td", line.error, _at(line)))
+        for line in failed
+    ]
+    return _rows(("line", "clip", "why"), rows)
+
+
+def _at(line: Line) -> Markup | None:
+    return element("span", f" ({line.where})") if line.where else None
+
+
+def _table(lines: Sequence[Line]) -> Markup:
+    rows = []
+    for line in lines:
+        cells = (line.line, line.output, line.status, line.frames, line.windows, line.good, line.suspect, line.bad,
+                 f"{line.invented:.0%}", f"{line.seconds:.1f}")  # fmt: skip
+        rows.append(element("tr", *(element("td", str(cell)) for cell in cells)))
+    names = ("line", "output", "status", "frames", "windows", "good", "suspect", "bad", "invented", "seconds")
+    return _rows(names, rows)
+
+
+def _rows(names: Sequence[str], rows: Sequence[Markup]) -> Markup:
+    head = element("thead", element("tr", *(element("th", name, scope="col") for name in names)))
+    return element("table", head, element("tbody", join(rows)), class_="windows")

@@ -1,0 +1,63 @@
+"""What one look at a clip found, as JSON: any worker can go on from it without looking again."""
+
+from collections.abc import Callable
+from dataclasses import asdict, astuple
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from vidinpaint.planning.timeline import Timeline
+from vidinpaint.window import Box, Plan, Window
+
+
+def known_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Those values of the plan lane that can be written down, by name, as JSON."""
+    writers: dict[type, Callable[[Any], dict[str, Any]]] = {Timeline: _timeline_json, Plan: _plan_json}
+    return {name: writers[type(value)](value) for name, value in values.items() if type(value) in writers}
+
+
+def read_values(written: dict[str, Any]) -> dict[str, Any]:
+    """What `known_values` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    readers: dict[str, Callable[[dict[str, Any]], Any]] = {"timeline": _timeline, "plan": _plan}
+    return {name: readers[value["kind"]](value) for name, value in written.items()}
+
+
+def _timeline_json(timeline: Timeline) -> dict[str, Any]:
+    return {
+        "kind": "timeline",
+        "pts": timeline.pts.tolist(),
+        "time_base": str(timeline.time_base),
+        "shots": timeline.shots,
+        "motion": timeline.motion.tolist(),  # float32 to float64 and back is exact
+    }
+
+
+def _timeline(written: dict[str, Any]) -> Timeline:
+    pts, motion = np.array(written["pts"], np.int64), np.array(written["motion"], np.float32)
+    return Timeline(pts, Fraction(written["time_base"]), _shots(written), motion)
+
+
+def _plan_json(plan: Plan) -> dict[str, Any]:
+    windows = [[*astuple(window)[:6], [list(asdict(box).values()) for box in window.boxes]] for window in plan.windows]
+    return {
+        "kind": "plan",
+        "pts": plan.pts.tolist(),
+        "time_base": str(plan.time_base),
+        "shots": plan.shots,
+        "windows": windows,
+    }
+
+
+def _plan(written: dict[str, Any]) -> Plan:
+    windows = tuple(_window(*row) for row in written["windows"])
+    pts = np.array(written["pts"], np.int64)
+    return Plan(pts, Fraction(written["time_base"]), _shots(written), windows)
+
+
+def _shots(written: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(start), int(stop)) for start, stop in written["shots"])
+
+
+def _window(index: int, shot: int, start: int, stop: int, first: int, last: int, boxes: list[list[int]]) -> Window:
+    return Window(index, shot, start, stop, first, last, tuple(Box(*box) for box in boxes))

@@ -1,0 +1,22 @@
+"""How many threads the libraries of one worker start: with a worker a core, one each."""
+
+import os
+import sys
+
+_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+def set_thread_counts(threads: int) -> None:
+    """To be called first in a new process, as some libraries only look when loaded; no result depends on it."""
+    for variable in _VARIABLES:
+        if variable != "NUMBA_NUM_THREADS" or "numba" not in sys.modules:  # Numba refuses another number later on
+            os.environ[variable] = str(threads)
+    import cv2
+    import numba
+
+    cv2.setNumThreads(threads)
+    most: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+    numba.set_num_threads(min(threads, most))
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(threads)

@@ -1,0 +1,127 @@
+"""Places: a path of this machine, or a URL such as s3://bucket/clips/one.mp4; what is there, and is it still the same.
+
+Only fsspec's plain URLs are taken: a chain ("simplecache::s3://...") may run more than a look-up.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+from vidinpaint.errors import SettingError, StorageError
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+def is_url(place: str) -> bool:
+    """Whether a place is a URL; everything else is a path."""
+    return bool(_URL.match(place))
+
+
+def join(place: str, name: str) -> str:
+    """The place called `name` inside another."""
+    return f"{place.rstrip('/')}/{name}" if is_url(place) else str(Path(place) / name)
+
+
+def name_of(place: str) -> str:
+    """The last part of a place: the name of the file."""
+    return place.rstrip("/").rpartition("/")[2] if is_url(place) else Path(place).name
+
+
+def open_url(url: str) -> tuple[Any, str]:
+    """fsspec's file system for a URL, without memory of old listings, and the path in it. Raises `SettingError`."""
+    if "::" in url:
+        raise SettingError("a plain URL", repr(url), "Leave out what stands before '::'.")
+    try:
+        from fsspec.core import url_to_fs  # an extra: loaded only where a URL is given
+    except ImportError as error:
+        raise SettingError(
+            "fsspec for URLs", "an installation without it", "Install it: pip install 'vidinpaint[s3]'."
+        ) from error
+    with reaching(url):
+        system, path = url_to_fs(url, use_listings_cache=False)
+    return system, path
+
+
+@contextmanager
+def reaching(place: str) -> Iterator[None]:
+    """What goes wrong inside becomes a `StorageError` that names the place."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except FileNotFoundError as error:
+        raise StorageError("a file or folder", f"{place!r}, which does not exist", "Check the place.") from error
+    except ImportError as error:
+        remedy = "Install what it names, for s3:// by pip install 'vidinpaint[s3]'."
+        raise StorageError("a URL that can be opened", f"{place!r}: {error}", remedy) from error
+    except Exception as error:  # every protocol has errors of its own
+        came = f"{place!r}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        remedy = "Check the place, its rights, the free space and the network."
+        raise StorageError("storage that can be reached", came, remedy) from error
+
+
+def exists(place: str) -> bool:
+    """Whether a file or folder is there."""
+    if not is_url(place):
+        return Path(place).exists()
+    system, path = open_url(place)
+    with reaching(place):
+        return bool(system.exists(path))
+
+
+def stamp(place: str) -> tuple[int, str]:
+    """Bytes of a file or of all files in a folder, and a word that changes when they do.
+
+    A quick look: sizes with times of change or entity tags; nothing is read. Raises `StorageError`.
+    """
+    if is_url(place):
+        system, path = open_url(place)
+        with reaching(place):
+            found = [(name, int(info.get("size") or 0), _version(info)) for name, info in listing(system, path)]
+        if not found:
+            raise StorageError("a file or folder", f"{place!r}, which does not exist", "Check the place.")
+    else:
+        with reaching(place):
+            files = files_in(Path(place)) if Path(place).is_dir() else [Path(place)]
+            status = [(file.name, file.stat()) for file in files]
+            found = [(name, one.st_size, str(one.st_mtime_ns)) for name, one in status]
+    digest = hashlib.sha256(repr(found).encode("utf-8", "surrogateescape")).hexdigest()
+    return sum(size for _, size, _ in found), digest[:32]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files directly in a folder, by name, without hidden ones."""
+    return sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith("."))
+
+
+def listing(system: Any, path: str) -> list[tuple[str, dict[str, Any]]]:
+    """Names and facts of one file, or of all directly in a folder, by name."""
+    info = system.info(path)
+    if info.get("type") != "directory":
+        return [(name_of(f"x://{path}"), info)]
+    entries = system.ls(path, detail=True)
+    files = [(entry["name"].rstrip("/").rpartition("/")[2], entry) for entry in entries if entry["type"] == "file"]
+    return sorted((name, entry) for name, entry in files if name and not name.startswith("."))
+
+
+def _version(info: dict[str, Any]) -> str:
+    for key in ("ETag", "etag", "md5Hash", "LastModified", "mtime", "created"):
+        if info.get(key):
+            return str(info[key])
+    return ""
+
+
+def find(pattern: str) -> list[str]:
+    """Places that a pattern (*, ?, [ab], ** for folders) stands for, by name; a file stands for itself."""
+    if not is_url(pattern):
+        if Path(pattern).is_file():
+            return [pattern]
+        return sorted(found for found in glob(pattern, recursive=True) if not Path(found).name.startswith("."))
+    system, path = open_url(pattern)
+    scheme = pattern.partition("://")[0]
+    with reaching(pattern):
+        return sorted(f"{scheme}://{found.lstrip('/')}" for found in system.glob(path))

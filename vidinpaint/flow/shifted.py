@@ -28,6 +28,8 @@ def estimate_again(
 
     frames float32 (T, H, W, 3) as they were estimated on, known bool (T, H, W): where flow counts.
     """
+    if not len(forward):
+        return
     agreed = known[:-1] & (forward_backward_error(forward, backward) <= 1)
     disagreeing = 1 - agreed.sum((1, 2)) / np.maximum(known[:-1].sum((1, 2)), 1)
     own, camera = _camera(forward, agreed)

@@ -46,10 +46,10 @@ def clean(folder: str) -> int:
     layout = Layout(folder)
     works = [open_folder(layout.work(name)) for name in _names(layout)]
     layout.make()  # which refuses links that lead out
-    begun = [work for work in works if work.names()]
-    for work in begun:
+    begun = sum(bool(work.names()) for work in works)
+    for work in works:  # also those in which nothing is yet
         work.clear()
-    return len(begun)
+    return begun
 
 
 def _names(layout: Layout) -> list[str]:

@@ -19,12 +19,17 @@ from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.video.readers import Reader
 from vidinpaint.window import Box, Plan
 
+MEMORY = 300e6  # bytes that the frames of one shot may take
+PIXEL_BYTES = 12  # float RGB
+FEWEST = 4
+
 
 @dataclass(frozen=True)
 class CompleteAnchors:
     """Completes frames spread over a shot: from each other first, and by a filler where none of them shows anything.
 
-    count    frames of a shot at the most, 1 to 64; short shots have fewer, one for twelve frames
+    count    frames of a shot at the most, 1 to 64; short shots have fewer, one for twelve frames, and so have large
+             frames: 12 at 1920 x 1080, 4 from 3840 x 2160 on
     filler   name of the filler for single frames; `options` holds settings by filler name
     detail   how much of the filler's detail is kept, 0 to 1, see `vidinpaint.stages.invention`
 
@@ -47,12 +52,17 @@ class CompleteAnchors:
 
         def read() -> Sequence[Picture]:
             boxes = [masks.boxes(index) for index in range(start, stop)]
-            numbers = [start + offset for offset in pick_frames(boxes, self.count)]
+            numbers = [start + offset for offset in pick_frames(boxes, min(self.count, _affordable(reader)))]
             with reader.again() as own:
                 clips = [own.read(plan.pts, number, number + 1) for number in numbers]
             return _pictures(clips, [masks.read(number, number + 1) for number in numbers])
 
         return Anchors(read, invention(self.filler, self.options, self.detail))
+
+
+def _affordable(reader: Reader) -> int:
+    """How many frames may be held at once."""
+    return max(FEWEST, int(MEMORY / (PIXEL_BYTES * reader.info.width * reader.info.height)))
 
 
 def _pictures(clips: Sequence[Clip], masks: Sequence[np.ndarray]) -> list[Picture]:

@@ -27,15 +27,22 @@ def bilinear(field, x, y):  # type: ignore[no-untyped-def]
     return (one - q) * top + q * bottom
 
 
-@njit(cache=True, nogil=True)
-def bilinear_vector(field, x, y):  # type: ignore[no-untyped-def]
-    """The two components of field (H, W, 2) at (x, y)."""
-    H, W, _ = field.shape
+@njit(cache=True, nogil=True, inline="always")
+def _around(x, y, H, W):  # type: ignore[no-untyped-def]
+    """The four pixels around (x, y), as x0, y0, x1, y1, and their weights in reading order."""
     x0, y0 = corner(x, W), corner(y, H)
     x1, y1 = min(x0 + 1, W - 1), min(y0 + 1, H - 1)
     p, q = np.float32(x - x0), np.float32(y - y0)
     one = np.float32(1)
     a, b, c, d = (one - p) * (one - q), p * (one - q), (one - p) * q, p * q
+    return x0, y0, x1, y1, a, b, c, d
+
+
+@njit(cache=True, nogil=True)
+def bilinear_vector(field, x, y):  # type: ignore[no-untyped-def]
+    """The two components of field (H, W, 2) at (x, y)."""
+    H, W, _ = field.shape
+    x0, y0, x1, y1, a, b, c, d = _around(x, y, H, W)
     dx = a * field[y0, x0, 0] + b * field[y0, x1, 0] + c * field[y1, x0, 0] + d * field[y1, x1, 0]
     dy = a * field[y0, x0, 1] + b * field[y0, x1, 1] + c * field[y1, x0, 1] + d * field[y1, x1, 1]
     return dx, dy
@@ -54,11 +61,7 @@ def on_grid(position, size, step):  # type: ignore[no-untyped-def]
 def bilinear_hop(field, value, x, y):  # type: ignore[no-untyped-def]
     """The two components of field (H, W, 2), and value (H, W), at (x, y)."""
     H, W = value.shape
-    x0, y0 = corner(x, W), corner(y, H)
-    x1, y1 = min(x0 + 1, W - 1), min(y0 + 1, H - 1)
-    p, q = np.float32(x - x0), np.float32(y - y0)
-    one = np.float32(1)
-    a, b, c, d = (one - p) * (one - q), p * (one - q), (one - p) * q, p * q
+    x0, y0, x1, y1, a, b, c, d = _around(x, y, H, W)
     dx = a * field[y0, x0, 0] + b * field[y0, x1, 0] + c * field[y1, x0, 0] + d * field[y1, x1, 0]
     dy = a * field[y0, x0, 1] + b * field[y0, x1, 1] + c * field[y1, x0, 1] + d * field[y1, x1, 1]
     there = a * value[y0, x0] + b * value[y0, x1] + c * value[y1, x0] + d * value[y1, x1]

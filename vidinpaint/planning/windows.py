@@ -19,9 +19,7 @@ from vidinpaint.window import Box, Window
 log = logging.getLogger(__name__)
 
 FRAME_COPIES = 4  # planes of a window that are alive at once: decoding ahead, in work, painted, waiting for the encoder
-CROP_BYTES = (
-    75  # a crop pixel at the peak, with flow at half size: float RGB three times, flow, what holes need (measured)
-)
+CROP_BYTES = 75  # a crop pixel at the peak, flow at half size: float RGB, flow, what holes need (measured)
 FLOW_BYTES = 40  # more, where flow is estimated at full size
 SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
 REACH = 16  # frames for which what moves past a hole is kept in view; half of it cost 3.7 dB on a fast pan

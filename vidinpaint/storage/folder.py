@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from vidinpaint.errors import StorageError
 from vidinpaint.storage.places import is_url, join, listing, open_url, reaching
+from vidinpaint.storage.syncing import sync
 
 _SCRATCH = ".new-"  # of names that are not committed yet
 
@@ -61,9 +62,9 @@ class LocalFolder:
 
     def put(self, file: Path, name: str) -> None:
         with reaching(join(self.place, name)):
-            _sync(file)
+            sync(file)
             os.replace(file, self._path / name)
-            _sync(self._path)
+            sync(self._path)
 
     def put_text(self, text: str, name: str) -> None:
         file = self.scratch(".txt")
@@ -172,11 +173,3 @@ def _has_buckets(system: Any) -> bool:
     """Whether folders are only parts of names there, so that none need be made."""
     protocols = system.protocol if isinstance(system.protocol, tuple) else (system.protocol,)
     return bool({"s3", "s3a", "gs", "gcs", "abfs", "az"}.intersection(protocols))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

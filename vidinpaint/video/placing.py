@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from vidinpaint.errors import OutputError
+from vidinpaint.storage.syncing import sync
 from vidinpaint.video.muxing_errors import writing
 
 
@@ -31,7 +32,7 @@ def hidden_folder(output: Path) -> Path:
 def put_in_place(finished: Path, output: Path) -> None:
     """Move a finished file or folder to its final name; it is on disk when this returns."""
     with writing(output):
-        _sync(finished)
+        sync(finished)
         if output.is_dir() and not output.is_symlink():
             old = output.with_name(f".{output.name}.old.{os.getpid()}")
             os.replace(output, old)
@@ -39,12 +40,4 @@ def put_in_place(finished: Path, output: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
         else:
             os.replace(finished, output)
-        _sync(output.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(output.parent)

@@ -95,7 +95,7 @@ KINDS: dict[str, Callable[[Random, int, int], np.ndarray]] = {
 
 def any_hole(random: Random, height: int, width: int, kinds: Sequence[str] = tuple(KINDS)) -> np.ndarray:
     """A hole of one of the kinds, each as likely; name one twice to have it twice as often."""
-    return KINDS[kinds[random.integers(len(kinds))]](random, height, width)
+    return KINDS[kinds[int(random.integers(len(kinds)))]](random, height, width)
 
 
 def _stroke(drawn: np.ndarray, random: Random, thickness: float) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.errors import PhotoError
+from vidinpaint.errors import PhotoError, SettingError
 
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
@@ -50,9 +50,11 @@ class Photos:
 
 @cache
 def _paths(folder: str) -> tuple[Path, ...]:
+    if not folder:
+        raise SettingError("folders of photos", "none", "Name them with --photos and --validation.")
     found = tuple(sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
     if not found:
-        raise PhotoError("a folder with photos to train on", f"'{folder}' with none", "Name another with --set.")
+        raise PhotoError("a folder with photos", f"'{folder}' with none", "Name another.")
     return found
 
 

@@ -54,13 +54,15 @@ def _patches(x: Tensor) -> Tensor:
 
 
 def _propagated(scores: Tensor, height: int, width: int) -> Tensor:
-    """scores (N, L, L), L = height width: plus those of the neighbours left and right, then of those above and below."""
-    along = _along_diagonals(scores)
-    turned = along.unflatten(1, (height, width)).unflatten(3, (height, width)).permute(0, 2, 1, 4, 3)
-    along = _along_diagonals(turned.reshape(scores.shape))
-    return (
-        along.unflatten(1, (width, height)).unflatten(3, (width, height)).permute(0, 2, 1, 4, 3).reshape(scores.shape)
-    )
+    """scores (N, L, L), L = height width, plus those of the neighbours in the row, then of those in the column."""
+    by_columns = _transposed(_along_diagonals(scores), height, width)
+    return _transposed(_along_diagonals(by_columns), width, height)
+
+
+def _transposed(scores: Tensor, height: int, width: int) -> Tensor:
+    """Pixels counted row by row to pixels counted column by column, on both sides of the matrix."""
+    size = (len(scores), height, width, height, width)
+    return scores.view(size).permute(0, 2, 1, 4, 3).reshape(scores.shape)
 
 
 def _along_diagonals(scores: Tensor) -> Tensor:

@@ -4,12 +4,13 @@
 
 Steps are numbered 0 to T - 1, the last one nearly all noise; "before" step 0 is the picture itself (abar = 1).
 
-Source: Ho, Jain, Abbeel 2020, Denoising Diffusion Probabilistic Models, equations 1 to 7; cosine schedule, respacing and
-learned variances: Nichol and Dhariwal 2021, Improved Denoising Diffusion Probabilistic Models, sections 3 and 4.
+Source: Ho, Jain, Abbeel 2020, Denoising Diffusion Probabilistic Models, equations 1 to 7; cosine schedule, respacing
+and learned variances: Nichol and Dhariwal 2021, Improved Denoising Diffusion Probabilistic Models, sections 3 and 4.
 """
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -39,7 +40,7 @@ class Diffusion:
             added = [lowest + (highest - lowest) * step / max(steps - 1, 1) for step in range(steps)]
         else:
             level = [math.cos((step / steps + 0.008) / 1.008 * math.pi / 2) ** 2 for step in range(steps + 1)]
-            added = [min(1 - after / before, MOST) for before, after in zip(level, level[1:])]
+            added = [min(1 - after / before, MOST) for before, after in pairwise(level)]
         kept, left = [], 1.0
         for variance in added:
             left *= 1 - variance

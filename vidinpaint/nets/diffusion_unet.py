@@ -86,8 +86,11 @@ class DiffusionUnet(nn.Module):
         return self.out(x)  # type: ignore[no-any-return]
 
 
-class Steps(nn.Sequential):
+class Steps(nn.ModuleList):
     """Layers in a row; residual blocks are told the step."""
+
+    def __init__(self, *layers: nn.Module) -> None:
+        super().__init__(layers)
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         for layer in self:

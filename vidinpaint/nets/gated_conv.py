@@ -29,7 +29,11 @@ class GatedConv(nn.Module):
         self.activation = activation
         padding = 0 if self.late else dilation * (size - 1) // 2
         self.conv = nn.Conv2d(inputs, 2 * outputs, size, stride, padding, dilation)
-        nn.init.kaiming_uniform_(self.conv.weight, nonlinearity="relu", mode="fan_out")
+        with torch.no_grad():  # half open gates and ELU shrink what goes through; this keeps its size
+            features, gates = self.conv.weight.chunk(2)
+            window = inputs * size**2
+            features.normal_(0, (6 / window) ** 0.5)
+            gates.normal_(0, (1 / window) ** 0.5)
         nn.init.zeros_(self.conv.bias)  # type: ignore[arg-type]
 
     def features_and_gates(self, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -58,7 +58,7 @@ class PartialUnet(nn.Module):
             self.add_module(f"enc_{level}", down)
             self.add_module(f"dec_{level}", up)
         if residual:  # begins as the start itself
-            nn.init.zeros_(self.get_submodule("dec_1.conv.input_conv").weight)
+            nn.init.zeros_(self.get_parameter("dec_1.conv.input_conv.weight"))
 
     def forward(self, image: Tensor, hole: Tensor) -> Tensor:
         """The painted image (N, 3, H, W), nearly in [-1, 1]; see `vidinpaint.nets`."""
@@ -68,7 +68,7 @@ class PartialUnet(nn.Module):
         return image + 2 * made if self.residual else 2 * (made + mean) - 1
 
     def raw(self, x: Tensor, known: Tensor) -> Tensor:
-        """The published net: x (N, 3, H, W) normalised with ImageNet's mean and deviation, known 1 or 0 of its shape."""
+        """The published net: x (N, 3, H, W) normalised with ImageNet's mean and deviation, known 1 or 0 likewise."""
         seen = [(x, known)]
         for level in range(1, self.depth + 1):
             seen.append(self.get_submodule(f"enc_{level}")(*seen[-1]))

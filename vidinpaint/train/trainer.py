@@ -90,7 +90,9 @@ class Trainer:
                 said |= self._descend(terms, self.critics, self._critic_optimiser, rate * self._training.critic_rate)
                 said["critics' loss"] = said.pop("loss")
         self.critics.requires_grad_(False)
-        said |= self._descend(self._recipe.loss(self.net, self.critics, batch, self.step), self.net, self._optimiser, rate)
+        said |= self._descend(
+            self._recipe.loss(self.net, self.critics, batch, self.step), self.net, self._optimiser, rate
+        )
         self.critics.requires_grad_(True)
         self._remember()
         self.step += 1
@@ -227,4 +229,3 @@ def _write_picture(path: Path, picture: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
         raise OutputError("a folder that can be written to", str(path.parent), "Check its rights, and the disk.")
-

@@ -98,7 +98,7 @@ KNOWN = (
             _TORCHVISION, "BSD-3-Clause"),
     _ours("flow_completion", "our net that completes flow: synthetic motion"),
 )  # fmt: skip
-"""In the order in which a method looks: our own first, so that a file in the folder changes nothing by itself."""
+"""In the order in which a method looks: our own first, so that a published file is used only where it is asked for."""
 
 
 def folder() -> Path:
@@ -114,20 +114,17 @@ def find(method: str, weights: str = "", known: Sequence[Weights] = KNOWN) -> Pa
 
     Raises a WeightsError that says where to get what is missing and where to put it.
     """
-    if weights and (Path(weights).exists() or Path(weights).suffix or os.sep in weights):
-        if not Path(weights).exists():
-            raise WeightsError("a file of weights", f"'{weights}', which does not exist", "Check the path.")
-        return Path(weights)
     own = {entry.name: entry for entry in known if entry.method == method}
     if weights and weights not in own:
-        raise WeightsError(f"weights of {method}", repr(weights), f"{choose(weights, own)} Or give the path of a file.")
+        if Path(weights).exists():
+            return Path(weights)
+        remedy = f"{choose(weights, own)} Or give the path of a file."
+        raise WeightsError(f"weights of {method}", f"{weights!r}, which is not there", remedy)
     wanted = [own[weights]] if weights else list(own.values())
     for entry in wanted:
         if entry.path is not None:
             return entry.path
-    remedy = wanted[0].remedy if wanted else "Give the path of a file."
-    if len(wanted) > 1:
-        remedy = f"{next(entry for entry in wanted if entry.page).remedy} `vidinpaint models` lists others."
+    remedy = " Or: ".join(entry.remedy for entry in wanted[:2]) or f"Set {method}.weights to the path of a file."
     raise WeightsError(f"weights for {method}", "none", remedy)
 
 

@@ -17,7 +17,7 @@ SHARES = (0.1, 0.4)
 
 @dataclass(frozen=True)
 class Example:
-    """Pictures (N, H, W, 3) float32 in [0, 1], holes bool (N, H, W), True = paint, and the pictures with a smooth start."""
+    """Pictures float32 (N, H, W, 3) in [0, 1], holes bool (N, H, W), True = paint, the pictures with a smooth start."""
 
     truth: np.ndarray
     hole: np.ndarray

@@ -12,17 +12,16 @@ import cv2
 import numpy as np
 import torch
 from torch import nn
-from torchvision.models.optical_flow import raft_large, raft_small
 from torchvision.utils import flow_to_image
 
 from vidinpaint.flow.dis import Dis
+from vidinpaint.nets.raft import Raft as Net
 from vidinpaint.train.data.camera import filmed
 from vidinpaint.train.data.motion import Scene, random_scene
 from vidinpaint.train.data.photos import Photos
 from vidinpaint.train.data.tensors import picture_of, tensor_of
 from vidinpaint.train.recipe import Batch, Recipe, Terms
 
-CONSTRUCTORS = {"raft_small": raft_small, "raft_large": raft_large}
 FURTHEST = 400.0  # pixels; longer flow is not learned from, as in the paper's code
 
 
@@ -31,7 +30,7 @@ class Raft(Recipe):
     """RAFT's optical flow, on photos that move.
 
     photos, validation   folders of photos
-    size                 raft_small or raft_large
+    size                 small or large
     batch_size           pairs a step
     height, width        of a frame, multiples of 8, 128 or more
     iterations           refinements of a flow in training
@@ -41,7 +40,7 @@ class Raft(Recipe):
 
     photos: str = ""
     validation: str = ""
-    size: str = "raft_small"
+    size: str = "small"
     batch_size: int = 4
     height: int = 128
     width: int = 192
@@ -50,7 +49,7 @@ class Raft(Recipe):
     held_out: int = 48
 
     def net(self) -> nn.Module:
-        return CONSTRUCTORS[self.size](weights=None)
+        return Net(self.size)
 
     def batch(self, random: np.random.Generator) -> Batch:
         pairs = [pair(Photos(self.photos), random, self.height, self.width) for _ in range(self.batch_size)]
@@ -90,7 +89,7 @@ class Raft(Recipe):
         return np.vstack(rows)
 
     def description(self) -> tuple[str, dict[str, Any]]:
-        return self.size, {}
+        return "raft", {"size": self.size}
 
     def _found(self, net: nn.Module, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         device = next(net.parameters()).device

@@ -17,7 +17,7 @@ from torchvision.utils import flow_to_image
 from vidinpaint.flow.dis import Dis
 from vidinpaint.nets.raft import Raft as Net
 from vidinpaint.train.data.camera import filmed
-from vidinpaint.train.data.motion import Scene, random_scene
+from vidinpaint.train.data.motion import random_scene, textures
 from vidinpaint.train.data.photos import Photos
 from vidinpaint.train.data.tensors import picture_of, tensor_of
 from vidinpaint.train.recipe import Batch, Recipe, Terms
@@ -114,10 +114,10 @@ def pair(
     photos: Photos, random: np.random.Generator, height: int, width: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Two frames float32 (H, W, 3) in [0, 1], and the flow float32 (H, W, 2) from the first to the second."""
-    scene: Scene = random_scene(photos, random, 2, height, width)
-    first, owner = scene.frame(0)
-    second, _ = scene.frame(1)
-    flow = scene.flow(0, 1, owner)
+    scene = random_scene(random, 2, height, width)
+    shown = textures(scene, photos, random)
+    first, second = (scene.frame(t, shown) for t in (0, 1))
+    flow = scene.flow(0, 1, scene.owner(0))
     if random.random() < 0.1:  # upside down, as no photo is
         first, second, flow = first[::-1], second[::-1], flow[::-1] * np.float32((1, -1))
     first, second = filmed(np.stack([first, second]), random)

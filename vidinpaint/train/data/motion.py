@@ -8,6 +8,7 @@ topmost layer there, also where the other frame hides it, as in FlyingChairs (Do
 Most motion in real clips is small: how fast a layer moves is drawn from classes, resting first (`PACES`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -25,14 +26,12 @@ MOST_BENDING = 0.25  # of a pixel by pixel, so that the inversion converges
 class Layer:
     """One moving thing.
 
-    texture   float32 (h, w, 3)
-    alpha     float32 (h, w), 0 to 1: where the layer is; None: everywhere
+    alpha     float32 (h, w), 0 to 1: where in its texture the layer is; None: everywhere
     poses     float64 (T, 3, 3): from (x, y, 1) in a frame to the texture
     waves     float64 (K, 5): wave vector (kx, ky), direction (dx, dy) times amplitude, phase
     swing     float64 (T, K): the phase that each frame adds
     """
 
-    texture: np.ndarray
     alpha: np.ndarray | None
     poses: np.ndarray
     waves: np.ndarray
@@ -64,63 +63,74 @@ class Layer:
 
 @dataclass(frozen=True)
 class Scene:
-    """Layers, the lowest first, seen by T frames of height x width."""
+    """Layers, the lowest first, seen by T frames of height x width; sampled every `step` pixels."""
 
     layers: tuple[Layer, ...]
     height: int
     width: int
+    step: int = 1
 
-    def frame(self, t: int) -> tuple[np.ndarray, np.ndarray]:
-        """Frame t float32 (H, W, 3), and int64 (H, W): the number of the layer that every pixel shows."""
-        x, y = self._grid()
-        picture, owner = np.empty(0), np.zeros((self.height, self.width), np.int64)
+    def owner(self, t: int) -> np.ndarray:
+        """int64 (H, W): the number of the layer that every pixel of frame t shows."""
+        owner = np.zeros(self._grid()[0].shape, np.int64)
         for number, layer in enumerate(self.layers):
-            u, v = (side.astype(np.float32) for side in layer.place(t, x, y))
-            shown = cv2.remap(layer.texture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-            if layer.alpha is None:
-                picture = shown
-                continue
-            alpha = cv2.remap(layer.alpha, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-            picture = picture + alpha[..., None] * (shown - picture)
-            owner[alpha >= 0.5] = number
-        return picture, owner
+            if layer.alpha is not None:
+                owner[self._shown(layer, layer.alpha, t, cv2.BORDER_CONSTANT) >= 0.5] = number
+        return owner
 
     def flow(self, t: int, s: int, owner: np.ndarray) -> np.ndarray:
-        """float32 (H, W, 2): the flow from frame t to frame s; owner as `frame(t)` gave it."""
+        """float32 (H, W, 2): the flow in pixels from frame t to frame s; owner as `owner(t)` gave it."""
         x, y = self._grid()
-        flow = np.zeros((self.height, self.width, 2), np.float32)
+        flow = np.zeros((*x.shape, 2), np.float32)
         for number, layer in enumerate(self.layers):
             here = owner == number
             if here.any():
                 flow[here] = layer.flow(t, s, x[here], y[here])
         return flow
 
+    def frame(self, t: int, textures: Sequence[np.ndarray]) -> np.ndarray:
+        """Frame t, float32 (H, W, 3), of layers with these textures float32 (h, w, 3)."""
+        picture = np.empty(0)
+        for layer, texture in zip(self.layers, textures):
+            shown = self._shown(layer, texture, t, cv2.BORDER_REFLECT_101)
+            if layer.alpha is None:
+                picture = shown
+            else:
+                alpha = self._shown(layer, layer.alpha, t, cv2.BORDER_CONSTANT)[..., None]
+                picture = picture + alpha * (shown - picture)
+        return picture
+
+    def _shown(self, layer: Layer, values: np.ndarray, t: int, border: int) -> np.ndarray:
+        u, v = (side.astype(np.float32) for side in layer.place(t, *self._grid()))
+        return cv2.remap(values, u, v, cv2.INTER_LINEAR, borderMode=border)
+
     def _grid(self) -> tuple[np.ndarray, np.ndarray]:
-        y, x = np.mgrid[: self.height, : self.width].astype(np.float64)
+        y, x = np.mgrid[: self.height : self.step, : self.width : self.step].astype(np.float64)
         return x, y
 
 
 def random_scene(
-    photos: Photos, random: np.random.Generator, frames: int, height: int, width: int, most_layers: int = 4
+    random: np.random.Generator, frames: int, height: int, width: int, step: int = 1, most_layers: int = 4
 ) -> Scene:
-    """A scene of photos: a background under a moving camera, and up to so many things that move apart from it."""
+    """A background under a moving camera, and up to so many things that move apart from it."""
     camera = _path(random, frames, height, width)
-    layers = [_layer(photos, random, camera, height, width, None)]
+    layers = [Layer(None, camera, *_waves(random, frames, height, width))]
     for _ in range(int(random.integers(0, most_layers + 1))):
-        own = _path(random, frames, height, width)
-        layers.append(_layer(photos, random, camera @ own, height, width, _shape(random, height, width)))
-    return Scene(tuple(layers), height, width)
+        poses = camera @ _path(random, frames, height, width)
+        layers.append(Layer(_shape(random, height, width), poses, *_waves(random, frames, height, width)))
+    return Scene(tuple(layers), height, width, step)
 
 
-def _layer(
-    photos: Photos, random: np.random.Generator, poses: np.ndarray, height: int, width: int, alpha: np.ndarray | None
-) -> Layer:
+def textures(scene: Scene, photos: Photos, random: np.random.Generator) -> list[np.ndarray]:
+    """A part of a random photo for every layer of a scene, float32 (H, W, 3) in [0, 1]."""
+    return [_texture(photos, random, scene.height, scene.width) for _ in scene.layers]
+
+
+def _texture(photos: Photos, random: np.random.Generator, height: int, width: int) -> np.ndarray:
     picture = photos.read(int(random.integers(len(photos.paths))))
     least = max(height / picture.shape[0], width / picture.shape[1])
     scale = max(least, min(1.0, least * random.uniform(1, 2)))
-    texture = mirrored(random, cut(random, scaled(picture, scale), height, width)).astype(np.float32) / np.float32(255)
-    waves, swing = _waves(random, len(poses), height, width)
-    return Layer(texture, alpha, poses, waves, swing)
+    return mirrored(random, cut(random, scaled(picture, scale), height, width)).astype(np.float32) / np.float32(255)
 
 
 def _pace(random: np.random.Generator) -> float:

@@ -12,17 +12,16 @@ import cv2
 import numpy as np
 import torch
 from torch import nn
-from torchvision.models.optical_flow import raft_large, raft_small
 from torchvision.utils import flow_to_image
 
 from vidinpaint.flow.dis import Dis
+from vidinpaint.nets.raft import Raft as Net
 from vidinpaint.train.data.camera import filmed
-from vidinpaint.train.data.motion import Scene, random_scene
+from vidinpaint.train.data.motion import random_scene, textures
 from vidinpaint.train.data.photos import Photos
 from vidinpaint.train.data.tensors import picture_of, tensor_of
 from vidinpaint.train.recipe import Batch, Recipe, Terms
 
-CONSTRUCTORS = {"raft_small": raft_small, "raft_large": raft_large}
 FURTHEST = 400.0  # pixels; longer flow is not learned from, as in the paper's code
 
 
@@ -31,7 +30,7 @@ class Raft(Recipe):
     """RAFT's optical flow, on photos that move.
 
     photos, validation   folders of photos
-    size                 raft_small or raft_large
+    size                 small or large
     batch_size           pairs a step
     height, width        of a frame, multiples of 8, 128 or more
     iterations           refinements of a flow in training
@@ -41,7 +40,7 @@ class Raft(Recipe):
 
     photos: str = ""
     validation: str = ""
-    size: str = "raft_small"
+    size: str = "small"
     batch_size: int = 4
     height: int = 128
     width: int = 192
@@ -50,7 +49,7 @@ class Raft(Recipe):
     held_out: int = 48
 
     def net(self) -> nn.Module:
-        return CONSTRUCTORS[self.size](weights=None)
+        return Net(self.size)
 
     def batch(self, random: np.random.Generator) -> Batch:
         pairs = [pair(Photos(self.photos), random, self.height, self.width) for _ in range(self.batch_size)]
@@ -90,7 +89,7 @@ class Raft(Recipe):
         return np.vstack(rows)
 
     def description(self) -> tuple[str, dict[str, Any]]:
-        return self.size, {}
+        return "raft", {"size": self.size}
 
     def _found(self, net: nn.Module, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         device = next(net.parameters()).device
@@ -115,10 +114,10 @@ def pair(
     photos: Photos, random: np.random.Generator, height: int, width: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Two frames float32 (H, W, 3) in [0, 1], and the flow float32 (H, W, 2) from the first to the second."""
-    scene: Scene = random_scene(photos, random, 2, height, width)
-    first, owner = scene.frame(0)
-    second, _ = scene.frame(1)
-    flow = scene.flow(0, 1, owner)
+    scene = random_scene(random, 2, height, width)
+    shown = textures(scene, photos, random)
+    first, second = (scene.frame(t, shown) for t in (0, 1))
+    flow = scene.flow(0, 1, scene.owner(0))
     if random.random() < 0.1:  # upside down, as no photo is
         first, second, flow = first[::-1], second[::-1], flow[::-1] * np.float32((1, -1))
     first, second = filmed(np.stack([first, second]), random)

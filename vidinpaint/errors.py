@@ -7,6 +7,7 @@
     |-- PhotoError             a single picture that cannot be read or is of no kind that can be painted
     |-- MaskError              a mask that cannot be read, or does not match the clip
     |   `-- HoleError          holes that leave nothing to work from
+    |-- WeightsError           weights of a network that are missing, damaged or of another network
     |-- OutputError            an output that cannot be written: exists, no permission, disk full
     |-- StorageError           a place that cannot be reached: no such bucket, no rights, no network
     |-- StageError             a stage failed on one window; says clip, window and stage
@@ -57,6 +58,10 @@ class MaskError(VidinpaintError):
 
 class HoleError(MaskError):
     """Holes that leave nothing to work from."""
+
+
+class WeightsError(VidinpaintError):
+    """Weights of a network that are missing, damaged or of another network; or no torch to run it with."""
 
 
 class OutputError(VidinpaintError):

@@ -22,6 +22,10 @@ WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float3
 class FrameFiller(ABC):
     """Paints the hole of one picture."""
 
+    def lacks(self) -> str:
+        """What has to be got before it can paint, as one line; empty where it can."""
+        return ""
+
     def margin(self, height: int, width: int) -> int:
         """How many pixels of surroundings a hole of height x width needs; at least 1."""
         return 8

@@ -9,12 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vidinpaint.errors import SettingError
 from vidinpaint.fillers.interface import FrameFiller, fill_image
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.telea import Telea
+from vidinpaint.settings import choose
 from vidinpaint.train.data.masks import KINDS, Random
 from vidinpaint.train.data.photos import Photos
-from vidinpaint.train.data.pictures import Example, examples, held_out, to_pictures
+from vidinpaint.train.data.pictures import Example, examples, held_out
+from vidinpaint.train.data.tensors import picture_of
 from vidinpaint.train.recipe import Batch, Recipe
 
 SHOWN = 8
@@ -27,24 +30,29 @@ AT_ONCE = 8
 class Painter(Recipe):
     """Recipe of a net that is called `net(image, hole)` and paints pictures.
 
-    photos     folder to train on
-    held_out   folder that figures are taken on
-    size       of the crops, pixels a side
-    pictures   crops a step
-    judged     held-out crops
-    kinds      of holes, each as likely: irregular, free_form, box, noise
+    photos, validation   folders of photos
+    size                 of a crop, pixels a side
+    batch_size           crops a step
+    kinds                of holes, each as likely, one may stand twice: irregular, free_form, box, noise
+    held_out             crops that are validated on
     """
 
-    photos: str = "photos/train"
-    held_out: str = "photos/val"
+    photos: str = ""
+    validation: str = ""
     size: int = 128
-    pictures: int = 8
-    judged: int = 96
-    kinds: tuple[str, ...] = ("irregular", "irregular", "free_form", "box")
+    batch_size: int = 8
+    kinds: str = "irregular,irregular,free_form,box"
+    held_out: int = 96
+
+    def __post_init__(self) -> None:
+        for kind in self.kinds.split(","):
+            if kind not in KINDS:
+                raise SettingError("kinds of holes, with commas between", repr(self.kinds), choose(kind, KINDS))
 
     def batch(self, random: Random) -> Batch:
         """See `Recipe`: truth, hole and start as of `Example.tensors`."""
-        return examples(random, Photos(self.photos), self.pictures, self.size, self.kinds).tensors()
+        kinds = self.kinds.split(",")
+        return examples(random, Photos(self.photos), self.batch_size, self.size, kinds).tensors()
 
     @abstractmethod
     def paint(self, net: nn.Module, batch: Batch) -> Tensor:
@@ -52,12 +60,12 @@ class Painter(Recipe):
 
     def validate(self, net: nn.Module) -> dict[str, float]:
         """Mean |error| under the holes of the held-out crops, 0 to 1, beside that of two fillers without weights."""
-        example, others = _held_out(self.held_out, self.judged, self.size)
+        example, others = _held_out(self.validation, self.held_out, self.size)
         return {"hole_l1": hole_error(self.painted(net, example), example), **others}
 
     def sheet(self, net: nn.Module) -> np.ndarray:
         """See `Recipe`; rows: with hole, the start, painted, truth."""
-        example, _ = _held_out(self.held_out, self.judged, self.size)
+        example, _ = _held_out(self.validation, self.held_out, self.size)
         few = Example(example.truth[:SHOWN], example.hole[:SHOWN], example.start[:SHOWN])
         holed = np.where(few.hole[..., None], np.float32(0.5), few.truth)
         rows = [np.hstack(list(row)) for row in (holed, few.start, self.painted(net, few), few.truth)]
@@ -69,7 +77,7 @@ class Painter(Recipe):
         net.eval()
         with torch.inference_mode():
             made = [
-                to_pictures(self.paint(net, {name: value.to(device) for name, value in part.tensors().items()}))
+                _colours(self.paint(net, {name: value.to(device) for name, value in part.tensors().items()}))
                 for part in _parts(example)
             ]
         net.train(learning)
@@ -84,6 +92,11 @@ def finished(output: Tensor, batch: Batch) -> Tensor:
 def hole_error(painted: np.ndarray, example: Example) -> float:
     """Mean |painted - truth| over all pixels of all holes."""
     return float(np.abs(painted - example.truth)[example.hole].mean(dtype=np.float64))
+
+
+def _colours(output: Tensor) -> np.ndarray:
+    """(N, 3, H, W) in [-1, 1] as (N, H, W, 3) in [0, 1]."""
+    return np.clip(picture_of(output + 1) / 2, 0, 1)
 
 
 def _parts(example: Example) -> Iterator[Example]:

@@ -189,4 +189,6 @@ def _shape(random: np.random.Generator, height: int, width: int) -> np.ndarray:
 def _mapped(pose: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Points under a projective map."""
     depth = pose[2, 0] * x + pose[2, 1] * y + pose[2, 2]
-    return (pose[0, 0] * x + pose[0, 1] * y + pose[0, 2]) / depth, (pose[1, 0] * x + pose[1, 1] * y + pose[1, 2]) / depth
+    return (pose[0, 0] * x + pose[0, 1] * y + pose[0, 2]) / depth, (
+        pose[1, 0] * x + pose[1, 1] * y + pose[1, 2]
+    ) / depth

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.train.data.masks import any_hole, irregular
 from vidinpaint.train.data.photos import Photos
+from vidinpaint.train.data.tensors import tensor_of
 
 SHARES = (0.1, 0.4)
 """What the holes of held-out pictures cover, from and to."""
@@ -17,7 +17,7 @@ SHARES = (0.1, 0.4)
 
 @dataclass(frozen=True)
 class Example:
-    """Pictures (N, H, W, 3) float32 in [0, 1], holes bool (N, H, W), True = paint, and the pictures with a smooth start."""
+    """Pictures float32 (N, H, W, 3) in [0, 1], holes bool (N, H, W), True = paint, the pictures with a smooth start."""
 
     truth: np.ndarray
     hole: np.ndarray
@@ -26,9 +26,9 @@ class Example:
     def tensors(self) -> dict[str, Tensor]:
         """truth and start float32 (N, 3, H, W) in [-1, 1], hole (N, 1, H, W), 1 = paint."""
         return {
-            "truth": to_tensor(self.truth),
-            "hole": torch.from_numpy(self.hole[:, None].astype(np.float32)),
-            "start": to_tensor(self.start),
+            "truth": tensor_of(self.truth) * 2 - 1,
+            "hole": tensor_of(self.hole[..., None]),
+            "start": tensor_of(self.start) * 2 - 1,
         }
 
 
@@ -49,13 +49,3 @@ def started(truth: np.ndarray, hole: np.ndarray) -> Example:
     """With Laplace's equation solved under the holes."""
     known = np.where(hole[..., None], np.float32(0), truth)
     return Example(truth, hole, smooth_fill(known, hole))
-
-
-def to_tensor(pictures: np.ndarray) -> Tensor:
-    """(N, ..., H, W, 3) in [0, 1] to (N, 3, ..., H, W) in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(np.moveaxis(pictures, -1, 1)) * np.float32(2) - np.float32(1))
-
-
-def to_pictures(tensor: Tensor) -> np.ndarray:
-    """The way back, clipped to [0, 1], float32."""
-    return np.moveaxis(((tensor.detach().float().cpu() + 1) / 2).clamp(0, 1).numpy(), 1, -1)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from vidinpaint.nets.gated_generator import GatedGenerator
 from vidinpaint.train.data.masks import Random
-from vidinpaint.train.data.pictures import to_pictures
+from vidinpaint.train.data.tensors import picture_of, tensor_of
 from vidinpaint.train.discriminators.sn_patch import SNPatch
 from vidinpaint.train.features.choice import feature_network
 from vidinpaint.train.losses.adversarial import game
@@ -65,7 +65,7 @@ class GatedConv(Painter):
         """See `Recipe`; with lines for a net that follows them."""
         batch = super().batch(random)
         if self.sketch:
-            batch["sketch"] = _lines(batch) * torch.from_numpy(random.random((self.pictures, 1, 1, 1)) < 0.5)
+            batch["sketch"] = _lines(batch) * torch.from_numpy(random.random((self.batch_size, 1, 1, 1)) < 0.5)
         return batch
 
     def paint(self, net: nn.Module, batch: Batch) -> Tensor:
@@ -118,5 +118,6 @@ def _seen(picture: Tensor, batch: Batch) -> Tensor:
 
 def _lines(batch: Batch) -> Tensor:
     """float32 (N, 1, H, W), 1 = an edge of the truth, under the hole only."""
-    edges = [cv2.Canny(np.rint(picture * 255).astype(np.uint8), 80, 180) > 0 for picture in to_pictures(batch["truth"])]
-    return torch.from_numpy(np.stack(edges)[:, None].astype(np.float32)) * batch["hole"]
+    pictures = np.rint(picture_of(batch["truth"] + 1) * 127.5).astype(np.uint8)
+    edges = np.stack([cv2.Canny(picture, 80, 180) for picture in pictures]) > 0
+    return tensor_of(edges[..., None]) * batch["hole"]

@@ -1,0 +1,77 @@
+"""Yu et al. 2019 (DeepFill v2): gated convolutions, a coarse and a refined fill, patches pasted by attention.
+
+Convolutions learn where to trust their input; attention puts what is under the hole together from known patches. A
+sketch says where lines shall run, for weights that were trained with sketches. Cost: one run of the net; memory grows
+with the fourth power of `largest` for the attention, 64 MB a matrix at 512 pixels.
+
+Source: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vidinpaint.errors import PhotoError, SettingError
+from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.running import loaded_net
+from vidinpaint.window import Box
+
+WHOLE = 1 << 20  # pixels of margin: the whole picture
+LINE = 127  # grey values over this are a line
+
+
+@dataclass(frozen=True)
+class GatedConv(LearnedFiller):
+    """Learned: gated convolutions and attention to known patches (Yu 2019); follows a sketch.
+
+    sketch  path of a picture of the size of the photo; over 127 = a line that the fill shall follow
+    weights, device, largest  see `LearnedFiller`
+    """
+
+    sketch: str = ""
+
+    def margin(self, height: int, width: int) -> int:
+        return WHOLE if self.sketch else super().margin(height, width)  # a sketch is of the whole picture
+
+    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `FrameFiller`."""
+        if not self.sketch:
+            return super().paint(image, hole)
+        lines = read_lines(Path(self.sketch), *hole.shape)
+        x, y, width, height = cv2.boundingRect(hole.astype(np.uint8))
+        margin = super().margin(height, width)
+        here = Box(x, y, width, height).grown(margin, margin, hole.shape[1], hole.shape[0]).slices
+        result = image.copy()
+        result[here] = self._painted(image[here], hole[here], partial(self._run, lines=lines[here]))
+        return result
+
+    def _run(self, start: np.ndarray, hole: np.ndarray, lines: np.ndarray | None = None) -> np.ndarray:
+        device = self._device()
+        path = self._path()
+        net = loaded_net(path, ("gated_generator",), device)
+        if lines is not None and not net.sketch:
+            raise SettingError("weights that know sketches", f"'{path}', which does not", "Leave out the sketch.")
+        start = start if net.residual else np.where(hole[..., None], np.float32(0.5), start)
+        image, mask = tensors(*padded(start, hole, net.multiple), device)
+        sketch = None
+        if lines is not None:
+            fitting = cv2.resize(lines.astype(np.float32), hole.shape[::-1], interpolation=cv2.INTER_AREA) > 0
+            sketch = tensors(*padded(start, fitting, net.multiple), device)[1]
+        return picture(net(image, mask, sketch)[1], *hole.shape)
+
+
+def read_lines(path: Path, height: int, width: int) -> np.ndarray:
+    """bool (height, width), True = a line; a PhotoError for a picture that cannot be read or is of another size."""
+    try:
+        grey = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    except (OSError, cv2.error):
+        grey = None
+    if grey is None:
+        raise PhotoError("a picture of a sketch", f"'{path}', which cannot be read", "Check the path.")
+    if grey.shape != (height, width):
+        came = f"{grey.shape[1]} x {grey.shape[0]}"
+        raise PhotoError(f"a sketch of {width} x {height} pixels, as the photo", came, "Scale the sketch.")
+    return np.asarray(grey > LINE)

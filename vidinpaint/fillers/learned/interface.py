@@ -1,0 +1,116 @@
+"""`LearnedFiller`: what every learned filler shares, from a picture of any size to what a net takes and back.
+
+A picture that is longer than `largest` is made smaller for the net, not cut into tiles: what fills a hole has to see
+across it, and a tile in the middle of a large hole sees nothing that is known. Only the difference from the smooth
+start is enlarged again and added to the start at full size, so that known pixels stay and the border has no step.
+A side that is no multiple of what the net needs is continued by its mirror image.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from vidinpaint.errors import WeightsError
+from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.learned.running import device_named, require_torch, steadily
+from vidinpaint.fillers.learned.start import smooth_start
+from vidinpaint.weights.catalogue import find
+
+if TYPE_CHECKING:
+    import torch
+
+Run = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+AROUND = 64  # known pixels, at least, that a net sees on every side of a hole
+
+
+@dataclass(frozen=True)
+class LearnedFiller(FrameFiller):
+    """A filler that runs a net.
+
+    weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
+    device   auto, cpu, cuda, cuda:1 ...
+    largest  longest side that the net is given, in pixels, 64 to 4096; memory grows with its square
+    """
+
+    weights: str = ""
+    device: str = "auto"
+    largest: int = 512
+
+    def __post_init__(self) -> None:
+        require(f"{self._method}.largest", self.largest, 64, 4096, "pixels")
+
+    @property
+    def _method(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
+
+    def margin(self, height: int, width: int) -> int:
+        return max(AROUND, min(height, width))
+
+    def lacks(self) -> str:
+        """See `FrameFiller`."""
+        try:
+            require_torch()
+            self._path()
+        except WeightsError as error:
+            return str(error)
+        return ""
+
+    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `FrameFiller`."""
+        return self._painted(image, hole, self._run)
+
+    def _painted(self, image: np.ndarray, hole: np.ndarray, run: Run) -> np.ndarray:
+        """The smooth start, and what run makes of it at the size that the net is given."""
+        require_torch()
+        start = smooth_start(image, hole)
+        with steadily():
+            return painted_within(self.largest, start, hole, run)
+
+    @abstractmethod
+    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """start float32 (H, W, 3) in [0, 1], smooth under the hole bool (H, W); returns (H, W, 3) painted."""
+
+    def _path(self) -> Path:
+        return find(self._method, self.weights)
+
+    def _device(self) -> "torch.device":
+        return device_named(self.device)
+
+
+def painted_within(largest: int, start: np.ndarray, hole: np.ndarray, run: Run) -> np.ndarray:
+    """What run(start, hole) paints, float32 (H, W, 3); at a smaller size where a side is longer than largest."""
+    height, width = hole.shape
+    scale = largest / max(height, width)
+    if scale >= 1:
+        return run(start, hole)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(start, size, interpolation=cv2.INTER_AREA)
+    covered = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+    added = np.where(covered[..., None], run(small, covered) - small, 0).astype(np.float32)
+    return start + np.asarray(cv2.resize(added, (width, height), interpolation=cv2.INTER_CUBIC))
+
+
+def padded(start: np.ndarray, hole: np.ndarray, multiple: int) -> tuple[np.ndarray, np.ndarray]:
+    """Both continued by their mirror images at the bottom and at the right, to multiples of so many pixels."""
+    more = [(0, -side % multiple) for side in hole.shape]
+    return np.pad(start, [*more, (0, 0)], mode="symmetric"), np.pad(hole, more, mode="symmetric")
+
+
+def tensors(start: np.ndarray, hole: np.ndarray, device: "torch.device") -> "tuple[torch.Tensor, torch.Tensor]":
+    """image float (1, 3, H, W) in [-1, 1] and hole float (1, 1, H, W), 1 = paint, as nets take them."""
+    import torch
+
+    image = torch.from_numpy(start.transpose(2, 0, 1)[None] * np.float32(2) - np.float32(1))
+    return image.to(device), torch.from_numpy(hole[None, None].astype(np.float32)).to(device)
+
+
+def picture(image: "torch.Tensor", height: int, width: int) -> np.ndarray:
+    """float32 (height, width, 3) in [0, 1] of a tensor (1, 3, H, W) in [-1, 1], without what was padded."""
+    pixels = image[0, :, :height, :width].float().cpu().numpy().transpose(1, 2, 0)
+    return np.ascontiguousarray(np.clip((pixels + 1) / 2, 0, 1))

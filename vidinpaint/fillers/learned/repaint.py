@@ -1,0 +1,61 @@
+"""Lugmayr et al. 2022 (RePaint): a net that knows what pictures look like, led by the known pixels of this one.
+
+From pure noise, step by step, the net takes noise away everywhere, and after every step what is known is put back with
+the noise that it would have then. Going some steps back towards noise again and again (resampling) gives the fill time
+to agree with what is around it. Another seed gives another fill. Cost: hundreds to thousands of runs of the net.
+
+Source: Lugmayr et al. 2022, RePaint: Inpainting using Denoising Diffusion Probabilistic Models, algorithm 1 and
+appendix on the schedule of jumps.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vidinpaint.fillers.interface import require
+from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.progress import tell
+
+if TYPE_CHECKING:
+    from vidinpaint.fillers.learned.resampling import Prior
+
+
+@dataclass(frozen=True)
+class RePaint(LearnedFiller):
+    """Learned: diffusion led by the known pixels (Lugmayr 2022); another seed, another fill; slow.
+
+    steps        of noise to take away, 2 to 1000
+    resamplings  how often every jump is gone through, 1 to 100; 1 is plain replacement of what is known
+    jump         how many steps it goes back, 1 to 1000
+    seed         of the noise
+    weights      as `LearnedFiller`, or the folder of a UNet2DModel of diffusers
+    device, largest  see `LearnedFiller`
+    """
+
+    largest: int = 256
+    steps: int = 250
+    resamplings: int = 10
+    jump: int = 10
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require("repaint.steps", self.steps, 2, 1000)
+        require("repaint.resamplings", self.resamplings, 1, 100)
+        require("repaint.jump", self.jump, 1, 1000, "steps")
+
+    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        from vidinpaint.fillers.learned.resampling import repainted
+
+        prior = self._prior(self._path())
+        image, mask = tensors(*padded(start, hole, prior.multiple), self._device())
+        diffusion = prior.diffusion.respaced(self.steps)
+        made = repainted(prior.net, diffusion, image, mask, self.resamplings, self.jump, self.seed, tell)
+        return picture(made, *hole.shape)
+
+    def _prior(self, path: Path) -> "Prior":
+        from vidinpaint.fillers.learned.resampling import prior_of_diffusers, prior_of_weights
+
+        return (prior_of_diffusers if path.is_dir() else prior_of_weights)(path, self._device())

@@ -1,0 +1,72 @@
+"""What running a net needs: torch, a device, weights in memory, and the same result every time.
+
+With the same weights the same machine gives the same pixels. Another machine, another number of threads or a GPU adds
+up in another order: results differ by about 1e-5 of the range. Noise is always drawn on the CPU, so that a seed means
+the same everywhere.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vidinpaint.errors import SettingError, WeightsError
+
+if TYPE_CHECKING:
+    import torch
+
+NETS_KEPT = 4  # in memory, of a process
+
+
+def require_torch() -> None:
+    """Raise a WeightsError unless torch and safetensors are installed."""
+    missing = [name for name in ("torch", "safetensors") if find_spec(name) is None]
+    if missing:
+        raise WeightsError("torch, for learned methods", "none", "Install it: pip install 'vidinpaint[learned]'.")
+
+
+def device_named(name: str) -> "torch.device":
+    """`auto` is the first GPU, if there is one, else the CPU; others are torch's names, such as cuda:1."""
+    import torch
+
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise SettingError("a device: auto, cpu, cuda or cuda:1", repr(name), "Choose one of them.") from None
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        count = torch.cuda.device_count()
+        raise SettingError("a GPU that is there", f"{name!r} of {count}", "Take auto, or cpu.")
+    return device
+
+
+def loaded_net(path: Path, kinds: tuple[str, ...], device: "torch.device") -> Any:
+    """A net of one of these kinds on a device, kept for the next time; see `vidinpaint.weights.loading`."""
+    return _loaded_net(path, path.stat().st_mtime_ns if path.exists() else 0, kinds, str(device))
+
+
+@lru_cache(NETS_KEPT)
+def _loaded_net(path: Path, changed: int, kinds: tuple[str, ...], device: str) -> Any:
+    from vidinpaint.weights.loading import load_net
+
+    return load_net(path, *kinds).to(device)
+
+
+@contextmanager
+def steadily() -> Iterator[None]:
+    """No gradients, and of several ways to compute a thing the one that always gives the same."""
+    import torch
+
+    before = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    chosen = torch.backends.cudnn.benchmark
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.backends.cudnn.benchmark = False
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        torch.use_deterministic_algorithms(before[0], warn_only=before[1])
+        torch.backends.cudnn.benchmark = chosen

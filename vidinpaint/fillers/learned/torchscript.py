@@ -1,0 +1,62 @@
+"""Any published model that was scripted or traced: a file that takes an image and a hole and gives an image.
+
+LaMa, MI-GAN, MAT and others are published so. Such a file is a program: use only those that you trust.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vidinpaint.errors import WeightsError
+from vidinpaint.fillers.interface import require
+from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+
+
+@dataclass(frozen=True)
+class TorchScript(LearnedFiller):
+    """Learned: any scripted model `(image, hole) -> image`, such as LaMa; needs `weights=FILE`.
+
+    It is called with image float (1, 3, H, W), black under the hole, and hole float (1, 1, H, W), 1 = paint.
+
+    weights   path of the file
+    multiple  pixels that the sides of what it takes are multiples of, 1 to 512
+    signed    whether colours are in [-1, 1] instead of [0, 1]
+    device, largest  see `LearnedFiller`
+    """
+
+    largest: int = 1024
+    multiple: int = 8
+    signed: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require("torchscript.multiple", self.multiple, 1, 512, "pixels")
+
+    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        device, path = self._device(), self._path()
+        model = _loaded_model(path, path.stat().st_mtime_ns, str(device))
+        image, mask = tensors(*padded(start, hole, self.multiple), device)
+        image = image if self.signed else (image + 1) / 2
+        try:
+            made = model(image * (1 - mask), mask)
+        except RuntimeError as error:
+            came = f"'{path}': {str(error).strip().splitlines()[-1][:160]}"
+            raise WeightsError("a model that takes (image, hole)", came, "Check its settings.") from None
+        if getattr(made, "shape", None) != image.shape:
+            came = f"{tuple(getattr(made, 'shape', ()))} from '{path}'"
+            raise WeightsError(f"an image {tuple(image.shape)} of the model", came, "Choose another file.")
+        return picture(made if self.signed else 2 * made - 1, *hole.shape)
+
+
+@lru_cache(2)
+def _loaded_model(path: Path, changed: int, device: str) -> Any:
+    import torch
+
+    try:
+        return torch.jit.load(path, map_location=device).eval()
+    except (RuntimeError, ValueError, OSError) as error:
+        came = f"'{path}': {' '.join(str(error).split())[:160]}"
+        raise WeightsError("a TorchScript file", came, "Get the file again, or save it with torch.jit.save.") from None

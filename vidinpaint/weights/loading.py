@@ -1,0 +1,171 @@
+"""Reading weights without trusting them, and writing ours.
+
+Ours are safetensors files that say in their metadata which net they are for and how it is built: {"net": name of the
+file in `vidinpaint.nets`, "settings": its constructor's arguments as JSON}. Published ones are PyTorch files, read with
+`weights_only=True`, so that nothing in them is run; what net they are for shows in the names of their tensors
+(`vidinpaint.weights.published`). Names and shapes are compared before anything is allocated. Whatever is wrong raises
+one WeightsError.
+"""
+
+import inspect
+import json
+import pickle
+import struct
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vidinpaint.errors import SettingError, VidinpaintError, WeightsError
+from vidinpaint.registry import load, names
+from vidinpaint.weights.published import State, recognise
+
+LARGEST = 8 << 30  # bytes of a file, or of what it unpacks to
+SUFFIX = ".safetensors"
+_AGAIN = "Get the file again."
+
+
+def load_net(path: Path, *kinds: str) -> nn.Module:
+    """The net that a file holds, on the CPU, in evaluation mode, its parameters fixed.
+
+    kinds  names of the nets, in `vidinpaint.nets`, that will do
+
+    Raises a WeightsError for a file that is missing, damaged, hostile or of another net.
+    """
+    state, metadata = read_weights(path)
+    if "net" in metadata:
+        name, settings = metadata["net"], _settings(path, metadata)
+    else:
+        name, settings, state = recognise(path, state)
+    if name not in kinds:
+        wanted = " or ".join(kinds)
+        raise WeightsError(f"weights of {wanted}", f"'{path}', which holds {name}", "Choose another file.")
+    return _filled(path, _built(path, name, settings), state)
+
+
+def read_weights(path: Path) -> tuple[State, dict[str, str]]:
+    """The tensors of a file by name, on the CPU, and its metadata, which only safetensors have."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise WeightsError("a file of weights", f"'{path}': {error.strerror}", "Check the path.") from None
+    if size > LARGEST or path.is_dir():
+        came = "which is a folder" if path.is_dir() else f"of {size >> 30} GiB"
+        raise WeightsError(f"a file of weights of at most {LARGEST >> 30} GiB", f"'{path}', {came}", "Check the path.")
+    return _read_safetensors(path) if path.suffix == SUFFIX else (_read_pickled(path), {})
+
+
+def save_weights(path: Path, net: str, settings: Mapping[str, Any], state: Mapping[str, Tensor]) -> None:
+    """Write weights as safetensors; net is the name of its file in `vidinpaint.nets`, settings its arguments."""
+    from safetensors.torch import save
+
+    metadata = {"net": net, "settings": json.dumps(dict(settings), sort_keys=True)}
+    path.write_bytes(save({name: value.detach().cpu().contiguous() for name, value in state.items()}, metadata))
+
+
+def _read_safetensors(path: Path) -> tuple[State, dict[str, str]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError) as error:
+        raise WeightsError("a safetensors file", f"'{path}': {_line(error)}", _AGAIN) from None
+
+
+def _read_pickled(path: Path) -> State:
+    _check_archive(path)
+    try:
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError:
+        remedy = "It was not run; get the weights alone, or as safetensors."
+        raise WeightsError("weights and nothing else", f"'{path}', which holds code or is damaged", remedy) from None
+    except (RuntimeError, OSError, EOFError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
+        raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
+    except (struct.error, OverflowError, MemoryError, AssertionError, ImportError) as error:
+        raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
+    return _tensors(path, found)
+
+
+def _check_archive(path: Path) -> None:
+    """Raise a WeightsError for an archive that unpacks to more than can be meant."""
+    if not zipfile.is_zipfile(path):
+        return  # PyTorch's older format, which is not packed
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
+    if size > LARGEST:
+        came = f"'{path}', which unpacks to {size >> 30} GiB"
+        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", came, "Do not use it.")
+
+
+def _tensors(path: Path, found: object) -> State:
+    """The tensors of what publishers wrap them in: a table of tables, names with the prefix of a parallel module."""
+    while isinstance(found, Mapping):
+        inner = [
+            found[key] for key in ("state_dict", "model", "G", "params_ema") if isinstance(found.get(key), Mapping)
+        ]
+        if not inner:
+            break
+        found = inner[0]
+    if not isinstance(found, Mapping) or not all(isinstance(value, Tensor) for value in found.values()) or not found:
+        raise WeightsError("tensors by name", f"'{path}', which holds something else", "Get the weights alone.")
+    return {str(name).removeprefix("module."): value for name, value in found.items()}
+
+
+def _settings(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        settings = json.loads(metadata.get("settings", "{}"))
+        if isinstance(settings, dict):
+            return settings
+    except json.JSONDecodeError:
+        pass
+    raise WeightsError("the settings of a net as JSON", f"other metadata in '{path}'", _AGAIN)
+
+
+def _built(path: Path, name: str, settings: Mapping[str, Any]) -> nn.Module:
+    """The net, shapes only."""
+    try:
+        kind = load("vidinpaint.nets", name) if name in names("vidinpaint.nets") else None
+        if kind is None or not issubclass(kind, nn.Module):
+            raise SettingError("a net", repr(name), "It may be of a newer version.")
+        unknown = settings.keys() - inspect.signature(kind).parameters.keys()
+        if unknown:
+            raise SettingError(f"settings of {name}", ", ".join(sorted(unknown)), "It may be of a newer version.")
+        with torch.device("meta"):
+            return kind(**settings)
+    except (VidinpaintError, ValueError, TypeError, RuntimeError, ArithmeticError, MemoryError) as error:
+        raise WeightsError(f"a net that can be built, {name!r}", f"'{path}': {_line(error)}", _AGAIN) from None
+
+
+def _filled(path: Path, net: nn.Module, state: State) -> nn.Module:
+    """The net with these tensors, floats as float32."""
+    wanted = net.state_dict()
+    missing, more = sorted(wanted.keys() - state.keys()), sorted(state.keys() - wanted.keys())
+    if missing or more:
+        parts = [
+            f"{len(names)} {what} ({names[0]} ...)" for names, what in ((missing, "missing"), (more, "more")) if names
+        ]
+        came = f"'{path}' with {' and '.join(parts)}"
+        raise WeightsError(f"the {len(wanted)} tensors of {type(net).__name__}", came, "Choose another file.")
+    for name, shape in wanted.items():
+        value = state[name]
+        if value.shape != shape.shape or value.is_floating_point() != shape.is_floating_point() or value.is_sparse:
+            said = f"{tuple(value.shape)} of {str(value.dtype).removeprefix('torch.')} in '{path}'"
+            raise WeightsError(f"{name} of shape {tuple(shape.shape)}", said, "Choose another file.")
+    fitting = {name: state[name].to(shape.dtype).contiguous() for name, shape in wanted.items()}
+    for name, value in fitting.items():
+        if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+            raise WeightsError("finite weights", f"NaN or infinity in {name} of '{path}'", _AGAIN)
+    net.load_state_dict(fitting, assign=True)
+    return net.requires_grad_(False).eval()
+
+
+def _line(error: BaseException) -> str:
+    """One short line of an error of a library."""
+    return " ".join((str(error) or type(error).__name__).split())[:160]

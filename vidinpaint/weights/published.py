@@ -1,0 +1,119 @@
+"""Published files: which net a table of tensors is for, how that is built, and its tensors under our names.
+
+A file is recognised by a name in it, so it may be called anything. Known are
+
+    nipponjo/deepfillv2-pytorch                       states_pt_*.pth (networks.py), states_tf_*.pth (networks_tf.py)
+    naoto0804/pytorch-inpainting-with-partial-conv    1000000.pth (net.py)
+    openai/guided-diffusion                           256x256_diffusion_uncond.pt, and others of its 256 x 256 nets
+                                                      without classes, such as those of andreas128/RePaint
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from vidinpaint.errors import WeightsError
+
+State = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One layout of published files.
+
+    mark      a name that only this layout has
+    net       name of our net, in `vidinpaint.nets`
+    settings  of our net, from the tensors
+    convert   the tensors, under our names and in our units
+    """
+
+    mark: str
+    net: str
+    settings: Callable[[State], dict[str, Any]]
+    convert: Callable[[State], State]
+
+
+def recognise(path: Path, state: State) -> tuple[str, dict[str, Any], State]:
+    """Name and settings of our net and its tensors, for those of a published file."""
+    for kind in KINDS:
+        if kind.mark in state:
+            try:
+                return kind.net, kind.settings(state), kind.convert(state)
+            except (IndexError, RuntimeError, ValueError) as error:
+                raise WeightsError(f"weights of {kind.net}", f"'{path}': {error}", "Choose another file.") from None
+    first = next(iter(state))
+    raise WeightsError("weights of a known net", f"'{path}' with {first!r}", "`vidinpaint models` lists what is known.")
+
+
+def _gated(state: State) -> dict[str, Any]:
+    first = state["stage1.conv1.conv.weight"]
+    return {"width": first.shape[0], "sketch": first.shape[1] == 6}
+
+
+def _gated_names(state: State) -> State:
+    """Early files call the branches of the second stage b1 and b2; what attention adds up with is constant."""
+    renamed = {re.sub(r"^stage2\.b1_", "stage2.conv_", name): value for name, value in state.items()}
+    renamed = {re.sub(r"^stage2\.b2_", "stage2.ca_", name): value for name, value in renamed.items()}
+    renamed.pop("stage2.contextual_attention.fuse_weight", None)
+    return renamed
+
+
+_STAGE1 = {
+    "conv1": "conv1", "conv2_downsample": "down_block1.conv1_downsample", "conv3": "down_block1.conv2",
+    "conv4_downsample": "down_block2.conv1_downsample", "conv5": "down_block2.conv2", "conv6": "conv_bn1",
+    "conv7_atrous": "conv_bn2", "conv8_atrous": "conv_bn3", "conv9_atrous": "conv_bn4", "conv10_atrous": "conv_bn5",
+    "conv11": "conv_bn6", "conv12": "conv_bn7", "conv13_upsample": "up_block1.conv1_upsample",
+    "conv14": "up_block1.conv2", "conv15_upsample": "up_block2.conv1_upsample", "conv16": "up_block2.conv2",
+    "conv17": "conv_to_rgb",
+}  # fmt: skip
+"""Layers that are numbered in one row, in networks_tf.py, and ours."""
+
+
+def _gated_in_a_row(state: State) -> State:
+    """Names of networks_tf.py: xconv and pmconv are the branches of the second stage, allconv what follows."""
+    branches = {"": ("stage1.", ""), "x": ("stage2.", "conv_"), "pm": ("stage2.", "ca_"), "all": ("stage2.", "")}
+    converted = {}
+    for name, value in state.items():
+        layer, _, rest = name.partition(".")
+        branch, number = re.fullmatch(r"(x|pm|all|)(conv.*)", layer).groups() if "conv" in layer else ("", layer)  # type: ignore[union-attr]
+        stage, prefix = branches[branch]
+        # of the attention branch's two layers after the attention
+        number = {"conv9": "conv9_atrous", "conv10": "conv10_atrous"}.get(number, number) if branch == "pm" else number
+        converted[f"{stage}{prefix}{_STAGE1.get(number, number)}.{rest}"] = value
+    return converted
+
+
+def _partial(state: State) -> dict[str, Any]:
+    depth = sum(bool(re.fullmatch(r"enc_\d\.conv\.input_conv\.weight", name)) for name in state)
+    return {"width": state["enc_1.conv.input_conv.weight"].shape[0], "depth": depth}
+
+
+def _partial_units(state: State) -> State:
+    """Without the ones that count known pixels; weights divided by the number of taps, which ours are multiplied by."""
+    converted = {}
+    for name, value in state.items():
+        if name.endswith("mask_conv.weight"):
+            if not bool((value == 1).all()):
+                raise ValueError(f"{name} is not of ones")
+        else:
+            converted[name] = value / value[0].numel() if name.endswith("input_conv.weight") else value
+    return converted
+
+
+def _diffusion(state: State) -> dict[str, Any]:
+    return {"width": state["time_embed.0.weight"].shape[1], "variance": state["out.2.weight"].shape[0] == 6}
+
+
+KINDS = (
+    Kind("stage1.conv1.conv.weight", "gated_generator", _gated, _gated_names),
+    Kind(
+        "pmconv1.conv.weight", "gated_generator",
+        lambda state: {"width": state["conv1.conv.weight"].shape[0], "tensorflow": True}, _gated_in_a_row,
+    ),
+    Kind("enc_1.conv.input_conv.weight", "partial_unet", _partial, _partial_units),
+    Kind("input_blocks.0.0.weight", "diffusion_unet", _diffusion, dict),
+)  # fmt: skip

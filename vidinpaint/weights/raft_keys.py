@@ -1,0 +1,48 @@
+"""RAFT's original names in those of torchvision's `raft_large` and `raft_small`, which compute the same.
+
+Source: Teed and Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow; princeton-vl/RAFT (`core/`).
+"""
+
+import re
+from collections.abc import Mapping
+
+from torch import Tensor
+
+_NAMES = (
+    (r"^fnet\.", "feature_encoder."),
+    (r"^cnet\.", "context_encoder."),
+    (r"^(\w+_encoder)\.conv1\.", r"\1.convnormrelu.0."),
+    (r"^(\w+_encoder)\.norm1\.", r"\1.convnormrelu.1."),
+    (r"^(\w+_encoder)\.conv2\.", r"\1.conv."),
+    (r"(\.layer\d\.\d)\.conv(\d)\.", r"\1.convnormrelu\2.0."),
+    (r"(\.layer\d\.\d)\.norm(\d)\.", r"\1.convnormrelu\2.1."),
+    (r"^update_block\.mask\.0\.", "mask_predictor.convrelu.0."),
+    (r"^update_block\.mask\.2\.", "mask_predictor.conv."),
+    (r"^update_block\.encoder\.convc(\d)\.", r"update_block.motion_encoder.convcorr\1.0."),
+    (r"^update_block\.encoder\.convf(\d)\.", r"update_block.motion_encoder.convflow\1.0."),
+    (r"^update_block\.encoder\.conv\.", "update_block.motion_encoder.conv.0."),
+    (r"^update_block\.gru\.conv([zrq])(\d)\.", r"update_block.recurrent_block.convgru\2.conv\1."),
+    (r"^update_block\.gru\.conv([zrq])\.", r"update_block.recurrent_block.convgru1.conv\1."),
+)
+_TWICE = re.compile(r"^(fnet|cnet)\.layer[23]\.0\.norm[34]\.")
+"""The normalisation beside a shortcut has two names, `normN` and `downsample.1`, N one more than the convolutions."""
+
+
+def torchvision_names(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The same tensors under torchvision's names; names that are not RAFT's stay as they are.
+
+    state  of princeton-vl/RAFT, `raft-things.pth` or `raft-small.pth` for example, without the prefix `module.`
+    """
+    shortcuts = {name for name in state if _TWICE.match(name) and _is_of_shortcut(name, state)}
+    return {_renamed(name): value for name, value in state.items() if name not in shortcuts}
+
+
+def _is_of_shortcut(name: str, state: Mapping[str, Tensor]) -> bool:
+    """Whether a normalisation has no convolution of its number."""
+    return re.sub(r"norm(\d)\..*", r"conv\1.weight", name) not in state
+
+
+def _renamed(name: str) -> str:
+    for pattern, other in _NAMES:
+        name = re.sub(pattern, other, name)
+    return name

@@ -30,6 +30,7 @@ from torch import nn
 from tqdm import tqdm
 
 from vidinpaint.errors import OutputError, SettingError
+from vidinpaint.runners.thread_counts import set_thread_counts
 from vidinpaint.train.log import Log
 from vidinpaint.train.recipe import Batch, Recipe, Terms
 from vidinpaint.train.training import Training
@@ -44,8 +45,7 @@ class Trainer:
         self._recipe, self._training, self._folder = recipe, training, folder
         self._device = _device(training.device)
         self._settings = {"recipe": name, "training": _lasting(training), name: asdict(recipe)}  # type: ignore[call-overload]
-        if training.threads:
-            torch.set_num_threads(training.threads)
+        self._limit_threads()
         torch.manual_seed(training.seed)
         self.net = recipe.net().to(self._device)
         self.critics = recipe.critics().to(self._device)
@@ -63,7 +63,7 @@ class Trainer:
             total=self._training.steps, initial=self.step, unit="step", desc=self._folder.name, disable=quiet,
             dynamic_ncols=True, mininterval=1.0,
         )  # fmt: skip
-        with bar, ThreadPoolExecutor(1) as beside:
+        with bar, ThreadPoolExecutor(1, initializer=self._limit_threads) as beside:
             coming = beside.submit(self._batch, self.step)
             while self.step < self._training.steps:
                 began = monotonic()
@@ -90,9 +90,8 @@ class Trainer:
                 said |= self._descend(terms, self.critics, self._critic_optimiser, rate * self._training.critic_rate)
                 said["critics' loss"] = said.pop("loss")
         self.critics.requires_grad_(False)
-        said |= self._descend(
-            self._recipe.loss(self.net, self.critics, batch, self.step), self.net, self._optimiser, rate
-        )
+        terms = self._recipe.loss(self.net, self.critics, batch, self.step)
+        said |= self._descend(terms, self.net, self._optimiser, rate)
         self.critics.requires_grad_(True)
         self._remember()
         self.step += 1
@@ -174,6 +173,11 @@ class Trainer:
         self.step, self._seconds = state["step"], state["seconds"]
         self._log.begin(self.step)
 
+    def _limit_threads(self) -> None:
+        """To be called in every thread: Numba and torch share what counts them, and two that wait for each other spin."""
+        if self._training.threads:
+            set_thread_counts(self._training.threads)
+
     def _batch(self, step: int) -> Batch:
         return self._recipe.batch(np.random.default_rng((self._training.seed, step)))
 
@@ -229,3 +233,4 @@ def _write_picture(path: Path, picture: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
         raise OutputError("a folder that can be written to", str(path.parent), "Check its rights, and the disk.")
+

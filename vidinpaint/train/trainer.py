@@ -233,4 +233,3 @@ def _write_picture(path: Path, picture: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
         raise OutputError("a folder that can be written to", str(path.parent), "Check its rights, and the disk.")
-

@@ -115,6 +115,10 @@ def _tensors(path: Path, found: object) -> State:
         found = inner[0]
     if not isinstance(found, Mapping) or not all(isinstance(value, Tensor) for value in found.values()) or not found:
         raise WeightsError("tensors by name", f"'{path}', which holds something else", "Get the weights alone.")
+    size = sum(value.numel() * value.element_size() for value in found.values())  # a view may claim any shape
+    if size > LARGEST:
+        came = f"'{path}', whose tensors take {size >> 30} GiB"
+        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", came, "Do not use it.")
     return {str(name).removeprefix("module."): value for name, value in found.items()}
 
 

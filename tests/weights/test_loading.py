@@ -142,9 +142,9 @@ def hostile(kind: str, folder: Path) -> Path:
         ("net that is none", "expected weights of"), ("settings that are none", "as JSON"),
         ("settings of a list", "as JSON"), ("unknown setting", "wide"), ("absurd setting", "width"),
         ("setting of another type", "can be built"), ("head of nothing", "expected weights of"),
-        ("missing tensor", "1 missing"), ("more tensors", "1 more"), ("wrong shape", r"of shape \(8, 6, 5, 5\)"),
+        ("missing tensor", "1 missing"), ("more tensors", "1 more"), ("wrong shape", r"of float32 \(8, 6, 5, 5\)"),
         ("wrong type", "int32"), ("huge view", "take 1024 GiB"), ("no shape", "other shapes"),
-        ("sparse", "shape"), ("nan", "NaN"), ("infinity", "NaN"),
+        ("sparse", "float32"), ("nan", "NaN"), ("infinity", "NaN"),
     ],
 )  # fmt: skip
 def test_hostile_files_give_one_line(kind: str, said: str, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_short_walks(steps: int, jump: int) -> None:
     levels = walk(steps, 4, jump)
     assert (levels[0], levels[-1]) == (steps, 0)
     assert max(levels) == steps
-    assert (len(levels) > steps + 1) == (jump <= steps)
+    assert (len(levels) > steps + 1) == (jump < steps)
 
 
 def test_a_net_may_say_noise_and_variance_in_two_ways() -> None:
@@ -169,7 +169,7 @@ def test_a_folder_of_diffusers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     library = ModuleType("diffusers")
     library.UNet2DModel = UNet2DModel  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "diffusers", library)
-    with pytest.raises(WeightsError, match="no config.json in"):
+    with pytest.raises(WeightsError, match="no config"):
         prior_of_diffusers(tmp_path, torch.device("cpu"))
     (tmp_path / "unet").mkdir()
     (tmp_path / "unet" / "config.json").touch()

@@ -48,6 +48,7 @@ def ours(name: str) -> Method:
 
 def all_methods() -> dict[str, Method]:
     frame_fillers = [name for name in names(PACKAGE) if issubclass(load(PACKAGE, name), FrameFiller)]
+    frame_fillers = [name for name in frame_fillers if name != "repaint" and not build(PACKAGE, name, {}).lacks()]
     return {name: ours(name) for name in frame_fillers} | installed()
 
 

@@ -2,8 +2,26 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def weights_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty folder for weights: what a user has there changes no test."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("weights")
+        patch.setenv("VIDINPAINT_WEIGHTS", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def small_weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """Settings of the learned fillers that let them run small nets of random weights."""
+    from tests.small_nets import write_small_weights
+
+    return write_small_weights(tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The command line: `vidinpaint inpaint`, `batch`, `image`, `train`, `list` and `evaluate`.
+"""The command line: `vidinpaint inpaint`, `batch`, `image`, `train`, `list`, `models` and `evaluate`.
 
 Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 3 done, but with
 --strict a window stayed bad; 4 some clips of a batch failed, the others are done; 130 interrupted; 1 a fault of
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_image(commands.add_parser("image", help="paint what the masks cover of a single photo"))
     _add_train(commands.add_parser("train", help="train the weights of a learned method"))
     _add_list(commands.add_parser("list", help="what there is to choose from"))
+    _add_models(commands.add_parser("models", help="weights of learned methods: what is there, what is missing"))
     _add_evaluate(commands.add_parser("evaluate", help="compare a result with the clip as it should be"))
     return parser
 
@@ -155,6 +156,12 @@ def _add_image(command: argparse.ArgumentParser) -> None:
     )
     add("--set", action="append", default=[], metavar="KEY=VALUE",
         help="one setting of the method, with --compare as NAME.KEY=VALUE; may be repeated")  # fmt: skip
+    add("--samples", type=int, metavar="N", help="several fills to choose from, OUT-1.png to OUT-N.png; for repaint")
+    add(
+        "--sketch",
+        metavar="FILE",
+        help="a picture of lines that the fill shall follow, over 127 = line; for gated_conv",
+    )
     add("--grow", type=int, default=0, metavar="PIXELS", help="widen the holes")
     add("--resize-mask", action="store_true", help="scale masks of another size to the photo's")
     add("--overwrite", action="store_true", help="replace the output if it exists; it may be the photo itself")
@@ -180,6 +187,14 @@ def _add_train(command: argparse.ArgumentParser) -> None:
 
 def _add_list(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_list)
+    _add_verbose(command)
+
+
+def _add_models(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "List the weights that are known: shipped, found in the folder, or missing, and where to get them."
+    )
+    command.set_defaults(run=_models)
     _add_verbose(command)
 
 
@@ -288,17 +303,27 @@ def _batch(options: argparse.Namespace) -> None:
 
 def _image(options: argparse.Namespace) -> None:
     from vidinpaint.photos.comparing import compare_methods
-    from vidinpaint.photos.inpaint import inpaint_image
+    from vidinpaint.photos.inpaint import Painted, inpaint_image
+    from vidinpaint.photos.samples import inpaint_samples
     from vidinpaint.progress import Bar, Silent
 
+    if options.compare is not None and (options.samples or options.sketch):
+        remedy = "Leave out the one or the other; --set gated_conv.sketch=FILE works with both."
+        raise SettingError("--compare, or --samples and --sketch", "both", remedy)
     progress = Silent() if options.quiet else Bar()
     chosen = {
-        "settings": options.set,
+        "settings": [*options.set, *([f"sketch={json.dumps(options.sketch)}"] if options.sketch else [])],
         "grow": options.grow,
         "resize_mask": options.resize_mask,
         "overwrite": options.overwrite,
     }
-    if options.compare is None:
+    if options.samples is not None:
+        several = inpaint_samples(
+            options.photo, options.mask, options.output, samples=options.samples, method=options.method,
+            progress=progress, **chosen,
+        )  # fmt: skip
+        said = "\n".join(painted.summary() for painted in several if isinstance(painted, Painted))
+    elif options.compare is None:
         painted = inpaint_image(
             options.photo, options.mask, options.output, method=options.method, progress=progress, **chosen
         )
@@ -353,6 +378,12 @@ def _evaluate(options: argparse.Namespace) -> None:
     if options.json and options.json != "-":
         write_text(Path(options.json), text + "\n")
     _say(text if options.json == "-" else evaluation.table(), sys.stdout)
+
+
+def _models(options: argparse.Namespace) -> None:
+    from vidinpaint.weights.catalogue import lines
+
+    _say("\n".join(lines()), sys.stdout)
 
 
 def _time(text: str) -> Fraction:

@@ -1,5 +1,7 @@
 """What every filler promises; runs over the folder, so a new file is tested without a change here."""
 
+from typing import Any
+
 import numba
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fil
 from vidinpaint.registry import build, names
 
 PACKAGE = "vidinpaint.fillers"
+LEARNED = names("vidinpaint.fillers.learned")
+"""Run with random weights: they keep all promises but to paint something sensible."""
 Filler = FrameFiller | ClipFiller
 
 HOLES = {
@@ -26,9 +30,13 @@ HOLES = {
 
 
 @pytest.fixture(params=sorted(names(PACKAGE)))
-def filler(request: pytest.FixtureRequest) -> Filler:
-    built: Filler = build(PACKAGE, request.param, {})
+def filler(request: pytest.FixtureRequest, small_weights: dict[str, dict[str, Any]]) -> Filler:
+    built: Filler = build(PACKAGE, request.param, small_weights.get(request.param, {}))
     return built
+
+
+def is_learned(filler: Filler) -> bool:
+    return type(filler).__module__.rpartition(".")[2] in LEARNED
 
 
 def fill(filler: Filler, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
@@ -129,11 +137,13 @@ def test_tiny_pictures(filler: Filler, height: int) -> None:
             assert np.array_equal(result[~hole], image[~hole])
             assert np.isfinite(result).all()
             # an only known pixel is all that there is to paint with
-            if (~hole).sum() == 1:
+            if (~hole).sum() == 1 and not is_learned(filler):
                 assert np.abs(result - image[0, 0]).max() < 1e-3
 
 
 def test_plain_surroundings_give_a_plain_fill(filler: Filler) -> None:
+    if is_learned(filler):
+        pytest.skip("random weights paint anything")
     image = np.full((41, 47, 3), (0.2, 0.5, 0.8), np.float32)
     hole = scene(HOLES["middle"])[1]
     assert np.abs(fill(filler, image, hole) - image).max() < 1e-3

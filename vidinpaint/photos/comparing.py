@@ -37,12 +37,16 @@ def compare_methods(
     methods   names of fillers for single pictures, or only "all"
     settings  words "method.key=value"
     """
-    names = picture_methods() if list(methods) == [ALL] else list(dict.fromkeys(methods))
+    every = list(methods) == [ALL]
+    names = picture_methods() if every else list(dict.fromkeys(methods))
     tables = settings_by_method(names, [_assignment(text) for text in settings])
     fillers = {name: picture_method(name, tables[name]) for name in names}
+    lacking = {name: filler.lacks() for name, filler in fillers.items() if every and filler.lacks()}
+    fillers = {name: filler for name, filler in fillers.items() if name not in lacking}
     check_photo_output(output, overwrite)
     pixels = read_photo(photo).pixels
     hole, notes = read_hole(mask, pixels.shape[1], pixels.shape[0], grow=grow, resize=resize_mask)
+    notes += [f"without {name}: {reason}" for name, reason in lacking.items()]
     if not hole.any():
         raise MaskError("a mask that marks something", "one that marks nothing", "Values over 127 mean paint.")
     box = surroundings(hole)

@@ -1,0 +1,57 @@
+"""Small nets with random weights, and files of them, for the tests of what uses nets."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vidinpaint.registry import load
+from vidinpaint.weights.loading import save_weights
+
+torch.set_num_threads(1)  # on busy cores, threads wait for one another much longer than small nets run
+
+KINDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "gated_conv": ("gated_generator", {"width": 8, "sketch": True, "residual": True}),
+    "partial_conv": ("partial_unet", {"width": 4, "depth": 3, "residual": True}),
+    "repaint": (
+        "diffusion_unet",
+        {"width": 8, "multipliers": [1, 2], "blocks": 1, "attention": [2], "head": 8, "variance": True},
+    ),
+}
+"""Method -> name and settings of its net."""
+
+
+class Brightened(nn.Module):
+    """A model as others publish them: the image, a bit brighter under the hole than its mean."""
+
+    def forward(self, image: Tensor, hole: Tensor) -> Tensor:
+        return image * (1 - hole) + hole * (image.mean() + 0.1)
+
+
+def small_net(method: str) -> nn.Module:
+    """The net of a method, every weight drawn at random: what begins as zero too."""
+    name, settings = KINDS[method]
+    random = torch.Generator().manual_seed(7)
+    net: nn.Module = load("vidinpaint.nets", name)(**settings)
+    for parameter in net.parameters():
+        scale = 1 / max(1, parameter[0].numel()) ** 0.5 if parameter.dim() > 1 else 0.1
+        nn.init.normal_(parameter, 0, scale, generator=random)
+    return net.requires_grad_(False).eval()
+
+
+def write_small_weights(folder: Path) -> dict[str, dict[str, Any]]:
+    """Files of small nets in a folder; the settings by method that make fillers use them, and be quick."""
+    for method, (name, settings) in KINDS.items():
+        save_weights(folder / f"{method}.safetensors", name, settings, small_net(method).state_dict())
+    torch.jit.save(torch.jit.script(Brightened()), folder / "brightened.pt")
+    return {
+        **{method: {"weights": str(folder / f"{method}.safetensors")} for method in KINDS},
+        "repaint": {"weights": str(folder / "repaint.safetensors"), "steps": 3, "resamplings": 2, "jump": 1},
+        "torchscript": {"weights": str(folder / "brightened.pt")},
+    }
+
+
+def with_prefix(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {f"{prefix}{name}": value for name, value in state.items()}

@@ -14,7 +14,6 @@ before each step: there is no state of chance to be kept.
 """
 
 import copy
-import json
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
@@ -25,7 +24,6 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import nn
 from tqdm import tqdm
 
@@ -34,6 +32,8 @@ from vidinpaint.runners.thread_counts import set_thread_counts
 from vidinpaint.train.log import Log
 from vidinpaint.train.recipe import Batch, Recipe, Terms
 from vidinpaint.train.training import Training
+from vidinpaint.weights.loading import save_weights
+from vidinpaint.weights.running import device_named
 
 CHECKPOINT = "checkpoint.pt"
 
@@ -43,7 +43,7 @@ class Trainer:
 
     def __init__(self, name: str, recipe: Recipe, training: Training, folder: Path) -> None:
         self._recipe, self._training, self._folder = recipe, training, folder
-        self._device = _device(training.device)
+        self._device = device_named(training.device)
         self._settings = {"recipe": name, "training": _lasting(training), name: asdict(recipe)}  # type: ignore[call-overload]
         self._limit_threads()
         torch.manual_seed(training.seed)
@@ -140,8 +140,7 @@ class Trainer:
 
     def _keep(self) -> None:
         name, settings = self._recipe.description()
-        said = {"net": name, "settings": json.dumps(settings)}
-        save_file(self.average.state_dict(), self._folder / "weights.safetensors", metadata=said)
+        save_weights(self._folder / "weights.safetensors", name, settings, self.average.state_dict())
         state = {
             "settings": self._settings,
             "step": self.step,
@@ -186,16 +185,6 @@ class Trainer:
         return torch.optim.AdamW(
             nets.parameters(), chosen.learning_rate, (chosen.beta1, chosen.beta2), weight_decay=chosen.weight_decay
         )
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        return torch.zeros(0, device=name).device
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).partition("\n")[0]
-        raise SettingError("a device that torch has here", f"{name!r}: {reason}", "Set training.device=auto.") from None
 
 
 def _mixed(seed: int, step: int) -> int:

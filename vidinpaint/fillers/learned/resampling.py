@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from vidinpaint.errors import WeightsError
-from vidinpaint.fillers.learned.running import loaded_net
+from vidinpaint.weights.running import loaded_net
 from vidinpaint.nets.diffusion import Diffusion
 
 Denoiser = Callable[[Tensor, Tensor], Tensor | tuple[Tensor, Tensor]]

@@ -61,7 +61,6 @@ class Raft:
                 raise SettingError(f"{name} of {low:g} to {high:g}", str(getattr(self, name)), "Choose another.")
         if self.precision not in PRECISIONS:
             raise SettingError(f"a precision of {', '.join(PRECISIONS)}", repr(self.precision), "Choose one of these.")
-        self.path  # noqa: B018 - says at once what is missing
 
     @property
     def path(self) -> Path:

@@ -56,7 +56,12 @@ class Raft:
     compiled: bool = False
 
     def __post_init__(self) -> None:
-        for name, low, high in (("iterations", 1, 64), ("fitting", -1, 100), ("largest", 128**2, 1e8), ("batch", 1, 256)):
+        for name, low, high in (
+            ("iterations", 1, 64),
+            ("fitting", -1, 100),
+            ("largest", 128**2, 1e8),
+            ("batch", 1, 256),
+        ):
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{name} of {low:g} to {high:g}", str(getattr(self, name)), "Choose another.")
         if self.precision not in PRECISIONS:

@@ -28,7 +28,12 @@ class FlowCompletion(nn.Module):
         self.enter = nn.Sequential(_flat(6, width), nn.SiLU(), _flat(width, width), nn.SiLU())
         self.down1 = nn.Sequential(_flat(width, wide, stride=2), nn.SiLU(), _Block(wide))
         self.down2 = nn.Sequential(
-            _flat(wide, widest, stride=2), nn.SiLU(), _Block(widest), _Block(widest, 2), _Block(widest, 4), _Block(widest)
+            _flat(wide, widest, stride=2),
+            nn.SiLU(),
+            _Block(widest),
+            _Block(widest, 2),
+            _Block(widest, 4),
+            _Block(widest),
         )
         self.up1 = nn.Sequential(_flat(widest + wide, wide), nn.SiLU(), _Block(wide))
         self.up0 = nn.Sequential(_flat(wide + width, width), nn.SiLU(), _flat(width, width), nn.SiLU())
@@ -45,7 +50,9 @@ class FlowCompletion(nn.Module):
         H and W multiples of `multiple`; of a coarse grid; velocities in pixels a frame, relative to the camera's.
         """
         known = 1 - unknown
-        power = (leaving.square() * known).sum((1, 2, 3, 4), keepdim=True) / known.sum((1, 2, 3, 4), keepdim=True).clamp(min=1)
+        power = (leaving.square() * known).sum((1, 2, 3, 4), keepdim=True) / known.sum(
+            (1, 2, 3, 4), keepdim=True
+        ).clamp(min=1)
         scale = power.sqrt() + QUIET
         x = self.enter(torch.cat([leaving / scale, coming / scale, unknown, hole], 1))
         half = self.down1(x)

@@ -14,6 +14,7 @@ before each step: there is no state of chance to be kept.
 """
 
 import copy
+import sys
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
@@ -74,7 +75,9 @@ class Trainer:
                 bar.set_postfix_str(f"loss {terms['loss']:.4f}", refresh=False)
                 if self.step % self._training.validate_every == 0 or self.step == self._training.steps:
                     figures = self._look()
-                    bar.write(f"step {self.step}: " + ", ".join(f"{key} {value:.4g}" for key, value in figures.items()))
+                    if not quiet:
+                        said = ", ".join(f"{key} {value:.4g}" for key, value in figures.items())
+                        bar.write(f"step {self.step}: {said}", sys.stderr)
         return figures
 
     def _one(self, coming: "Future[Batch]", beside: ThreadPoolExecutor) -> tuple[dict[str, float], "Future[Batch]"]:
@@ -103,7 +106,7 @@ class Trainer:
         """One step of an optimiser down the sum of the terms; what each term was, and `loss`, their sum."""
         loss = torch.stack([term.reshape(()) for term in terms.values()]).sum()
         if not torch.isfinite(loss):
-            parts = ", ".join(f"{key} {float(value):g}" for key, value in terms.items())
+            parts = ", ".join(f"{key} {float(value.detach()):g}" for key, value in terms.items())
             raise SettingError(
                 "a finite loss", f"{parts} in step {self.step}", "Lower training.learning_rate; the checkpoint stays."
             )
@@ -159,7 +162,7 @@ class Trainer:
         path = self._folder / CHECKPOINT
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._log.begin(0)
+            self._log.begin(-1)
             return
         state = _checkpoint(path)
         _check_same(state["settings"], self._settings, self._folder)
@@ -222,4 +225,3 @@ def _write_picture(path: Path, picture: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
         raise OutputError("a folder that can be written to", str(path.parent), "Check its rights, and the disk.")
-

@@ -56,7 +56,11 @@ class FlowCompletion(Recipe):
             ours.append(float(_error(net(*_inputs(batch)), batch)))
             smooth.append(float(_error(batch["leaving"], batch)))
             rest.append(float(_error(torch.zeros_like(batch["leaving"]), batch)))
-        return {"EPE": float(np.mean(ours)), "smooth fill": float(np.mean(smooth)), "camera alone": float(np.mean(rest))}
+        return {
+            "EPE": float(np.mean(ours)),
+            "smooth fill": float(np.mean(smooth)),
+            "camera alone": float(np.mean(rest)),
+        }
 
     def sheet(self, net: nn.Module) -> np.ndarray:
         rows = []

@@ -37,7 +37,7 @@ class Raft:
 
     weights      a name that `vidinpaint models` lists, or a file; "": the best that is there
     iterations   refinements of the flow, 1 to 64
-    fitting      variational rounds that fit the flow to the pixels, 0 to 100; -1: one for the small net, none for the large
+    fitting      variational rounds that fit the flow to the pixels, 0 to 100; -1: as many as the net needs
     largest      pixels of a frame beyond which flow is found on a smaller one: what bounds the memory, which grows with
                  the square (at the default: 2.2 GB a pair, both ways)
     batch        pairs at a time on a GPU
@@ -141,7 +141,7 @@ def _runner(chosen: Raft, path: Path, changed: int) -> _Runner:
     from vidinpaint.weights.loading import load_net
 
     device = device_named(chosen.device)
-    net = load_net(path, "raft").to(device)
+    net: Any = load_net(path, "raft").to(device)
     if chosen.compiled:
         for part in (net.feature_encoder, net.context_encoder, net.update_block):
             part.compile()
@@ -197,6 +197,6 @@ def _resized(flow: np.ndarray, height: int, width: int) -> np.ndarray:
     """Flow (P, h, w, 2) of smaller frames, for frames of height x width."""
     if flow.shape[1:3] == (height, width):
         return np.ascontiguousarray(flow)
-    factor = np.float32((width / flow.shape[2], height / flow.shape[1]))
+    factor = np.array((width / flow.shape[2], height / flow.shape[1]), np.float32)
     grow: Callable[[np.ndarray], np.ndarray] = partial(cv2.resize, dsize=(width, height))
     return np.stack([grow(np.ascontiguousarray(field)) * factor for field in flow])

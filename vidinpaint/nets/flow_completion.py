@@ -67,12 +67,13 @@ class _Block(nn.Module):
 
     def __init__(self, channels: int, dilation: int = 1) -> None:
         super().__init__()
-        kind = {"kernel_size": 3, "padding": (1, dilation, dilation), "dilation": (1, dilation, dilation)}
-        self.first = nn.Conv3d(channels, channels, **kind)
+        apart = (1, dilation, dilation)
+        self.first = nn.Conv3d(channels, channels, 3, padding=apart, dilation=apart)
         self.second = nn.Conv3d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.second(F.silu(self.first(F.silu(x))))
+        added: Tensor = self.second(F.silu(self.first(F.silu(x))))
+        return x + added
 
 
 def _flat(inputs: int, outputs: int, stride: int = 1) -> nn.Conv3d:

@@ -123,10 +123,10 @@ class Trainer:
     def _remember(self) -> None:
         """Move the average towards the weights; what is counted or measured, such as batch norm, is copied."""
         stays = self._training.averaging(self.step)
-        for kept, value in zip(self.average.parameters(), self.net.parameters()):
-            kept.lerp_(value, 1 - stays)
-        for kept, value in zip(self.average.buffers(), self.net.buffers()):
-            kept.copy_(value)
+        for weights, new in zip(self.average.parameters(), self.net.parameters()):
+            weights.lerp_(new, 1 - stays)
+        for counted, now in zip(self.average.buffers(), self.net.buffers()):
+            counted.copy_(now)
 
     def _look(self) -> dict[str, float]:
         """Validate the average, draw a sheet, and keep everything."""
@@ -176,7 +176,7 @@ class Trainer:
         self._log.begin(self.step)
 
     def _limit_threads(self) -> None:
-        """To be called in every thread: Numba and torch share what counts them, and two that wait for each other spin."""
+        """To be called in every thread: Numba and torch share what counts them, and threads that wait spin."""
         if self._training.threads:
             set_thread_counts(self._training.threads)
 

@@ -22,7 +22,7 @@ class Encoded:
         return Encoded(self.features[frames], self.context[frames])
 
 
-class Raft(optical_flow.RAFT):
+class Raft(optical_flow.RAFT):  # type: ignore[misc] # torchvision has no types
     """Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow.
 
     `forward` is torchvision's and returns every iteration's flow, for training. To use it there is `both_ways`: the
@@ -62,7 +62,8 @@ class Raft(optical_flow.RAFT):
             state, change = self.update_block(state, context, correlation, place - origin)
             place = place + change.float()
         mask = None if self.mask_predictor is None else self.mask_predictor(state).float()
-        return upsample_flow(flow=place - origin, up_mask=mask)
+        upsampled: Tensor = upsample_flow(flow=place - origin, up_mask=mask)
+        return upsampled
 
     def both_ways(self, frames: Tensor, pairs: Tensor, iterations: int) -> tuple[Tensor, Tensor]:
         """Flow from frame p to p + 1 and back, for every p of `pairs` int64 (P,): two float (P, 2, H, W)."""

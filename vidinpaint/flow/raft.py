@@ -21,12 +21,14 @@ import numpy as np
 
 from vidinpaint.errors import SettingError
 from vidinpaint.flow.dis import grey_levels, one_opencv_thread
+from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.running import device_named, require_torch
 
 if TYPE_CHECKING:
     import torch
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-FITTING = 5  # variational steps for the small net, which interpolates; the large one learned not to need them
+FITTING = 1  # variational rounds for the small net, which interpolates; the large one learned not to need them
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Raft:
 
     weights      a name that `vidinpaint models` lists, or a file; "": the best that is there
     iterations   refinements of the flow, 1 to 64
-    fitting      variational steps that fit the flow to the pixels, 0 to 100; -1: 5 for the small net, none for the large
+    fitting      variational rounds that fit the flow to the pixels, 0 to 100; -1: as many as the net needs
     largest      pixels of a frame beyond which flow is found on a smaller one: what bounds the memory, which grows with
                  the square (at the default: 2.2 GB a pair, both ways)
     batch        pairs at a time on a GPU
@@ -54,18 +56,21 @@ class Raft:
     compiled: bool = False
 
     def __post_init__(self) -> None:
-        for name, low, high in (("iterations", 1, 64), ("fitting", -1, 100), ("largest", 128**2, 1e8), ("batch", 1, 256)):
+        for name, low, high in (
+            ("iterations", 1, 64),
+            ("fitting", -1, 100),
+            ("largest", 128**2, 1e8),
+            ("batch", 1, 256),
+        ):
             if not low <= getattr(self, name) <= high:
                 raise SettingError(f"{name} of {low:g} to {high:g}", str(getattr(self, name)), "Choose another.")
         if self.precision not in PRECISIONS:
             raise SettingError(f"a precision of {', '.join(PRECISIONS)}", repr(self.precision), "Choose one of these.")
-        self.path  # noqa: B018 - says at once what is missing
 
     @property
     def path(self) -> Path:
         """The file of weights; a WeightsError where there is none."""
-        from vidinpaint.weights.catalogue import find
-
+        require_torch()
         return find("raft", self.weights)
 
     def for_halved(self, times: int) -> "Raft":
@@ -80,7 +85,7 @@ class Raft:
 
         def some(pairs: np.ndarray) -> None:
             both = run(frames, pairs)
-            forward[pairs], backward[pairs] = self._fitted(frames, pairs, *both, run.steps)
+            forward[pairs], backward[pairs] = self._fitted(frames, pairs, *both, run.rounds)
 
         pairs = np.flatnonzero(wanted)
         groups = np.split(pairs, range(run.batch, len(pairs), run.batch)) if len(pairs) else []
@@ -92,12 +97,12 @@ class Raft:
         self, frames: np.ndarray, pairs: np.ndarray, forward: np.ndarray, backward: np.ndarray, usual: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """Both flows float32 (P, H, W, 2) of some pairs, fitted to the pixels."""
-        steps = usual if self.fitting < 0 else self.fitting
+        rounds, variational = usual if self.fitting < 0 else self.fitting, _variational()
         for p, ahead, behind in zip(pairs, forward, backward):
             here, there = grey_levels(frames[p]), grey_levels(frames[p + 1])
             for flow, two in ((ahead, (here, there)), (behind, (there, here))):
-                if steps:
-                    flow[:] = _variational(steps).calc(*two, flow)
+                for _ in range(rounds):
+                    flow[:] = variational.calc(*two, flow)
         return forward, backward
 
 
@@ -106,14 +111,14 @@ class _Runner:
 
     batch     pairs at a time
     workers   calls side by side
-    steps     of the variational method that suit the net
+    rounds    of the variational method that suit the net
     """
 
     def __init__(self, chosen: Raft, net: Any, device: "torch.device") -> None:
         self._chosen, self._net, self._device = chosen, net, device
         on_cpu = device.type == "cpu"
         self.batch, self.workers = (1, numba.get_num_threads()) if on_cpu else (chosen.batch, 1)
-        self.steps = FITTING if net.mask_predictor is None else 0
+        self.rounds = FITTING if net.mask_predictor is None else 0
 
     def __call__(self, frames: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         import torch
@@ -133,14 +138,14 @@ class _Runner:
 @cache
 def _runner(chosen: Raft, path: Path, changed: int) -> _Runner:
     """The net that a file, `changed` then, holds; kept, since loading takes as long as a few pairs."""
-    import torch
-
-    from vidinpaint.nets.devices import device_named
     from vidinpaint.weights.loading import load_net
 
     device = device_named(chosen.device)
-    net = load_net(path, "raft").to(device)
-    return _Runner(chosen, torch.compile(net) if chosen.compiled else net, device)
+    net: Any = load_net(path, "raft").to(device)
+    if chosen.compiled:
+        for part in (net.feature_encoder, net.context_encoder, net.update_block):
+            part.compile()
+    return _Runner(chosen, net, device)
 
 
 def _precision(name: str, device: "torch.device") -> Any:
@@ -159,10 +164,10 @@ def _one_torch_thread() -> None:
     torch.set_num_threads(1)
 
 
-def _variational(steps: int) -> Any:
-    """OpenCV's variational refinement with the weights that DIS uses it with."""
+def _variational() -> Any:
+    """OpenCV's variational refinement, with the settings that DIS uses it with."""
     refinement = cv2.VariationalRefinement.create()
-    refinement.setFixedPointIterations(steps)
+    refinement.setFixedPointIterations(5)
     refinement.setAlpha(20)
     refinement.setDelta(5)
     refinement.setGamma(10)
@@ -192,6 +197,6 @@ def _resized(flow: np.ndarray, height: int, width: int) -> np.ndarray:
     """Flow (P, h, w, 2) of smaller frames, for frames of height x width."""
     if flow.shape[1:3] == (height, width):
         return np.ascontiguousarray(flow)
-    factor = np.float32((width / flow.shape[2], height / flow.shape[1]))
+    factor = np.array((width / flow.shape[2], height / flow.shape[1]), np.float32)
     grow: Callable[[np.ndarray], np.ndarray] = partial(cv2.resize, dsize=(width, height))
     return np.stack([grow(np.ascontiguousarray(field)) * factor for field in flow])

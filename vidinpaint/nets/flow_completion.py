@@ -38,8 +38,8 @@ class FlowCompletion(nn.Module):
         self.up1 = nn.Sequential(_flat(widest + wide, wide), nn.SiLU(), _Block(wide))
         self.up0 = nn.Sequential(_flat(wide + width, width), nn.SiLU(), _flat(width, width), nn.SiLU())
         self.leave = nn.Conv3d(width, 2, 1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)  # begins as the smooth fill
+        for parameter in self.leave.parameters():
+            nn.init.zeros_(parameter)  # begins as the smooth fill
 
     def forward(self, leaving: Tensor, coming: Tensor, unknown: Tensor, hole: Tensor) -> Tensor:
         """Velocity float (N, 2, T, H, W), as `leaving` where known.
@@ -59,7 +59,8 @@ class FlowCompletion(nn.Module):
         quarter = self.down2(half)
         half = self.up1(torch.cat([_enlarged(quarter), half], 1))
         full = self.up0(torch.cat([_enlarged(half), x], 1))
-        return leaving + unknown * scale * self.leave(full)
+        added: Tensor = scale * self.leave(full)
+        return leaving + unknown * added
 
 
 class _Block(nn.Module):
@@ -67,12 +68,13 @@ class _Block(nn.Module):
 
     def __init__(self, channels: int, dilation: int = 1) -> None:
         super().__init__()
-        kind = {"kernel_size": 3, "padding": (1, dilation, dilation), "dilation": (1, dilation, dilation)}
-        self.first = nn.Conv3d(channels, channels, **kind)
+        apart = (1, dilation, dilation)
+        self.first = nn.Conv3d(channels, channels, 3, padding=apart, dilation=apart)
         self.second = nn.Conv3d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.second(F.silu(self.first(F.silu(x))))
+        added: Tensor = self.second(F.silu(self.first(F.silu(x))))
+        return x + added
 
 
 def _flat(inputs: int, outputs: int, stride: int = 1) -> nn.Conv3d:

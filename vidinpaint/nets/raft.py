@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torchvision.models.optical_flow import RAFT, raft_large, raft_small
+from torchvision.models import optical_flow
 from torchvision.models.optical_flow._utils import make_coords_grid, upsample_flow
 
-SIZES = {"small": raft_small, "large": raft_large}
+SIZES = {"small": optical_flow.raft_small, "large": optical_flow.raft_large}
 MULTIPLE, SMALLEST = 8, 128  # pixels: sides are multiples of the first and no less than the second
 
 
@@ -22,7 +22,7 @@ class Encoded:
         return Encoded(self.features[frames], self.context[frames])
 
 
-class Raft(RAFT):
+class Raft(optical_flow.RAFT):  # type: ignore[misc] # torchvision has no types
     """Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow.
 
     `forward` is torchvision's and returns every iteration's flow, for training. To use it there is `both_ways`: the
@@ -50,19 +50,20 @@ class Raft(RAFT):
 
     def flow(self, first: Encoded, second: Encoded, iterations: int) -> Tensor:
         """float (N, 2, H, W): (dx, dy) in pixels from the first frames to the second, after so many updates."""
-        self.corr_block.build_pyramid(first.features, second.features)
+        lookup = type(self.corr_block)(num_levels=self.corr_block.num_levels, radius=self.corr_block.radius)
+        lookup.build_pyramid(first.features, second.features)  # its own: the net may be used by several threads
         inner = self.update_block.hidden_state_size
         state, context = first.context.split([inner, first.context.shape[1] - inner], 1)
         state, context = state.tanh(), context.relu()
         count, _, height, width = first.features.shape
         place = origin = make_coords_grid(count, height, width).to(first.features.device)
         for _ in range(iterations):
-            correlation = self.corr_block.index_pyramid(centroids_coords=place)
+            correlation = lookup.index_pyramid(centroids_coords=place)
             state, change = self.update_block(state, context, correlation, place - origin)
             place = place + change.float()
-        self.corr_block.corr_pyramid = [torch.tensor(0)]  # large, and no longer needed
         mask = None if self.mask_predictor is None else self.mask_predictor(state).float()
-        return upsample_flow(flow=place - origin, up_mask=mask)
+        upsampled: Tensor = upsample_flow(flow=place - origin, up_mask=mask)
+        return upsampled
 
     def both_ways(self, frames: Tensor, pairs: Tensor, iterations: int) -> tuple[Tensor, Tensor]:
         """Flow from frame p to p + 1 and back, for every p of `pairs` int64 (P,): two float (P, 2, H, W)."""

@@ -14,7 +14,7 @@ before each step: there is no state of chance to be kept.
 """
 
 import copy
-import json
+import sys
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
@@ -25,7 +25,6 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import nn
 from tqdm import tqdm
 
@@ -34,6 +33,8 @@ from vidinpaint.runners.thread_counts import set_thread_counts
 from vidinpaint.train.log import Log
 from vidinpaint.train.recipe import Batch, Recipe, Terms
 from vidinpaint.train.training import Training
+from vidinpaint.weights.loading import save_weights
+from vidinpaint.weights.running import device_named
 
 CHECKPOINT = "checkpoint.pt"
 
@@ -43,7 +44,7 @@ class Trainer:
 
     def __init__(self, name: str, recipe: Recipe, training: Training, folder: Path) -> None:
         self._recipe, self._training, self._folder = recipe, training, folder
-        self._device = _device(training.device)
+        self._device = device_named(training.device)
         self._settings = {"recipe": name, "training": _lasting(training), name: asdict(recipe)}  # type: ignore[call-overload]
         self._limit_threads()
         torch.manual_seed(training.seed)
@@ -74,7 +75,9 @@ class Trainer:
                 bar.set_postfix_str(f"loss {terms['loss']:.4f}", refresh=False)
                 if self.step % self._training.validate_every == 0 or self.step == self._training.steps:
                     figures = self._look()
-                    bar.write(f"step {self.step}: " + ", ".join(f"{key} {value:.4g}" for key, value in figures.items()))
+                    if not quiet:
+                        said = ", ".join(f"{key} {value:.4g}" for key, value in figures.items())
+                        bar.write(f"step {self.step}: {said}", sys.stderr)
         return figures
 
     def _one(self, coming: "Future[Batch]", beside: ThreadPoolExecutor) -> tuple[dict[str, float], "Future[Batch]"]:
@@ -103,7 +106,7 @@ class Trainer:
         """One step of an optimiser down the sum of the terms; what each term was, and `loss`, their sum."""
         loss = torch.stack([term.reshape(()) for term in terms.values()]).sum()
         if not torch.isfinite(loss):
-            parts = ", ".join(f"{key} {float(value):g}" for key, value in terms.items())
+            parts = ", ".join(f"{key} {float(value.detach()):g}" for key, value in terms.items())
             raise SettingError(
                 "a finite loss", f"{parts} in step {self.step}", "Lower training.learning_rate; the checkpoint stays."
             )
@@ -120,10 +123,10 @@ class Trainer:
     def _remember(self) -> None:
         """Move the average towards the weights; what is counted or measured, such as batch norm, is copied."""
         stays = self._training.averaging(self.step)
-        for kept, value in zip(self.average.parameters(), self.net.parameters()):
-            kept.lerp_(value, 1 - stays)
-        for kept, value in zip(self.average.buffers(), self.net.buffers()):
-            kept.copy_(value)
+        for weights, new in zip(self.average.parameters(), self.net.parameters()):
+            weights.lerp_(new, 1 - stays)
+        for counted, now in zip(self.average.buffers(), self.net.buffers()):
+            counted.copy_(now)
 
     def _look(self) -> dict[str, float]:
         """Validate the average, draw a sheet, and keep everything."""
@@ -140,8 +143,7 @@ class Trainer:
 
     def _keep(self) -> None:
         name, settings = self._recipe.description()
-        said = {"net": name, "settings": json.dumps(settings)}
-        save_file(self.average.state_dict(), self._folder / "weights.safetensors", metadata=said)
+        save_weights(self._folder / "weights.safetensors", name, settings, self.average.state_dict())
         state = {
             "settings": self._settings,
             "step": self.step,
@@ -160,7 +162,7 @@ class Trainer:
         path = self._folder / CHECKPOINT
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._log.begin(0)
+            self._log.begin(-1)
             return
         state = _checkpoint(path)
         _check_same(state["settings"], self._settings, self._folder)
@@ -174,7 +176,7 @@ class Trainer:
         self._log.begin(self.step)
 
     def _limit_threads(self) -> None:
-        """To be called in every thread: Numba and torch share what counts them, and two that wait for each other spin."""
+        """To be called in every thread: Numba and torch share what counts them, and threads that wait spin."""
         if self._training.threads:
             set_thread_counts(self._training.threads)
 
@@ -186,16 +188,6 @@ class Trainer:
         return torch.optim.AdamW(
             nets.parameters(), chosen.learning_rate, (chosen.beta1, chosen.beta2), weight_decay=chosen.weight_decay
         )
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        return torch.zeros(0, device=name).device
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).partition("\n")[0]
-        raise SettingError("a device that torch has here", f"{name!r}: {reason}", "Set training.device=auto.") from None
 
 
 def _mixed(seed: int, step: int) -> int:

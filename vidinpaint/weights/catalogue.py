@@ -128,6 +128,11 @@ def find(method: str, weights: str = "", known: Sequence[Weights] = KNOWN) -> Pa
     raise WeightsError(f"weights for {method}", "none", remedy)
 
 
+def portable(path: Path) -> str:
+    """A word for a file that means the same on another machine with this package: a name for what ships with it."""
+    return path.stem if path.parent == SHIPPED_FOLDER else str(path.absolute())
+
+
 def lines(known: Sequence[Weights] = KNOWN) -> list[str]:
     """What `vidinpaint models` says: a line each, and a second one for what is missing."""
     said = [f"folder for weights: {folder()}"]

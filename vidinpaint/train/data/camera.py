@@ -20,7 +20,7 @@ def _exposed(frames: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Contrast, brightness and colour of all frames, and a little that differs between them."""
     gain = np.exp(random.normal(0, 0.15)) * np.exp(random.normal(0, 0.05, 3))
     change = np.exp(random.normal(0, random.choice((0.0, 0.01, 0.05)), (len(frames), 1, 1, 1)))
-    return np.clip((frames - 0.5) * gain * change + 0.5 + random.normal(0, 0.08), 0, 1)
+    return np.asarray(np.clip((frames - 0.5) * gain * change + 0.5 + random.normal(0, 0.08), 0, 1))
 
 
 def _grain(shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
@@ -32,4 +32,5 @@ def _compressed(frames: np.ndarray, quality: int) -> np.ndarray:
     """As JPEG leaves them: blocks and ringing, at the same places of every frame."""
     coded = (cv2.imencode(".jpg", np.rint(frame * 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
              for frame in frames)  # fmt: skip
-    return np.stack([cv2.imdecode(data, cv2.IMREAD_COLOR) for data in coded]).astype(np.float32) / np.float32(255)
+    decoded = [np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)) for data in coded]
+    return np.stack(decoded).astype(np.float32) / np.float32(255)

@@ -183,7 +183,7 @@ def _shape(random: np.random.Generator, height: int, width: int) -> np.ndarray:
     distance = np.hypot((y - middle[0]) / size[0], (x - middle[1]) / size[1])
     blob = (1 - distance + 0.35 * noise).astype(np.float32)
     slope = np.float32(1.5) / np.float32(size.min())
-    return np.clip(blob / slope + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip(blob / slope + np.float32(0.5), 0, 1))
 
 
 def _mapped(pose: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -72,7 +72,7 @@ def _estimated(flow: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Flow as an estimate has it: its borders blurred, a little wrong in patches."""
     sigma = random.uniform(0.3, 1.5)
     blurred = [cv2.GaussianBlur(field, (0, 0), sigma) for field in flow]
-    noise = random.normal(0, random.uniform(0, 0.15), (len(flow), *(side // 4 + 1 for side in flow.shape[1:3]), 2))
+    noise = random.normal(0, random.uniform(0, 0.05), (len(flow), *(side // 4 + 1 for side in flow.shape[1:3]), 2))
     size = flow.shape[2], flow.shape[1]
     return np.stack([field + cv2.resize(n.astype(np.float32), size) for field, n in zip(blurred, noise)])
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import nn
@@ -119,7 +118,7 @@ def pair(
     first, second = (scene.frame(t, shown) for t in (0, 1))
     flow = scene.flow(0, 1, scene.owner(0))
     if random.random() < 0.1:  # upside down, as no photo is
-        first, second, flow = first[::-1], second[::-1], flow[::-1] * np.float32((1, -1))
+        first, second, flow = first[::-1], second[::-1], flow[::-1] * np.array((1, -1), np.float32)
     first, second = filmed(np.stack([first, second]), random)
     return first, second, flow
 

@@ -17,7 +17,7 @@ import numpy as np
 from vidinpaint.errors import WeightsError
 from vidinpaint.fillers.interface import ClipFiller, require
 from vidinpaint.fillers.learned.interface import AROUND
-from vidinpaint.fillers.learned.running import device_named, loaded_net, require_torch, steadily
+from vidinpaint.weights.running import device_named, loaded_net, require_torch, steadily
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.progress import tell
 from vidinpaint.weights.catalogue import find

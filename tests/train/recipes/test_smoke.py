@@ -18,7 +18,7 @@ torch.set_num_threads(1)
 
 TRAINING = Training(steps=30, learning_rate=3e-3, warm_up=0.1, average=0.5, validate_every=30, threads=1, device="cpu")
 SMALL: dict[str, tuple[str, dict[str, Any]]] = {
-    "gated_conv": ("gated_generator", {"size": 32, "batch_size": 4, "held_out": 12, "width": 8}),
+    "gated_conv": ("gated_generator", {"size": 32, "batch_size": 4, "held_out": 12, "width": 8, "residual": False}),
     "partial_conv": (
         "partial_unet",
         {"size": 32, "batch_size": 4, "held_out": 12, "width": 8, "depth": 3, "style": 1.0},

@@ -98,7 +98,7 @@ KNOWN = (
             _TORCHVISION, "BSD-3-Clause"),
     _ours("flow_completion", "our net that completes flow: synthetic motion"),
 )  # fmt: skip
-"""In the order in which a method looks: our own first, published files only where ours are missing or they are asked for."""
+"""In the order in which a method looks: our own first."""
 
 
 def folder() -> Path:

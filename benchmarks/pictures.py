@@ -15,7 +15,7 @@ import numpy as np
 
 from vidinpaint.fillers.interface import FrameFiller, fill_image
 from vidinpaint.photos.sheet import Tile, contact_sheet, marked, surroundings
-from vidinpaint.registry import build, load, names
+from vidinpaint.registry import build, names
 from vidinpaint.video.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
 from vidinpaint.window import Box

@@ -1,6 +1,6 @@
 """Small nets with random weights, and files of them, for the tests of what uses nets."""
 
-from collections.abc import Mapping
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def write_small_weights(folder: Path) -> dict[str, dict[str, Any]]:
     """Files of small nets in a folder; the settings by method that make fillers use them, and be quick."""
     for method, (name, settings) in KINDS.items():
         save_weights(folder / f"{method}.safetensors", name, settings, small_net(method).state_dict())
-    torch.jit.save(torch.jit.script(Brightened()), folder / "brightened.pt")
+    write_script(Brightened(), folder / "brightened.pt")
     return {
         **{method: {"weights": str(folder / f"{method}.safetensors")} for method in KINDS},
         "repaint": {"weights": str(folder / "repaint.safetensors"), "steps": 3, "resamplings": 2, "jump": 1},
@@ -53,5 +53,8 @@ def write_small_weights(folder: Path) -> dict[str, dict[str, Any]]:
     }
 
 
-def with_prefix(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {f"{prefix}{name}": value for name, value in state.items()}
+def write_script(model: nn.Module, path: Path) -> Path:
+    """A file as others publish models."""
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):
+        torch.jit.save(torch.jit.script(model), path)
+    return path

@@ -52,7 +52,7 @@ def test_attention_copies_a_far_patch_exactly_where_scores_are_sharp(propagate: 
 
 
 def test_attention_takes_nothing_from_the_hole() -> None:
-    x, hole, far, here = planted()
+    x, hole, *_ = planted()
     x[:, :, 18:22, 36:40] = 1000
     pasted = ContextualAttention(propagate=False)(x, hole)
     assert pasted.max() < 100

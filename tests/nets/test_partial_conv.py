@@ -57,6 +57,13 @@ def test_what_is_known_grows_until_all_is() -> None:
         assert set(known.unique().tolist()) <= {0, 1}
 
 
+def test_what_is_known_may_be_said_once_for_all_channels() -> None:
+    x, known = scene()
+    layer = PartialConv(3, 2, 3)
+    for once, each in zip(layer(x, known[:, :1]), layer(x, known)):
+        assert torch.allclose(once, each, atol=1e-6)
+
+
 def test_nothing_known_gives_zero_and_finite_gradients() -> None:
     layer = PartialConv(2, 3, 3, bias=True)
     torch.nn.init.constant_(layer.input_conv.bias, 1)

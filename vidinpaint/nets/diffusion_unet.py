@@ -152,8 +152,9 @@ def embedded(times: Tensor, size: int) -> Tensor:
 
 
 def _norm(channels: int) -> nn.GroupNorm:
-    """32 groups, or fewer where a group would have less than 4 channels."""
-    return nn.GroupNorm(math.gcd(32, channels // 4), channels)
+    """32 groups as published; fewer in narrow nets, where a group would have a channel or none."""
+    groups = 32 if channels > 32 and channels % 32 == 0 else math.gcd(32, channels // 4)
+    return nn.GroupNorm(groups, channels)
 
 
 def _silent(layer: nn.Module) -> nn.Module:

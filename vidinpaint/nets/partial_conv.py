@@ -24,12 +24,12 @@ class PartialConv(nn.Module):
             nn.init.zeros_(self.input_conv.bias)
 
     def forward(self, x: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
-        """x and known (N, C, H, W), known 1 or 0; returns (N, C', h, w) and the known of it (N, 1, h, w)."""
+        """x (N, C, H, W), known of the same shape or (N, 1, H, W), 1 or 0; returns x' and its known (N, 1, h, w)."""
         conv = self.input_conv
-        window = torch.ones(1, 1, *conv.kernel_size, dtype=known.dtype, device=known.device)
-        total = F.conv2d(known.sum(1, keepdim=True), window, None, conv.stride, conv.padding)
-        seen = (total > 0).to(x.dtype)
-        share = total / conv.weight[0].numel()
+        size = conv.weight.shape[-1]
+        window = torch.full((1, 1, size, size), 1 / size**2, dtype=known.dtype, device=known.device)
+        share = F.conv2d(known.mean(1, keepdim=True), window, None, conv.stride, conv.padding)
+        seen = (share > 0).to(x.dtype)
         out = F.conv2d(torch.where(known > 0, x, 0), conv.weight, None, conv.stride, conv.padding)
         out = out * (seen / (share + (1 - seen)))  # nothing seen: 0 / 1
         if conv.bias is not None:

@@ -5,7 +5,7 @@ missing is replaced by random weights. Reads no file and imports no torch.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,13 +70,13 @@ def _ours(method: str, what: str) -> Weights:
 KNOWN = (
     _ours("gated_conv", "our small net: photographs of landscapes"),
     Weights("gated_conv_places2", "gated_conv", "states_pt_places2.pth", "Yu 2019 on Places2, tuned by nipponjo",
-            _DEEPFILL, "code MIT; the weights come from a model for non-commercial use"),
+            _DEEPFILL, "see its page; made from weights for non-commercial use"),
     Weights("gated_conv_celebahq", "gated_conv", "states_pt_celebahq.pth", "Yu 2019 on CelebA-HQ, tuned by nipponjo",
-            _DEEPFILL, "code MIT; the weights come from a model for non-commercial use"),
+            _DEEPFILL, "see its page; made from weights for non-commercial use"),
     Weights("gated_conv_tf_places2", "gated_conv", "states_tf_places2.pth", "Yu 2019 on Places2, the authors' own",
-            _DEEPFILL, "for non-commercial use (authors' repository)"),
+            _DEEPFILL, "CC BY-NC 4.0, as the authors'"),
     Weights("gated_conv_tf_celebahq", "gated_conv", "states_tf_celebahq.pth", "Yu 2019 on CelebA-HQ, the authors' own",
-            _DEEPFILL, "for non-commercial use (authors' repository)"),
+            _DEEPFILL, "CC BY-NC 4.0, as the authors'"),
     _ours("partial_conv", "our small net: photographs of landscapes"),
     Weights("partial_conv_places2", "partial_conv", "1000000.pth", "Liu 2018 on Places2, by naoto0804",
             _PARTIAL, "see its page; none is named for the weights"),
@@ -98,7 +98,7 @@ KNOWN = (
             _TORCHVISION, "BSD-3-Clause"),
     _ours("flow_completion", "our net that completes flow: synthetic motion"),
 )  # fmt: skip
-"""In the order in which a method looks: our own first, so that a published file is used only where it is asked for."""
+"""In the order in which a method looks: our own first."""
 
 
 def folder() -> Path:
@@ -133,11 +133,17 @@ def portable(path: Path) -> str:
     return path.stem if path.parent == SHIPPED_FOLDER else str(path.absolute())
 
 
+def weights_named(words: Iterable[str], known: Sequence[Weights] = KNOWN) -> list[Path]:
+    """The files that are there of the methods, or under the names of the catalogue, among these words."""
+    wanted = {*words}
+    return [entry.path for entry in known if entry.path and wanted & {entry.name, entry.method}]
+
+
 def lines(known: Sequence[Weights] = KNOWN) -> list[str]:
-    """What `vidinpaint models` says: a line each, and a second one for what is missing."""
+    """What `vidinpaint models` says: two lines each, the second one where it is or where to get it."""
     said = [f"folder for weights: {folder()}"]
     for entry in known:
-        said.append(f"  {entry.name:<24}{entry.state:<9}{entry.method:<17}{entry.what} ({entry.licence})")
-        place = entry.path
-        said.append(f"  {'':<24}{entry.remedy if place is None else place}")
+        said.append(f"  {entry.name:<24}{entry.state:<9}{entry.what} ({entry.licence})")
+        source = f"{entry.file}: {entry.page}" if entry.page else f"{entry.file}: vidinpaint train {entry.method}"
+        said.append(f"  {'':<24}{'':<9}{entry.path or source}")
     return said

@@ -115,6 +115,10 @@ def _tensors(path: Path, found: object) -> State:
         found = inner[0]
     if not isinstance(found, Mapping) or not all(isinstance(value, Tensor) for value in found.values()) or not found:
         raise WeightsError("tensors by name", f"'{path}', which holds something else", "Get the weights alone.")
+    size = sum(value.numel() * value.element_size() for value in found.values())  # a view may claim any shape
+    if size > LARGEST:
+        came = f"'{path}', whose tensors take {size >> 30} GiB"
+        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", came, "Do not use it.")
     return {str(name).removeprefix("module."): value for name, value in found.items()}
 
 
@@ -153,17 +157,22 @@ def _filled(path: Path, net: nn.Module, state: State) -> nn.Module:
         ]
         came = f"'{path}' with {' and '.join(parts)}"
         raise WeightsError(f"the {len(wanted)} tensors of {type(net).__name__}", came, "Choose another file.")
-    for name, shape in wanted.items():
+    for name, like in wanted.items():
         value = state[name]
-        if value.shape != shape.shape or value.is_floating_point() != shape.is_floating_point() or value.is_sparse:
-            said = f"{tuple(value.shape)} of {str(value.dtype).removeprefix('torch.')} in '{path}'"
-            raise WeightsError(f"{name} of shape {tuple(shape.shape)}", said, "Choose another file.")
-    fitting = {name: state[name].to(shape.dtype).contiguous() for name, shape in wanted.items()}
+        if value.shape != like.shape or value.is_floating_point() != like.is_floating_point() or value.is_sparse:
+            came = f"{_kind(value)} in '{path}'"
+            raise WeightsError(f"{name} of {_kind(like)}", came, "Choose another file.")
+    fitting = {name: state[name].to(like.dtype).contiguous() for name, like in wanted.items()}
     for name, value in fitting.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             raise WeightsError("finite weights", f"NaN or infinity in {name} of '{path}'", _AGAIN)
     net.load_state_dict(fitting, assign=True)
     return net.requires_grad_(False).eval()
+
+
+def _kind(tensor: Tensor) -> str:
+    """Such as float32 (8, 3)"""
+    return f"{str(tensor.dtype).removeprefix('torch.')} {tuple(tensor.shape)}"
 
 
 def _line(error: BaseException) -> str:

@@ -46,8 +46,9 @@ def recognise(path: Path, state: State) -> tuple[str, dict[str, Any], State]:
         if kind.mark in state:
             try:
                 return kind.net, kind.settings(state), kind.convert(state)
-            except (IndexError, RuntimeError, ValueError) as error:
-                raise WeightsError(f"weights of {kind.net}", f"'{path}': {error}", "Choose another file.") from None
+            except (IndexError, RuntimeError, ValueError):
+                came = f"'{path}' with other shapes or values"
+                raise WeightsError(f"weights of {kind.net}", came, "Choose another file.") from None
     first = next(iter(state))
     raise WeightsError("weights of a known net", f"'{path}' with {first!r}", "`vidinpaint models` lists what is known.")
 

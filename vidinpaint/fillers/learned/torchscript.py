@@ -3,6 +3,7 @@
 LaMa, MI-GAN, MAT and others are published so. Such a file is a program: use only those that you trust.
 """
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -56,7 +57,10 @@ def _loaded_model(path: Path, changed: int, device: str) -> Any:
     import torch
 
     try:
-        return torch.jit.load(path, map_location=device).eval()
+        with warnings.catch_warnings(
+            action="ignore", category=FutureWarning
+        ):  # torch would have no more such files made
+            return torch.jit.load(path, map_location=device).eval()
     except (RuntimeError, ValueError, OSError) as error:
         came = f"'{path}': {' '.join(str(error).split())[:160]}"
         raise WeightsError("a TorchScript file", came, "Get the file again, or save it with torch.jit.save.") from None

@@ -1,0 +1,201 @@
+"""What learned fillers share: sizes, starts, weights, devices, and lines that say what is wrong."""
+
+import builtins
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from tests.scenes import texture
+from tests.small_nets import KINDS, small_net, write_script
+from vidinpaint.errors import SettingError, VidinpaintError, WeightsError
+from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.learned import running
+from vidinpaint.fillers.learned.gated_conv import GatedConv
+from vidinpaint.fillers.learned.interface import LearnedFiller, padded, painted_within
+from vidinpaint.fillers.learned.partial_conv import PartialConv
+from vidinpaint.fillers.learned.start import smooth_start
+from vidinpaint.fillers.learned.torchscript import TorchScript
+from vidinpaint.fillers.pde.harmonic import Harmonic
+from vidinpaint.registry import build, names
+from vidinpaint.weights.loading import save_weights
+
+LEARNED = names("vidinpaint.fillers.learned")
+
+
+def scene(height: int = 50, width: int = 70) -> tuple[np.ndarray, np.ndarray]:
+    image, hole = texture(height, width), np.zeros((height, width), bool)
+    hole[height // 3 : height // 2, width // 4 : width // 2] = True
+    image[hole] = 0
+    return image, hole
+
+
+def test_the_start_is_the_harmonic_fill_and_sees_nothing_under_the_hole() -> None:
+    image, hole = scene()
+    start = smooth_start(image, hole)
+    assert np.array_equal(start[~hole], image[~hole])
+    assert np.abs(start - fill_image(Harmonic(), image, hole)).max() < 5e-3
+    other = image.copy()
+    other[hole] = 7
+    assert np.array_equal(smooth_start(other, hole), start)
+
+
+@pytest.mark.parametrize("method", ["gated_conv", "partial_conv"])
+def test_a_new_residual_net_paints_the_smooth_start(method: str, tmp_path: Path) -> None:
+    """At any size, smaller than the net needs and larger than it is given."""
+    from vidinpaint.registry import load
+
+    name, settings = KINDS[method]
+    save_weights(tmp_path / "a.safetensors", name, settings, load("vidinpaint.nets", name)(**settings).state_dict())
+    filler = build("vidinpaint.fillers", method, {"weights": str(tmp_path / "a.safetensors"), "largest": 64})
+    for size in ((3, 5), (50, 70), (150, 90)):
+        image, hole = scene(*size)
+        assert np.abs(filler.paint(image, hole) - smooth_start(image, hole)).max() < 1e-5
+
+
+def test_large_pictures_are_made_smaller_and_what_is_added_is_enlarged() -> None:
+    image, hole = scene(200, 120)
+    start, seen = smooth_start(image, hole), []
+
+    def run(start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        seen.append(hole.shape)
+        return start + np.float32(0.1)
+
+    painted = painted_within(100, start, hole, run)
+    assert seen == [(100, 60)]
+    inner = np.zeros_like(hole)
+    inner[72:95, 36:55] = True
+    assert np.allclose((painted - start)[inner], 0.1, atol=1e-3)
+    assert not (painted - start)[:50].any()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (7, 3), (8, 16), (9, 30)])
+def test_padding_mirrors(shape: tuple[int, int]) -> None:
+    picture, hole = np.arange(shape[0] * shape[1] * 3.0).reshape(*shape, 3), np.zeros(shape, bool)
+    hole[-1, -1] = True
+    more, hidden = padded(picture, hole, 8)
+    assert more.shape[:2] == hidden.shape == tuple(-(-side // 8) * 8 for side in shape)
+    assert np.array_equal(more[: shape[0], : shape[1]], picture)
+    if shape == (9, 30):
+        assert np.array_equal(more[9], more[8])
+        assert np.array_equal(hidden[9], hidden[8])
+
+
+@pytest.mark.parametrize("method", LEARNED)
+def test_without_weights_it_says_where_to_get_them(
+    method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("vidinpaint.weights.catalogue.SHIPPED_FOLDER", tmp_path)
+    filler: LearnedFiller = build("vidinpaint.fillers", method, {})
+    image, hole = scene()
+    with pytest.raises(WeightsError, match=f"expected weights for {method}, got none") as caught:
+        fill_image(filler, image, hole)
+    assert filler.lacks() == str(caught.value)
+
+
+def test_without_torch_one_line_says_how_to_install_it(
+    small_weights: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "find_spec", lambda name: None)
+    filler = build("vidinpaint.fillers", "gated_conv", small_weights["gated_conv"])
+    with pytest.raises(WeightsError, match=r"pip install 'vidinpaint\[learned\]'"):
+        fill_image(filler, *scene())
+    assert "pip install" in filler.lacks()
+
+
+def test_devices(small_weights: dict[str, dict[str, Any]]) -> None:
+    image, hole = scene()
+    filler = PartialConv(**small_weights["partial_conv"], device="cpu")
+    assert np.array_equal(fill_image(filler, image, hole), fill_image(replace(filler, device="auto"), image, hole))
+    for device in ("gpu", "cuda:99"):
+        with pytest.raises(SettingError, match="got '"):
+            fill_image(replace(filler, device=device), image, hole)
+
+
+def test_settings_out_of_range() -> None:
+    for wrong in ({"largest": 10}, {"largest": 10**6}):
+        with pytest.raises(SettingError, match=r"gated_conv\.largest"):
+            GatedConv(**wrong)
+    with pytest.raises(SettingError, match=r"torchscript\.multiple"):
+        TorchScript(multiple=0)
+
+
+def test_torch_is_left_as_it_was(small_weights: dict[str, dict[str, Any]]) -> None:
+    fill_image(PartialConv(**small_weights["partial_conv"]), *scene())
+    assert not torch.are_deterministic_algorithms_enabled()
+    assert torch.is_grad_enabled()
+
+
+def test_weights_that_change_on_disk_are_read_again(tmp_path: Path) -> None:
+    import os
+
+    image, hole = scene()
+    path, (name, settings) = tmp_path / "a.safetensors", KINDS["partial_conv"]
+    net = small_net("partial_conv")
+    save_weights(path, name, settings, net.state_dict())
+    first = fill_image(PartialConv(weights=str(path)), image, hole)
+    save_weights(path, name, settings, {key: value + value // 2 for key, value in net.state_dict().items()})
+    os.utime(path, ns=(1, 1))
+    assert not np.array_equal(fill_image(PartialConv(weights=str(path)), image, hole), first)
+
+
+def test_weights_of_another_method_are_refused(small_weights: dict[str, dict[str, Any]]) -> None:
+    with pytest.raises(WeightsError, match="expected weights of gated_generator"):
+        fill_image(GatedConv(**small_weights["partial_conv"]), *scene())
+
+
+class Wrong(torch.nn.Module):
+    """Takes what it should, gives a picture of half the size."""
+
+    def forward(self, image: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
+        return image[:, :, ::2, ::2]
+
+
+class Alone(torch.nn.Module):
+    """Takes no hole."""
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return image
+
+
+class Checks(torch.nn.Module):
+    """Gives what it was given, as colours: range, polarity and black under the hole can be read off."""
+
+    def forward(self, image: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
+        return torch.cat([hole, image.amin().expand_as(hole), image.amax().expand_as(hole)], 1)
+
+
+@pytest.mark.parametrize(("model", "said"), [(Wrong, "expected an image"), (Alone, "takes \\(image, hole\\)")])
+def test_scripts_that_do_not_fit(model: Callable[[], torch.nn.Module], said: str, tmp_path: Path) -> None:
+    path = write_script(model(), tmp_path / "a.pt")
+    with pytest.raises(WeightsError, match=said) as caught:
+        fill_image(TorchScript(weights=str(path)), *scene())
+    assert "\n" not in str(caught.value)
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(WeightsError, match="TorchScript file"):
+        fill_image(TorchScript(weights=str(path), largest=512), *scene())
+
+
+def test_what_a_script_is_given(tmp_path: Path) -> None:
+    path = write_script(Checks(), tmp_path / "a.pt")
+    image, hole = np.full((40, 48, 3), 0.75, np.float32), np.zeros((40, 48), bool)
+    hole[10:20, 10:30] = True
+    assert np.allclose(fill_image(TorchScript(weights=str(path)), image, hole)[hole], (1, 0, 0.75))
+    signed = fill_image(TorchScript(weights=str(path), signed=True), image, hole)
+    assert np.allclose(signed[hole], (1, 0.5, 0.75))
+
+
+def test_nothing_of_a_hostile_file_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.weights.test_loading import Bomb
+
+    run: list[object] = []
+    monkeypatch.setattr(builtins, "exec", lambda *words: run.append(words))
+    torch.save({"state_dict": Bomb()}, tmp_path / "a.pth")
+    for method in LEARNED:
+        with pytest.raises(VidinpaintError):
+            fill_image(build("vidinpaint.fillers", method, {"weights": str(tmp_path / "a.pth")}), *scene())
+    assert run == []

@@ -1,0 +1,112 @@
+"""Which weights there are, and what is said where there are none."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vidinpaint.cli import main
+from vidinpaint.errors import WeightsError
+from vidinpaint.registry import names
+from vidinpaint.weights import catalogue
+from vidinpaint.weights.catalogue import KNOWN, SHIPPED_FOLDER, Weights, find, folder, weights_named
+
+OWN = Weights("net", "net", "net.safetensors", "ours")
+OTHER = Weights("net_places2", "net", "places2.pth", "theirs", "https://example.org/net", "MIT")
+
+
+@pytest.fixture
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VIDINPAINT_WEIGHTS", str(tmp_path / "user"))
+    monkeypatch.setattr(catalogue, "SHIPPED_FOLDER", tmp_path / "shipped")
+    (tmp_path / "user").mkdir()
+    (tmp_path / "shipped").mkdir()
+    return folder()
+
+
+def test_names_and_files_are_unique_and_methods_exist() -> None:
+    assert len({entry.name for entry in KNOWN}) == len({entry.file for entry in KNOWN}) == len(KNOWN)
+    assert {*names("vidinpaint.fillers.learned")} - {"torchscript"} <= {entry.method for entry in KNOWN}
+
+
+def test_every_shipped_file_is_known_and_has_a_card() -> None:
+    shipped = sorted(SHIPPED_FOLDER.glob("*.safetensors"))
+    assert {path.name for path in shipped} <= {entry.file for entry in KNOWN if not entry.page}
+    for path in shipped:
+        assert path.stat().st_size <= 12 << 20
+        assert path.with_suffix(".md").read_text().startswith("# ")
+
+
+def test_ours_come_first_then_what_is_found(user: Path) -> None:
+    known = (OWN, OTHER)
+    assert [entry.state for entry in known] == ["missing", "missing"]
+    (user / OTHER.file).touch()
+    assert find("net", "", known) == user / OTHER.file
+    (catalogue.SHIPPED_FOLDER / OWN.file).touch()
+    assert find("net", "", known) == catalogue.SHIPPED_FOLDER / OWN.file
+    assert [entry.state for entry in known] == ["shipped", "found"]
+    assert find("net", "net_places2", known) == user / OTHER.file
+    (user / OWN.file).touch()
+    assert find("net", "", known) == user / OWN.file  # a user's own under our name is meant to be used
+    assert OWN.state == "found"
+
+
+def test_published_files_are_never_shipped(user: Path) -> None:
+    (catalogue.SHIPPED_FOLDER / OTHER.file).touch()
+    assert OTHER.path is None
+
+
+def test_what_is_missing_says_where_to_get_it_and_where_to_put_it(user: Path) -> None:
+    with pytest.raises(WeightsError, match=r"places2\.pth from https://example\.org/net") as caught:
+        find("net", "net_places2", (OWN, OTHER))
+    assert str(user) in str(caught.value)
+    with pytest.raises(WeightsError, match="vidinpaint train net"):
+        find("net", "", (OWN, OTHER))
+    with pytest.raises(WeightsError, match="Did you mean 'net_places2'"):
+        find("net", "net_places", (OWN, OTHER))
+    with pytest.raises(WeightsError, match="path of a file"):
+        find("other", "", (OWN, OTHER))
+
+
+def test_a_path_is_taken_as_it_is(user: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.pth").touch()
+    assert find("net", str(tmp_path / "mine.pth"), (OWN,)) == tmp_path / "mine.pth"
+    with pytest.raises(WeightsError, match="not there"):
+        find("net", str(tmp_path / "nowhere.pth"), (OWN,))
+
+
+def test_the_folder_without_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("VIDINPAINT_WEIGHTS")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert folder() == tmp_path / ".cache" / "vidinpaint" / "weights"
+
+
+def test_weights_that_settings_name_count_for_what_is_made_of_them(user: Path) -> None:
+    (user / OTHER.file).touch()
+    known = (OWN, OTHER)
+    assert weights_named(["net", "auto", ""], known) == [user / OTHER.file]
+    assert weights_named(["net_places2"], known) == [user / OTHER.file]
+    assert weights_named(["other"], known) == []
+
+
+def test_models_lists_all(user: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (user / "raft-things.pth").touch()
+    assert main(["models"]) == 0
+    shown = capsys.readouterr().out
+    assert str(user) in shown.splitlines()[0]
+    assert all(entry.name in shown for entry in KNOWN)
+    line = next(line for line in shown.splitlines() if "raft_things" in line)
+    assert "found" in line
+    assert "https://github.com/openai/guided-diffusion" in shown
+
+
+@pytest.mark.parametrize("command", ["import vidinpaint", "models", "list", "--help", "image --help"])
+def test_torch_is_not_loaded_unless_it_is_used(command: str) -> None:
+    run = f"from vidinpaint.cli import main; main({command.split()!r})"
+    code = f"""
+import sys
+{command if command.startswith("import") else f"try: exec({run!r})" + chr(10) + "except SystemExit: pass"}
+assert not {{'torch', 'torchvision', 'safetensors', 'diffusers'}} & {{*sys.modules}}
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -1,0 +1,179 @@
+"""Weights of anybody: what fits is loaded, everything else is one clear line, and nothing in a file is run."""
+
+import json
+import pickle
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from tests.small_nets import KINDS, small_net
+from vidinpaint.errors import WeightsError
+from vidinpaint.weights import loading
+from vidinpaint.weights.loading import load_net, read_weights, save_weights
+
+NET, SETTINGS = KINDS["gated_conv"]
+
+
+@pytest.mark.parametrize("method", KINDS)
+def test_ours_come_back_as_they_were_and_fixed(method: str, tmp_path: Path) -> None:
+    net, (name, settings), path = small_net(method), KINDS[method], tmp_path / "a.safetensors"
+    save_weights(path, name, settings, net.state_dict())
+    loaded = load_net(path, "other", name)
+    assert type(loaded) is type(net)
+    assert not loaded.training
+    assert all(not parameter.requires_grad for parameter in loaded.parameters())
+    assert loaded.state_dict().keys() == net.state_dict().keys()
+    assert all(torch.equal(value, net.state_dict()[name]) for name, value in loaded.state_dict().items())
+    with pytest.raises(WeightsError, match="expected weights of another"):
+        load_net(path, "another")
+
+
+def test_half_precision_is_widened(tmp_path: Path) -> None:
+    state = {name: value.half() for name, value in small_net("gated_conv").state_dict().items()}
+    save_weights(tmp_path / "a.safetensors", NET, SETTINGS, state)
+    assert all(value.dtype == torch.float32 for value in load_net(tmp_path / "a.safetensors", NET).parameters())
+
+
+class Bomb:
+    """Pickled, it asks to be run when it is read."""
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
+        return exec, ("raise SystemExit('a file was run')",)
+
+
+def state() -> dict[str, torch.Tensor]:
+    return dict(small_net("gated_conv").state_dict())
+
+
+def hostile(kind: str, folder: Path) -> Path:
+    """A file that is wrong in one way."""
+    ours, theirs = folder / "a.safetensors", folder / "a.pth"
+    tensors = state()
+    first = next(iter(tensors))
+    if kind == "missing":
+        return folder / "nowhere.pth"
+    if kind == "folder":
+        return folder
+    if kind == "empty":
+        theirs.write_bytes(b"")
+    elif kind == "words":
+        theirs.write_text("words " * 100)
+    elif kind == "page":  # what a failed download leaves
+        theirs.write_text("<!DOCTYPE html><html></html>")
+    elif kind == "truncated ours":
+        save_weights(ours, NET, SETTINGS, tensors)
+        ours.write_bytes(ours.read_bytes()[:-100])
+    elif kind == "truncated theirs":
+        torch.save(tensors, theirs)
+        theirs.write_bytes(theirs.read_bytes()[:-100])
+    elif kind == "header of gigabytes":
+        ours.write_bytes(struct.pack("<Q", 1 << 40) + b"{}")
+    elif kind == "code":
+        torch.save({"state_dict": tensors, "hook": Bomb()}, theirs)
+    elif kind == "bare code":
+        theirs.write_bytes(pickle.dumps(Bomb()))
+    elif kind == "code in an old file":
+        torch.save({"hook": Bomb()}, theirs, _use_new_zipfile_serialization=False)
+    elif kind == "code as safetensors":
+        ours.write_bytes(pickle.dumps(Bomb()))
+    elif kind == "archive that swells":
+        with zipfile.ZipFile(theirs, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a/data.pkl", b"0" * (1 << 22))
+    elif kind == "no tensors":
+        torch.save({"epoch": 3}, theirs)
+    elif kind == "a number":
+        torch.save(3, theirs)
+    elif kind == "nothing":
+        torch.save({}, theirs)
+    elif kind == "unknown net":
+        torch.save({"fc.weight": torch.zeros(3)}, theirs)
+    elif kind == "net of another name":
+        save_file(tensors, ours, {"net": "os", "settings": "{}"})
+    elif kind == "net that is none":
+        save_file(tensors, ours, {"net": "diffusion", "settings": '{"kept": [], "times": []}'})
+    elif kind == "settings that are none":
+        save_file(tensors, ours, {"net": NET, "settings": "]"})
+    elif kind == "settings of a list":
+        save_file(tensors, ours, {"net": NET, "settings": "[]"})
+    elif kind == "unknown setting":
+        save_file(tensors, ours, {"net": NET, "settings": '{"wide": 3}'})
+    elif kind == "absurd setting":
+        save_file(tensors, ours, {"net": NET, "settings": json.dumps({"width": 10**12})})
+    elif kind == "setting of another type":
+        save_file(tensors, ours, {"net": NET, "settings": '{"width": "wide"}'})
+    elif kind == "head of nothing":
+        save_file(tensors, ours, {"net": "diffusion_unet", "settings": '{"head": 0}'})
+    elif kind == "missing tensor":
+        del tensors[first]
+        save_weights(ours, NET, SETTINGS, tensors)
+    elif kind == "more tensors":
+        save_weights(ours, NET, SETTINGS, {**tensors, "more": torch.zeros(1)})
+    elif kind == "wrong shape":
+        save_weights(ours, NET, SETTINGS, {**tensors, first: torch.zeros(2, 2)})
+    elif kind == "wrong type":
+        save_weights(ours, NET, SETTINGS, {**tensors, first: torch.zeros_like(tensors[first], dtype=torch.int32)})
+    elif kind == "huge view":  # a shape of a terabyte over one number
+        torch.save({**tensors, first: torch.zeros(1).expand(1 << 38)}, theirs)
+    elif kind == "no shape":
+        torch.save({**tensors, first: torch.zeros(())}, theirs)
+    elif kind == "sparse":
+        torch.save({**tensors, first: tensors[first].to_sparse()}, theirs)
+    elif kind in ("nan", "infinity"):
+        tensors[first] = tensors[first].clone()
+        tensors[first].view(-1)[5] = float(kind)
+        save_weights(ours, NET, SETTINGS, tensors)
+    return ours if ours.exists() else theirs
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("missing", "No such file"), ("folder", "a folder"), ("empty", "a file of weights"), ("words", "damaged"),
+        ("page", "damaged"), ("truncated ours", "safetensors"), ("truncated theirs", "by PyTorch"),
+        ("header of gigabytes", "safetensors"), ("code", "It was not run"), ("bare code", "It was not run"),
+        ("code in an old file", "It was not run"), ("code as safetensors", "safetensors"),
+        ("archive that swells", "PyTorch"), ("no tensors", "tensors by name"), ("a number", "tensors by name"),
+        ("nothing", "tensors by name"), ("unknown net", "'fc.weight'"), ("net of another name", "expected weights of"),
+        ("net that is none", "expected weights of"), ("settings that are none", "as JSON"),
+        ("settings of a list", "as JSON"), ("unknown setting", "wide"), ("absurd setting", "width"),
+        ("setting of another type", "can be built"), ("head of nothing", "expected weights of"),
+        ("missing tensor", "1 missing"), ("more tensors", "1 more"), ("wrong shape", r"of float32 \(8, 6, 5, 5\)"),
+        ("wrong type", "int32"), ("huge view", "take 1024 GiB"), ("no shape", "other shapes"),
+        ("sparse", "float32"), ("nan", "NaN"), ("infinity", "NaN"),
+    ],
+)  # fmt: skip
+def test_hostile_files_give_one_line(kind: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=said) as caught:
+        load_net(hostile(kind, tmp_path), NET)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500 + len(str(tmp_path))
+
+
+def test_a_file_that_swells_beyond_all_measure_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "LARGEST", 1 << 20)
+    path = hostile("archive that swells", tmp_path)
+    assert path.stat().st_size < 1 << 16
+    with pytest.raises(WeightsError, match="unpacks to"):
+        read_weights(path)
+    (tmp_path / "large.pth").write_bytes(bytes((1 << 20) + 1))
+    with pytest.raises(WeightsError, match="at most"):
+        read_weights(tmp_path / "large.pth")
+
+
+def test_what_publishers_wrap_around_tensors_is_taken_off(tmp_path: Path) -> None:
+    tensors = {"module.a.weight": torch.ones(2)}
+    for found in (
+        tensors,
+        {"state_dict": tensors},
+        {"G": tensors, "D": {}, "n_iter": 3},
+        {"model": tensors, "step": 1},
+    ):
+        torch.save(found, tmp_path / "a.pth")
+        read, metadata = read_weights(tmp_path / "a.pth")
+        assert list(read) == ["a.weight"]
+        assert metadata == {}

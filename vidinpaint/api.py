@@ -236,7 +236,8 @@ def resolved_tables(options: Options, short: Mapping[str, Any]) -> Table:
             raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
         shortcuts += [{stage: {key: value}} for stage, key in places if stage in graph.stages]
     config = fitting(load_config(options.config), graph)
-    return merge(config, *tables, *shortcuts)
+    chosen = merge(config, *tables, *shortcuts)
+    return merge(chosen, graph.with_settings(chosen).settled())
 
 
 def _run(
@@ -255,7 +256,7 @@ def _run(
         if place and not is_figures(place):
             evidence = Evidence(plan, reader.info, run.values["masks"])
             run.witness = evidence.collect
-        notes = [*reader.info.notes, *run.values["masks"].notes]
+        notes = [*reader.info.notes, *run.values["masks"].notes, *graph.notes]
         empty = not any(window.boxes for window in plan.windows)
         copied = writer.copy() if empty else None
         if empty:

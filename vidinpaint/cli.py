@@ -1,4 +1,4 @@
-"""The command line: `vidinpaint inpaint`, `batch`, `image`, `list`, `models` and `evaluate`.
+"""The command line: `vidinpaint inpaint`, `batch`, `image`, `train`, `list`, `models` and `evaluate`.
 
 Exit codes: 0 done; 2 something was wrong with what was given (one line says what, and what to do); 3 done, but with
 --strict a window stayed bad; 4 some clips of a batch failed, the others are done; 130 interrupted; 1 a fault of
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_inpaint(commands.add_parser("inpaint", help="remove what the masks cover from a clip"))
     _add_batch(commands.add_parser("batch", help="many clips, by many workers"))
     _add_image(commands.add_parser("image", help="paint what the masks cover of a single photo"))
+    _add_train(commands.add_parser("train", help="train the weights of a learned method"))
     _add_list(commands.add_parser("list", help="what there is to choose from"))
     _add_models(commands.add_parser("models", help="weights of learned methods: what is there, what is missing"))
     _add_evaluate(commands.add_parser("evaluate", help="compare a result with the clip as it should be"))
@@ -167,6 +168,21 @@ def _add_image(command: argparse.ArgumentParser) -> None:
     add("--quiet", action="store_true", help="no progress bar, no summary")
     _add_verbose(command)
     command.set_defaults(run=_image)
+
+
+def _add_train(command: argparse.ArgumentParser) -> None:
+    command.description = "Train a learned method; the same command again goes on where it stopped."
+    add = command.add_argument
+    add("recipe", help="what to train; see `vidinpaint list`")
+    add("-o", "--output", required=True, metavar="DIR", help="where weights, checkpoint, log and sheets are written")
+    add("--config", default="", metavar="NAME", help="name or .toml file (default: RECIPE_small)")
+    add("--photos", metavar="DIR", help="a folder of photos to train on")
+    add("--validation", metavar="DIR", help="a folder of other photos, to validate on")
+    add("--steps", type=int, metavar="N", help="how long")
+    add("--set", action="append", default=[], metavar="TABLE.KEY=VALUE", help="one setting; may be repeated")
+    add("--quiet", action="store_true", help="no progress bar")
+    _add_verbose(command)
+    command.set_defaults(run=_train, interrupted=GOES_ON)
 
 
 def _add_list(command: argparse.ArgumentParser) -> None:
@@ -320,6 +336,18 @@ def _image(options: argparse.Namespace) -> None:
         _say(said, sys.stdout)
 
 
+def _train(options: argparse.Namespace) -> None:
+    from vidinpaint.settings import merge, parse_assignment
+    from vidinpaint.train.run import train
+
+    named = {key: getattr(options, key) for key in ("photos", "validation") if getattr(options, key) is not None}
+    length = {} if options.steps is None else {"steps": options.steps}
+    given = merge({options.recipe: named, "training": length}, *map(parse_assignment, options.set))
+    figures = train(options.recipe, options.output, config=options.config, settings=given, quiet=options.quiet)
+    if not options.quiet:
+        _say("\n".join(f"{key}: {value:.4g}" for key, value in figures.items()), sys.stdout)
+
+
 def _list(options: argparse.Namespace) -> None:
     from vidinpaint.registry import names
 
@@ -330,6 +358,7 @@ def _list(options: argparse.Namespace) -> None:
         "fillers for clips and photos": {name: line for name, line in fillers.items() if name not in of_clips},
         "fillers for clips": of_clips,
         "flows": names("vidinpaint.flow"),
+        "recipes to train": names("vidinpaint.train.recipes"),
     }
     for kind, entries in kinds.items():
         _say(kind, sys.stdout)

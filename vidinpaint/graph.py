@@ -148,6 +148,19 @@ class Graph:
             stages[name] = _configured(name, stages[name], table)
         return Graph(**stages)
 
+    def settled(self) -> Table:
+        """Settings of stages that depend on this machine, such as which weights it has, as tables for every machine.
+
+        A stage that has some offers `settled() -> Table`.
+        """
+        open_stages = {name: stage for name, stage in self.stages.items() if hasattr(stage, "settled")}
+        return {name: table for name, stage in open_stages.items() if (table := stage.settled())}
+
+    @property
+    def notes(self) -> list[str]:
+        """What stages have to say for the report: their `note`."""
+        return [note for stage in self.stages.values() if (note := getattr(stage, "note", ""))]
+
     def settings(self) -> Table:
         """Every stage's settings, as they are used."""
         return {name: dataclasses.asdict(stage) for name, stage in self.stages.items()}  # type: ignore[call-overload]

@@ -7,6 +7,7 @@ copies; in an installed wheel from inside the package. A pipeline is Python and 
 import ast
 import runpy
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from vidinpaint.errors import GraphError, SettingError
@@ -26,6 +27,11 @@ def configs() -> dict[str, str]:
     return {path.stem: _first_line(path) for path in _files("configs", ".toml")}
 
 
+def training_configs() -> dict[str, Path]:
+    """Name -> file of every shipped config for training."""
+    return {path.stem: path for path in _files("configs/train", ".toml")}
+
+
 def load_pipeline(name: str) -> Graph:
     """The graph of a shipped pipeline, or of a Python file that defines `graph`."""
     path = _find("pipelines", ".py", name)
@@ -35,9 +41,9 @@ def load_pipeline(name: str) -> Graph:
     return graph
 
 
-def load_config(name: str) -> Table:
-    """The tables of a shipped config, or of a TOML file."""
-    path = _find("configs", ".toml", name)
+def load_config(name: str, shipped: Mapping[str, Path] | None = None) -> Table:
+    """The tables of a shipped config (of a pipeline, unless `shipped` names others), or of a TOML file."""
+    path = _find("configs", ".toml", name, shipped)
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -64,13 +70,14 @@ def _files(kind: str, suffix: str) -> list[Path]:
     return sorted(folder.glob(f"*{suffix}"))
 
 
-def _find(kind: str, suffix: str, name: str) -> Path:
+def _find(kind: str, suffix: str, name: str, shipped: Mapping[str, Path] | None = None) -> Path:
     path = Path(name)
     if path.suffix == suffix:
         if not path.is_file():
             raise SettingError(f"a {suffix} file", f"{name!r}, which does not exist", "Check the path.")
         return path
-    shipped = {file.stem: file for file in _files(kind, suffix)}
+    if shipped is None:
+        shipped = {file.stem: file for file in _files(kind, suffix)}
     if name not in shipped:
         what = kind.removesuffix("s")
         remedy = f"{choose(name, shipped)} Or give the path of a {suffix} file."

@@ -59,9 +59,10 @@ def stages_of(graph: Graph, lanes: Iterable[Lane]) -> list[Any]:
 
 @cache
 def program() -> dict[str, str]:
-    """The program's own code and the versions of the libraries that pixels go through."""
+    """The program's own code and weights, and the versions of the libraries that pixels go through."""
     package = Path(__file__).parent.parent
-    code = [(str(file.relative_to(package)), sha256_of(file)) for file in sorted(package.rglob("*.py"))]
+    files = sorted([*package.rglob("*.py"), *package.rglob("*.safetensors")])
+    code = [(str(file.relative_to(package)), sha256_of(file)) for file in files]
     found = {"vidinpaint": key_of(code)}
     for library in _LIBRARIES:
         try:

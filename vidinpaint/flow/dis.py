@@ -51,7 +51,7 @@ class Dis:
         """See `FlowMethod`."""
         forward = np.zeros((*wanted.shape, *frames.shape[1:3], 2), np.float32)
         backward = np.zeros_like(forward)
-        greys = {t: _grey(frames[t]) for pair in np.flatnonzero(wanted).tolist() for t in (pair, pair + 1)}
+        greys = {t: grey_levels(frames[t]) for pair in np.flatnonzero(wanted).tolist() for t in (pair, pair + 1)}
 
         def both_ways(pair: int) -> None:
             forward[pair] = self.between(greys[pair], greys[pair + 1])
@@ -86,6 +86,7 @@ def one_opencv_thread() -> Iterator[None]:
         cv2.setNumThreads(threads)
 
 
-def _grey(frame: np.ndarray) -> np.ndarray:
+def grey_levels(frame: np.ndarray) -> np.ndarray:
+    """uint8 (H, W): a frame float32 (H, W, 3) RGB in [0, 1] as OpenCV's flow methods take it."""
     grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
     return np.asarray(np.clip(grey * 255 + 0.5, 0, 255).astype(np.uint8))

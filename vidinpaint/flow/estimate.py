@@ -1,5 +1,7 @@
 """Flow for inpainting, in two steps: with the holes closed by a guess, and again on a first result."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -10,18 +12,20 @@ from vidinpaint.flow.planar import planar_fields
 from vidinpaint.flow.shifted import estimate_again
 from vidinpaint.flow.spoilt import NEAR, grown, spoilt_flow
 from vidinpaint.flow.stillness import still_pairs
-from vidinpaint.flow.tracks import join_sides
+from vidinpaint.flow.tracks import NO_GUESS, join_sides
 from vidinpaint.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
 from vidinpaint.laplace import push_pull, smooth_fill
 
+Guess = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # as `learned_completion.py`
 RESTS = 0.05  # pixels a frame that count as no motion where the camera stands still
 NEAR_HOLE = 3  # pixels around a hole where refined flow may be repaired
 
 
-def first_flow(method: FlowMethod, frames: np.ndarray, holes: np.ndarray) -> FlowPair:
+def first_flow(method: FlowMethod, frames: np.ndarray, holes: np.ndarray, guess: Guess | None = None) -> FlowPair:
     """Flow around the holes by `method`, completed under them.
 
     frames float32 (T, H, W, 3) in [0, 1], holes bool (T, H, W). What is under the holes is never looked at.
+    guess  another opinion about motion under the holes, to choose from
     """
     still = still_pairs(frames, holes)
     covered = np.stack([_covered(frame, hole) for frame, hole in zip(frames, holes)])
@@ -30,7 +34,7 @@ def first_flow(method: FlowMethod, frames: np.ndarray, holes: np.ndarray) -> Flo
     del covered
     if not still.all():
         grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)
-        forward, backward = under_holes(forward, backward, holes, grey)
+        forward, backward = under_holes(forward, backward, holes, grey, guess)
         forward[still] = backward[still] = 0
     return _checked(forward, backward, still)
 
@@ -51,7 +55,7 @@ def refined_flow(method: FlowMethod, draft: np.ndarray, holes: np.ndarray, still
 
 
 def under_holes(
-    forward: np.ndarray, backward: np.ndarray, holes: np.ndarray, grey: np.ndarray
+    forward: np.ndarray, backward: np.ndarray, holes: np.ndarray, grey: np.ndarray, guess: Guess | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Both flows float32 (T - 1, H, W, 2) with the holes and what they spoil replaced; new arrays.
 
@@ -68,7 +72,9 @@ def under_holes(
     background_behind = planar_fields(planes_behind, *holes.shape[1:])
     leaving = np.concatenate([ahead - background_ahead, (background_behind - behind)[-1:]])
     coming = np.concatenate([leaving[:1], background_behind - behind])
-    velocity = join_sides(leaving, coming, grown(holes, NEAR), holes, grey, planes_ahead, planes_behind)
+    unknown = grown(holes, NEAR)
+    third = guess(leaving, coming, unknown, holes) if guess else NO_GUESS
+    velocity = join_sides(leaving, coming, unknown, holes, grey, planes_ahead, planes_behind, third)
     ahead[wrong_ahead] = (background_ahead + velocity[:-1])[wrong_ahead]
     behind[wrong_behind] = (background_behind - velocity[1:])[wrong_behind]
     return ahead, behind

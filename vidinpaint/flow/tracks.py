@@ -29,16 +29,18 @@ WORST = np.float32(25)  # grey levels beyond which one sample does not cost more
 FEWEST = 6  # samples below which two places cannot be compared
 END, SMOOTH = np.float32(2), np.float32(1.5)
 
+NO_GUESS = np.zeros((0, 0, 0, 2), np.float32)
 FARTHEST = np.float32(2)  # pixels a frame beyond which two velocities are simply different
 
 
 def join_sides(velocity: np.ndarray, other: np.ndarray, looked_at: np.ndarray, holes: np.ndarray, grey: np.ndarray,
-               ahead: np.ndarray, behind: np.ndarray) -> np.ndarray:  # fmt: skip
+               ahead: np.ndarray, behind: np.ndarray, third: np.ndarray = NO_GUESS) -> np.ndarray:  # fmt: skip
     """float32 (T, H, W, 2): velocities per frame relative to the background's plane; a new array.
 
     velocity  float32 (T, H, W, 2): a first guess, right where not `looked_at` bool (T, H, W); `other`: a second guess
     holes     bool (T, H, W); grey float32 (T, H, W) in 0..255
     ahead     float64 (T - 1, 8): planes from frame t to t + 1 (`planar.py`); `behind` from t + 1 to t
+    third     float32 (T, h, w, 2): a third guess, every `GRID` pixels
     """
     kernel = np.ones((3, 3), np.uint8)
     dirty = np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 for hole in holes])
@@ -48,7 +50,8 @@ def join_sides(velocity: np.ndarray, other: np.ndarray, looked_at: np.ndarray, h
     joined = velocity.copy()
     for sweep in range(SWEEPS):
         before = joined.copy()
-        _sweep(grey, dirty, ahead, behind, joined, before, velocity, other, pixels.offsets, pixels.y, pixels.x, sweep)
+        guesses = velocity, other, third
+        _sweep(grey, dirty, ahead, behind, joined, before, *guesses, pixels.offsets, pixels.y, pixels.x, sweep)
     return _between(joined, looked_at)
 
 
@@ -154,7 +157,7 @@ def _random(entry, number):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, parallel=True)
 def _sweep(  # type: ignore[no-untyped-def]
-    grey, dirty, ahead, behind, joined, before, guess, other_guess, offsets, ys, xs, sweep
+    grey, dirty, ahead, behind, joined, before, guess, other_guess, third, offsets, ys, xs, sweep
 ):  # fmt: skip
     """One pass over all grid points, to or fro; frames see each other as they were `before`."""
     T, H, W = dirty.shape
@@ -167,7 +170,7 @@ def _sweep(  # type: ignore[no-untyped-def]
             vx, vy = joined[t, y, x, 0], joined[t, y, x, 1]
             least = _roughness(joined, t, y, x, vx, vy)
             least += _cost(grey, dirty, ahead, behind, before, t, x, y, vx, vy)
-            for number in range(12):
+            for number in range(12 + (len(third) > 0)):
                 if number < 4:  # neighbours just visited, next to it and farther away
                     far = back if number < 2 else 6 * back
                     j, i = (y, x + far) if number % 2 == 0 else (y + far, x)
@@ -189,6 +192,8 @@ def _sweep(  # type: ignore[no-untyped-def]
                     if not (0 <= i < W and 0 <= j < H):
                         continue
                     new_x, new_y = before[t + step, j, i, 0], before[t + step, j, i, 1]
+                elif number == 12:
+                    new_x, new_y = third[t, y // GRID, x // GRID, 0], third[t, y // GRID, x // GRID, 1]
                 else:
                     change_x, change_y = _random(k, number + 12 * sweep)
                     size = np.float32(1) / np.float32(1 << 2 * (number - 9))

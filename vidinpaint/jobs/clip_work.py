@@ -169,7 +169,7 @@ class ClipWork:
     def finish(self) -> Report | None:
         """Put the output in its place and tell about it; None where a window turns out to be missing."""
         records = [] if self.copies else [self._record(window, False) for window in self.plan.windows]
-        notes = list(self.notes)
+        notes = [*self.notes, *self.run.graph.notes]
         if not any(window.boxes for window in self.plan.windows):
             kept = ", all streams were copied as they are" if self.copies else ""
             notes.append(f"the mask is empty: nothing to paint{kept}")

@@ -134,6 +134,11 @@ def weights_named(words: Iterable[str], known: Sequence[Weights] = KNOWN) -> lis
     return [entry.path for entry in known if entry.path and wanted & {entry.name, entry.method}]
 
 
+def portable(path: Path) -> str:
+    """A word for a file that means the same on another machine with this package: a name for what ships with it."""
+    return path.stem if path.parent == SHIPPED_FOLDER else str(path.absolute())
+
+
 def lines(known: Sequence[Weights] = KNOWN) -> list[str]:
     """What `vidinpaint models` says: two lines each, the second one where it is or where to get it."""
     said = [f"folder for weights: {folder()}"]

@@ -6,6 +6,8 @@ A file is recognised by a name in it, so it may be called anything. Known are
     naoto0804/pytorch-inpainting-with-partial-conv    1000000.pth (net.py)
     openai/guided-diffusion                           256x256_diffusion_uncond.pt, and others of its 256 x 256 nets
                                                       without classes, such as those of andreas128/RePaint
+    princeton-vl/RAFT                                 raft-things.pth, raft-small.pth and others (`raft_keys.py`)
+    torchvision                                       raft_large_*.pth, raft_small_*.pth
 """
 
 import re
@@ -17,6 +19,7 @@ from typing import Any
 from torch import Tensor
 
 from vidinpaint.errors import WeightsError
+from vidinpaint.weights.raft_keys import torchvision_names
 
 State = dict[str, Tensor]
 
@@ -109,6 +112,11 @@ def _diffusion(state: State) -> dict[str, Any]:
     return {"width": state["time_embed.0.weight"].shape[1], "variance": state["out.2.weight"].shape[0] == 6}
 
 
+def _raft(state: State) -> dict[str, Any]:
+    large = {"update_block.mask.0.weight", "mask_predictor.convrelu.0.weight"} & state.keys()
+    return {"size": "large" if large else "small"}
+
+
 KINDS = (
     Kind("stage1.conv1.conv.weight", "gated_generator", _gated, _gated_names),
     Kind(
@@ -117,4 +125,6 @@ KINDS = (
     ),
     Kind("enc_1.conv.input_conv.weight", "partial_unet", _partial, _partial_units),
     Kind("input_blocks.0.0.weight", "diffusion_unet", _diffusion, dict),
+    Kind("fnet.conv1.weight", "raft", _raft, torchvision_names),
+    Kind("feature_encoder.convnormrelu.0.weight", "raft", _raft, dict),
 )  # fmt: skip

@@ -16,7 +16,7 @@ import numpy as np
 
 from vidinpaint.errors import PhotoError, SettingError
 from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
-from vidinpaint.fillers.learned.running import loaded_net
+from vidinpaint.weights.running import loaded_net
 from vidinpaint.window import Box
 
 WHOLE = 1 << 20  # pixels of margin: the whole picture

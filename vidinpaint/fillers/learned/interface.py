@@ -17,9 +17,9 @@ import numpy as np
 
 from vidinpaint.errors import WeightsError
 from vidinpaint.fillers.interface import FrameFiller, require
-from vidinpaint.fillers.learned.running import device_named, require_torch, steadily
 from vidinpaint.fillers.learned.start import smooth_start
 from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.running import device_named, require_torch, steadily
 
 if TYPE_CHECKING:
     import torch

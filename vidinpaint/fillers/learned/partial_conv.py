@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
-from vidinpaint.fillers.learned.running import loaded_net
+from vidinpaint.weights.running import loaded_net
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from vidinpaint.errors import WeightsError
-from vidinpaint.fillers.learned.running import loaded_net
 from vidinpaint.nets.diffusion import Diffusion
+from vidinpaint.weights.running import loaded_net
 
 Denoiser = Callable[[Tensor, Tensor], Tensor | tuple[Tensor, Tensor]]
 """(x float (N, 3, H, W), times int64 (N,)) -> the noise in x (N, 3, H, W); or that and where the variance lies, as a

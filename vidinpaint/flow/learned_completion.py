@@ -1,0 +1,54 @@
+"""Motion under the holes as a small net sees it, from the motion around them in space and time.
+
+One more opinion for `tracks.py`, which takes of several what the pictures at both ends of a track speak for.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vidinpaint.flow.tracks import GRID
+from vidinpaint.weights.running import loaded_net, one_torch_thread
+
+FRAMES, OVERLAP = 24, 4  # that the net sees at once, and that it sees again with the next ones
+
+
+class LearnedCompletion:
+    """The net that a file of weights holds; called with what `under_holes` knows.
+
+    leaving, coming   float32 (T, H, W, 2): velocities relative to the background's, smoothly filled
+    unknown, holes    bool (T, H, W)
+    Returns velocities float32 (T, h, w, 2), every `GRID` pixels.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __call__(self, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        import torch
+
+        net: Any = loaded_net(self._path, ("flow_completion",), torch.device("cpu"))
+        grid = [np.ascontiguousarray(field[:, ::GRID, ::GRID]) for field in (leaving, coming, unknown, holes)]
+        total = len(leaving)
+        found = grid[0].copy()
+        with one_torch_thread(), torch.inference_mode():
+            for start in range(0, total, FRAMES - OVERLAP):
+                stop = min(total, start + FRAMES)
+                if grid[2][start:stop].any():
+                    keep = OVERLAP // 2 if start else 0
+                    found[start + keep : stop] = _run(net, *(field[start:stop] for field in grid))[keep:]
+                if stop == total:
+                    break
+        return found
+
+
+def _run(net: Any, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, holes: np.ndarray) -> np.ndarray:
+    import torch
+
+    height, width = unknown.shape[1:]
+    more = [(0, 0), (0, -height % net.multiple), (0, -width % net.multiple)]
+    fields = [np.moveaxis(np.pad(field, [*more, (0, 0)], mode="edge"), -1, 0) for field in (leaving, coming)]
+    masks = [np.pad(mask, more, mode="edge")[None].astype(np.float32) for mask in (unknown, holes)]
+    found = net(*(torch.from_numpy(np.ascontiguousarray(part)[None]) for part in (*fields, *masks)))
+    return np.asarray(np.moveaxis(found[0].numpy(), 0, -1)[:, :height, :width])

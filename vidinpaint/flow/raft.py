@@ -1,0 +1,191 @@
+"""RAFT, torchvision's: learned flow, better than DIS where motion is large, and much slower without a GPU.
+
+Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow. The small net finds flow at an eighth of
+the size and interpolates it; a variational method then fits it to the pixels (`fitting.py`).
+
+On a CPU every pair goes through the net by itself and on one thread, several pairs side by side, so that its flow does
+not depend on the window it is in or on the number of threads. On a GPU pairs go through in batches.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numba
+import numpy as np
+
+from vidinpaint.errors import SettingError
+from vidinpaint.flow.dis import grey_levels, one_opencv_thread
+from vidinpaint.flow.fitting import fitted
+from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.running import device_named, require_torch
+
+if TYPE_CHECKING:
+    import torch
+
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+FITTING = 4  # variational rounds for the small net, which interpolates; the large one learned not to need them
+
+
+@dataclass(frozen=True)
+class Raft:
+    """RAFT (torchvision): learned, for large motion; slow without a GPU.
+
+    weights      a name that `vidinpaint models` lists, or a file; "": the best that is there
+    iterations   refinements of the flow, 1 to 64
+    fitting      variational rounds that fit the flow to the pixels, 0 to 100; -1: as many as the net needs
+    largest      pixels of a frame beyond which flow is found on a smaller one: what bounds the memory, which grows with
+                 the square (at the default: 2.2 GB a pair, both ways)
+    batch        pairs at a time on a GPU
+    device       auto, cpu, cuda ...
+    precision    auto (bfloat16 on a GPU that has it), float32, bfloat16, float16; a CPU always takes float32
+    compiled     whether to have torch compile the net first; it takes a minute and then gains on a GPU
+    """
+
+    weights: str = ""
+    iterations: int = 12
+    fitting: int = -1
+    largest: int = 640 * 1024
+    batch: int = 4
+    device: str = "auto"
+    precision: str = "auto"
+    compiled: bool = False
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("iterations", 1, 64),
+            ("fitting", -1, 100),
+            ("largest", 128**2, 1e8),
+            ("batch", 1, 256),
+        ):
+            if not low <= getattr(self, name) <= high:
+                raise SettingError(f"{name} of {low:g} to {high:g}", str(getattr(self, name)), "Choose another.")
+        if self.precision not in PRECISIONS:
+            raise SettingError(f"a precision of {', '.join(PRECISIONS)}", repr(self.precision), "Choose one of these.")
+
+    @property
+    def path(self) -> Path:
+        """The file of weights; a WeightsError where there is none."""
+        require_torch()
+        return find("raft", self.weights)
+
+    def for_halved(self, times: int) -> "Raft":
+        """See `FlowMethod`: the net is as exact on halved frames as on whole ones."""
+        return self
+
+    def estimate(self, frames: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `FlowMethod`."""
+        run = _runner(self, self.path, self.path.stat().st_mtime_ns)
+        forward = np.zeros((*wanted.shape, *frames.shape[1:3], 2), np.float32)
+        backward = np.zeros_like(forward)
+
+        def some(pairs: np.ndarray) -> None:
+            both = run(frames, pairs)
+            forward[pairs], backward[pairs] = self._fitted(frames, pairs, *both, run.rounds)
+
+        pairs = np.flatnonzero(wanted)
+        groups = np.split(pairs, range(run.batch, len(pairs), run.batch)) if len(pairs) else []
+        with one_opencv_thread(), ThreadPoolExecutor(run.workers, initializer=_one_torch_thread) as pool:
+            list(pool.map(some, groups))
+        return forward, backward
+
+    def _fitted(
+        self, frames: np.ndarray, pairs: np.ndarray, forward: np.ndarray, backward: np.ndarray, usual: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Both flows float32 (P, H, W, 2) of some pairs, fitted to the pixels."""
+        rounds = usual if self.fitting < 0 else self.fitting
+        for p, ahead, behind in zip(pairs, forward, backward):
+            here, there = grey_levels(frames[p]), grey_levels(frames[p + 1])
+            ahead[:] = fitted(here, there, ahead, rounds)
+            behind[:] = fitted(there, here, behind, rounds)
+        return forward, backward
+
+
+class _Runner:
+    """A net on its device: (frames float32 (T, H, W, 3), pairs int64 (P,)) -> flow both ways, float32 (P, H, W, 2).
+
+    batch     pairs at a time
+    workers   calls side by side
+    rounds    of the variational method that suit the net
+    """
+
+    def __init__(self, chosen: Raft, net: Any, device: "torch.device") -> None:
+        self._chosen, self._net, self._device = chosen, net, device
+        on_cpu = device.type == "cpu"
+        self.batch, self.workers = (1, numba.get_num_threads()) if on_cpu else (chosen.batch, 1)
+        self.rounds = FITTING if net.mask_predictor is None else 0
+
+    def __call__(self, frames: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        import torch
+
+        numbers = np.union1d(pairs, pairs + 1)
+        height, width = frames.shape[1:3]
+        small = np.stack([_fitting_memory(frames[number], self._chosen.largest) for number in numbers])
+        batch, inside = _padded(small)
+        with torch.inference_mode(), _precision(self._chosen.precision, self._device):
+            shown = torch.from_numpy(batch).to(self._device).permute(0, 3, 1, 2) * 2 - 1
+            places = torch.from_numpy(np.searchsorted(numbers, pairs)).to(self._device)
+            found = self._net.both_ways(shown, places, self._chosen.iterations)
+        ahead, behind = (flow.permute(0, 2, 3, 1).cpu().numpy()[(slice(None), *inside)] for flow in found)
+        return _resized(ahead, height, width), _resized(behind, height, width)
+
+
+@cache
+def _runner(chosen: Raft, path: Path, changed: int) -> _Runner:
+    """The net that a file, `changed` then, holds; kept, since loading takes as long as a few pairs."""
+    from vidinpaint.weights.loading import load_net
+
+    device = device_named(chosen.device)
+    net: Any = load_net(path, "raft").to(device)
+    if chosen.compiled:
+        for part in (net.feature_encoder, net.context_encoder, net.update_block):
+            part.compile()
+    return _Runner(chosen, net, device)
+
+
+def _precision(name: str, device: "torch.device") -> Any:
+    """The context in which a net computes in a precision, where a device gains by it."""
+    import torch
+
+    if name == "auto":
+        name = "bfloat16" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "float32"
+    reduced = device.type != "cpu" and name != "float32"
+    return torch.autocast(device.type, getattr(torch, name) if reduced else None, enabled=reduced)
+
+
+def _one_torch_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _fitting_memory(frame: np.ndarray, largest: int) -> np.ndarray:
+    """The frame, smaller if it has more than `largest` pixels."""
+    height, width = frame.shape[:2]
+    scale = np.sqrt(largest / (height * width))
+    if scale >= 1:
+        return frame
+    return cv2.resize(frame, (max(1, int(width * scale)), max(1, int(height * scale))), interpolation=cv2.INTER_AREA)
+
+
+def _padded(frames: np.ndarray) -> tuple[np.ndarray, tuple[slice, slice]]:
+    """Frames (T, H, W, 3) with their edges repeated until RAFT can take them, and where they now are."""
+    from vidinpaint.nets.raft import MULTIPLE, SMALLEST
+
+    rows, columns = ((max(SMALLEST, -(-side // MULTIPLE) * MULTIPLE) - side) for side in frames.shape[1:3])
+    top, left = rows // 2, columns // 2
+    padded = np.pad(frames, ((0, 0), (top, rows - top), (left, columns - left), (0, 0)), mode="edge")
+    return padded, (slice(top, top + frames.shape[1]), slice(left, left + frames.shape[2]))
+
+
+def _resized(flow: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Flow (P, h, w, 2) of smaller frames, for frames of height x width."""
+    if flow.shape[1:3] == (height, width):
+        return np.ascontiguousarray(flow)
+    factor = np.array((width / flow.shape[2], height / flow.shape[1]), np.float32)
+    grow: Callable[[np.ndarray], np.ndarray] = partial(cv2.resize, dsize=(width, height))
+    return np.stack([grow(np.ascontiguousarray(field)) * factor for field in flow])

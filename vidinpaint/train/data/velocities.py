@@ -1,0 +1,85 @@
+"""Windows of motion with holes: what the flow completion net learns from.
+
+The motion is that of synthetic scenes (`motion.py`) on a coarse grid, blurred and disturbed as estimated flow is, with
+the camera's taken out just as it is when a clip is painted (`flow/estimate.py`).
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from vidinpaint.flow.planar import fit_planar, planar_fields
+from vidinpaint.flow.spoilt import NEAR
+from vidinpaint.flow.tracks import GRID
+from vidinpaint.laplace import smooth_fill
+from vidinpaint.train.data.masks import any_hole
+from vidinpaint.train.data.motion import random_scene
+from vidinpaint.train.data.moving_masks import moving, still
+
+KINDS = ("irregular", "free_form", "box", "box")
+SPOILT = round(NEAR / GRID)  # grid points around a hole where estimated flow is doubted
+
+
+@dataclass(frozen=True)
+class Velocities:
+    """A window on the grid, relative to the camera's motion, float32 (T, H, W, 2) in pixels a frame.
+
+    leaving   to the next frame, smoothly filled where unknown
+    coming    from the frame before, likewise
+    unknown   bool (T, H, W): to be completed
+    hole      bool (T, H, W)
+    truth     what `leaving` ought to be
+    """
+
+    leaving: np.ndarray
+    coming: np.ndarray
+    unknown: np.ndarray
+    hole: np.ndarray
+    truth: np.ndarray
+
+
+def random_window(random: np.random.Generator, frames: int, height: int, width: int) -> Velocities:
+    """height and width in grid points."""
+    scene = random_scene(random, frames, height * GRID, width * GRID, GRID, most_layers=5)
+    owners = [scene.owner(t) for t in range(frames)]
+    ahead = np.stack([scene.flow(t, t + 1, owners[t]) for t in range(frames - 1)])
+    behind = np.stack([scene.flow(t, t - 1, owners[t]) for t in range(1, frames)])
+    hole = any_hole(random, height, width, KINDS)
+    holes = still(hole, frames) if random.random() < 0.5 else moving(random, hole, frames)
+    return with_holes(ahead, behind, _estimated(ahead, random), _estimated(behind, random), holes)
+
+
+def with_holes(
+    ahead: np.ndarray, behind: np.ndarray, seen_ahead: np.ndarray, seen_behind: np.ndarray, holes: np.ndarray
+) -> Velocities:
+    """The window of true flow float32 (T - 1, H, W, 2), on the grid, with what is seen of it outside of holes."""
+    unknown = _grown(holes, SPOILT)
+    planes_ahead, planes_behind = fit_planar(seen_ahead, ~unknown[:-1]), fit_planar(seen_behind, ~unknown[1:])
+    size = holes.shape[1:]
+    camera_ahead, camera_behind = planar_fields(planes_ahead, *size), planar_fields(planes_behind, *size)
+    leaving, coming = _per_frame(seen_ahead - camera_ahead, camera_behind - seen_behind)
+    truth, _ = _per_frame(ahead - camera_ahead, camera_behind - behind)
+    return Velocities(smooth_fill(leaving, unknown), smooth_fill(coming, unknown), unknown, holes, truth)
+
+
+def _per_frame(ahead: np.ndarray, behind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Velocities (T, H, W, 2) leaving and coming; at the ends of time one stands for the other."""
+    return np.concatenate([ahead, behind[-1:]]), np.concatenate([ahead[:1], behind])
+
+
+def _estimated(flow: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Flow as an estimate has it: its borders blurred, a little wrong in patches."""
+    sigma = random.uniform(0.3, 1.5)
+    blurred = [cv2.GaussianBlur(field, (0, 0), sigma) for field in flow]
+    noise = random.normal(0, random.uniform(0, 0.05), (len(flow), *(side // 4 + 1 for side in flow.shape[1:3]), 2))
+    size = flow.shape[2], flow.shape[1]
+    return np.stack([field + cv2.resize(n.astype(np.float32), size) for field, n in zip(blurred, noise)])
+
+
+def _grown(holes: np.ndarray, radius: int) -> np.ndarray:
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    grown = np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 for hole in holes])
+    full = grown.all((1, 2))
+    grown[full] = holes[full]
+    return grown

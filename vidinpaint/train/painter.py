@@ -1,0 +1,117 @@
+"""`Painter`: what recipes of nets that paint pictures have in common: photos, holes, held-out figures, sheets."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vidinpaint.errors import SettingError
+from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.pde.harmonic import Harmonic
+from vidinpaint.fillers.pde.telea import Telea
+from vidinpaint.settings import choose
+from vidinpaint.train.data.masks import KINDS, Random
+from vidinpaint.train.data.photos import Photos
+from vidinpaint.train.data.pictures import Example, examples, held_out
+from vidinpaint.train.data.tensors import picture_of
+from vidinpaint.train.recipe import Batch, Recipe
+
+SHOWN = 8
+"""Pictures on a sheet."""
+AT_ONCE = 8
+"""Held-out pictures that are painted at once."""
+
+
+@dataclass(frozen=True)
+class Painter(Recipe):
+    """Recipe of a net that is called `net(image, hole)` and paints pictures.
+
+    photos, validation   folders of photos
+    size                 of a crop, pixels a side
+    batch_size           crops a step
+    kinds                of holes, each as likely, one may stand twice: irregular, free_form, box, noise
+    held_out             crops that are validated on
+    """
+
+    photos: str = ""
+    validation: str = ""
+    size: int = 128
+    batch_size: int = 8
+    kinds: str = "irregular,irregular,free_form,box"
+    held_out: int = 96
+
+    def __post_init__(self) -> None:
+        for kind in self.kinds.split(","):
+            if kind not in KINDS:
+                raise SettingError("kinds of holes, with commas between", repr(self.kinds), choose(kind, KINDS))
+
+    def batch(self, random: Random) -> Batch:
+        """See `Recipe`: truth, hole and start as of `Example.tensors`."""
+        kinds = self.kinds.split(",")
+        return examples(random, Photos(self.photos), self.batch_size, self.size, kinds).tensors()
+
+    @abstractmethod
+    def paint(self, net: nn.Module, batch: Batch) -> Tensor:
+        """What the net makes of a batch in the end, (N, 3, H, W); used under the hole only."""
+
+    def validate(self, net: nn.Module) -> dict[str, float]:
+        """Mean |error| under the holes of the held-out crops, 0 to 1, beside that of two fillers without weights."""
+        example, others = _held_out(self.validation, self.held_out, self.size)
+        return {"hole_l1": hole_error(self.painted(net, example), example), **others}
+
+    def sheet(self, net: nn.Module) -> np.ndarray:
+        """See `Recipe`; rows: with hole, the start, painted, truth."""
+        example, _ = _held_out(self.validation, self.held_out, self.size)
+        few = Example(example.truth[:SHOWN], example.hole[:SHOWN], example.start[:SHOWN])
+        holed = np.where(few.hole[..., None], np.float32(0.5), few.truth)
+        rows = [np.hstack(list(row)) for row in (holed, few.start, self.painted(net, few), few.truth)]
+        return np.rint(np.vstack(rows) * 255).astype(np.uint8)
+
+    def painted(self, net: nn.Module, example: Example) -> np.ndarray:
+        """The pictures (N, H, W, 3) in [0, 1] with their holes painted by the net as it is used: not learning."""
+        learning, device = net.training, next(net.parameters()).device
+        net.eval()
+        with torch.inference_mode():
+            made = [
+                _colours(self.paint(net, {name: value.to(device) for name, value in part.tensors().items()}))
+                for part in _parts(example)
+            ]
+        net.train(learning)
+        return np.where(example.hole[..., None], np.concatenate(made), example.truth)
+
+
+def finished(output: Tensor, batch: Batch) -> Tensor:
+    """The output under the hole, the truth elsewhere."""
+    return torch.where(batch["hole"] > 0, output, batch["truth"])
+
+
+def hole_error(painted: np.ndarray, example: Example) -> float:
+    """Mean |painted - truth| over all pixels of all holes."""
+    return float(np.abs(painted - example.truth)[example.hole].mean(dtype=np.float64))
+
+
+def _colours(output: Tensor) -> np.ndarray:
+    """(N, 3, H, W) in [-1, 1] as (N, H, W, 3) in [0, 1]."""
+    return np.clip(picture_of(output + 1) / 2, 0, 1)
+
+
+def _parts(example: Example) -> Iterator[Example]:
+    for first in range(0, len(example.truth), AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        yield Example(example.truth[part], example.hole[part], example.start[part])
+
+
+@cache
+def _held_out(folder: str, count: int, size: int) -> tuple[Example, dict[str, float]]:
+    """The held-out crops and what fillers without weights make of them."""
+    example = held_out(Photos(folder), count, size)
+    others: dict[str, FrameFiller] = {"harmonic_l1": Harmonic(), "telea_l1": Telea()}
+    figures = {}
+    for name, filler in others.items():
+        painted = [fill_image(filler, truth, hole) for truth, hole in zip(example.truth, example.hole)]
+        figures[name] = hole_error(np.stack(painted), example)
+    return example, figures

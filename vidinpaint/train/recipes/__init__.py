@@ -1,0 +1,1 @@
+"""What is trained, one recipe a file, found by the name of the file."""

@@ -1,0 +1,108 @@
+"""The flow completion net on synthetic motion with holes.
+
+The loss is the mean end-point error where motion is unknown, over how much moves in the window, so that slow windows
+count as much as fast ones.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torchvision.utils import flow_to_image
+
+from vidinpaint.nets.flow_completion import QUIET
+from vidinpaint.nets.flow_completion import FlowCompletion as Net
+from vidinpaint.train.data.tensors import tensor_of
+from vidinpaint.train.data.velocities import Velocities, random_window
+from vidinpaint.train.recipe import Batch, Recipe, Terms
+
+
+@dataclass(frozen=True)
+class FlowCompletion(Recipe):
+    """Motion under holes, completed over a window of frames.
+
+    width           channels of the net
+    batch_size      windows a step
+    frames          of a window
+    height, across  of a window, in points of the coarse grid, multiples of 4
+    held_out        windows that are validated on
+    """
+
+    width: int = 16
+    batch_size: int = 2
+    frames: int = 10
+    height: int = 48
+    across: int = 72
+    held_out: int = 48
+
+    def net(self) -> nn.Module:
+        return Net(self.width)
+
+    def batch(self, random: np.random.Generator) -> Batch:
+        return _tensors([random_window(random, *self._size) for _ in range(self.batch_size)])
+
+    def loss(self, net: nn.Module, critics: nn.ModuleDict, batch: Batch, step: int) -> Terms:
+        return {"error": _error(net(*_inputs(batch)), batch, relative=True).mean()}
+
+    def validate(self, net: nn.Module) -> dict[str, float]:
+        windows = _held_out(self.held_out, self._size)
+        device = next(net.parameters()).device
+        ours, smooth, rest = [], [], []
+        for window in windows:
+            batch = {key: value.to(device) for key, value in _tensors([window]).items()}
+            ours.append(float(_error(net(*_inputs(batch)), batch)))
+            smooth.append(float(_error(batch["leaving"], batch)))
+            rest.append(float(_error(torch.zeros_like(batch["leaving"]), batch)))
+        return {
+            "EPE": float(np.mean(ours)),
+            "smooth fill": float(np.mean(smooth)),
+            "camera alone": float(np.mean(rest)),
+        }
+
+    def sheet(self, net: nn.Module) -> np.ndarray:
+        rows = []
+        for window in _held_out(self.held_out, self._size)[:8]:
+            batch = _tensors([window])
+            batch = {key: value.to(next(net.parameters()).device) for key, value in batch.items()}
+            middle = self.frames // 2
+            shown = [batch["leaving"], net(*_inputs(batch)), batch["truth"]]
+            flows = torch.cat([each[:, :, middle] for each in shown]).float().cpu()
+            hole = np.repeat(window.hole[middle][..., None] * np.uint8(255), 3, -1)
+            rows.append(np.hstack([hole, *np.moveaxis(flow_to_image(flows).numpy(), 1, -1)]))
+        return np.repeat(np.repeat(np.vstack(rows), 2, 0), 2, 1)
+
+    def description(self) -> tuple[str, dict[str, Any]]:
+        return "flow_completion", {"width": self.width}
+
+    @property
+    def _size(self) -> tuple[int, int, int]:
+        return self.frames, self.height, self.across
+
+
+@cache
+def _held_out(count: int, size: tuple[int, int, int]) -> list[Velocities]:
+    return [random_window(np.random.default_rng((2, number)), *size) for number in range(count)]
+
+
+def _tensors(windows: list[Velocities]) -> Batch:
+    """Tensors (N, C, T, H, W) of windows."""
+    fields = {key: np.stack([getattr(window, key) for window in windows]) for key in ("leaving", "coming", "truth")}
+    masks = {key: np.stack([getattr(window, key) for window in windows])[..., None] for key in ("unknown", "hole")}
+    return {key: tensor_of(value).transpose(1, 2).contiguous() for key, value in (fields | masks).items()}
+
+
+def _inputs(batch: Batch) -> tuple[Tensor, ...]:
+    return batch["leaving"], batch["coming"], batch["unknown"], batch["hole"]
+
+
+def _error(found: Tensor, batch: Batch, relative: bool = False) -> Tensor:
+    """(N,): mean end-point error where unknown, in pixels, or relative to how much moves."""
+    unknown, truth = batch["unknown"], batch["truth"]
+    distance = ((found - truth).square().sum(1, keepdim=True) + 1e-4).sqrt()
+    error = (distance * unknown).sum((1, 2, 3, 4)) / unknown.sum((1, 2, 3, 4)).clamp(min=1)
+    if relative:
+        error = error / (truth.square().sum(1).mean((1, 2, 3)).sqrt() + QUIET)
+    return error

@@ -1,0 +1,123 @@
+"""DeepFill v2: gated convolutions, coarse and refined, against an SN-PatchGAN.
+
+L1 to the truth for the coarse and for the refined picture, and the hinge loss of a critic that scores patches. The
+paper weighs L1 and the critic alike. Source: Yu 2019, Free-Form Image Inpainting with Gated Convolution, section 3;
+lines to follow (section 3.5) are here Canny's of the truth, in half of the examples, instead of a learned detector's.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vidinpaint.nets.gated_generator import GatedGenerator
+from vidinpaint.train.data.masks import Random
+from vidinpaint.train.data.tensors import picture_of, tensor_of
+from vidinpaint.train.discriminators.sn_patch import SNPatch
+from vidinpaint.train.features.choice import feature_network
+from vidinpaint.train.losses.adversarial import game
+from vidinpaint.train.losses.perceptual import perceptual
+from vidinpaint.train.losses.reconstruction import reconstruction
+from vidinpaint.train.painter import Painter, finished
+from vidinpaint.train.recipe import Batch, Terms
+
+
+@dataclass(frozen=True)
+class GatedConv(Painter):
+    """Gated convolutions, coarse and refined (DeepFill v2).
+
+    width              channels of the generator, 48 in the paper
+    sketch             whether the net has a channel for lines to follow
+    residual           whether the net adds to a smooth start
+    hole, valid        weights of L1 under the hole and outside it
+    coarse             weight of the coarse picture's L1 beside the refined one's
+    features           compared by the perceptual term: derivatives, vgg16, vgg16:PATH
+    perceptual         weight of that term; 0: none
+    adversarial        weight of the critic's opinion; 0: no critic
+    adversarial_from   step from which it counts
+    critic_width       channels of the critic's first layer, 64 in the paper
+    """
+
+    width: int = 24
+    sketch: bool = False
+    residual: bool = True
+    hole: float = 6.0
+    valid: float = 0.0
+    coarse: float = 0.5
+    features: str = "derivatives"
+    perceptual: float = 0.0
+    adversarial: float = 0.0
+    adversarial_from: int = 0
+    critic_width: int = 64
+
+    def net(self) -> nn.Module:
+        """See `Recipe`."""
+        return GatedGenerator(width=self.width, sketch=self.sketch, residual=self.residual)
+
+    def critics(self) -> nn.ModuleDict:
+        """See `Recipe`."""
+        return nn.ModuleDict({"patch": SNPatch(4 + self.sketch, self.critic_width)} if self.adversarial else {})
+
+    def batch(self, random: Random) -> Batch:
+        """See `Recipe`; with lines for a net that follows them."""
+        batch = super().batch(random)
+        if self.sketch:
+            batch["sketch"] = _lines(batch) * torch.from_numpy(random.random((self.batch_size, 1, 1, 1)) < 0.5)
+        return batch
+
+    def paint(self, net: nn.Module, batch: Batch) -> Tensor:
+        """See `Painter`."""
+        refined: Tensor = self._both(net, batch)[1]
+        return refined
+
+    def loss(self, net: nn.Module, critics: nn.ModuleDict, batch: Batch, step: int) -> Terms:
+        """See `Recipe`."""
+        terms = {}
+        outputs = dict(zip(("coarse", "refined"), self._both(net, batch)))
+        for name, weight in (("coarse", self.coarse), ("refined", 1.0)):
+            apart = reconstruction(outputs[name], batch["truth"], batch["hole"])
+            terms[name] = weight * (self.hole * apart.hole + self.valid * apart.valid)
+        picture = finished(outputs["refined"], batch)
+        if self.perceptual:
+            network = feature_network(self.features).to(picture.device)
+            terms["perceptual"] = self.perceptual * perceptual(network(picture), network(batch["truth"]))
+        if self._judged(step):
+            terms["adversarial"] = self.adversarial * game("hinge").net(critics["patch"](_seen(picture, batch)))
+        return terms
+
+    def critic_loss(self, net: nn.Module, critics: nn.ModuleDict, batch: Batch, step: int) -> Terms:
+        """See `Recipe`."""
+        if not self._judged(step):
+            return {}
+        with torch.no_grad():
+            picture = finished(self.paint(net, batch), batch)
+        real, fake = (critics["patch"](_seen(one, batch)) for one in (batch["truth"], picture))
+        return {"critic": game("hinge").critic(real, fake)}
+
+    def description(self) -> tuple[str, dict[str, Any]]:
+        """See `Recipe`."""
+        return "gated_generator", {"width": self.width, "sketch": self.sketch, "residual": self.residual}
+
+    def _both(self, net: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
+        """The coarse and the refined picture."""
+        image = batch["start"] if self.residual else batch["truth"] * (1 - batch["hole"])
+        both: tuple[Tensor, Tensor] = net(image, batch["hole"], batch.get("sketch"))
+        return both
+
+    def _judged(self, step: int) -> bool:
+        return self.adversarial > 0 and step >= self.adversarial_from
+
+
+def _seen(picture: Tensor, batch: Batch) -> Tensor:
+    """What the critic sees: the picture, the hole, and the lines where there are any."""
+    return torch.cat([picture, batch["hole"], *([batch["sketch"]] if "sketch" in batch else [])], 1)
+
+
+def _lines(batch: Batch) -> Tensor:
+    """float32 (N, 1, H, W), 1 = an edge of the truth, under the hole only."""
+    pictures = np.rint(picture_of(batch["truth"] + 1) * 127.5).astype(np.uint8)
+    edges = np.stack([cv2.Canny(picture, 80, 180) for picture in pictures]) > 0
+    return tensor_of(edges[..., None]) * batch["hole"]

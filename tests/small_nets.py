@@ -19,6 +19,7 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
         "diffusion_unet",
         {"width": 8, "multipliers": [1, 2], "blocks": 1, "attention": [2], "head": 8, "variance": True},
     ),
+    "conv3d": ("gated_generator3d", {"width": 4}),
 }
 """Method -> name and settings of its net."""
 

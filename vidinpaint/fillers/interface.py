@@ -41,6 +41,10 @@ class FrameFiller(ABC):
 class ClipFiller(ABC):
     """Paints the holes of consecutive frames together."""
 
+    def lacks(self) -> str:
+        """What has to be got before it can paint, as one line; empty where it can."""
+        return ""
+
     def margin(self, height: int, width: int) -> int:
         """How many pixels of surroundings holes in a box of height x width need; at least 1."""
         return 8

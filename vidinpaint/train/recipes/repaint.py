@@ -37,7 +37,8 @@ class RePaint(Recipe):
     held_out              crops that are validated on
     width, multipliers    channels at full size, and how many times so many at each half of it, with commas between
     blocks                residual blocks at every size
-    attention, head       how much smaller the pictures are where there is attention, with commas between; channels a head
+    attention             how much smaller the pictures are where there is attention, with commas between
+    head                  channels of an attention head
     schedule, steps       of the noise: linear or cosine, and in how many steps
     dropout               share of features left out
     """
@@ -62,7 +63,7 @@ class RePaint(Recipe):
 
     def net(self) -> nn.Module:
         """See `Recipe`."""
-        name, settings = self.description()
+        _, settings = self.description()
         return DiffusionUnet(**settings, dropout=self.dropout)
 
     def batch(self, random: Random) -> Batch:

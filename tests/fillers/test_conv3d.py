@@ -1,0 +1,75 @@
+"""The learned filler of clips: windows, sizes, weights."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.scenes import pan
+from vidinpaint.errors import SettingError, WeightsError
+from vidinpaint.fillers.clip.conv3d import Conv3d, windows
+from vidinpaint.fillers.interface import fill_clip
+
+
+@pytest.mark.parametrize(("count", "window", "overlap"), [(3, 16, 6), (16, 16, 6), (17, 16, 6), (50, 8, 4), (9, 1, 0)])
+def test_windows_cover_every_frame_and_shares_sum_to_one(count: int, window: int, overlap: int) -> None:
+    total = np.zeros(count)
+    previous = 0
+    for span, share in windows(count, window, overlap):
+        assert span.stop - span.start == min(window, count)
+        assert span.start <= previous - min(overlap, previous)
+        assert share.min() > 0
+        total[span] += share[:, 0, 0, 0]
+        previous = span.stop
+    assert previous == count
+    assert np.allclose(total, 1)
+
+
+def test_one_window_is_not_changed_by_blending() -> None:
+    ((span, share),) = windows(5, 16, 6)
+    assert (span.start, span.stop) == (0, 5)
+    assert (share == 1).all()
+
+
+def scene(frames: int, height: int = 40, width: int = 52) -> tuple[np.ndarray, np.ndarray]:
+    clip = pan(frames, height, width, 0.5)
+    holes = np.zeros((frames, height, width), bool)
+    holes[:, 10:28, 14:35] = True
+    clip[holes] = 0
+    return clip, holes
+
+
+def test_long_clips_change_from_window_to_window_without_a_jump(small_weights: dict[str, dict[str, Any]]) -> None:
+    clip, holes = scene(11)
+    filler = Conv3d(**small_weights["conv3d"], window=6, overlap=3)
+    painted = fill_clip(filler, clip, holes)
+    assert np.array_equal(painted, fill_clip(filler, clip, holes))
+    steps = np.abs(np.diff(painted, axis=0))[holes[1:]].reshape(10, -1).mean(1)
+    assert steps.max() < 4 * np.median(steps)
+
+
+def test_large_frames_are_painted_small_and_keep_what_is_known(small_weights: dict[str, dict[str, Any]]) -> None:
+    clip, holes = scene(3, 100, 132)
+    holes[0] = False
+    painted = fill_clip(Conv3d(**small_weights["conv3d"], largest=64), clip, holes)
+    assert np.array_equal(painted[~holes], clip[~holes])
+    assert painted[holes].std() > 0
+
+
+def test_holes_too_dense_to_be_known_at_a_small_size(small_weights: dict[str, dict[str, Any]]) -> None:
+    clip, holes = scene(2, 100, 132)
+    holes[:] = False
+    holes[:, ::2] = True
+    painted = fill_clip(Conv3d(**small_weights["conv3d"], largest=64), clip, holes)
+    assert np.isfinite(painted).all()
+
+
+def test_settings_and_missing_weights_are_said_in_a_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"conv3d\.overlap from 0 to 4"):
+        Conv3d(window=8, overlap=5)
+    with pytest.raises(SettingError, match=r"conv3d\.largest"):
+        Conv3d(largest=3)
+    clip, holes = scene(2)
+    with pytest.raises(WeightsError, match="nowhere"):
+        fill_clip(Conv3d(weights=str(tmp_path / "nowhere.safetensors")), clip, holes)

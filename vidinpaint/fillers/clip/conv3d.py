@@ -1,0 +1,123 @@
+"""Chang et al. 2019: 3D gated convolutions paint a window of frames together, so that what is invented holds still.
+
+Long clips are painted in windows that overlap and are blended over time. Frames longer than `largest` are made smaller
+for the net; only the difference from the smooth start is enlarged again, so that known pixels stay and the hole's
+border has no step. The net sees a few frames before and after, and a few pixels of motion: pixels that move far are
+carried better by `propagate`. Cost: one run of the net for each window, memory grows with `window` times `largest`^2.
+
+Source: Chang et al. 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vidinpaint.errors import WeightsError
+from vidinpaint.fillers.interface import ClipFiller, require
+from vidinpaint.fillers.learned.interface import AROUND
+from vidinpaint.laplace import smooth_fill
+from vidinpaint.progress import tell
+from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.running import device_named, loaded_net, require_torch, steadily
+
+
+@dataclass(frozen=True)
+class Conv3d(ClipFiller):
+    """Learned: 3D gated convolutions over windows of frames (Chang 2019).
+
+    weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
+    device   auto, cpu, cuda, cuda:1 ...
+    largest  longest side that the net is given, in pixels, 64 to 4096
+    window   frames that are painted together, 1 to 256
+    overlap  frames that a window shares with the one before, at most half of them
+    """
+
+    weights: str = ""
+    device: str = "auto"
+    largest: int = 256
+    window: int = 16
+    overlap: int = 6
+
+    def __post_init__(self) -> None:
+        require("conv3d.largest", self.largest, 64, 4096, "pixels")
+        require("conv3d.window", self.window, 1, 256, "frames")
+        require("conv3d.overlap", self.overlap, 0, self.window // 2, "frames, half of the window")
+
+    def lacks(self) -> str:
+        """See `ClipFiller`."""
+        try:
+            require_torch()
+            self._path()
+        except WeightsError as error:
+            return str(error)
+        return ""
+
+    def margin(self, height: int, width: int) -> int:
+        return max(AROUND, min(height, width))
+
+    def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """See `ClipFiller`."""
+        require_torch()
+        small, covered = _within(self.largest, frames, holes)
+        painted = np.zeros_like(small)
+        for span, share in windows(len(small), self.window, self.overlap):
+            painted[span] += share * self._painted(small[span], covered[span])
+            tell(span.stop / len(small))
+        return painted if small is frames else _enlarged(painted - small, covered, frames, holes)
+
+    def _painted(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """One window, float32 (T, H, W, 3) in [0, 1]."""
+        import torch
+
+        device = device_named(self.device)
+        net = loaded_net(self._path(), ("gated_generator3d",), device)
+        height, width = holes.shape[1:]
+        more = [(0, 0), *((0, -side % net.multiple) for side in (height, width))]
+        shown = np.pad(frames, [*more, (0, 0)], mode="symmetric").transpose(3, 0, 1, 2) * np.float32(2) - np.float32(1)
+        where = np.pad(holes, more, mode="symmetric").astype(np.float32)
+        with steadily():
+            window, hole = torch.from_numpy(shown)[None].to(device), torch.from_numpy(where)[None, None].to(device)
+            painted = net(window, hole)[0, :, :, :height, :width].float().cpu().numpy()
+        return np.clip((painted.transpose(1, 2, 3, 0) + 1) / 2, 0, 1)
+
+    def _path(self) -> Path:
+        return find("conv3d", self.weights)
+
+
+def windows(count: int, window: int, overlap: int) -> list[tuple[slice, np.ndarray]]:
+    """Frames of windows that overlap, and the share (T, 1, 1, 1) that each has in them; the last one may overlap more.
+
+    Shares fade over the overlap, so that no frame changes from one window to another at once, and sum to 1.
+    """
+    stops = [*range(window, count, window - overlap), count]
+    spans = [slice(max(0, stop - window), stop) for stop in stops]
+    shares = np.zeros((len(spans), count, 1, 1, 1), np.float32)
+    for share, span in zip(shares, spans):
+        place = np.arange(span.stop - span.start, dtype=np.float32)
+        share[span, 0, 0, 0] = np.minimum(place + 1, place[::-1] + 1)
+    shares /= shares.sum(0)
+    return [(span, share[span]) for span, share in zip(spans, shares)]
+
+
+def _within(largest: int, frames: np.ndarray, holes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Frames and holes as they are, or smaller ones, with their smooth start: no hole bleeds into what is known."""
+    height, width = holes.shape[1:]
+    scale = largest / max(height, width)
+    if scale >= 1:
+        return frames, holes
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    started = smooth_fill(frames, holes)
+    small = np.stack([cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in started])
+    shares = np.stack([cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) for hole in holes])
+    return small, shares > (0 if (shares == 0).any() else 0.5)  # 0.5: holes so dense that nothing would be known
+
+
+def _enlarged(added: np.ndarray, covered: np.ndarray, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+    """The smooth start of frames, and on it what was added to that of the smaller ones."""
+    size = frames.shape[2], frames.shape[1]
+    added = np.where(covered[..., None], added, np.float32(0))
+    return smooth_fill(frames, holes) + np.stack(
+        [cv2.resize(one, size, interpolation=cv2.INTER_CUBIC) for one in added]
+    )

@@ -1,0 +1,158 @@
+"""`write_card`: a model card out of a run's folder: what the weights are, from what, how long, how good.
+
+python -m vidinpaint.train.card RUN --photos DIR -o vidinpaint/weights/shipped/NAME.md
+"""
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from vidinpaint.errors import SettingError
+from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.registry import build
+from vidinpaint.train.data.photos import Photos
+from vidinpaint.train.judging import Judged, judged
+from vidinpaint.train.log import Table
+from vidinpaint.train.trainer import CHECKPOINT
+from vidinpaint.weights.loading import read_weights
+
+ROWS = 12
+"""Of the curve."""
+BESIDE = ("harmonic", "telea", "patchmatch")
+PHOTOS = """\
+1283 photos of ImageNet's one-per-class sample, BSDS500, Urban100 and Sun-Hays 80, cut, scaled and mirrored at random,
+with holes drawn on the fly; 60 others of the same sets for all figures below. Their licences are for research use;
+none of the photos is in this file, but who needs weights free of that question has to train on photos of their own."""
+CLIPS = """\
+Half of the windows are of real clips: DAVIS, and the example clips of E2FGVI, ProPainter and SAM 2, for research use."""
+QUICK: dict[str, dict[str, Any]] = {"repaint": {"steps": 50, "resamplings": 5, "jump": 5}}
+"""Settings with which a method is judged, where its own would take hours."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a folder of `vidinpaint train` says of itself.
+
+    recipe        its name
+    settings      of the training and of the recipe, by table
+    validations   rows of validation.csv
+    weights       the file; bytes, parameters and the net that it is for
+    """
+
+    recipe: str
+    settings: Mapping[str, Mapping[str, Any]]
+    validations: Sequence[Mapping[str, str]]
+    weights: Path
+    size: int
+    parameters: int
+    net: str
+
+    @classmethod
+    def read(cls, folder: Path) -> "Run":
+        """Raises SettingError where there is no finished validation in the folder."""
+        checkpoint, weights = folder / CHECKPOINT, folder / "weights.safetensors"
+        rows = Table(folder / "validation.csv").rows
+        if not checkpoint.is_file() or not rows:
+            raise SettingError("the folder of a training run", f"'{folder}'", "Name the one given to `train -o`.")
+        settings = torch.load(checkpoint, map_location="cpu", weights_only=True)["settings"]
+        state, metadata = read_weights(weights)
+        parameters = sum(value.numel() for value in state.values())
+        net = f"{metadata['net']} {metadata['settings']}"
+        tables = {name: table for name, table in settings.items() if name != "recipe"}
+        return cls(settings["recipe"], tables, rows, weights, weights.stat().st_size, parameters, net)
+
+
+def write_card(folder: Path, output: Path, photos: str = "", count: int = 60, size: int = 256) -> None:
+    """Write the card of a run.
+
+    photos   a folder of photos never trained on, to paint `count` of at size x size beside `BESIDE`; "": leave that out
+    """
+    run = Run.read(folder)
+    figures = _figures(run, photos, count, size) if photos else ""
+    output.write_text(card(run, figures), encoding="utf-8")
+
+
+def card(run: Run, figures: str = "") -> str:
+    """The card as Markdown; figures is a section of its own, or nothing."""
+    last = run.validations[-1]
+    clips = f" {CLIPS}" if run.settings[run.recipe].get("clips") else ""
+    parts = [
+        f"# {run.recipe}: own small weights",
+        f"Net: `{run.net}`, {run.parameters / 1e6:.2f} million numbers, {run.size / 1e6:.1f} MB. Licence of the file: "
+        "Apache-2.0, as vidinpaint.",
+        f"## Data\n\n{PHOTOS}{clips}",
+        f"## Recipe\n\n`vidinpaint train {run.recipe}`, {last['step']} steps in {float(last['seconds']):.0f} seconds on "
+        f"{run.settings['training'].get('threads') or 'all'} core(s), which other work shared. Settings:\n\n"
+        f"{_settings(run.settings)}",
+        f"## Curve\n\nOn held-out examples, with the average of the weights.\n\n{_curve(run.validations)}",
+        *([figures] if figures else []),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _settings(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Every table but for folders, as a line of TOML each."""
+    lines = []
+    for name, table in tables.items():
+        said = (f"{key} = {json.dumps(value)}" for key, value in table.items() if key not in FOLDERS)
+        lines.append(f"    [{name}] {'; '.join(said)}")
+    return "\n".join(lines)
+
+
+FOLDERS = {"photos", "validation", "clips"}
+
+
+def _curve(rows: Sequence[Mapping[str, str]]) -> str:
+    """A table of a dozen of the validations, the first and the last among them."""
+    count = min(ROWS, len(rows))
+    chosen = [rows[round(k * (len(rows) - 1) / max(1, count - 1))] for k in range(count)]
+    columns = list(rows[-1])
+    lines = [[column.replace("_", " ") for column in columns], ["---:"] * len(columns)]
+    lines += [[_number(row[column]) for column in columns] for row in chosen]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _number(text: str) -> str:
+    value = float(text)
+    return f"{value:.0f}" if value == int(value) or value >= 1000 else f"{value:.4g}"
+
+
+def _figures(run: Run, photos: str, count: int, size: int) -> str:
+    """The section of what the weights do on whole photos beside methods without weights; none for those of clips."""
+    filler = build("vidinpaint.fillers", run.recipe, {"weights": str(run.weights), **QUICK.get(run.recipe, {})})
+    if not isinstance(filler, FrameFiller):
+        return ""
+    fillers = {run.recipe: filler, **{name: build("vidinpaint.fillers", name, {}) for name in BESIDE}}
+    rows = judged(fillers, Photos(photos), count, size)
+    quick = f" {run.recipe} with {QUICK[run.recipe]}." if run.recipe in QUICK else ""
+    return (
+        f"## Beside others\n\nThe middles of {min(count, len(Photos(photos).paths))} photos never trained on, {size} x "
+        f"{size} pixels, irregular strokes over 10 to 40 % of each; under the hole alone.{quick}\n\n{_table(rows)}"
+    )
+
+
+def _table(rows: Mapping[str, Judged]) -> str:
+    lines = ["| method | L1, 0 to 1 | PSNR, dB | SSIM |", "| --- | ---: | ---: | ---: |"]
+    lines += [f"| {name} | {row.l1:.4f} | {row.psnr:.2f} | {row.ssim:.4f} |" for name, row in rows.items()]
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """See the top of the file."""
+    parser = argparse.ArgumentParser(prog="python -m vidinpaint.train.card", description="Write a run's model card.")
+    parser.add_argument("run", type=Path, help="the folder given to `vidinpaint train -o`")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.md")
+    parser.add_argument("--photos", default="", help="photos never trained on, to paint beside other methods")
+    parser.add_argument("--count", type=int, default=60, help="photos to paint (default: %(default)s)")
+    parser.add_argument("--size", type=int, default=256, help="pixels a side of each (default: %(default)s)")
+    chosen = parser.parse_args(arguments)
+    write_card(chosen.run, chosen.output, chosen.photos, chosen.count, chosen.size)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""3D gated convolutions over windows of frames, with a term against flicker and a Temporal PatchGAN.
+
+L1 to the truth under the holes; the same for the changes from frame to frame, so that what is painted moves as the
+truth does; perceptual and style terms frame by frame; the hinge loss of a critic that scores patches of space and time.
+Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN, section 3; the term
+against flicker is ours, as windows made of photos know how the truth moves.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vidinpaint.errors import SettingError
+from vidinpaint.laplace import smooth_fill
+from vidinpaint.nets.gated_generator3d import GatedGenerator3d
+from vidinpaint.settings import choose
+from vidinpaint.train.data.masks import KINDS, Random
+from vidinpaint.train.data.tensors import picture_of, tensor_of
+from vidinpaint.train.data.windows import Windows, window_batch
+from vidinpaint.train.discriminators.temporal_patch import TemporalPatch
+from vidinpaint.train.features.choice import feature_network
+from vidinpaint.train.losses.adversarial import game
+from vidinpaint.train.losses.perceptual import perceptual
+from vidinpaint.train.losses.reconstruction import reconstruction
+from vidinpaint.train.losses.style import style
+from vidinpaint.train.losses.temporal import flicker
+from vidinpaint.train.recipe import Batch, Recipe, Terms
+
+SHOWN = 4
+"""Windows on a sheet, each with its first, middle and last frame."""
+
+
+@dataclass(frozen=True)
+class Conv3d(Recipe):
+    """3D gated convolutions over windows of frames.
+
+    photos, validation   folders of photos, which are made to move
+    clips                folder of clips, for half of the windows; empty: photos alone
+    frames, size         of a window, and pixels of its sides, a multiple of 4
+    batch_size           windows a step
+    kinds                of holes, each as likely, with commas between: irregular, free_form, box, noise
+    held_out             windows that are validated on
+    width                channels of the net at full size
+    hole                 weight of L1 under the hole
+    temporal             weight of the changes from frame to frame under the hole
+    features             compared by the perceptual and style terms: derivatives, vgg16, vgg16:PATH
+    perceptual, style    weights of these; 0: none
+    adversarial          weight of the critic's opinion; 0: no critic
+    adversarial_from     step from which it counts
+    critic_width, critic_layers   channels of the critic's first layer, and its layers; 64 and 6 in the paper
+    """
+
+    photos: str = ""
+    validation: str = ""
+    clips: str = ""
+    frames: int = 8
+    size: int = 64
+    batch_size: int = 2
+    kinds: str = "irregular,irregular,free_form,box"
+    held_out: int = 24
+    width: int = 16
+    hole: float = 6.0
+    temporal: float = 6.0
+    features: str = "derivatives"
+    perceptual: float = 0.0
+    style: float = 0.0
+    adversarial: float = 0.0
+    adversarial_from: int = 0
+    critic_width: int = 64
+    critic_layers: int = 6
+
+    def __post_init__(self) -> None:
+        for kind in self.kinds.split(","):
+            if kind not in KINDS:
+                raise SettingError("kinds of holes, with commas between", repr(self.kinds), choose(kind, KINDS))
+
+    def net(self) -> nn.Module:
+        """See `Recipe`."""
+        return GatedGenerator3d(width=self.width)
+
+    def critics(self) -> nn.ModuleDict:
+        """See `Recipe`."""
+        critic = {"patch": TemporalPatch(4, self.critic_width, self.critic_layers)} if self.adversarial else {}
+        return nn.ModuleDict(critic)
+
+    def batch(self, random: Random) -> Batch:
+        """See `Recipe`; see `window_batch`."""
+        windows = Windows(self.photos, self.clips, self.frames, self.size, self.kinds.split(","))
+        return window_batch([windows.draw(random) for _ in range(self.batch_size)])
+
+    def loss(self, net: nn.Module, critics: nn.ModuleDict, batch: Batch, step: int) -> Terms:
+        """See `Recipe`."""
+        painted, truth, hole = net(batch["truth"], batch["hole"]), batch["truth"], batch["hole"]
+        terms = {
+            "hole": self.hole * reconstruction(painted, truth, hole).hole,
+            "temporal": self.temporal * flicker(painted, truth, hole),
+        }
+        if self.perceptual or self.style:
+            network = feature_network(self.features).to(painted.device)
+            found, wanted = (network(window.transpose(1, 2).flatten(0, 1)) for window in (painted, truth))
+            for name, weight, compare in (("perceptual", self.perceptual, perceptual), ("style", self.style, style)):
+                if weight:
+                    terms[name] = weight * compare(found, wanted)
+        if self._judged(step):
+            score = critics["patch"](torch.cat([painted, hole], 1))
+            terms["adversarial"] = self.adversarial * game("hinge").net(score)
+        return terms
+
+    def critic_loss(self, net: nn.Module, critics: nn.ModuleDict, batch: Batch, step: int) -> Terms:
+        """See `Recipe`."""
+        if not self._judged(step):
+            return {}
+        with torch.no_grad():
+            painted = net(batch["truth"], batch["hole"])
+        real, fake = (critics["patch"](torch.cat([one, batch["hole"]], 1)) for one in (batch["truth"], painted))
+        return {"critic": game("hinge").critic(real, fake)}
+
+    def validate(self, net: nn.Module) -> dict[str, float]:
+        """Mean |error| under the holes and of the changes from frame to frame, 0 to 1, on held-out windows.
+
+        Beside those of the same net given one frame at a time, and of each frame's smooth fill.
+        """
+        batch, smooth = self._held_out()
+        painted = _painted(net, batch, apart=False)
+        apart = _painted(net, batch, apart=True)
+        figures = {}
+        for name, window in (("", painted), ("apart_", apart), ("harmonic_", smooth)):
+            figures[f"{name}l1"] = _share(reconstruction(window, batch["truth"], batch["hole"]).hole, batch)
+            figures[f"{name}flicker"] = _flicker(window, batch)
+        return figures
+
+    def sheet(self, net: nn.Module) -> np.ndarray:
+        """See `Recipe`; rows: with hole, each frame's smooth fill, painted, truth."""
+        batch, smooth = self._held_out()
+        few, smooth = {name: value[:SHOWN] for name, value in batch.items()}, smooth[:SHOWN]
+        rows = [few["truth"] * (1 - few["hole"]), smooth, _painted(net, few, apart=False), few["truth"]]
+        times = (0, self.frames // 2, self.frames - 1)
+        shown = torch.cat([torch.cat([one[:, t] for one in row for t in times], 2) for row in rows], 1)
+        return np.rint(np.clip(picture_of(shown + 1) * 127.5, 0, 255)).astype(np.uint8)
+
+    def description(self) -> tuple[str, dict[str, Any]]:
+        """See `Recipe`."""
+        return "gated_generator3d", {"width": self.width}
+
+    def _judged(self, step: int) -> bool:
+        return self.adversarial > 0 and step >= self.adversarial_from
+
+    def _held_out(self) -> tuple[Batch, Tensor]:
+        return _held_out(self.validation, self.frames, self.size, self.held_out)
+
+
+@cache
+def _held_out(folder: str, frames: int, size: int, count: int) -> tuple[Batch, Tensor]:
+    """Windows that are always the same, and the smooth fill of each of their frames, in [-1, 1]."""
+    windows = Windows(folder, "", frames, size, ["irregular", "box"])
+    drawn = [windows.draw(np.random.default_rng((3, number))) for number in range(count)]
+    smooth = np.stack([smooth_fill(np.where(holes[..., None], np.float32(0), shown), holes) for shown, holes in drawn])
+    return window_batch(drawn), (tensor_of(smooth) * 2 - 1).transpose(1, 2)
+
+
+def _painted(net: nn.Module, batch: Batch, apart: bool) -> Tensor:
+    """The windows painted by the net as it is used, not learning; apart: as windows of one frame."""
+    learning, device = net.training, next(net.parameters()).device
+    net.eval()
+    painted = []
+    with torch.inference_mode():
+        for truth, hole in zip(batch["truth"].to(device), batch["hole"].to(device)):
+            window = [truth, hole]
+            if apart:
+                frames = net(*(value.transpose(0, 1)[:, :, None] for value in window))
+                painted.append(frames[:, :, 0].transpose(0, 1).cpu())
+            else:
+                painted.append(net(*(value[None] for value in window))[0].cpu())
+    net.train(learning)
+    return torch.stack(painted)
+
+
+def _share(mean: Tensor, batch: Batch) -> float:
+    """A mean over all values of [-1, 1] as one over those under the hole, of [0, 1]."""
+    return float(mean / batch["hole"].mean() / 2)
+
+
+def _flicker(window: Tensor, batch: Batch) -> float:
+    """Mean |change of the error| where two frames in a row have a hole, of [0, 1]."""
+    hole = batch["hole"]
+    both = (hole[:, :, 1:] * hole[:, :, :-1]).mean()
+    return float(flicker(window, batch["truth"], hole) / both / 2)

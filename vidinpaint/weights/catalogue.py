@@ -129,15 +129,15 @@ def find(method: str, weights: str = "", known: Sequence[Weights] = KNOWN) -> Pa
     raise WeightsError(f"weights for {method}", "none", remedy)
 
 
-def portable(path: Path) -> str:
-    """A word for a file that means the same on another machine with this package: a name for what ships with it."""
-    return path.stem if path.parent == SHIPPED_FOLDER else str(path.absolute())
-
-
 def weights_named(words: Iterable[str], known: Sequence[Weights] = KNOWN) -> list[Path]:
     """The files that are there of the methods, or under the names of the catalogue, among these words."""
     wanted = {*words}
     return [entry.path for entry in known if entry.path and wanted & {entry.name, entry.method}]
+
+
+def portable(path: Path) -> str:
+    """A word for a file that means the same on another machine with this package: a name for what ships with it."""
+    return path.stem if path.parent == SHIPPED_FOLDER else str(path.absolute())
 
 
 def lines(known: Sequence[Weights] = KNOWN) -> list[str]:

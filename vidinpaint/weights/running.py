@@ -5,6 +5,7 @@ up in another order: results differ by about 1e-5 of the range. Noise is always 
 the same everywhere.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -35,6 +36,9 @@ def require_installed(extra: str, *packages: str) -> None:
 
 def device_named(name: str) -> "torch.device":
     """`auto` is the first GPU, if there is one, else the CPU; others are torch's names, such as cuda:1."""
+    os.environ.setdefault(
+        "CUBLAS_WORKSPACE_CONFIG", ":4096:8"
+    )  # a GPU's sums in the same order, if set before it starts
     import torch
 
     if name == "auto":

@@ -17,10 +17,10 @@ import numpy as np
 from vidinpaint.errors import WeightsError
 from vidinpaint.fillers.interface import ClipFiller, require
 from vidinpaint.fillers.learned.interface import AROUND
-from vidinpaint.weights.running import device_named, loaded_net, require_torch, steadily
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.progress import tell
 from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.running import device_named, loaded_net, require_torch, steadily
 
 
 @dataclass(frozen=True)

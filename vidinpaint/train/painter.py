@@ -69,7 +69,7 @@ class Painter(Recipe):
         few = Example(example.truth[:SHOWN], example.hole[:SHOWN], example.start[:SHOWN])
         holed = np.where(few.hole[..., None], np.float32(0.5), few.truth)
         rows = [np.hstack(list(row)) for row in (holed, few.start, self.painted(net, few), few.truth)]
-        return np.rint(np.vstack(rows) * 255).astype(np.uint8)
+        return np.asarray(np.rint(np.vstack(rows) * 255), np.uint8)
 
     def painted(self, net: nn.Module, example: Example) -> np.ndarray:
         """The pictures (N, H, W, 3) in [0, 1] with their holes painted by the net as it is used: not learning."""

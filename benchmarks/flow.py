@@ -61,7 +61,9 @@ def main() -> None:
     chosen = parser.parse_args()
     shared = shared_folder(chosen.shared)
     photos = Photos(str(shared / "data/photos/val"))
-    pairs = [pair(photos, np.random.default_rng((1, number)), 128, 192) for number in tqdm(range(chosen.pairs), "pairs")]
+    pairs = [
+        pair(photos, np.random.default_rng((1, number)), 128, 192) for number in tqdm(range(chosen.pairs), "pairs")
+    ]
     methods: dict[str, FlowMethod] = {
         "DIS medium": Dis(), "DIS fast": Dis("fast"), "RAFT": Raft(chosen.weights),
         "RAFT, not fitted": Raft(chosen.weights, fitting=0),

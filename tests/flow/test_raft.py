@@ -101,7 +101,7 @@ def test_fitting_to_the_pixels_finds_a_motion_that_the_net_missed(files: dict[st
     path = Path(files["small"]).with_name("silent.safetensors")
     save_weights(path, "raft", {"size": "small"}, silent.state_dict())
     plain, _ = Raft(str(path), iterations=1, fitting=0).estimate(shown, every(2))
-    fitted, _ = Raft(str(path), iterations=1, fitting=20).estimate(shown, every(2))
+    fitted, _ = Raft(str(path), iterations=1, fitting=4).estimate(shown, every(2))
     assert not plain.any()
     assert np.linalg.norm(fitted[0, 30:-30, 30:-30] - (-1, -1), axis=-1).mean() < 0.5
 

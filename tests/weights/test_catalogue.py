@@ -10,7 +10,7 @@ from vidinpaint.cli import main
 from vidinpaint.errors import WeightsError
 from vidinpaint.registry import names
 from vidinpaint.weights import catalogue
-from vidinpaint.weights.catalogue import KNOWN, SHIPPED_FOLDER, Weights, find, folder
+from vidinpaint.weights.catalogue import KNOWN, SHIPPED_FOLDER, Weights, find, folder, weights_named
 
 OWN = Weights("net", "net", "net.safetensors", "ours")
 OTHER = Weights("net_places2", "net", "places2.pth", "theirs", "https://example.org/net", "MIT")
@@ -80,6 +80,14 @@ def test_the_folder_without_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.delenv("VIDINPAINT_WEIGHTS")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert folder() == tmp_path / ".cache" / "vidinpaint" / "weights"
+
+
+def test_weights_that_settings_name_count_for_what_is_made_of_them(user: Path) -> None:
+    (user / OTHER.file).touch()
+    known = (OWN, OTHER)
+    assert weights_named(["net", "auto", ""], known) == [user / OTHER.file]
+    assert weights_named(["net_places2"], known) == [user / OTHER.file]
+    assert weights_named(["other"], known) == []
 
 
 def test_models_lists_all(user: Path, capsys: pytest.CaptureFixture[str]) -> None:

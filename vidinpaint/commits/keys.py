@@ -18,9 +18,10 @@ import numpy as np
 from vidinpaint.commits.ledger import sha256_of
 from vidinpaint.graph import Graph, Lane
 from vidinpaint.storage.places import files_in
+from vidinpaint.weights.catalogue import weights_named
 from vidinpaint.window import Window
 
-_LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av")
+_LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av", "torch")
 
 
 def key_of(*parts: Any) -> str:
@@ -48,10 +49,11 @@ def stages_of(graph: Graph, lanes: Iterable[Lane]) -> list[Any]:
     chosen = [name for lane in lanes for name in graph.names(lane)]
     settings = graph.settings()
     kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in chosen}
-    files = sorted({word for name in chosen for word in _words(settings[name])})
+    words = sorted({word for name in chosen for word in _words(settings[name])})
+    files = [*(Path(word) for word in words if _is_file(word)), *weights_named(words)]
     return [
         [(name, kinds[name], settings[name]) for name in chosen],
-        [sha256_of(Path(word)) for word in files if _is_file(word)],
+        [sha256_of(file) for file in files],
     ]
 
 

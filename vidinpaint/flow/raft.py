@@ -1,8 +1,7 @@
 """RAFT, torchvision's: learned flow, better than DIS where motion is large, and much slower without a GPU.
 
 Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow. The small net finds flow at an eighth of
-the size and interpolates it; a few steps of a variational method (Brox et al. 2004, OpenCV's) then fit it to the
-pixels, from which it keeps what the net found of larger motion.
+the size and interpolates it; a variational method then fits it to the pixels (`fitting.py`).
 
 On a CPU every pair goes through the net by itself and on one thread, several pairs side by side, so that its flow does
 not depend on the window it is in or on the number of threads. On a GPU pairs go through in batches.
@@ -21,6 +20,7 @@ import numpy as np
 
 from vidinpaint.errors import SettingError
 from vidinpaint.flow.dis import grey_levels, one_opencv_thread
+from vidinpaint.flow.fitting import fitted
 from vidinpaint.weights.catalogue import find
 from vidinpaint.weights.running import device_named, require_torch
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import torch
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-FITTING = 1  # variational rounds for the small net, which interpolates; the large one learned not to need them
+FITTING = 4  # variational rounds for the small net, which interpolates; the large one learned not to need them
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,11 @@ class Raft:
         self, frames: np.ndarray, pairs: np.ndarray, forward: np.ndarray, backward: np.ndarray, usual: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """Both flows float32 (P, H, W, 2) of some pairs, fitted to the pixels."""
-        rounds, variational = usual if self.fitting < 0 else self.fitting, _variational()
+        rounds = usual if self.fitting < 0 else self.fitting
         for p, ahead, behind in zip(pairs, forward, backward):
             here, there = grey_levels(frames[p]), grey_levels(frames[p + 1])
-            for flow, two in ((ahead, (here, there)), (behind, (there, here))):
-                for _ in range(rounds):
-                    flow[:] = variational.calc(*two, flow)
+            ahead[:] = fitted(here, there, ahead, rounds)
+            behind[:] = fitted(there, here, behind, rounds)
         return forward, backward
 
 
@@ -162,16 +161,6 @@ def _one_torch_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
-
-
-def _variational() -> Any:
-    """OpenCV's variational refinement, with the settings that DIS uses it with."""
-    refinement = cv2.VariationalRefinement.create()
-    refinement.setFixedPointIterations(5)
-    refinement.setAlpha(20)
-    refinement.setDelta(5)
-    refinement.setGamma(10)
-    return refinement
 
 
 def _fitting_memory(frame: np.ndarray, largest: int) -> np.ndarray:

@@ -5,7 +5,7 @@ missing is replaced by random weights. Reads no file and imports no torch.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,37 +68,38 @@ def _ours(method: str, what: str) -> Weights:
 
 
 KNOWN = (
-    _ours("gated_conv", "our small net: photographs of landscapes"),
+    _ours("gated_conv", "our small net: photos of many kinds"),
     Weights("gated_conv_places2", "gated_conv", "states_pt_places2.pth", "Yu 2019 on Places2, tuned by nipponjo",
-            _DEEPFILL, "code MIT; the weights come from a model for non-commercial use"),
+            _DEEPFILL, "see its page; made from weights for non-commercial use"),
     Weights("gated_conv_celebahq", "gated_conv", "states_pt_celebahq.pth", "Yu 2019 on CelebA-HQ, tuned by nipponjo",
-            _DEEPFILL, "code MIT; the weights come from a model for non-commercial use"),
+            _DEEPFILL, "see its page; made from weights for non-commercial use"),
     Weights("gated_conv_tf_places2", "gated_conv", "states_tf_places2.pth", "Yu 2019 on Places2, the authors' own",
-            _DEEPFILL, "for non-commercial use (authors' repository)"),
+            _DEEPFILL, "CC BY-NC 4.0, as the authors'"),
     Weights("gated_conv_tf_celebahq", "gated_conv", "states_tf_celebahq.pth", "Yu 2019 on CelebA-HQ, the authors' own",
-            _DEEPFILL, "for non-commercial use (authors' repository)"),
-    _ours("partial_conv", "our small net: photographs of landscapes"),
+            _DEEPFILL, "CC BY-NC 4.0, as the authors'"),
+    _ours("partial_conv", "our small net: photos of many kinds"),
     Weights("partial_conv_places2", "partial_conv", "1000000.pth", "Liu 2018 on Places2, by naoto0804",
             _PARTIAL, "see its page; none is named for the weights"),
-    _ours("repaint", "our small diffusion net: photographs of landscapes"),
+    _ours("repaint", "our small diffusion net, 64 x 64: photos of many kinds"),
     Weights("repaint_imagenet", "repaint", "256x256_diffusion_uncond.pt", "Dhariwal 2021 on ImageNet, 256 x 256",
             _GUIDED, "MIT"),
     Weights("repaint_places2", "repaint", "places256_300000.pt", "Lugmayr 2022 on Places2, 256 x 256",
             _REPAINT, "CC BY-NC-SA 4.0: non-commercial use"),
     Weights("repaint_celeba", "repaint", "celeba256_250000.pt", "Lugmayr 2022 on CelebA-HQ, 256 x 256",
             _REPAINT, "CC BY-NC-SA 4.0: non-commercial use"),
-    _ours("conv3d", "our small net: windows over photographs and clips"),
-    _ours("raft", "our RAFT-small: synthetic motion"),
-    Weights("raft_things", "raft", "raft-things.pth", "Teed 2020 on FlyingThings3D", _RAFT, "BSD-3-Clause"),
-    Weights("raft_sintel", "raft", "raft-sintel.pth", "Teed 2020 on Sintel", _RAFT, "BSD-3-Clause"),
-    Weights("raft_small", "raft", "raft-small.pth", "Teed 2020, the small net", _RAFT, "BSD-3-Clause"),
+    _ours("conv3d", "our small net: photos that move, and clips"),
     Weights("raft_large_torchvision", "raft", "raft_large_C_T_SKHT_V2-ff5fadd5.pth", "torchvision's RAFT-large",
             _TORCHVISION, "BSD-3-Clause"),
+    Weights("raft_things", "raft", "raft-things.pth", "Teed 2020 on FlyingThings3D", _RAFT, "BSD-3-Clause"),
+    Weights("raft_sintel", "raft", "raft-sintel.pth", "Teed 2020 on Sintel", _RAFT, "BSD-3-Clause"),
     Weights("raft_small_torchvision", "raft", "raft_small_C_T_V2-01064c6d.pth", "torchvision's RAFT-small",
             _TORCHVISION, "BSD-3-Clause"),
+    Weights("raft_small", "raft", "raft-small.pth", "Teed 2020, the small net", _RAFT, "BSD-3-Clause"),
+    _ours("raft", "our RAFT-small: synthetic motion"),
     _ours("flow_completion", "our net that completes flow: synthetic motion"),
 )  # fmt: skip
-"""In the order in which a method looks: our own first, so that a published file is used only where it is asked for."""
+"""In the order in which a method looks: our own first, so that a file in the folder changes nothing by itself; but of
+RAFT the published ones, which saw far more."""
 
 
 def folder() -> Path:
@@ -128,16 +129,22 @@ def find(method: str, weights: str = "", known: Sequence[Weights] = KNOWN) -> Pa
     raise WeightsError(f"weights for {method}", "none", remedy)
 
 
+def weights_named(words: Iterable[str], known: Sequence[Weights] = KNOWN) -> list[Path]:
+    """The files that are there of the methods, or under the names of the catalogue, among these words."""
+    wanted = {*words}
+    return [entry.path for entry in known if entry.path and wanted & {entry.name, entry.method}]
+
+
 def portable(path: Path) -> str:
     """A word for a file that means the same on another machine with this package: a name for what ships with it."""
     return path.stem if path.parent == SHIPPED_FOLDER else str(path.absolute())
 
 
 def lines(known: Sequence[Weights] = KNOWN) -> list[str]:
-    """What `vidinpaint models` says: a line each, and a second one for what is missing."""
+    """What `vidinpaint models` says: two lines each, the second one where it is or where to get it."""
     said = [f"folder for weights: {folder()}"]
     for entry in known:
-        said.append(f"  {entry.name:<24}{entry.state:<9}{entry.method:<17}{entry.what} ({entry.licence})")
-        place = entry.path
-        said.append(f"  {'':<24}{entry.remedy if place is None else place}")
+        said.append(f"  {entry.name:<24}{entry.state:<9}{entry.what} ({entry.licence})")
+        source = f"{entry.file}: {entry.page}" if entry.page else f"{entry.file}: vidinpaint train {entry.method}"
+        said.append(f"  {'':<24}{'':<9}{entry.path or source}")
     return said

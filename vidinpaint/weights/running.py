@@ -5,6 +5,7 @@ up in another order: results differ by about 1e-5 of the range. Noise is always 
 the same everywhere.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -22,13 +23,22 @@ NETS_KEPT = 4  # in memory, of a process
 
 def require_torch() -> None:
     """Raise a WeightsError unless torch and safetensors are installed."""
-    missing = [name for name in ("torch", "safetensors") if find_spec(name) is None]
+    require_installed("learned", "torch", "safetensors")
+
+
+def require_installed(extra: str, *packages: str) -> None:
+    """Raise a WeightsError unless all these packages are installed, which come with an extra."""
+    missing = [name for name in packages if find_spec(name) is None]
     if missing:
-        raise WeightsError("torch, for learned methods", "none", "Install it: pip install 'vidinpaint[learned]'.")
+        remedy = f"Install it: pip install 'vidinpaint[{extra}]'."
+        raise WeightsError(f"{missing[0]}, for learned methods", "none", remedy)
 
 
 def device_named(name: str) -> "torch.device":
     """`auto` is the first GPU, if there is one, else the CPU; others are torch's names, such as cuda:1."""
+    os.environ.setdefault(
+        "CUBLAS_WORKSPACE_CONFIG", ":4096:8"
+    )  # a GPU's sums in the same order, if set before it starts
     import torch
 
     if name == "auto":

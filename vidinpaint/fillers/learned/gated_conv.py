@@ -10,6 +10,7 @@ Source: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution.
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -32,6 +33,8 @@ class GatedConv(LearnedFiller):
     """
 
     sketch: str = ""
+
+    most: ClassVar[int] = 1024
 
     def margin(self, height: int, width: int) -> int:
         return WHOLE if self.sketch else super().margin(height, width)  # a sketch is of the whole picture

@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import cv2
 import numpy as np
@@ -35,15 +35,18 @@ class LearnedFiller(FrameFiller):
 
     weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
     device   auto, cpu, cuda, cuda:1 ...
-    largest  longest side that the net is given, in pixels, 64 to 4096; memory grows with its square
+    largest  longest side that the net is given, in pixels, 64 to 4096, to 1024 for nets with attention; memory grows
+             with its square, and with its fourth power for attention
     """
 
     weights: str = ""
     device: str = "auto"
     largest: int = 512
 
+    most: ClassVar[int] = 4096
+
     def __post_init__(self) -> None:
-        require(f"{self._method}.largest", self.largest, 64, 4096, "pixels")
+        require(f"{self._method}.largest", self.largest, 64, self.most, "pixels")
 
     @property
     def _method(self) -> str:

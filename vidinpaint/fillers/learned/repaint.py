@@ -10,7 +10,7 @@ appendix on the schedule of jumps.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class RePaint(LearnedFiller):
     resamplings: int = 10
     jump: int = 10
     seed: int = 0
+
+    most: ClassVar[int] = 1024
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,8 +1,8 @@
 """What running a net needs: torch, a device, weights in memory, and the same result every time.
 
-With the same weights the same machine gives the same pixels. Another machine, another number of threads or a GPU adds
-up in another order: results differ by about 1e-5 of the range. Noise is always drawn on the CPU, so that a seed means
-the same everywhere.
+With the same weights the same machine gives the same pixels. Another kind of processor, another number of threads of
+one net (`one_torch_thread`) or a GPU adds up in another order: results differ by about 1e-5 of the range. Noise is
+always drawn on the CPU, so that a seed means the same everywhere.
 """
 
 import os

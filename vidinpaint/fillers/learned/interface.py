@@ -19,7 +19,7 @@ from vidinpaint.errors import WeightsError
 from vidinpaint.fillers.interface import FrameFiller, require
 from vidinpaint.fillers.learned.start import smooth_start
 from vidinpaint.weights.catalogue import find
-from vidinpaint.weights.running import device_named, require_torch, steadily
+from vidinpaint.weights.running import device_named, one_torch_thread, require_torch, steadily
 
 if TYPE_CHECKING:
     import torch
@@ -72,7 +72,7 @@ class LearnedFiller(FrameFiller):
         """The smooth start, and what run makes of it at the size that the net is given."""
         require_torch()
         start = smooth_start(image, hole)
-        with steadily():
+        with steadily(), one_torch_thread():
             return painted_within(self.largest, start, hole, run)
 
     @abstractmethod

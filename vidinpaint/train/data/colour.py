@@ -14,4 +14,4 @@ def recoloured(random: Random, picture: np.ndarray, strength: float) -> np.ndarr
         return picture
     gamma = np.exp(random.normal(0, strength))
     gains = np.exp(random.normal(0, strength / 2) + random.normal(0, strength / 4, 3))
-    return np.clip(picture**gamma * gains, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(picture**gamma * gains, 0, 1), np.float32)

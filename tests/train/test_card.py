@@ -57,18 +57,18 @@ def test_a_card_says_data_settings_curve_and_figures(tmp_path: Path) -> None:
     train, val = draw_photos(tmp_path / "train", 3), draw_photos(tmp_path / "val", 2)
     settings = {"photos": train, "validation": val, "size": 32, "batch_size": 1, "held_out": 2, "width": 8}
     recipe = build("vidinpaint.train.recipes", "gated_conv", settings)
-    Trainer("gated_conv", recipe, Training(steps=14, validate_every=1, threads=1, device="cpu"), tmp_path / "run").run(
-        True
-    )
+    Trainer("gated_conv", recipe, Training(steps=1, threads=1, device="cpu"), tmp_path / "run").run(quiet=True)
+    rows = [f"{10 * row},{20 * row}.5,{0.5 / (row + 1)}" for row in range(31)]  # as of a longer run
+    (tmp_path / "run" / "validation.csv").write_text("\n".join(["step,seconds,hole_l1", *rows]), encoding="utf-8")
     main([str(tmp_path / "run"), "--photos", val, "--size", "48", "-o", str(tmp_path / "card.md")])
     text = (tmp_path / "card.md").read_text(encoding="utf-8")
     assert text.startswith("# gated_conv: own small weights\n")
     assert '[gated_conv] size = 32; batch_size = 1; kinds = "irregular,irregular,free_form,box"' in text
     assert train not in text
-    assert "14 steps in" in text
+    assert "300 steps in 600 seconds on 1 core(s)" in text
     curve = text.split("## Curve")[1].split("##")[0].splitlines()
     assert len([line for line in curve if line.startswith("| ")]) == 2 + 12
-    assert any(line.startswith("| 14 |") for line in curve)
+    assert any(line.startswith("| 300 | 600.5 | 0.01613 |") for line in curve)
     for name in ("gated_conv", "harmonic", "telea", "patchmatch"):
         assert f"\n| {name} | 0." in text
     assert card(Folder.read(tmp_path / "run")) in text

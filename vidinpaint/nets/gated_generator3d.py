@@ -74,7 +74,8 @@ def _each_frame(frames: Tensor, holes: Tensor) -> Tensor:
     """The smooth start of every frame."""
     number, _, count = frames.shape[:3]
     flat = (value.transpose(1, 2).flatten(0, 1) for value in (frames, holes))
-    return smooth_start(*flat).unflatten(0, (number, count)).transpose(1, 2)
+    started: Tensor = smooth_start(*flat).unflatten(0, (number, count))
+    return started.transpose(1, 2)
 
 
 def _doubled(x: Tensor) -> Tensor:

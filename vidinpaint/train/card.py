@@ -29,7 +29,7 @@ PHOTOS = """\
 with holes drawn on the fly; 60 others of the same sets for all figures below. Their licences are for research use;
 none of the photos is in this file, but who needs weights free of that question has to train on photos of their own."""
 CLIPS = """\
-Half of the windows are of real clips: DAVIS, and the example clips of E2FGVI, ProPainter and SAM 2, for research use."""
+Half of the windows are of real clips, of DAVIS and the examples of E2FGVI, ProPainter and SAM 2, for research use."""
 QUICK: dict[str, dict[str, Any]] = {"repaint": {"steps": 50, "resamplings": 5, "jump": 5}}
 """Settings with which a method is judged, where its own would take hours."""
 
@@ -80,15 +80,15 @@ def write_card(folder: Path, output: Path, photos: str = "", count: int = 60, si
 def card(run: Run, figures: str = "") -> str:
     """The card as Markdown; figures is a section of its own, or nothing."""
     last = run.validations[-1]
-    clips = f" {CLIPS}" if run.settings[run.recipe].get("clips") else ""
+    clips = f"\n{CLIPS}" if run.settings[run.recipe].get("clips") else ""
+    seconds, cores = float(last["seconds"]), run.settings["training"].get("threads") or "all"
     parts = [
         f"# {run.recipe}: own small weights",
         f"Net: `{run.net}`, {run.parameters / 1e6:.2f} million numbers, {run.size / 1e6:.1f} MB. Licence of the file: "
         "Apache-2.0, as vidinpaint.",
         f"## Data\n\n{PHOTOS}{clips}",
-        f"## Recipe\n\n`vidinpaint train {run.recipe}`, {last['step']} steps in {float(last['seconds']):.0f} seconds on "
-        f"{run.settings['training'].get('threads') or 'all'} core(s), which other work shared. Settings:\n\n"
-        f"{_settings(run.settings)}",
+        f"## Recipe\n\n`vidinpaint train {run.recipe}`, {last['step']} steps in {seconds:.0f} seconds on {cores} "
+        f"core(s), which other work shared. Settings:\n\n{_settings(run.settings)}",
         f"## Curve\n\nOn held-out examples, with the average of the weights.\n\n{_curve(run.validations)}",
         *([figures] if figures else []),
     ]

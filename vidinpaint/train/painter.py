@@ -34,6 +34,7 @@ class Painter(Recipe):
     size                 of a crop, pixels a side
     batch_size           crops a step
     kinds                of holes, each as likely, one may stand twice: irregular, free_form, box, noise
+    colour               how much brightness and colours of a crop are changed, see `recoloured`; 0: not
     held_out             crops that are validated on
     """
 
@@ -42,6 +43,7 @@ class Painter(Recipe):
     size: int = 128
     batch_size: int = 8
     kinds: str = "irregular,irregular,free_form,box"
+    colour: float = 0.0
     held_out: int = 96
 
     def __post_init__(self) -> None:
@@ -52,7 +54,7 @@ class Painter(Recipe):
     def batch(self, random: Random) -> Batch:
         """See `Recipe`: truth, hole and start as of `Example.tensors`."""
         kinds = self.kinds.split(",")
-        return examples(random, Photos(self.photos), self.batch_size, self.size, kinds).tensors()
+        return examples(random, Photos(self.photos), self.batch_size, self.size, kinds, self.colour).tensors()
 
     @abstractmethod
     def paint(self, net: nn.Module, batch: Batch) -> Tensor:
@@ -69,7 +71,7 @@ class Painter(Recipe):
         few = Example(example.truth[:SHOWN], example.hole[:SHOWN], example.start[:SHOWN])
         holed = np.where(few.hole[..., None], np.float32(0.5), few.truth)
         rows = [np.hstack(list(row)) for row in (holed, few.start, self.painted(net, few), few.truth)]
-        return np.rint(np.vstack(rows) * 255).astype(np.uint8)
+        return np.asarray(np.rint(np.vstack(rows) * 255), np.uint8)
 
     def painted(self, net: nn.Module, example: Example) -> np.ndarray:
         """The pictures (N, H, W, 3) in [0, 1] with their holes painted by the net as it is used: not learning."""

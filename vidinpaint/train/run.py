@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from vidinpaint.errors import SettingError
-from vidinpaint.registry import build
+from vidinpaint.registry import build, names
 from vidinpaint.settings import Table, check, choose, merge, parse_assignment
 from vidinpaint.shipped import load_config, training_configs
+from vidinpaint.weights.running import require_installed
 
 RECIPES = "vidinpaint.train.recipes"
 
@@ -27,6 +28,10 @@ def train(
     settings   over those of the config: "raft.photos=DIR", "training.steps=100", or nested tables
     Raises SettingError for unknown or absurd settings, PhotoError where there is nothing to train on.
     """
+    require_installed("train", "torch", "torchvision", "safetensors", "matplotlib")
+    recipes = names(RECIPES)
+    if recipe not in recipes:
+        raise SettingError("a recipe", repr(recipe), choose(recipe, recipes))
     tables = _tables(recipe, config or f"{recipe}_small", settings)
     built = build(RECIPES, recipe, tables.get(recipe, {}))
 

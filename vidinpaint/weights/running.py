@@ -23,9 +23,15 @@ NETS_KEPT = 4  # in memory, of a process
 
 def require_torch() -> None:
     """Raise a WeightsError unless torch and safetensors are installed."""
-    missing = [name for name in ("torch", "safetensors") if find_spec(name) is None]
+    require_installed("learned", "torch", "safetensors")
+
+
+def require_installed(extra: str, *packages: str) -> None:
+    """Raise a WeightsError unless all these packages are installed, which come with an extra."""
+    missing = [name for name in packages if find_spec(name) is None]
     if missing:
-        raise WeightsError("torch, for learned methods", "none", "Install it: pip install 'vidinpaint[learned]'.")
+        remedy = f"Install it: pip install 'vidinpaint[{extra}]'."
+        raise WeightsError(f"{missing[0]}, for learned methods", "none", remedy)
 
 
 def device_named(name: str) -> "torch.device":

@@ -80,7 +80,7 @@ class Conv3d(ClipFiller):
         with steadily():
             window, hole = torch.from_numpy(shown)[None].to(device), torch.from_numpy(where)[None, None].to(device)
             painted = net(window, hole)[0, :, :, :height, :width].float().cpu().numpy()
-        return np.clip((painted.transpose(1, 2, 3, 0) + 1) / 2, 0, 1)
+        return np.asarray(np.clip((painted.transpose(1, 2, 3, 0) + 1) / 2, 0, 1))
 
     def _path(self) -> Path:
         return find("conv3d", self.weights)
@@ -118,6 +118,7 @@ def _enlarged(added: np.ndarray, covered: np.ndarray, frames: np.ndarray, holes:
     """The smooth start of frames, and on it what was added to that of the smaller ones."""
     size = frames.shape[2], frames.shape[1]
     added = np.where(covered[..., None], added, np.float32(0))
-    return smooth_fill(frames, holes) + np.stack(
-        [cv2.resize(one, size, interpolation=cv2.INTER_CUBIC) for one in added]
-    )
+    result: np.ndarray = smooth_fill(frames, holes)
+    for frame, one in zip(result, added):
+        frame += cv2.resize(one, size, interpolation=cv2.INTER_CUBIC)
+    return result

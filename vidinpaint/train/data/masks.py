@@ -4,10 +4,9 @@ Every kind takes a random generator, a height and a width, and returns bool (H, 
 generator, the same hole. Never everything and, on pictures of a few pixels a side and more, never nothing. `KINDS`
 names them, `any_hole` draws one of some.
 
-Sources: Liu 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 3.4.2 (irregular, by the
+Sources: Liu 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 4.1 (irregular, by the
 share of the picture that they cover, touching its border or not); Yu 2019, Free-Form Image Inpainting with Gated
-Convolution, supplementary algorithm 1 (free-form); Yu 2018, Generative Image Inpainting with Contextual Attention,
-section 5 (boxes).
+Convolution, section 3.4 (free-form); Yu 2018, Generative Image Inpainting with Contextual Attention (boxes).
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Holes over time to train with: one that stands still, or one that moves and turns over the picture.
 
-Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN, section 3.3: the same
-strokes as for pictures, at rest or drifting from frame to frame.
+Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN: the same strokes
+as for pictures, at rest or drifting from frame to frame.
 """
 
 import cv2

@@ -7,6 +7,7 @@ import numpy as np
 from torch import Tensor
 
 from vidinpaint.laplace import smooth_fill
+from vidinpaint.train.data.colour import recoloured
 from vidinpaint.train.data.masks import any_hole, irregular
 from vidinpaint.train.data.photos import Photos
 from vidinpaint.train.data.tensors import tensor_of
@@ -32,9 +33,11 @@ class Example:
         }
 
 
-def examples(random: np.random.Generator, photos: Photos, count: int, size: int, kinds: Sequence[str]) -> Example:
-    """Random crops of size x size, with holes of the kinds of `vidinpaint.train.data.masks`."""
-    truth = [photos.crop(random, size, size) for _ in range(count)]
+def examples(
+    random: np.random.Generator, photos: Photos, count: int, size: int, kinds: Sequence[str], colour: float = 0.0
+) -> Example:
+    """Random crops of size x size in other colours, with holes of the kinds of `vidinpaint.train.data.masks`."""
+    truth = [recoloured(random, photos.crop(random, size, size), colour) for _ in range(count)]
     return started(np.stack(truth), np.stack([any_hole(random, size, size, kinds) for _ in range(count)]))
 
 

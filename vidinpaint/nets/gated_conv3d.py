@@ -4,7 +4,7 @@
 
 The picture's border is padded with zeros; the first and last frame are repeated, so that a clip that stands still is
 painted alike in every frame. Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal
-PatchGAN, section 3.1, equations 1 to 3.
+PatchGAN, section 3.
 """
 
 import torch

@@ -5,7 +5,7 @@ again beside what was seen on the way. It sees known pixels alone: the start und
 each frame, and what it makes is added to that. Everything is measured against the mean and the spread of what is known
 in the window, so that dark and flat clips are painted like others, and plain ones stay plain.
 
-Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN, section 3.1 (gates that
+Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN, section 3 (gates that
 are learned, dilation in the middle); the smooth start, the connections across and windows of one frame at full size are
 ours, to make it small.
 """

@@ -1,6 +1,6 @@
 """Temporal PatchGAN: a score for every patch of space and time, so that what flickers looks painted.
 
-Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN, section 3.2: six 3D
+Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN, section 3: six 3D
 convolutions with spectral norm, strides in space only.
 """
 

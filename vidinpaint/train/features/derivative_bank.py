@@ -2,7 +2,7 @@
 
 Edges and lines of four directions, light on dark and dark on light apart, of every scale and colour. It has learned
 nothing and is no replacement for what VGG knows of things; but it is always there, small, and tells sharp from blurred.
-First and second derivatives of a Gaussian: Freeman and Adelson 1991, The Design and Use of Steerable Filters, table 3.
+First and second derivatives of a Gaussian: Freeman and Adelson 1991, The Design and Use of Steerable Filters.
 """
 
 from math import pi

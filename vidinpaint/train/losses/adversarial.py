@@ -38,7 +38,7 @@ class Vanilla(Game):
 
 
 class Hinge(Game):
-    """Scores count up to 1 only. Yu 2019, Free-Form Image Inpainting with Gated Convolution, equation 2."""
+    """Scores count up to 1 only. Yu 2019, Free-Form Image Inpainting with Gated Convolution, section 3.2."""
 
     def critic(self, real: Tensor, fake: Tensor) -> Tensor:
         """See `Game`."""

@@ -1,7 +1,7 @@
 """Distance between a critic's own features of real and of painted pictures, layer by layer.
 
-Steadier to learn from than the score alone. Source: Wang 2018, High-Resolution Image Synthesis with Conditional GANs,
-equation 3; for inpainting: Nazeri 2019, EdgeConnect, equation 4.
+Steadier to learn from than the score alone. Source: Wang 2018, High-Resolution Image Synthesis with Conditional GANs;
+for inpainting: Nazeri 2019, EdgeConnect, section 3.
 """
 
 from collections.abc import Sequence

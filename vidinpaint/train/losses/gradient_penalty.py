@@ -1,7 +1,7 @@
 """The penalty that keeps a Wasserstein critic's slope near 1, counted under the hole only.
 
 Source: Gulrajani 2017, Improved Training of Wasserstein GANs, equation 3; on the hole: Yu 2018, Generative Image
-Inpainting with Contextual Attention, section 3.2.
+Inpainting with Contextual Attention, section 3.
 """
 
 from collections.abc import Callable

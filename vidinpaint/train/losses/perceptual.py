@@ -1,8 +1,8 @@
-"""Distance between the features of two pictures, and between what features occur together (style).
+"""Distance between the features of two pictures.
 
 The features come from a feature network: any module that returns a list of maps (`vidinpaint.train.features`).
 Source: Johnson 2016, Perceptual Losses for Real-Time Style Transfer; in the form of Liu 2018, Image Inpainting for
-Irregular Holes Using Partial Convolutions, equation 2.
+Irregular Holes Using Partial Convolutions, section 3.3.
 """
 
 from collections.abc import Sequence

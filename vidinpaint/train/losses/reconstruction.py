@@ -1,7 +1,7 @@
 """Distance from the truth, apart for the hole and for what is known.
 
 Each is a mean over all values of the picture, hole or not, as in Liu 2018, Image Inpainting for Irregular Holes Using
-Partial Convolutions, equation 1: a small hole weighs less than a large one.
+Partial Convolutions, section 3.3: a small hole weighs less than a large one.
 """
 
 from typing import NamedTuple

@@ -29,13 +29,14 @@ class ContextualAttention(nn.Module):
         """x (N, C, H, W), H and W even; hole (N, 1, 4 H, 4 W), 1 = paint, as of the picture; returns (N, C, H, W)."""
         height, width = x.shape[-2:]
         small = self._every(x, 2)
-        usable = _patches(self._every(hole, 8)).amax(1)[..., None] == 0  # (N, L, 1)
+        usable = _patches(self._every(hole, 8)).amax(1)[:, None] == 0  # (N, 1, L)
         patches = _patches(small)
-        scores = (patches / patches.norm(dim=1, keepdim=True).clamp(min=1e-4)).transpose(1, 2) @ patches
+        scores = patches.transpose(1, 2) @ (patches / patches.norm(dim=1, keepdim=True).clamp(min=1e-4))
         if self.propagate:
             scores = _propagated(scores, small.shape[-2], small.shape[-1])
-        weights = torch.softmax(self.sharpness * scores * usable, dim=1) * usable
-        pasted = F.unfold(x, 4, stride=2, padding=1) @ weights
+        scores = scores * (self.sharpness * usable)
+        weights = torch.softmax(scores, dim=2) * usable  # (N, pixels, patches)
+        pasted = F.unfold(x, 4, stride=2, padding=1) @ weights.transpose(1, 2)
         return F.fold(pasted, (height, width), 4, stride=2, padding=1) / 4
 
     def _every(self, x: Tensor, step: int) -> Tensor:
@@ -67,5 +68,7 @@ def _transposed(scores: Tensor, height: int, width: int) -> Tensor:
 
 def _along_diagonals(scores: Tensor) -> Tensor:
     """s[i, j] + s[i - 1, j - 1] + s[i + 1, j + 1], zero outside."""
-    padded = F.pad(scores, (1, 1, 1, 1))
-    return scores + padded[:, :-2, :-2] + padded[:, 2:, 2:]
+    total = scores.clone()
+    total[:, 1:, 1:] += scores[:, :-1, :-1]
+    total[:, :-1, :-1] += scores[:, 1:, 1:]
+    return total

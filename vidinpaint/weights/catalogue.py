@@ -117,8 +117,8 @@ def find(method: str, weights: str = "", known: Sequence[Weights] = KNOWN) -> Pa
     """
     own = {entry.name: entry for entry in known if entry.method == method}
     if weights and weights not in own:
-        if Path(weights).exists():
-            return Path(weights)
+        if Path(weights).expanduser().exists():
+            return Path(weights).expanduser()
         remedy = f"{choose(weights, own)} Or give the path of a file."
         raise WeightsError(f"weights of {method}", f"{weights!r}, which is not there", remedy)
     wanted = [own[weights]] if weights else list(own.values())

@@ -6,7 +6,7 @@ always drawn on the CPU, so that a seed means the same everywhere.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.util import find_spec
@@ -32,6 +32,16 @@ def require_installed(extra: str, *packages: str) -> None:
     if missing:
         remedy = f"Install it: pip install 'vidinpaint[{extra}]'."
         raise WeightsError(f"{missing[0]}, for learned methods", "none", remedy)
+
+
+def lacking(path: Callable[[], Path]) -> str:
+    """What is missing here to run a net whose weights path() finds, as a line; "": nothing."""
+    try:
+        require_torch()
+        path()
+    except WeightsError as error:
+        return str(error)
+    return ""
 
 
 def device_named(name: str) -> "torch.device":

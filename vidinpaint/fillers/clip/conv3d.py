@@ -14,13 +14,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.errors import WeightsError
 from vidinpaint.fillers.interface import ClipFiller, require
 from vidinpaint.fillers.learned.interface import AROUND
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.progress import tell
 from vidinpaint.weights.catalogue import find
-from vidinpaint.weights.running import device_named, loaded_net, require_torch, steadily
+from vidinpaint.weights.running import device_named, lacking, loaded_net, require_torch, steadily
 
 
 @dataclass(frozen=True)
@@ -47,12 +46,7 @@ class Conv3d(ClipFiller):
 
     def lacks(self) -> str:
         """See `ClipFiller`."""
-        try:
-            require_torch()
-            self._path()
-        except WeightsError as error:
-            return str(error)
-        return ""
+        return lacking(self._path)
 
     def margin(self, height: int, width: int) -> int:
         return max(AROUND, min(height, width))

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, ClassVar
 import cv2
 import numpy as np
 
-from vidinpaint.errors import WeightsError
 from vidinpaint.fillers.interface import FrameFiller, require
 from vidinpaint.fillers.learned.start import smooth_start
 from vidinpaint.weights.catalogue import find
-from vidinpaint.weights.running import device_named, one_torch_thread, require_torch, steadily
+from vidinpaint.weights.running import device_named, lacking, one_torch_thread, require_torch, steadily
 
 if TYPE_CHECKING:
     import torch
@@ -57,12 +56,7 @@ class LearnedFiller(FrameFiller):
 
     def lacks(self) -> str:
         """See `FrameFiller`."""
-        try:
-            require_torch()
-            self._path()
-        except WeightsError as error:
-            return str(error)
-        return ""
+        return lacking(self._path)
 
     def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `FrameFiller`."""

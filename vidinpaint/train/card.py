@@ -25,11 +25,21 @@ ROWS = 12
 """Of the curve."""
 BESIDE = ("harmonic", "telea", "patchmatch")
 PHOTOS = """\
-1283 photos of ImageNet's one-per-class sample, BSDS500, Urban100 and Sun-Hays 80, cut, scaled and mirrored at random,
-with holes drawn on the fly; 60 others of the same sets for all figures below. Their licences are for research use;
-none of the photos is in this file, but who needs weights free of that question has to train on photos of their own."""
+1283 photos of ImageNet's one-per-class sample, BSDS500, Urban100 and Sun-Hays 80, cut, scaled and mirrored at random;
+60 others of the same sets for all figures below."""
+RIGHTS = """\
+The photos' licences are for research use; none of them is in this file, but who needs weights free of that question has
+to train on photos of their own."""
 CLIPS = """\
 Half of the windows are of real clips, of DAVIS and the examples of E2FGVI, ProPainter and SAM 2, for research use."""
+MOTION = """\
+Synthetic motion, made on the fly (`vidinpaint/train/data/motion.py`): layers that move, bend and hide each other."""
+DATA = {
+    "raft": f"{MOTION}\nTheir pictures: {PHOTOS}\n{RIGHTS}",
+    "flow_completion": f"{MOTION}\nThere are no pictures in it.",
+}
+"""Of recipes that learn from something else than photos with holes."""
+HOLES = f"{PHOTOS}\nHoles are drawn on the fly.\n{RIGHTS}"
 QUICK: dict[str, dict[str, Any]] = {"repaint": {"steps": 50, "resamplings": 5, "jump": 5}}
 """Settings with which a method is judged, where its own would take hours."""
 
@@ -86,7 +96,7 @@ def card(run: Run, figures: str = "") -> str:
         f"# {run.recipe}: own small weights",
         f"Net: `{run.net}`, {run.parameters / 1e6:.2f} million numbers, {run.size / 1e6:.1f} MB. Licence of the file: "
         "Apache-2.0, as vidinpaint.",
-        f"## Data\n\n{PHOTOS}{clips}",
+        f"## Data\n\n{DATA.get(run.recipe, HOLES)}{clips}",
         f"## Recipe\n\n`vidinpaint train {run.recipe}`, {last['step']} steps in {seconds:.0f} seconds on {cores} "
         f"core(s), which other work shared. Settings:\n\n{_settings(run.settings)}",
         f"## Curve\n\nOn held-out examples, with the average of the weights.\n\n{_curve(run.validations)}",

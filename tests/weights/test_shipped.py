@@ -1,0 +1,75 @@
+"""The weights that ship: they load, they are small, they have a card, and they do what it says."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from vidinpaint.fillers.clip.conv3d import Conv3d
+from vidinpaint.fillers.interface import fill_clip, fill_image
+from vidinpaint.fillers.learned.gated_conv import GatedConv
+from vidinpaint.fillers.learned.partial_conv import PartialConv
+from vidinpaint.fillers.pde.harmonic import Harmonic
+from vidinpaint.flow.raft import Raft
+from vidinpaint.train.data.masks import irregular
+from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.readers import open_reader
+from vidinpaint.weights.catalogue import KNOWN, SHIPPED_FOLDER
+from vidinpaint.weights.loading import load_net
+
+NETS = ("gated_generator", "partial_unet", "diffusion_unet", "gated_generator3d", "raft", "flow_completion")
+SAMPLES = Path(__file__).parent.parent.parent / "sample_videos"
+
+
+@pytest.fixture(autouse=True)
+def only_what_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VIDINPAINT_WEIGHTS", str(tmp_path))
+
+
+def sample(name: str, frames: int) -> np.ndarray:
+    """float32 (T, 128, 192, 3): a part of a sample clip."""
+    from vidinpaint.window import Box
+
+    with open_reader(SAMPLES / f"{name}_truth.mp4") as reader:
+        pts = np.array([scanned.pts for scanned in reader.scan()], np.int64)
+        clip = reader.read(pts, 0, frames)
+        return np.clip(rgb_from_planes(clip, Box(100, 90, 192, 128)), 0, 1)
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in KNOWN if not entry.page])
+def test_every_own_file_ships_with_its_card_and_loads(name: str) -> None:
+    file = SHIPPED_FOLDER / f"{name}.safetensors"
+    assert file.stat().st_size <= 12_000_000
+    assert "## Curve" in file.with_suffix(".md").read_text(encoding="utf-8")
+    load_net(file, *NETS)
+
+
+@pytest.mark.parametrize("filler", [GatedConv(), PartialConv()])
+def test_painters_come_nearer_to_the_truth_than_the_smooth_fill(filler: GatedConv | PartialConv) -> None:
+    errors = []
+    for name in ("flight", "garden", "lake"):
+        (truth,) = sample(name, 1)
+        hole = irregular(np.random.default_rng(1), 128, 192, (0.1, 0.3))
+        errors.append([np.abs(fill_image(one, truth, hole) - truth)[hole].mean() for one in (filler, Harmonic())])
+    ours, smooth = np.mean(errors, 0)
+    assert ours < smooth
+
+
+def test_conv3d_flickers_less_than_itself_frame_by_frame() -> None:
+    truth = sample("flight", 8)
+    holes = np.zeros(truth.shape[:3], bool)
+    holes[:, 40:90, 60:130] = True
+    together, apart = (fill_clip(Conv3d(window=window, overlap=0), truth, holes) for window in (8, 1))
+    steps = [np.abs(np.diff(painted, axis=0))[holes[1:]].mean() for painted in (together, apart)]
+    assert steps[0] < steps[1]
+
+
+def test_raft_finds_a_motion_that_it_never_saw() -> None:
+    (frame,) = sample("garden", 1)
+    frame = cv2.GaussianBlur(frame, (0, 0), 0.7)
+    shown = np.stack([frame[8:-8, 8:-8], frame[5:-11, 13:-3]])  # what is at p is at p + (-5, 3) in the next
+    flow, back = Raft("raft").estimate(shown, np.ones(1, bool))
+    middle = np.s_[0, 12:-12, 12:-12]
+    assert np.median(np.abs(flow[middle] - (-5, 3))) < 0.25
+    assert np.median(np.abs(back[middle] - (5, -3))) < 0.25

@@ -43,6 +43,17 @@ def test_with_weights_it_is_raft_with_just_these(nothing_ships: Path) -> None:
     assert str(path) in settled["note"]
 
 
+def test_with_what_ships_alone_it_is_dis_unless_asked_for(nothing_ships: Path) -> None:
+    (nothing_ships / "shipped").mkdir()
+    put_weights(nothing_ships / "shipped")
+    settled = EstimateFlow(method="auto").settled()
+    assert settled["method"] == "dis"
+    assert "gain nothing" in settled["note"]
+    settled = EstimateFlow(method="auto", options={"raft": {"weights": "raft"}}).settled()
+    assert settled["method"] == "raft"
+    assert settled["raft"]["weights"] == "raft"
+
+
 def test_without_torch_it_is_dis(nothing_ships: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_weights(nothing_ships)
     monkeypatch.setattr("vidinpaint.weights.running.find_spec", lambda name: None)

@@ -32,7 +32,7 @@ AUTO, RAFT = "auto", "raft"
 class EstimateFlow:
     """Estimates flow around the holes, completes it under them, and estimates it again on a first result.
 
-    method   name of a flow method, or auto: RAFT where its weights are, else DIS; `options` holds settings by its name
+    method   name of a flow method, or auto (`flow/choice.py`); `options` holds settings by its name
     longest  pixels of a frame's longer side from which on motion is estimated on halved frames, 64 or more
     passes   1: completed flow only; 2: refined once on a draft, up to 4. A second pass gains 0.3 to 0.7 dB where the
              camera moves fast, and loses up to 2 dB where it stands still

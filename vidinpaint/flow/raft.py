@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 FITTING = 4  # variational rounds for the small net, which interpolates; the large one learned not to need them
 
+MEMORY = 2.5e9  # bytes that the correlations of pairs that are worked on side by side may take
+PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # of both ways, four sizes of float32, an eighth of the size: times pixels squared
+
 
 @dataclass(frozen=True)
 class Raft:
@@ -38,8 +41,8 @@ class Raft:
     weights      a name that `vidinpaint models` lists, or a file; "": the best that is there
     iterations   refinements of the flow, 1 to 64
     fitting      variational rounds that fit the flow to the pixels, 0 to 100; -1: as many as the net needs
-    largest      pixels of a frame beyond which flow is found on a smaller one: what bounds the memory, which grows with
-                 the square (at the default: 2.2 GB a pair, both ways)
+    largest      pixels of a frame beyond which flow is found on a smaller one: what bounds the memory, as that of a pair
+                 grows with the square (correlations of 1.1 GB at the default, both ways)
     batch        pairs at a time on a GPU
     device       auto, cpu, cuda ...
     precision    auto (bfloat16 on a GPU that has it), float32, bfloat16, float16; a CPU always takes float32
@@ -88,8 +91,10 @@ class Raft:
             forward[pairs], backward[pairs] = self._fitted(frames, pairs, *both, run.rounds)
 
         pairs = np.flatnonzero(wanted)
+        pixels = min(self.largest, frames.shape[1] * frames.shape[2])
+        workers = max(1, min(run.workers, int(MEMORY / (PAIR_BYTES * pixels**2))))
         groups = np.split(pairs, range(run.batch, len(pairs), run.batch)) if len(pairs) else []
-        with one_opencv_thread(), ThreadPoolExecutor(run.workers, initializer=_one_torch_thread) as pool:
+        with one_opencv_thread(), ThreadPoolExecutor(workers, initializer=_one_torch_thread) as pool:
             list(pool.map(some, groups))
         return forward, backward
 

@@ -57,7 +57,8 @@ class EstimateFlow:
             self._built(name)
 
     def settled(self) -> Table:
-        """See `vidinpaint.graph.settled`."""
+        """See `Graph.settled`; says at once what is missing."""
+        self._guess()
         if self.method == AUTO:
             method, weights, why = best_method(self._built(RAFT).weights if RAFT in self.options else "")
             return {"method": method, "note": why, **({RAFT: {"weights": weights}} if weights else {})}

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.flow.planar import fit_planar, planar_fields
-from vidinpaint.flow.spoilt import NEAR
+from vidinpaint.flow.spoilt import NEAR, grown
 from vidinpaint.flow.tracks import GRID
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.train.data.masks import any_hole
@@ -54,7 +54,9 @@ def with_holes(
     ahead: np.ndarray, behind: np.ndarray, seen_ahead: np.ndarray, seen_behind: np.ndarray, holes: np.ndarray
 ) -> Velocities:
     """The window of true flow float32 (T - 1, H, W, 2), on the grid, with what is seen of it outside of holes."""
-    unknown = _grown(holes, SPOILT)
+    unknown = grown(holes, SPOILT)
+    full = unknown.all((1, 2))
+    unknown[full] = holes[full]
     planes_ahead, planes_behind = fit_planar(seen_ahead, ~unknown[:-1]), fit_planar(seen_behind, ~unknown[1:])
     size = holes.shape[1:]
     camera_ahead, camera_behind = planar_fields(planes_ahead, *size), planar_fields(planes_behind, *size)
@@ -75,11 +77,3 @@ def _estimated(flow: np.ndarray, random: np.random.Generator) -> np.ndarray:
     noise = random.normal(0, random.uniform(0, 0.05), (len(flow), *(side // 4 + 1 for side in flow.shape[1:3]), 2))
     size = flow.shape[2], flow.shape[1]
     return np.stack([field + cv2.resize(n.astype(np.float32), size) for field, n in zip(blurred, noise)])
-
-
-def _grown(holes: np.ndarray, radius: int) -> np.ndarray:
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    grown = np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 for hole in holes])
-    full = grown.all((1, 2))
-    grown[full] = holes[full]
-    return grown

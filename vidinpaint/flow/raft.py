@@ -41,7 +41,7 @@ class Raft:
     weights      a name that `vidinpaint models` lists, or a file; "": the best that is there
     iterations   refinements of the flow, 1 to 64
     fitting      variational rounds that fit the flow to the pixels, 0 to 100; -1: as many as the net needs
-    largest      pixels of a frame beyond which flow is found on a smaller one: what bounds the memory, as that of a pair
+    largest      pixels of a frame beyond which flow is found on a smaller one: bounds the memory, as that of a pair
                  grows with the square (correlations of 1.1 GB at the default, both ways)
     batch        pairs at a time on a GPU
     device       auto, cpu, cuda ...

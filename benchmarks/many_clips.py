@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.batch.batches import QUICK, breakages, clips, events, listing  # noqa: E402
+from tests.execution.batch.batches import QUICK, breakages, clips, events, listing  # noqa: E402
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from apart import run_apart
 
 SETTINGS = {"plan": {"length": 12, "context": 6}}
 SPINNER = "benchmarks.ray_overhead:make_spinner"
-BENCH = "vidinpaint.jobs.bench:make_bench"
+BENCH = "vidinpaint.execution.jobs.worker:make_bench"
 RESULT = Path(__file__).parent / "results" / "ray_overhead.json"
 
 
@@ -32,7 +32,7 @@ def spin(seconds: float) -> None:
 
 def make_spinner() -> Callable[[Any], Any]:
     """A bench whose windows are one second of work."""
-    from vidinpaint.jobs.bench import Painted, Planned
+    from vidinpaint.execution.jobs.worker import Painted, Planned
 
     def work(task: Any) -> Any:
         if task.kind == "plan":
@@ -47,7 +47,7 @@ def make_spinner() -> Callable[[Any], Any]:
 
 
 def finished(job: Any) -> Any:
-    from vidinpaint.jobs.bench import Finished
+    from vidinpaint.execution.jobs.worker import Finished
     from vidinpaint.report import Report
 
     return Finished(Report(job.clip, job.output, "", "", "", "", 1, 1, 1, 1, 1, 0, {}, {}, 0.0))
@@ -55,8 +55,8 @@ def finished(job: Any) -> Any:
 
 def painted_at(jobs: list[Any], workers: int, make: str) -> tuple[list[float], list[dict[str, Any]]]:
     """When every window was painted, by workers of a Ray of its own, and what was said about it."""
-    from vidinpaint.jobs.crew import Crew
-    from vidinpaint.jobs.staffing import Staff, staff
+    from vidinpaint.execution.jobs.scheduler import Crew
+    from vidinpaint.execution.jobs.worker_options import Staff, staff
 
     times: list[float] = []
     said: list[dict[str, Any]] = []
@@ -78,7 +78,7 @@ def seconds_each(times: list[float], skip: int) -> float:
 
 
 def spinning(count: int) -> list[Any]:
-    from vidinpaint.jobs.job import Job
+    from vidinpaint.execution.jobs.job import Job
 
     return [Job("spin", (), "spin.out", "spin", settings={"windows": count, "seconds": 1.0})]
 
@@ -107,11 +107,11 @@ def two_spinners(count: int) -> float:
 
 def real_windows(folder: Path, copies: int) -> dict[str, Any]:
     """Real windows with planning, commits and muxing: in this process, with one worker and with two."""
-    from vidinpaint.runners.thread_counts import set_thread_counts
+    from vidinpaint.execution.runners.thread_counts import set_thread_counts
 
     set_thread_counts(1)  # before anything else is loaded
-    from vidinpaint.jobs.bench import Bench, Task
-    from vidinpaint.jobs.job import Job
+    from vidinpaint.execution.jobs.job import Job
+    from vidinpaint.execution.jobs.worker import Bench, Task
 
     root = Path(__file__).parent.parent / "sample_videos"
 
@@ -138,9 +138,9 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
 
 def dispatch(windows: int, workers: int) -> dict[str, Any]:
     """Windows without any work, given out as fast as the driver can, and its memory on the way."""
-    from vidinpaint.jobs.crew import Crew
-    from vidinpaint.jobs.job import Job
-    from vidinpaint.jobs.staffing import Staff, staff
+    from vidinpaint.execution.jobs.job import Job
+    from vidinpaint.execution.jobs.scheduler import Crew
+    from vidinpaint.execution.jobs.worker_options import Staff, staff
 
     sizes: dict[int, float] = {}
     job = Job("spin", (), "spin.out", "spin", settings={"windows": windows, "seconds": 0.0})
@@ -193,8 +193,8 @@ def waits(rounds: int = 100) -> dict[int, float]:
 
 def alone(windows: int, workers: int) -> dict[str, float]:
     """The driver without Ray: how many windows of so many workers it could give out, were answers free."""
-    from tests.jobs.crews import Actors, job, painting
-    from vidinpaint.jobs.crew import Crew
+    from tests.execution.jobs.fake_pool import Actors, job, painting
+    from vidinpaint.execution.jobs.scheduler import Crew
 
     pool = Actors(painting)
     pool.done = _Forgetful()  # type: ignore[assignment]

@@ -13,29 +13,29 @@ from typing import Any, overload
 
 import numpy as np
 
-from vidinpaint.commits.ledger import Ledger
 from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import OutputError, SettingError
+from vidinpaint.execution.checkpoints.segment_store import Ledger
+from vidinpaint.execution.jobs.clip_session import ClipWork
+from vidinpaint.execution.jobs.job import Job
+from vidinpaint.execution.jobs.output_place import check_place_of_output, work_place
+from vidinpaint.execution.jobs.report_assembly import Outcome
+from vidinpaint.execution.jobs.scheduler import Crew
+from vidinpaint.execution.jobs.worker_options import POOLS, Staff, staff
+from vidinpaint.execution.runners.serial import run_serial
+from vidinpaint.execution.runners.threads import run_threads
+from vidinpaint.execution.runners.window_run import Run
+from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
-from vidinpaint.jobs.clip_work import ClipWork
-from vidinpaint.jobs.crew import Crew
-from vidinpaint.jobs.job import Job
-from vidinpaint.jobs.outcome import Outcome
-from vidinpaint.jobs.places import check_place_of_output, work_place
-from vidinpaint.jobs.staffing import POOLS, Staff, staff
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report, write_text
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.page import write_report
 from vidinpaint.reporting.place import check_place, is_figures
 from vidinpaint.reporting.versions import command, versions
-from vidinpaint.runners.run import Run
-from vidinpaint.runners.serial import run_serial
-from vidinpaint.runners.threads import run_threads
 from vidinpaint.settings import Table, choose, merge, parse_assignment
 from vidinpaint.shipped import fitting, load_config, load_pipeline, version
-from vidinpaint.storage.folder import open_folder
 from vidinpaint.video.readers import Reader, open_reader
 from vidinpaint.video.writers import ArrayWriter, Writer, is_folder, open_writer
 

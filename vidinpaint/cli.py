@@ -276,10 +276,10 @@ def _require_unnoticed(report: Report) -> None:
 
 def _batch(options: argparse.Namespace) -> None:
     from vidinpaint.api import SHORTCUTS
-    from vidinpaint.batch.checked import Defaults
-    from vidinpaint.batch.run import run_batch
-    from vidinpaint.batch.status import clean, counted, status
-    from vidinpaint.jobs.staffing import Staff
+    from vidinpaint.execution.batch.batch_run import run_batch
+    from vidinpaint.execution.batch.status import clean, counted, status
+    from vidinpaint.execution.batch.validation import Defaults
+    from vidinpaint.execution.jobs.worker_options import Staff
 
     if options.status:
         standings = status(options.status)

@@ -14,7 +14,7 @@ what it returns is the value of its own name. Its `lane` says when it runs:
     write     once a window, in order; may run behind the others, in a thread of its own
 
 The stages run in the order in which they are written down. A stage whose class says `needs = "gpu"` is given to workers
-that have one, where workers are told apart (`vidinpaint.runners.crew`).
+that have one, where workers are told apart (`vidinpaint.execution.jobs.scheduler`).
 """
 
 import dataclasses

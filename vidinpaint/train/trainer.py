@@ -29,7 +29,7 @@ from torch import nn
 from tqdm import tqdm
 
 from vidinpaint.errors import OutputError, SettingError
-from vidinpaint.runners.thread_counts import set_thread_counts
+from vidinpaint.execution.runners.thread_counts import set_thread_counts
 from vidinpaint.train.log import Log
 from vidinpaint.train.recipe import Batch, Recipe, Terms
 from vidinpaint.train.training import Training

@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 
 from vidinpaint.errors import OutputError
-from vidinpaint.storage.syncing import sync
 from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.syncing import sync
 
 
 def check_output(output: Path, source: str, overwrite: bool) -> None:

@@ -1,0 +1,162 @@
+"""Batches from end to end, by processes of this machine."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, settled
+from vidinpaint.cli import main
+
+
+def batch(*arguments: object) -> int:
+    return main(["batch", *(str(argument) for argument in arguments), *QUICK, "--workers", "2"])
+
+
+def test_a_bad_clip_harms_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    clips(source, 20)
+    manifest = listing(source, breakages(source, [3, 4, 8, 12, 19]))
+    assert batch(manifest, "-o", out) == 4
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("vidinpaint: expected all clips to be done, got 5 of 20 that failed.")
+    assert [line.split(":")[0].strip() for line in said[1:]] == [f"line {n + 1}" for n in (3, 4, 8, 12, 19)]
+    for line, part in zip(said[1:], ("empty", "cut-off", "a video file", "something known", "inside the frame")):
+        assert part in line
+    assert len(decoded(out)) == 15
+    rows = list(csv.DictReader((out / "summary.csv").read_text().splitlines()))
+    assert [row["status"] for row in rows].count("done") == 15
+    assert [int(row["line"]) for row in rows] == list(range(1, 21))
+    page = (out / "summary.html").read_text()
+    assert page.count("<tr>") == 1 + 5 + 1 + 20
+    assert "<script" not in page
+    before = decoded(out)
+    assert batch(manifest, "-o", out) == 4  # again: nothing to do but to fail the same way
+    assert decoded(out) == before
+    assert [event["there"] for event in events(out, "finished")] == [False] * 15 + [True] * 15
+    assert main(["batch", "--status", str(out)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "15 done, 0 begun, 0 waiting, 5 failed"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
+
+
+def test_only_what_is_broken_or_changed_is_done_again(tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    clips(source, 4)
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", out) == 0
+    first, hashes = decoded(out), pixels(out)
+    (out / "00.mp4").unlink()
+    data = bytearray((out / "01.mp4").read_bytes())
+    data[len(data) // 2] ^= 1
+    (out / "01.mp4").write_bytes(data)
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", out) == 0
+    assert decoded(out) == first
+    assert pixels(out) == hashes
+    second = events(out, "finished")[4:]
+    assert sorted(event["output"] for event in second if not event["there"]) == ["00.mp4", "01.mp4"]
+    assert batch(source / "*.mp4", "--mask", "10,10,20,20", "-o", out) == 0
+    assert [event["there"] for event in events(out, "finished")[8:]] == [False] * 4
+    assert not set(map(tuple, pixels(out).values())) & set(map(tuple, hashes.values()))
+
+
+def start(source: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "vidinpaint", "batch", str(source / "*.mp4"), "--mask", MASK, "-o", str(out)]
+    return subprocess.Popen([*command, *QUICK, "--workers", "2", *options], stderr=subprocess.DEVNULL)
+
+
+def wait_for(out: Path, records: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(list(out.glob(".vidinpaint/clips/*/??????.json"))) < records:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def committed(out: Path) -> dict[str, str]:
+    return {str(path.relative_to(out)): json.loads(path.read_text())["sha256"]
+            for path in out.glob(".vidinpaint/clips/*/??????.json")}  # fmt: skip
+
+
+def test_what_a_killed_driver_has_done_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Killed with SIGKILL; then a segment is truncated, one corrupted, and the same command run again."""
+    source, out = tmp_path / "in", tmp_path / "out"
+    clips(source, 3, frames=60)
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", tmp_path / "undisturbed") == 0
+    running = start(source, out)
+    wait_for(out, 6)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    settled(out)  # its workers end with what they are at
+    there = committed(out)
+    finished = len(list(out.glob("*.mp4")))
+    assert 6 <= len(there) < 30
+    assert main(["batch", "--status", str(out)]) == 0
+    assert "begun" in capsys.readouterr().out
+    records = sorted(out.glob(".vidinpaint/clips/*/??????.json"))
+    for record, harm in zip(records, (lambda data: data[:-9], lambda data: data[:50] + b"~" + data[51:])):
+        segment = record.with_name(json.loads(record.read_text())["segment"])
+        segment.write_bytes(harm(segment.read_bytes()))
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", out) == 0
+    assert decoded(out) == decoded(tmp_path / "undisturbed")
+    assert pixels(out) == pixels(tmp_path / "undisturbed")
+    again = len(events(out, "begin"))
+    assert again == 2
+    lines = (out / ".vidinpaint" / "events.jsonl").read_text()
+    painted = sum(json.loads(line)["event"] == "painted" for line in lines.rpartition('"begin"')[2].splitlines()[1:])
+    assert painted == 30 - 10 * finished - (len(there) - 2)
+
+
+@pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_worker_that_dies_or_hangs_is_replaced(tmp_path: Path, harm: signal.Signals) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    clips(source, 3, frames=60)
+    running = start(source, out, "--stall", "15")
+    wait_for(out, 3)
+    workers = [int(pid) for pid in Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+               if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]  # fmt: skip
+    os.kill(workers[0], harm)
+    assert running.wait(120) == 0
+    assert len(events(out, "lost")) == 1
+    assert len(events(out, "painted")) == 30
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", tmp_path / "undisturbed") == 0
+    assert decoded(out) == decoded(tmp_path / "undisturbed")
+
+
+def test_clean_removes_work_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    clips(source, 2, frames=60)
+    running = start(source, out)
+    wait_for(out, 2)
+    os.kill(running.pid, signal.SIGINT)
+    assert running.wait(60) == 130
+    (out / "mine.txt").write_text("precious")
+    (out / ".vidinpaint" / "clips" / "other").mkdir()
+    assert main(["batch", "--clean", str(out)]) == 0
+    assert "work folders removed" in capsys.readouterr().out
+    assert [path.name for path in (out / ".vidinpaint" / "clips").iterdir()] == ["other"]
+    assert (out / "mine.txt").exists()
+    assert main(["batch", "--clean", str(tmp_path)]) == 2
+
+
+def test_links_do_not_lead_out(tmp_path: Path) -> None:
+    source, out, away = tmp_path / "in", tmp_path / "out", tmp_path / "away"
+    clips(source, 1)
+    away.mkdir()
+    out.mkdir()
+    os.symlink(away, out / ".vidinpaint")
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", out) == 2
+    (out / ".vidinpaint").unlink()
+    (out / ".vidinpaint").mkdir()
+    (away / "file.mp4").write_text("precious")
+    os.symlink(away / "file.mp4", out / ".vidinpaint" / "events.jsonl")
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", out) == 2
+    (out / ".vidinpaint" / "events.jsonl").unlink()
+    os.symlink(away / "file.mp4", out / "00.mp4")
+    assert batch(source / "*.mp4", "--mask", MASK, "-o", out, "--overwrite") == 0
+    assert (away / "file.mp4").read_text() == "precious"  # the link was replaced, not followed
+    assert not (out / "00.mp4").is_symlink()
+    assert [path.name for path in away.iterdir()] == ["file.mp4"]

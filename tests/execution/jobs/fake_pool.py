@@ -1,0 +1,65 @@
+"""A pool without processes: workers do at once what they are given, and die or fall silent when they are told to."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from vidinpaint.execution.jobs.job import Job
+from vidinpaint.execution.jobs.worker import Answer, Finished, Painted, Planned, Task
+from vidinpaint.execution.runners.worker_pool import Answer as Said
+from vidinpaint.execution.runners.worker_pool import Dead, Event, Ready
+from vidinpaint.report import Report
+
+Work = Callable[[int, Task], Answer | str | None]
+"""(worker, task): an answer; or a word, which kills the worker; or None, which leaves it silent for ever."""
+
+
+@dataclass
+class Actors:
+    """done: what was given out, in order, as (worker, task)."""
+
+    work: Work
+    kinds: dict[int, str] = field(default_factory=dict)
+    done: list[tuple[int, Task]] = field(default_factory=list)
+    dismissed: list[int] = field(default_factory=list)
+    _events: deque[Event] = field(default_factory=deque)
+
+    def hire(self, kind: str) -> int:
+        number = len(self.kinds) + 1
+        self.kinds[number] = kind
+        self._events.append(Ready(number))
+        return number
+
+    def give(self, worker: int, work: Any) -> None:
+        self.done.append((worker, work))
+        said = self.work(worker, work)
+        if isinstance(said, str):
+            self._events.append(Dead(worker, said))
+        elif said is not None:
+            self._events.append(Said(worker, said))
+
+    def events(self, timeout: float) -> list[Event]:
+        return [self._events.popleft()] if self._events else []
+
+    def dismiss(self, worker: int) -> None:
+        self.dismissed.append(worker)
+
+    def close(self) -> None: ...
+
+
+def job(name: str, windows: int, needs: frozenset[str] = frozenset()) -> Job:
+    """A job of so many windows."""
+    return Job(f"{name}.mp4", ("0,0,1,1",), f"{name}.out.mp4", name, settings={"windows": windows}, needs=needs)
+
+
+def painting(worker: int, task: Task) -> Answer | str | None:
+    """All goes well."""
+    count = task.job.settings["windows"]
+    if task.kind == "plan":
+        return Planned(count, tuple(range(count)))
+    return Painted(1) if task.kind == "paint" else Finished(report(task.job))
+
+
+def report(job: Job) -> Report:
+    return Report(job.clip, job.output, "", "", "", "", 1, 1, 1, 1, 1, 0, {}, {}, 0.0)

@@ -1,0 +1,187 @@
+"""What is done on Ray is what one process does, and it survives the loss of workers, of nodes and of the driver.
+
+One cluster of three nodes serves all cases; every batch is a driver of its own, as a user starts it.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ray.cluster_utils import Cluster
+
+import vidinpaint
+from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, settled
+from tests.execution.jobs.fake_pool import job, painting
+from vidinpaint.cli import main
+from vidinpaint.errors import SettingError, WorkerError
+from vidinpaint.execution.jobs.scheduler import Crew
+from vidinpaint.execution.jobs.worker import Task
+from vidinpaint.execution.jobs.worker_options import Staff, staff
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    for _ in range(2):
+        made.add_node(num_cpus=1)
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("source") / "in"
+    clips(folder, 3, frames=72)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of one process that nobody disturbs."""
+    out = tmp_path_factory.mktemp("undisturbed") / "out"
+    assert main(["batch", str(source / "*.mp4"), "--mask", MASK, "-o", str(out), *QUICK, "--workers", "1"]) == 0
+    return out
+
+
+def start(cluster: Cluster, source: Path, out: Path, workers: int = 3) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "vidinpaint", "batch", str(source / "*.mp4"), "--mask", MASK, "-o", str(out),
+               *QUICK, "--runner", "ray", "--address", cluster.address, "--workers", str(workers)]  # fmt: skip
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+
+def ends(running: subprocess.Popen[str]) -> int:
+    _, said = running.communicate(timeout=120)
+    assert running.returncode == 0, said
+    return running.returncode
+
+
+def painted(out: Path, at_least: int) -> list[dict[str, Any]]:
+    """What has been painted, as soon as it is so much."""
+    deadline = time.monotonic() + 60
+    while not (out / ".vidinpaint" / "events.jsonl").exists() or len(events_so_far(out)) < at_least:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return events_so_far(out)
+
+
+def events_so_far(out: Path) -> list[dict[str, Any]]:
+    text = (out / ".vidinpaint" / "events.jsonl").read_text()
+    lines = text[: text.rfind("\n") + 1].splitlines()
+    return [event for event in map(json.loads, lines) if event["event"] == "painted"]
+
+
+def same(out: Path, undisturbed: Path) -> None:
+    assert pixels(out) == pixels(undisturbed)
+    assert decoded(out) == decoded(undisturbed)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_three_nodes_give_what_one_process_gives(
+    cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path, workers: int
+) -> None:
+    ends(start(cluster, source, tmp_path / "out", workers))
+    same(tmp_path / "out", undisturbed)
+    assert len({event["by"] for event in events(tmp_path / "out", "painted")}) == workers
+    assert len(events(tmp_path / "out", "painted")) == 36
+
+
+def test_a_worker_that_is_killed(cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path) -> None:
+    running = start(cluster, source, tmp_path / "out")
+    os.kill(int(painted(tmp_path / "out", 3)[-1]["by"].rpartition(":")[2]), signal.SIGKILL)
+    ends(running)
+    assert len(events(tmp_path / "out", "lost")) == 1
+    assert len(events(tmp_path / "out", "painted")) == 36
+    same(tmp_path / "out", undisturbed)
+
+
+def test_a_driver_that_is_killed(cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    running = start(cluster, source, out)
+    painted(out, 6)
+    running.kill()
+    running.wait()
+    there = len(settled(out))  # its orphans may finish what they are at
+    finished = len(list(out.glob("*.mp4")))
+    before = len(events_so_far(out))
+    ends(start(cluster, source, out))
+    assert len(events_so_far(out)) - before == 36 - 12 * finished - there
+    same(out, undisturbed)
+
+
+def test_a_node_that_is_lost(cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path) -> None:
+    running = start(cluster, source, tmp_path / "out")
+    painted(tmp_path / "out", 3)
+    cluster.remove_node(cluster.list_all_nodes()[-1], allow_graceful=False)
+    _, said = running.communicate(timeout=120)
+    if running.returncode == 0:
+        assert len(events(tmp_path / "out", "lost")) >= 1
+    else:  # all nodes have one address here: a driver that has joined the lost one is lost with it
+        assert "Raylet is terminated" in said
+        ends(start(cluster, source, tmp_path / "out"))
+    same(tmp_path / "out", undisturbed)
+    cluster.add_node(num_cpus=1)
+
+
+def test_a_bad_clip_harms_no_other(cluster: Cluster, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    clips(source, 10)
+    manifest = listing(source, breakages(source, [1, 3, 5, 7, 9]))
+    options = [*QUICK, "--runner", "ray", "--address", cluster.address, "--workers", "3"]
+    done = subprocess.run([sys.executable, "-m", "vidinpaint", "batch", str(manifest), "-o", str(out), *options],
+                          capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    assert sum(line.startswith("  line ") for line in done.stderr.splitlines()) == 5
+    assert len(list(out.glob("*.mp4"))) == 5
+
+
+def test_a_ray_of_its_own_for_one_clip(source: Path, tmp_path: Path) -> None:
+    settings = {"plan": {"length": 12, "context": 4}}
+    for runner in ("serial", "ray"):
+        report = vidinpaint.inpaint(
+            source / "00.mp4", MASK, tmp_path / f"{runner}.mp4", runner=runner, workers=2, settings=settings
+        )
+        assert (report.frames, report.runner) == (72, runner)
+        assert report.checks
+    assert decoded(tmp_path)["ray.mp4"] == decoded(tmp_path)["serial.mp4"]
+
+
+FAKE = "tests.execution.runners.ray_cases:make_fake"
+
+
+def make_fake() -> Any:
+    """A bench that says on which kind of machine it works."""
+    import ray
+
+    gpus = bool(ray.get_gpu_ids())
+
+    def work(task: Task) -> Any:
+        assert gpus == (task.kind == "paint" and bool(task.job.needs)), "at the wrong machine"
+        return painting(0, task)
+
+    return work
+
+
+def test_windows_that_need_a_gpu_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fake one: Ray believes what it is told."""
+    monkeypatch.setattr(
+        "vidinpaint.execution.jobs.worker_options._own_cores", lambda *_: {"num_cpus": 3, "num_gpus": 1}
+    )
+    jobs = [job("learned", 6, frozenset({"gpu"})), job("plain", 3)]
+    with staff(Staff("ray", 1, "local", gpus_per_worker=0.5), jobs, FAKE) as (pool, workers):
+        assert workers == {"cpu": 1, "gpu": 2}
+        assert [clip.stage for clip in Crew(pool, workers).run(jobs)] == ["done", "done"]
+
+
+def test_no_gpu_and_no_cluster() -> None:
+    jobs = [job("learned", 6, frozenset({"gpu"}))]
+    with pytest.raises(SettingError, match="GPU"), staff(Staff("ray", 1, "local"), jobs, FAKE):
+        pass
+    with pytest.raises(WorkerError, match="cluster that answers"), staff(Staff("ray", 1, "127.0.0.1:1"), jobs):
+        pass

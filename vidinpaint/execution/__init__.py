@@ -1,0 +1,1 @@
+"""Execution: what runs a pipeline over a clip, or many clips: jobs, runners, checkpoints and storage."""

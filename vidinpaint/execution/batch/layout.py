@@ -1,0 +1,68 @@
+"""`Layout`: where a batch keeps what in its folder.
+
+FOLDER/one.mp4 ...                the results
+FOLDER/summary.html, summary.csv  what became of every clip
+FOLDER/.vidinpaint/batch.json     the clips of the batch
+FOLDER/.vidinpaint/events.jsonl   what happened, a line each
+FOLDER/.vidinpaint/clips/ID/      what is finished of a clip on the way; removed when its result is there
+FOLDER/.vidinpaint/done/ID.json   what a result was made from, and its report
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vidinpaint.errors import OutputError
+from vidinpaint.execution.batch.names import clip_id
+from vidinpaint.execution.storage.containment import make_inside
+from vidinpaint.execution.storage.folder import Folder, open_folder
+from vidinpaint.execution.storage.places import exists, is_url, join
+
+HIDDEN = ".vidinpaint"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """place: the folder of the batch, a path or a URL."""
+
+    place: str
+
+    @property
+    def root(self) -> str:
+        """The folder that nothing may be written outside of; empty for a URL, where there are no links."""
+        return "" if is_url(self.place) else str(Path(self.place).absolute())
+
+    def output(self, name: str) -> str:
+        return join(self._base, name)
+
+    def work(self, name: str) -> str:
+        return join(self._base, f"{HIDDEN}/clips/{clip_id(name)}")
+
+    def record(self, name: str) -> str:
+        return join(self._base, f"{HIDDEN}/done/{clip_id(name)}.json")
+
+    def hidden(self) -> Folder:
+        return open_folder(join(self._base, HIDDEN))
+
+    def top(self) -> Folder:
+        return open_folder(self._base)
+
+    def make(self) -> None:
+        """Make the folders of a disk; raises `OutputError` where a link leads out of them."""
+        if is_url(self.place):
+            return
+        if Path(self.place).exists() and not Path(self.place).is_dir():
+            raise OutputError("a folder for the results", f"the file {self.place!r}", "Give another name.")
+        root = Path(self.root)
+        for folder in (root, *(root / HIDDEN / name for name in ("", "clips", "done"))):
+            make_inside(root, folder)
+
+    def check_free(self, name: str, overwrite: bool) -> None:
+        """Raise `OutputError` where a file has the name of an output and is not of this batch."""
+        ours = exists(self.record(name)) or exists(join(self.work(name), "plan.json"))
+        if not overwrite and not ours and exists(self.output(name)):
+            came = f"{self.output(name)!r}, which exists and is none of its results"
+            raise OutputError("an output that is new or of this batch", came, "Add --overwrite to replace it.")
+
+    @property
+    def _base(self) -> str:
+        return self.place.rstrip("/") if is_url(self.place) else self.root

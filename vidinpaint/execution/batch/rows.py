@@ -1,0 +1,131 @@
+"""`read_rows`: what a manifest lists, as it stands there. CSV with a header, JSON lines, or TOML with [[clip]] tables.
+
+    clip,mask,output,settings                               {"clip": "a.mp4", "mask": ["logo.png", "9,9,30,20@0-5"],
+    a.mp4,logo.png;"9,9,30,20@0-5",one.mp4,segment.crf=18    "settings": {"segment": {"crf": 18}}}
+
+Several masks or settings are put apart by ";" in CSV. A TOML file may have a table [defaults]. Paths count from the
+folder of the manifest. Problems are collected, not raised: who mends a list wants to see all of them.
+"""
+
+import csv
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vidinpaint.errors import SettingError
+from vidinpaint.execution.storage.places import is_url
+from vidinpaint.settings import choose
+
+COLUMNS = ("clip", "mask", "output", "pipeline", "config", "settings", "start", "end", "rate")
+MANIFESTS = (".csv", ".jsonl", ".toml")
+
+
+@dataclass
+class Row:
+    """One clip as a manifest lists it.
+
+    line      where it stands; base: the folder that paths count from
+    values    by column, only what is given
+    problems  what is wrong with it, a sentence each
+    unusable  columns whose values are of the wrong kind
+    """
+
+    line: int
+    base: Path
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    unusable: set[str] = field(default_factory=set)
+
+
+def read_rows(manifest: Path) -> list[Row]:
+    """All rows; raises `SettingError` where the file as a whole cannot be read."""
+    readers = {".csv": _csv, ".jsonl": _jsonl, ".toml": _toml}
+    try:
+        text = manifest.read_text(encoding="utf-8-sig")
+        rows = list(readers[manifest.suffix.lower()](text, manifest.parent))
+    except OSError as error:
+        raise SettingError("a manifest", f"{str(manifest)!r}: {error.strerror}", "Check the path.") from error
+    except (UnicodeDecodeError, csv.Error, tomllib.TOMLDecodeError, ValueError) as error:
+        raise SettingError("a manifest", f"{str(manifest)!r}: {error}", "Mend what it names; use UTF-8.") from error
+    if not rows:
+        raise SettingError("a manifest with clips", f"{str(manifest)!r} without any", "List one clip a row.")
+    for row in rows:
+        _check_columns(row)
+    return rows
+
+
+def _csv(text: str, base: Path) -> Iterator[Row]:
+    reader = csv.DictReader(text.splitlines(keepends=True), skipinitialspace=True, strict=True)
+    for values in reader:
+        extra = values.pop(None, None)  # type: ignore[call-overload]
+        row = Row(reader.line_num, base, {key.strip(): cell.strip() for key, cell in values.items() if key and cell})
+        for key in ("mask", "settings"):
+            if key in row.values:
+                row.values[key] = [word.strip() for word in row.values[key].split(";") if word.strip()]
+        if extra:
+            row.problems.append(f"expected as many cells as the header has, got {len(extra)} more. Quote commas.")
+        if row.values or extra:
+            yield row
+
+
+def _jsonl(text: str, base: Path) -> Iterator[Row]:
+    for line, written in enumerate(text.splitlines(), 1):
+        if not written.strip():
+            continue
+        try:
+            values = json.loads(written)
+        except ValueError as error:
+            yield Row(line, base, problems=[f"expected JSON, got a mistake: {error}. Write one object a line."])
+            continue
+        if isinstance(values, dict):
+            yield Row(line, base, values)
+        else:
+            yield Row(line, base, problems=[f"expected an object, got {written[:40]!r}. Write one object a line."])
+
+
+def _toml(text: str, base: Path) -> Iterator[Row]:
+    tables = tomllib.loads(text)
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*clip\s*\]\]", line)]
+    clips, defaults = tables.pop("clip", []), tables.pop("defaults", {})
+    if tables:
+        raise ValueError(f"unknown table {next(iter(tables))!r}; there are [[clip]] and [defaults]")
+    if not isinstance(clips, list) or not isinstance(defaults, Mapping) or len(lines) != len(clips):
+        raise ValueError("clips are to be written as [[clip]] tables, one each")
+    for line, values in zip(lines, clips):
+        yield Row(line, base, {**defaults, **values})
+
+
+def _check_columns(row: Row) -> None:
+    """Unknown columns, and values of another kind than theirs."""
+    if row.problems and not row.values:
+        return
+    for name in sorted(row.values.keys() - set(COLUMNS), key=str):
+        row.problems.append(str(SettingError("a column of a manifest", repr(name), choose(str(name), COLUMNS))))
+    row.values = {name: row.values[name] for name in COLUMNS if row.values.get(name) is not None}
+    for name, value in list(row.values.items()):
+        if not _fits(name, value):
+            wanted = {"mask": "a word or a list of words", "settings": "a table or words"}.get(name, "a word")
+            row.problems.append(f"expected {name} as {wanted}, got {value!r}. Mend the value.")
+            row.unusable.add(name)
+            del row.values[name]
+    if not row.values.get("clip") and "clip" not in row.unusable:
+        row.problems.append("expected a clip, got none. Name a file or a folder of frames.")
+
+
+def _fits(name: str, value: Any) -> bool:
+    words = isinstance(value, str) or (isinstance(value, list) and all(isinstance(word, str) for word in value))
+    if name == "mask":
+        return words
+    if name == "settings":
+        return words or isinstance(value, dict)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, str) or (name in ("start", "end", "rate") and number)
+
+
+def placed(word: str, base: Path) -> str:
+    """A path or URL of a row as seen from here."""
+    return word if is_url(word) else str(base / word)

@@ -1,0 +1,241 @@
+"""`checked_jobs`: rows of a manifest as jobs, all of them looked at before anything is done.
+
+Every mistake of every row is found at once: a clip or mask that is not there, settings that no pipeline has, an output
+that would leave the folder, that two rows share, that is somebody else's.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from vidinpaint.api import Options, resolved_tables
+from vidinpaint.errors import BatchError, ClipError, MaskError, SettingError, VidinpaintError
+from vidinpaint.execution.batch.layout import Layout
+from vidinpaint.execution.batch.names import check_name, default_name, same_name
+from vidinpaint.execution.batch.rows import Row, placed
+from vidinpaint.execution.jobs.job import Job, split_mask
+from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
+from vidinpaint.graph import Graph
+from vidinpaint.holes.specs import parse_mask
+from vidinpaint.settings import Table, merge, parse_assignment
+from vidinpaint.shipped import load_pipeline
+from vidinpaint.video.containers import container_kind
+from vidinpaint.video.encoding import Encoding
+from vidinpaint.window import Box
+
+LOOKS = 16  # rows looked at together, as a look at a store is a wait
+LONGEST = Fraction(10**6)  # seconds
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds for rows that do not say otherwise: words of the command line, whose paths count from here."""
+
+    masks: Sequence[str] = ()
+    pipeline: str = "object_removal"
+    config: str = "balanced"
+    settings: Sequence[str] = ()
+    short: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One clip of a batch: where it stands in the manifest, the name of its output, its bytes, and its job."""
+
+    line: int
+    name: str
+    size: int
+    job: Job
+
+
+def checked_jobs(rows: Sequence[Row], layout: Layout, defaults: Defaults, source: str) -> list[Listed]:
+    """The jobs, small clips first. Raises `BatchError` with a line for everything that is wrong."""
+    reader = _Reader(layout, defaults)
+    with ThreadPoolExecutor(LOOKS) as pool:
+        listed = list(pool.map(reader.read, rows))
+    found = [(row, one) for row, one in zip(rows, listed) if one]
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for row, one in found:
+        by_name[same_name(one.name)].append(row.line)
+    inputs = {os.path.realpath(place) for _, one in found for place in _inputs(one.job) if not is_url(place)}
+    for row, one in found:
+        lines = by_name[same_name(one.name)]
+        if len(lines) > 1:
+            others = ", ".join(str(line) for line in lines if line != row.line)
+            row.problems.append(
+                f"expected an output of its own, got {one.name!r} as in line {others}. Name them apart."
+            )
+        if os.path.realpath(one.job.output) in inputs:
+            row.problems.append(f"expected an output apart from all inputs, got {one.name!r}. Choose another name.")
+    details = tuple(f"line {row.line}: {problem}" for row in rows for problem in row.problems)
+    if details:
+        wrong = len({row.line for row in rows if row.problems})
+        error = BatchError(
+            "a list of clips without mistakes", f"{wrong} of {len(rows)} rows with some in {source!r}",
+            "Nothing was done: mend them and run again.",
+        )  # fmt: skip
+        error.details, error.exit_code = details, SettingError.exit_code
+        raise error
+    return sorted((one for _, one in found), key=lambda one: (one.size, one.line))
+
+
+def _inputs(job: Job) -> list[str]:
+    masks = [mask for mask in job.masks if isinstance(mask, str)]
+    return [job.clip, *(split_mask(mask)[0] for mask in masks)]
+
+
+class _Reader:
+    """Makes a job of a row; what is wrong goes to the row's problems."""
+
+    def __init__(self, layout: Layout, defaults: Defaults) -> None:
+        self._layout, self._defaults = layout, defaults
+        self._graphs: dict[str, tuple[Table, Graph] | VidinpaintError] = {}
+
+    def read(self, row: Row) -> Listed | None:
+        values = row.values
+        if not values.get("clip"):
+            return None
+        clip = placed(str(values["clip"]), row.base)
+        name = _filled_in(str(values.get("output") or self._defaults.name or default_name(clip)), clip)
+        tried = [
+            _try(row, lambda: self._clip(clip)),
+            None if "mask" in row.unusable else _try(row, lambda: self._masks(row, clip)),
+            _try(row, lambda: self._settings(row)),
+            _try(row, lambda: self._times(values)),
+            _try(row, lambda: self._name(name)),
+        ]
+        if not tried[4] or None in tried or row.problems:
+            return self._only_name(row, name, clip) if tried[4] else None
+        size, masks, (tables, graph), times = tried[:4]
+        encoding = graph.stages.get("segment", Encoding())
+        if isinstance(encoding, Encoding):
+            _try(row, lambda: container_kind(name).check_codec(encoding.codec))
+        _try(row, lambda: self._layout.check_free(name, self._defaults.overwrite))
+        job = self._job(name, clip)
+        job = replace(
+            job, masks=tuple(masks), pipeline=self._pipeline(row), config=str(values.get("config") or
+            self._defaults.config), settings=tables, needs=graph.needs, **times,
+        )  # fmt: skip
+        return Listed(row.line, name, size, job)
+
+    def _only_name(self, row: Row, name: str, clip: str) -> Listed:
+        """For a row with mistakes: enough to find that it shares its output with another."""
+        return Listed(row.line, name, 0, self._job(name, clip))
+
+    def _job(self, name: str, clip: str) -> Job:
+        layout = self._layout
+        return Job(clip, (), layout.output(name), layout.work(name), record=layout.record(name), inside=layout.root)
+
+    def _name(self, name: str) -> str:
+        check_name(name, self._layout.place)
+        return name
+
+    def _clip(self, clip: str) -> int:
+        if not exists(clip):
+            raise ClipError("a clip", f"{clip!r}, which does not exist", "Check the path.")
+        return max(1, stamp(clip)[0])
+
+    def _masks(self, row: Row, clip: str) -> list[str]:
+        given = row.values.get("mask")
+        base = row.base if given else Path()
+        words = [given] if isinstance(given, str) else list(given or self._defaults.masks)
+        if not words:
+            raise MaskError("at least one mask", "none", "Fill the column mask, or give --mask for all.")
+        return [_mask(_filled_in(word, clip), base) for word in words]
+
+    def _pipeline(self, row: Row) -> str:
+        """A name stays; a path counts from the manifest, or from here where the command line gave it."""
+        given = row.values.get("pipeline")
+        return _by_path(str(given), row.base) if given else self._defaults.pipeline
+
+    def _settings(self, row: Row) -> tuple[Table, Graph]:
+        given = row.values.get("settings", {})
+        words = [given] if isinstance(given, str) else given
+        own = words if isinstance(words, dict) else None
+        listed = [*self._defaults.settings, *(words if own is None else ())]
+        config = row.values.get("config")
+        config = _by_path(str(config), row.base) if config else self._defaults.config
+        pipeline = self._pipeline(row)
+        key = repr((pipeline, config, listed, own))
+        if key not in self._graphs:
+            self._graphs[key] = self._resolved(pipeline, config, listed, own or {})
+        found = self._graphs[key]
+        if isinstance(found, VidinpaintError):
+            raise found
+        return found
+
+    def _resolved(
+        self, pipeline: str, config: str, words: list[str], own: Table
+    ) -> tuple[Table, Graph] | VidinpaintError:
+        try:
+            tables = [*(parse_assignment(word) for word in words), own]
+            options = Options(pipeline=pipeline, config=config, settings=merge(*tables))
+            resolved = resolved_tables(options, self._defaults.short)
+            return resolved, load_pipeline(pipeline).with_settings(resolved)
+        except VidinpaintError as error:
+            return error
+
+    def _times(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        start, end = (_seconds(values.get(name), name) for name in ("start", "end"))
+        rate = _seconds(values.get("rate", 25), "rate")
+        if end is not None and end <= (start or 0):
+            raise SettingError("a time range that goes forward", f"{start or 0} to {end} s", "Give start < end.")
+        if rate is None or not Fraction(1, 1000) <= rate <= 1000:
+            raise SettingError("a rate of 0.001 to 1000 frames a second", str(rate), "Try 25.")
+        return {"start": start, "end": end, "rate": rate}
+
+
+def _try(row: Row, look: Callable[[], Any]) -> Any:
+    try:
+        return look()
+    except VidinpaintError as error:
+        row.problems.append(" ".join(str(error).split()))
+    except ValueError as error:  # a null byte in a path
+        row.problems.append(f"expected usable values, got {error}. Mend them.")
+    return None
+
+
+def _filled_in(word: str, clip: str) -> str:
+    """{stem} and {name} in a mask or an output stand for those of the clip."""
+    name = PurePosixPath(name_of(clip)) if clip else PurePosixPath("clip")
+    return word.replace("{stem}", name.stem).replace("{name}", name.name)
+
+
+def _mask(word: str, base: Path) -> str:
+    """The mask as seen from here; raises `MaskError` where it is none."""
+    if is_url(word):
+        if not exists(split_mask(word)[0]):
+            raise MaskError("a mask", f"{word!r}, which does not exist", "Check the URL.")
+        return word
+    joined = str(base / word)
+    if not os.path.exists(joined) and isinstance(parse_mask(word).source, Box):
+        return word
+    spec = parse_mask(joined)
+    if isinstance(spec.source, Path) and not spec.source.exists():
+        raise MaskError("a mask", f"{str(spec.source)!r}, which does not exist", "Check the path.")
+    return joined
+
+
+def _by_path(word: str, base: Path) -> str:
+    return placed(word, base) if word.endswith((".py", ".toml")) else word
+
+
+def _seconds(value: Any, name: str) -> Fraction | None:
+    if value is None or value == "":
+        return None
+    try:
+        seconds = Fraction(0)
+        for part in str(value).split(":"):
+            seconds = seconds * 60 + Fraction(part)
+    except (ValueError, ZeroDivisionError):
+        seconds = Fraction(-1)
+    if not 0 <= seconds <= LONGEST:
+        raise SettingError(f"{name} as a number or mm:ss", repr(value), "Write for example 12.5.")
+    return seconds

@@ -1,0 +1,59 @@
+"""`Done`: what an output was made from, as a small file that stays when the work folder is gone."""
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from vidinpaint.execution.checkpoints.segment_store import sha256_of
+from vidinpaint.execution.storage.folder import open_folder
+from vidinpaint.execution.storage.places import is_url, name_of
+from vidinpaint.report import Report
+
+
+@dataclass(frozen=True)
+class Done:
+    """One finished output.
+
+    key     what it was made from, see `vidinpaint.execution.checkpoints.fingerprint`
+    source  stamp and sha256 of the clip
+    size    of the output in bytes; sha256 of its content
+    pixels  sha256 of what went into the encoder, one a window
+    """
+
+    key: str
+    source: dict[str, str]
+    size: int
+    sha256: str
+    pixels: list[str]
+    report: Report
+
+    def write(self, place: str) -> None:
+        parent, name = _split(place)
+        values = {**{field.name: getattr(self, field.name) for field in fields(self)}, "report": self.report.to_json()}
+        open_folder(parent).put_text(json.dumps(values) + "\n", name)
+
+    @classmethod
+    def read(cls, place: str) -> "Done | None":
+        """The note at a place; None where there is none, or nothing of use."""
+        parent, name = _split(place)
+        try:
+            values: dict[str, Any] = json.loads(open_folder(parent).text(name) or "null")
+            return cls(**{**values, "report": Report(**values["report"])})
+        except (ValueError, TypeError, KeyError):
+            return None
+
+    def holds(self, key: str, output: str) -> bool:
+        """Whether the output is still there as it was written, and was made from what the key says."""
+        if key != self.key:
+            return False
+        parent, name = _split(output)
+        if open_folder(parent).size(name) != self.size:
+            return False
+        return is_url(output) or sha256_of(Path(output)) == self.sha256
+
+
+def _split(place: str) -> tuple[str, str]:
+    if is_url(place):
+        return place.rpartition("/")[0], name_of(place)
+    return str(Path(place).parent), Path(place).name

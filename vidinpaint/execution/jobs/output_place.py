@@ -1,0 +1,27 @@
+"""Where a job writes: whether its output may be written, and where its work folder lies."""
+
+from pathlib import Path
+
+from vidinpaint.errors import OutputError
+from vidinpaint.execution.jobs.job import Job
+from vidinpaint.execution.storage.places import exists, is_url, join
+from vidinpaint.video.containers import container_kind
+from vidinpaint.video.placing import check_output
+
+
+def work_place(output: str) -> str:
+    """The hidden folder beside an output, always of the same name, so that the same command finds it again."""
+    if is_url(output):
+        parent, _, name = output.rpartition("/")
+        return join(parent, f".{name}.work")
+    path = Path(output)
+    return str(path.with_name(f".{path.name}.work"))
+
+
+def check_place_of_output(job: Job, overwrite: bool) -> None:
+    """Raise `OutputError` unless the output may be written, before any work is done."""
+    container_kind(job.output)
+    if not is_url(job.output):
+        check_output(Path(job.output), "" if is_url(job.clip) else job.clip, overwrite)
+    elif exists(job.output) and not overwrite:
+        raise OutputError("a new output", f"{job.output!r}, which exists", "Add --overwrite to replace it.")

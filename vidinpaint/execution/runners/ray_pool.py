@@ -1,0 +1,142 @@
+"""`OnRay`: a pool of Ray actors, on this machine or on a cluster. The only place that imports Ray.
+
+Ray restarts nothing here: an actor that dies, alone or with its node, is replaced, and its work given out again, by
+the one who gives out the work. Left to Ray, the loss of a node could hang a run.
+"""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from vidinpaint.errors import SettingError, WorkerError
+from vidinpaint.execution.runners.thread_counts import set_thread_counts
+from vidinpaint.execution.runners.worker_pool import Answer, Dead, Event, Make, Ready, made_by
+
+LISTENS = 10.0  # seconds to wait for a cluster to take a connection
+
+
+class _Worker:
+    """Lives in an actor."""
+
+    def __init__(self, make: Make, threads: int) -> None:
+        set_thread_counts(threads)
+        self._work = made_by(make)
+
+    def ready(self) -> None: ...
+
+    def do(self, given: Any) -> Any:
+        return self._work(given)
+
+
+@dataclass
+class OnRay:
+    """Actors of one cluster.
+
+    address          "local" (a Ray of its own, ended by `close`), "auto" (the one that runs here), HOST:PORT, ray://...
+    gpus_per_worker  of those workers that are hired for stages that need one; parts of one can be shared
+    threads          that the libraries of one worker start
+    """
+
+    make: Make
+    address: str = "local"
+    gpus_per_worker: float = 1.0
+    threads: int = 1
+    options: dict[str, Any] = field(default_factory=dict)
+    _actors: dict[int, Any] = field(default_factory=dict)
+    _waiting: dict[Any, tuple[int, bool]] = field(default_factory=dict)
+    _hired: int = 0
+
+    def __post_init__(self) -> None:
+        self._ray = _start(self.address, self.options)
+
+    def resources(self) -> dict[str, float]:
+        """What the cluster has, such as {"CPU": 8.0, "GPU": 1.0}."""
+        return dict(self._ray.cluster_resources())
+
+    def hire(self, kind: str) -> int:
+        gpus = self.gpus_per_worker if kind == "gpu" else 0
+        remote = self._ray.remote(num_cpus=1, num_gpus=gpus, max_restarts=0, max_task_retries=0)(_Worker)
+        actor = remote.remote(self.make, self.threads)
+        self._hired += 1
+        self._actors[self._hired] = actor
+        self._waiting[actor.ready.remote()] = self._hired, True
+        return self._hired
+
+    def give(self, worker: int, work: Any) -> None:
+        self._waiting[self._actors[worker].do.remote(work)] = worker, False
+
+    def events(self, timeout: float) -> list[Event]:
+        if not self._waiting:
+            return []
+        references = list(self._waiting)
+        heard, others = self._ray.wait(references, num_returns=1, timeout=timeout)
+        if heard and others:
+            more, _ = self._ray.wait(others, num_returns=len(others), timeout=0)
+            heard = [*heard, *more]
+        return [self._event(reference) for reference in heard]
+
+    def _event(self, reference: Any) -> Event:
+        worker, starting = self._waiting.pop(reference)
+        try:
+            value = self._ray.get(reference)
+        except self._ray.exceptions.RayError as error:
+            self.dismiss(worker)
+            return Dead(worker, _first_line(error))
+        return Ready(worker) if starting else Answer(worker, value)
+
+    def dismiss(self, worker: int) -> None:
+        actor = self._actors.pop(worker, None)
+        self._waiting = {reference: place for reference, place in self._waiting.items() if place[0] != worker}
+        if actor is not None:
+            self._ray.kill(actor, no_restart=True)
+
+    def close(self) -> None:
+        for worker in list(self._actors):
+            self.dismiss(worker)
+        self._ray.shutdown()
+
+
+def _start(address: str, options: dict[str, Any]) -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        import ray  # an extra: loaded only where it is asked for
+        import ray.exceptions
+    except ImportError as error:
+        remedy = "Install it: pip install 'vidinpaint[ray]'; or use --runner processes."
+        raise SettingError("Ray for --runner ray", "an installation without it", remedy) from error
+    _check_that_somebody_listens(address)
+    before = signal.getsignal(signal.SIGTERM)
+    own: dict[str, Any] = {}
+    if address == "local":
+        own = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+    try:
+        # always an address: without one, Ray joins whatever cluster it finds
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **own, **options)
+    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        came = f"{address!r}: {_first_line(error)}"
+        remedy = "Start one with `ray start --head`, check the address and the token, or use --address local."
+        raise WorkerError("a Ray cluster that answers", came, remedy) from error
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, before)  # Ray's own handler leaves without a word
+    return ray
+
+
+def _check_that_somebody_listens(address: str) -> None:
+    """Ray waits for minutes for an address where nobody is."""
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if not colon or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=LISTENS).close()
+    except OSError as error:
+        remedy = "Start one with `ray start --head`, or check the address."
+        raise WorkerError("a Ray cluster that answers", f"{address!r}: {error}", remedy) from error
+
+
+def _first_line(error: BaseException) -> str:
+    text = " ".join(str(error).split("\n\tclass_name")[0].split())
+    return text[:200] or type(error).__name__

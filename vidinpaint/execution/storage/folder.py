@@ -1,0 +1,175 @@
+"""`Folder`: a place for files that appear whole or not at all, on a disk or in an object store."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+from vidinpaint.errors import StorageError
+from vidinpaint.execution.storage.places import is_url, join, listing, open_url, reaching
+from vidinpaint.video.syncing import sync
+
+_SCRATCH = ".new-"  # of names that are not committed yet
+
+
+class Folder(Protocol):
+    """Files by name. Raises `StorageError`; what is not there is None."""
+
+    place: str
+
+    def scratch(self, suffix: str) -> Path:
+        """A new name on this machine's disk, for a file that is going to be `put`."""
+        ...
+
+    def put(self, file: Path, name: str) -> None:
+        """Move a scratch file here under its name; it is safely stored when this returns."""
+        ...
+
+    def put_text(self, text: str, name: str) -> None: ...
+
+    def file(self, name: str) -> Path | None:
+        """The file on this machine's disk, fetched if it has to be; not to be changed."""
+        ...
+
+    def text(self, name: str) -> str | None: ...
+
+    def size(self, name: str) -> int | None: ...
+
+    def names(self) -> list[str]: ...
+
+    def clear(self) -> None:
+        """Remove the folder with all it holds."""
+        ...
+
+
+def open_folder(place: str) -> "Folder":
+    """The folder at a place; it need not exist yet."""
+    return RemoteFolder(place) if is_url(place) else LocalFolder(place)
+
+
+class LocalFolder:
+    """A folder of a disk; made when something is put there."""
+
+    def __init__(self, place: str) -> None:
+        self.place, self._path = place, Path(place)
+
+    def scratch(self, suffix: str) -> Path:
+        with reaching(self.place):
+            self._path.mkdir(parents=True, exist_ok=True)
+        return self._path / f"{_SCRATCH}{uuid4().hex}{suffix}"
+
+    def put(self, file: Path, name: str) -> None:
+        with reaching(join(self.place, name)):
+            sync(file)
+            os.replace(file, self._path / name)
+            sync(self._path)
+
+    def put_text(self, text: str, name: str) -> None:
+        file = self.scratch(".txt")
+        try:
+            with reaching(join(self.place, name)):
+                file.write_text(text, encoding="utf-8")
+            self.put(file, name)
+        finally:
+            file.unlink(missing_ok=True)
+
+    def file(self, name: str) -> Path | None:
+        path = self._path / name
+        return path if path.is_file() else None
+
+    def text(self, name: str) -> str | None:
+        try:
+            return (self._path / name).read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+            return None
+
+    def size(self, name: str) -> int | None:
+        try:
+            return (self._path / name).stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def names(self) -> list[str]:
+        if not self._path.is_dir():
+            return []
+        return sorted(file.name for file in self._path.iterdir() if not file.name.startswith(_SCRATCH))
+
+    def clear(self) -> None:
+        if self._path.is_symlink():
+            raise StorageError("a folder", f"'{self._path}', a link", "Remove the link by hand.")
+        shutil.rmtree(self._path, ignore_errors=True)
+
+
+class RemoteFolder:
+    """A prefix of an object store, by a URL; files in work lie in a temporary folder of this machine."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place.rstrip("/")
+        self._system, self._root = open_url(self.place)
+        self._here: tempfile.TemporaryDirectory[str] | None = None
+
+    def scratch(self, suffix: str) -> Path:
+        if self._here is None:
+            self._here = tempfile.TemporaryDirectory(prefix="vidinpaint-")
+        return Path(self._here.name) / f"{_SCRATCH}{uuid4().hex}{suffix}"
+
+    def put(self, file: Path, name: str) -> None:
+        with reaching(join(self.place, name)):
+            self._make_root()
+            self._system.put_file(str(file), self._path(name))  # object stores show a file only when all of it is there
+            file.unlink()
+
+    def put_text(self, text: str, name: str) -> None:
+        with reaching(join(self.place, name)):
+            self._make_root()
+            self._system.pipe_file(self._path(name), text.encode("utf-8"))
+
+    def file(self, name: str) -> Path | None:
+        here = self.scratch(Path(name).suffix)
+        with reaching(join(self.place, name)):
+            try:
+                self._system.get_file(self._path(name), str(here))
+            except FileNotFoundError:
+                return None
+        return here
+
+    def text(self, name: str) -> str | None:
+        with reaching(join(self.place, name)):
+            try:
+                return str(self._system.cat_file(self._path(name)).decode("utf-8"))
+            except (FileNotFoundError, UnicodeDecodeError):
+                return None
+
+    def size(self, name: str) -> int | None:
+        with reaching(join(self.place, name)):
+            try:
+                return int(self._system.info(self._path(name))["size"])
+            except FileNotFoundError:
+                return None
+
+    def names(self) -> list[str]:
+        with reaching(self.place):
+            try:
+                return [name for name, _ in listing(self._system, self._root)]
+            except FileNotFoundError:
+                return []
+
+    def clear(self) -> None:
+        with reaching(self.place):
+            if self._system.exists(self._root):
+                self._system.rm(self._root, recursive=True)
+
+    def _path(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}"
+
+    def _make_root(self) -> None:
+        if not _has_buckets(self._system):
+            self._system.makedirs(self._root, exist_ok=True)
+
+
+def _has_buckets(system: Any) -> bool:
+    """Whether folders are only parts of names there, so that none need be made."""
+    protocols = system.protocol if isinstance(system.protocol, tuple) else (system.protocol,)
+    return bool({"s3", "s3a", "gs", "gcs", "abfs", "az"}.intersection(protocols))

@@ -19,7 +19,7 @@ from apart import run_apart
 
 SETTINGS = {"plan": {"length": 12, "context": 6}}
 SPINNER = "benchmarks.ray_overhead:make_spinner"
-BENCH = "vidinpaint.execution.jobs.worker:make_bench"
+WORKER = "vidinpaint.execution.jobs.worker:make_worker"
 RESULT = Path(__file__).parent / "results" / "ray_overhead.json"
 
 
@@ -32,7 +32,7 @@ def spin(seconds: float) -> None:
 
 def make_spinner() -> Callable[[Any], Any]:
     """A bench whose windows are one second of work."""
-    from vidinpaint.execution.jobs.worker import Painted, Planned
+    from vidinpaint.execution.jobs.worker import Inpainted, Planned
 
     def work(task: Any) -> Any:
         if task.kind == "plan":
@@ -41,7 +41,7 @@ def make_spinner() -> Callable[[Any], Any]:
             return finished(task.job)
         begin = time.perf_counter()
         spin(task.job.settings["seconds"])
-        return Painted(1, str(time.perf_counter() - begin))
+        return Inpainted(1, str(time.perf_counter() - begin))
 
     return work
 
@@ -55,20 +55,20 @@ def finished(job: Any) -> Any:
 
 def painted_at(jobs: list[Any], workers: int, make: str) -> tuple[list[float], list[dict[str, Any]]]:
     """When every window was painted, by workers of a Ray of its own, and what was said about it."""
-    from vidinpaint.execution.jobs.scheduler import Crew
-    from vidinpaint.execution.jobs.worker_options import Staff, staff
+    from vidinpaint.execution.jobs.scheduler import Scheduler
+    from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 
     times: list[float] = []
     said: list[dict[str, Any]] = []
 
     def tell(event: str, **facts: Any) -> None:
-        if event == "painted":
+        if event == "inpainted":
             times.append(time.perf_counter())
             said.append(facts)
 
-    with staff(Staff("ray", workers, "local"), jobs, make) as (pool, wanted):
-        clips = Crew(pool, wanted, tell).run(jobs)
-    assert all(clip.stage == "done" for clip in clips), [clip.error for clip in clips]
+    with open_pool(WorkerOptions("ray", workers, "local"), jobs, make) as (pool, wanted):
+        clips = Scheduler(pool, wanted, tell).run(jobs)
+    assert all(clip.status == "done" for clip in clips), [clip.error for clip in clips]
     return times, said
 
 
@@ -111,7 +111,7 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
 
     set_thread_counts(1)  # before anything else is loaded
     from vidinpaint.execution.jobs.job import Job
-    from vidinpaint.execution.jobs.worker import Bench, Task
+    from vidinpaint.execution.jobs.worker import Task, Worker
 
     root = Path(__file__).parent.parent / "sample_videos"
 
@@ -119,7 +119,7 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
         return [Job(str(root / "garden.mp4"), (str(root / "garden_holes"),), str(folder / f"{name}{copy}.mp4"),
                     str(folder / f"{name}{copy}.work"), settings=SETTINGS) for copy in range(copies)]  # fmt: skip
 
-    bench, times = Bench(), []
+    bench, times = Worker(), []
     for job in jobs("serial"):
         for index in bench(Task("plan", job)).missing:  # type: ignore[union-attr]
             bench(Task("paint", job, index))
@@ -128,7 +128,7 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
     first = len(times) // copies
     each = {"serial": seconds_each(times, first)}
     for workers in (1, 2):
-        times, _ = painted_at(jobs(f"ray{workers}-"), workers, BENCH)
+        times, _ = painted_at(jobs(f"ray{workers}-"), workers, WORKER)
         each[f"ray {workers}"] = seconds_each(times, first)
     return {
         "windows": len(times), "seconds_each": each,
@@ -139,8 +139,8 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
 def dispatch(windows: int, workers: int) -> dict[str, Any]:
     """Windows without any work, given out as fast as the driver can, and its memory on the way."""
     from vidinpaint.execution.jobs.job import Job
-    from vidinpaint.execution.jobs.scheduler import Crew
-    from vidinpaint.execution.jobs.worker_options import Staff, staff
+    from vidinpaint.execution.jobs.scheduler import Scheduler
+    from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 
     sizes: dict[int, float] = {}
     job = Job("spin", (), "spin.out", "spin", settings={"windows": windows, "seconds": 0.0})
@@ -149,14 +149,14 @@ def dispatch(windows: int, workers: int) -> dict[str, Any]:
 
     def tell(event: str, **facts: Any) -> None:
         nonlocal done
-        if event == "painted":
+        if event == "inpainted":
             done += 1
             if done % max(1, windows // 20) == 0:
                 times.append(time.perf_counter())
                 sizes[done] = memory()
 
-    with staff(Staff("ray", workers, "local"), [job], SPINNER) as (pool, wanted):
-        Crew(pool, wanted, tell).run([job])
+    with open_pool(WorkerOptions("ray", workers, "local"), [job], SPINNER) as (pool, wanted):
+        Scheduler(pool, wanted, tell).run([job])
     step = windows // 20
     rate = (len(times) - 1) * step / (times[-1] - times[0])
     return {"workers": workers, "windows": windows, "windows_per_second": rate, "driver_megabytes": sizes}
@@ -193,13 +193,13 @@ def waits(rounds: int = 100) -> dict[int, float]:
 
 def alone(windows: int, workers: int) -> dict[str, float]:
     """The driver without Ray: how many windows of so many workers it could give out, were answers free."""
-    from tests.execution.jobs.fake_pool import Actors, job, painting
-    from vidinpaint.execution.jobs.scheduler import Crew
+    from tests.execution.jobs.fake_pool import FakePool, job, painting
+    from vidinpaint.execution.jobs.scheduler import Scheduler
 
-    pool = Actors(painting)
+    pool = FakePool(painting)
     pool.done = _Forgetful()  # type: ignore[assignment]
     begin = time.perf_counter()
-    Crew(pool, {"cpu": workers}).run([job(str(number), 100) for number in range(windows // 100)])
+    Scheduler(pool, {"cpu": workers}).run([job(str(number), 100) for number in range(windows // 100)])
     return {"workers": workers, "windows_per_second": windows / (time.perf_counter() - begin)}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from vidinpaint.errors import GraphError, SettingError
 from vidinpaint.graph import Graph, Lane
+from vidinpaint.shipped import load_pipeline
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,13 @@ def test_settings_replace_fields_and_keep_method_tables() -> None:
 def test_wrong_settings_say_what_is_valid(tables: dict[str, Any], message: str) -> None:
     with pytest.raises(SettingError, match=message):
         graph().with_settings(tables)
+
+
+def test_what_execution_reads_has_to_be_made() -> None:
+    load_pipeline("object_removal").check_outputs()
+    stages = dict(load_pipeline("object_removal").stages)
+    del stages["segment"]
+    with pytest.raises(GraphError, match=r"'finished' \(compute\).*no stage.* for 'segment' \(write\)"):
+        Graph(**stages).check_outputs()
+    with pytest.raises(GraphError, match=r"'checked' \(compute\)"):
+        Graph(**{**load_pipeline("object_removal").stages, "checked": Plain("write")}).check_outputs()

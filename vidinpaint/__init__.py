@@ -1,32 +1,82 @@
-"""vidinpaint removes things from video: what some frame shows is carried to where it is hidden, the rest invented once.
+"""vidinpaint removes things from video: known pixels are propagated to where they are hidden, the rest synthesised.
 
     vidinpaint.inpaint("clip.mp4", "mask.png", "clean.mp4")             # files
-    clean = vidinpaint.inpaint(frames, holes)                           # arrays uint8 (T, H, W, 3), bool (T, H, W)
-    vidinpaint.inpaint_image("photo.jpg", "mask.png", "clean.png")      # single pictures
-    clean = vidinpaint.inpaint_image(image, hole, method="patchmatch")
-    several = vidinpaint.inpaint_samples(image, hole, samples=3, method="repaint")
+    clean = vidinpaint.inpaint(frames, masks)                           # arrays uint8 (T, H, W, 3), bool (T, H, W)
+    vidinpaint.inpaint_image("photo.jpg", "mask.png", "clean.png")      # single images
+    clean = vidinpaint.inpaint_image(image, mask, method="patchmatch")
+    several = vidinpaint.inpaint_samples(image, mask, samples=3, method="repaint")
 
-Heavy libraries are loaded when they are first used, not here.
+What `__all__` names is public; everything else is internal. Heavy libraries are loaded when they are first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vidinpaint.api import inpaint
-    from vidinpaint.photos.inpaint import inpaint_image
+    from vidinpaint.api import Methods, evaluate, inpaint, list_methods, train
+    from vidinpaint.errors import (
+        BatchError,
+        CheckError,
+        ClipError,
+        GraphError,
+        HoleError,
+        MaskError,
+        OutputError,
+        PhotoError,
+        SettingError,
+        StageError,
+        StorageError,
+        VidinpaintError,
+        WeightsError,
+        WorkerError,
+    )
+    from vidinpaint.evaluation import Evaluation
+    from vidinpaint.photos.inpaint import Painted, inpaint_image
     from vidinpaint.photos.samples import inpaint_samples
+    from vidinpaint.report import Report
 
-__all__ = ["inpaint", "inpaint_image", "inpaint_samples"]
+__all__ = [
+    "BatchError",
+    "CheckError",
+    "ClipError",
+    "Evaluation",
+    "GraphError",
+    "HoleError",
+    "MaskError",
+    "Methods",
+    "OutputError",
+    "Painted",
+    "PhotoError",
+    "Report",
+    "SettingError",
+    "StageError",
+    "StorageError",
+    "VidinpaintError",
+    "WeightsError",
+    "WorkerError",
+    "evaluate",
+    "inpaint",
+    "inpaint_image",
+    "inpaint_samples",
+    "list_methods",
+    "train",
+]
 
-_HOMES = {
-    "inpaint": "vidinpaint.api",
-    "inpaint_image": "vidinpaint.photos.inpaint",
-    "inpaint_samples": "vidinpaint.photos.samples",
+_MODULES = {
+    "vidinpaint.api": ("Methods", "evaluate", "inpaint", "list_methods", "train"),
+    "vidinpaint.evaluation": ("Evaluation",),
+    "vidinpaint.photos.inpaint": ("Painted", "inpaint_image"),
+    "vidinpaint.photos.samples": ("inpaint_samples",),
+    "vidinpaint.report": ("Report",),
 }
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'vidinpaint' has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module 'vidinpaint' has no attribute {name!r}")
+    return getattr(import_module(_MODULE_OF.get(name, "vidinpaint.errors")), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

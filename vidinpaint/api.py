@@ -1,312 +1,242 @@
-"""`inpaint`: remove what the masks cover from a clip, on files and on arrays."""
+"""The public functions for clips. Importing this module loads none of the libraries that do the work."""
 
-import json
-import logging
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from time import perf_counter
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
-import numpy as np
+from vidinpaint.errors import OutputError
 
-from vidinpaint.compiling import compiling_shown
-from vidinpaint.errors import OutputError, SettingError
-from vidinpaint.execution.checkpoints.segment_store import Ledger
-from vidinpaint.execution.jobs.clip_session import ClipWork
-from vidinpaint.execution.jobs.job import Job
-from vidinpaint.execution.jobs.output_place import check_place_of_output, work_place
-from vidinpaint.execution.jobs.report_assembly import Outcome
-from vidinpaint.execution.jobs.scheduler import Crew
-from vidinpaint.execution.jobs.worker_options import POOLS, Staff, staff
-from vidinpaint.execution.runners.serial import run_serial
-from vidinpaint.execution.runners.threads import run_threads
-from vidinpaint.execution.runners.window_run import Run
-from vidinpaint.execution.storage.folder import open_folder
-from vidinpaint.graph import Graph
-from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
-from vidinpaint.progress import Progress, Silent
-from vidinpaint.report import Report, write_text
-from vidinpaint.reporting.evidence import Evidence
-from vidinpaint.reporting.page import write_report
-from vidinpaint.reporting.place import check_place, is_figures
-from vidinpaint.reporting.versions import command, versions
-from vidinpaint.settings import Table, choose, merge, parse_assignment
-from vidinpaint.shipped import fitting, load_config, load_pipeline, version
-from vidinpaint.video.readers import Reader, open_reader
-from vidinpaint.video.writers import ArrayWriter, Writer, is_folder, open_writer
+if TYPE_CHECKING:
+    import numpy as np
 
-log = logging.getLogger(__name__)
-
-HERE = {"serial": run_serial, "threads": run_threads}
-"""Runners of this process."""
-SHORTCUTS = {
-    "fill": ("filled.filler", "anchors.filler"),
-    "flow": ("flow.method",),
-    "codec": ("segment.codec",),
-    "crf": ("segment.crf",),
-    "grow": ("masks.grow",),
-    "resize_mask": ("masks.resize",),
-    "feather": ("result.feather",),
-}
-"""Options that are short for settings, of which a pipeline must have the first."""
+    from vidinpaint.evaluation import Evaluation
+    from vidinpaint.holes.specs import MaskLike
+    from vidinpaint.progress import Progress
+    from vidinpaint.report import Report
 
 
-@dataclass(frozen=True)
-class Options:
-    """How to inpaint; see `inpaint`."""
+class InpaintOptions(TypedDict, total=False):
+    """The keyword arguments of `inpaint`."""
 
-    pipeline: str = "object_removal"
-    config: str = "balanced"
-    settings: Mapping[str, Any] | Iterable[str] = ()
-    runner: str = "threads"
-    start: Fraction | float | None = None
-    end: Fraction | float | None = None
-    rate: Fraction | float = 25
-    report: str | Path | None = None
-    debug: str | Path | None = None
-    overwrite: bool = False
-    workers: int = 0
-    address: str = ""
-    gpus_per_worker: float = 1.0
-    progress: Progress = field(default_factory=Silent)
+    pipeline: str | Path
+    config: str | Path
+    settings: Mapping[str, Any] | Iterable[str]
+    method: str | None
+    flow: str | None
+    codec: str | None
+    crf: int | None
+    grow: int | None
+    feather: int | None
+    resize_mask: bool | None
+    start: Fraction | float | None
+    end: Fraction | float | None
+    rate: Fraction | float
+    runner: str
+    workers: int
+    address: str
+    gpus_per_worker: float
+    report: str | Path | None
+    debug: str | Path | None
+    overwrite: bool
+    progress: Progress | None
 
 
 @overload
-def inpaint(clip: np.ndarray, mask: MaskLike, output: None = None, **options: Any) -> np.ndarray: ...
+def inpaint(clip: np.ndarray, mask: MaskLike, output: None = None, **options: Unpack[InpaintOptions]) -> np.ndarray: ...
 @overload
-def inpaint(clip: str | Path, mask: MaskLike, output: str | Path, **options: Any) -> Report: ...
+def inpaint(clip: str | Path, mask: MaskLike, output: str | Path, **options: Unpack[InpaintOptions]) -> Report: ...
 def inpaint(
-    clip: str | Path | np.ndarray, mask: MaskLike, output: str | Path | None = None, **options: Any
+    clip: str | Path | np.ndarray,
+    mask: MaskLike,
+    output: str | Path | None = None,
+    *,
+    pipeline: str | Path = "object_removal",
+    config: str | Path = "balanced",
+    settings: Mapping[str, Any] | Iterable[str] = (),
+    method: str | None = None,
+    flow: str | None = None,
+    codec: str | None = None,
+    crf: int | None = None,
+    grow: int | None = None,
+    feather: int | None = None,
+    resize_mask: bool | None = None,
+    start: Fraction | float | None = None,
+    end: Fraction | float | None = None,
+    rate: Fraction | float = 25,
+    runner: str = "threads",
+    workers: int = 0,
+    address: str = "",
+    gpus_per_worker: float = 1.0,
+    report: str | Path | None = None,
+    debug: str | Path | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
 ) -> np.ndarray | Report:
     """Remove what the masks cover from a clip; everything else stays as it was.
 
-    clip     path of a video file or of a folder of frames; or an array uint8 (T, H, W, 3) RGB
-    mask     one or several: path of an image, a folder of images or a video; a box "x,y,w,h"; each optionally with a
-             time range "@start-end" (seconds); or a bool array (H, W) or (T, H, W), True = paint
-    output   path of the file or folder to write; None for an array, which comes back as a new array
+    clip             path or URL of a video file, or of a folder of frames; or an array uint8 (T, H, W, 3) RGB, which
+                     is not changed
+    mask             one or several: path of an image, a folder of images or a video (over 127 = inpaint); a box
+                     "x,y,w,h" in pixels; each optionally with a time range "@start-end" in seconds; or an array bool
+                     (H, W) or (T, H, W), True = inpaint. Several masks add up
+    output           path or URL of the video file, or path of the folder, to write; None for an array
+    pipeline         name of a pipeline (see `list_methods`), or path of a .py file. Default: "object_removal"
+    config           name of a config, or path of a .toml file. Default: "balanced"
+    settings         over those of the config: {"flow": {"passes": 1}} or ["flow.passes=1"]. Default: none
+    method           inpainter of what no frame shows, by name. Default: the config's
+    flow             flow method, by name. Default: the config's
+    codec            of a video file: "h264", "hevc", "vp9" or "ffv1" (lossless). Default: the config's, else "h264"
+    crf              quality of a lossy codec, 0 (best) to 51 (h264, hevc) or 63 (vp9). Default: the config's, else 16
+    grow             pixels by which masks are widened, 0 or more. Default: the config's
+    feather          pixels over which the result is blended inward from the mask's edge, 0 or more. Default: the
+                     config's
+    resize_mask      scale masks of another size to the clip's instead of refusing them. Default: False
+    start            seconds from the first frame, 0 or more: only from here on is read and written. Default: all
+    end              seconds from the first frame, after `start`: only to before here. Default: all
+    rate             frames per second of a folder or an array, 0.001 to 1000. Default: 25
+    runner           "threads" or "serial"; for video files also "processes" and "ray". The pixels are the same.
+                     Default: "threads"
+    workers          of processes and ray: how many, 0 to 100000. Default: 0, one per core
+    address          of Ray: "local", "auto", HOST:PORT or ray://HOST:PORT. Default: RAY_ADDRESS, else "local"
+    gpus_per_worker  of ray, for stages that need a GPU: above 0 and at most 64. Default: 1.0
+    report           folder for a page with images, or .json file for the figures alone. Default: none is written
+    debug            folder for debug images (flow, masks, sources). Default: none are written
+    overwrite        replace the output if it exists. Default: False
+    progress         is told how far the run is, such as `vidinpaint.progress.Bar()`. Default: nothing is shown
 
-    Options: pipeline, config (names or paths), settings ({"flow": {"passes": 1}} or ["flow.passes=1"]), runner
-    ("threads", "serial"; for files also "processes" and "ray", with workers, address, gpus_per_worker), start and end
-    (seconds: only this part is read and written), rate (frames a second of a folder), report (a folder for a page with
-    pictures, or a .json file for the figures alone), debug (folder for pictures), overwrite, progress; and short for
-    settings: fill, flow, codec, crf, grow, resize_mask, feather.
+    A video file in the making has a hidden work folder beside it; after an interruption the same call continues.
 
-    A video file that is being made has a hidden work folder beside it; after an interruption the same call goes on.
+    Returns the `Report` for files and folders, a new array uint8 (T, H, W, 3) for an array.
 
-    Returns the `Report` for files, the painted frames uint8 (T, H, W, 3) for an array. Raises `VidinpaintError`.
+    Raises `VidinpaintError`: SettingError for unknown or out-of-range options, ClipError, MaskError and OutputError for
+    inputs and outputs that cannot be used, StageError and WorkerError where a stage or the workers fail.
     """
-    short = {name: options.pop(name) for name in SHORTCUTS if name in options}
-    unknown = options.keys() - Options.__dataclass_fields__.keys()
-    if unknown:
-        name = sorted(unknown)[0]
-        raise SettingError(
-            "an option of inpaint", repr(name), choose(name, [*Options.__dataclass_fields__, *SHORTCUTS])
-        )
-    chosen = Options(**options)
-    graph = configured_graph(chosen, short)
-    if chosen.runner not in (*HERE, *POOLS):
-        raise SettingError("a runner", repr(chosen.runner), choose(chosen.runner, [*HERE, *POOLS]))
-    specs = mask_specs(mask)
-    _check_places(chosen)
-    with compiling_shown(chosen.progress):
-        here = isinstance(clip, np.ndarray) or (output is not None and is_folder(output))
-        if here and chosen.runner not in HERE:
-            came = f"runner {chosen.runner!r} for an array or a folder"
-            raise SettingError("a video file as output, for workers", came, f"Use one of {', '.join(HERE)}.")
-        if isinstance(clip, np.ndarray):
-            if output is not None:
-                raise OutputError(
-                    "no output path for an array", repr(str(output)), "Leave it out, or give a path as clip."
-                )
-            array = ArrayWriter()
-            with _open(clip, chosen) as reader:
-                _run(reader, array, specs, graph, chosen, "", "")
-            return array.frames
-        if output is None:
-            raise OutputError("a path to write to", "none", "Give output=, a file or a folder.")
-        if is_folder(output):
-            with _open(clip, chosen) as reader, open_writer(output, reader, overwrite=chosen.overwrite) as writer:
-                return _run(reader, writer, specs, graph, chosen, str(clip), str(output))
-        job = _job(str(clip), mask, str(output), chosen, short, graph.needs)
-        check_place_of_output(job, chosen.overwrite)
-        return _inpaint_here(job, chosen) if chosen.runner in HERE else _inpaint_elsewhere(job, chosen)
+    from vidinpaint.execution.jobs.job import Job, mask_texts
+    from vidinpaint.execution.jobs.output_place import work_folder
+    from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions
+    from vidinpaint.execution.options import resolved_settings
+    from vidinpaint.execution.run_job import check_job, run_job
+    from vidinpaint.progress import Silent
+    from vidinpaint.reporting.place import is_figures
+    from vidinpaint.video.writers import is_folder
 
-
-def _job(
-    clip: str, mask: MaskLike, output: str, options: Options, short: Mapping[str, Any], needs: frozenset[str]
-) -> Job:
-    report = str(options.report or "")
-    return Job(
-        clip=clip,
-        masks=_words(mask),
-        output=output,
-        work=work_place(output),
-        pipeline=options.pipeline,
-        config=options.config,
-        settings=resolved_tables(options, short),
-        start=_seconds(options.start),
-        end=_seconds(options.end),
-        rate=Fraction(options.rate),
-        report=report,
-        page=bool(report) and not is_figures(Path(report)),
-        runner=options.runner,
-        needs=needs,
+    options = {
+        "method": method, "flow": flow, "codec": codec, "crf": crf, "grow": grow, "feather": feather,
+        "resize_mask": resize_mask,
+    }  # fmt: skip
+    tables, graph = resolved_settings(str(pipeline), str(config), settings, options)
+    frames = None if isinstance(clip, (str, Path)) else clip
+    if frames is not None and output is not None:
+        raise OutputError("no output path for an array", repr(str(output)), "Leave it out, or give a path as clip.")
+    if frames is None and output is None:
+        raise OutputError("a path to write to", "none", "Give output=, a file or a folder.")
+    keeps_windows = output is not None and not is_folder(output)
+    job = Job(
+        clip="" if frames is not None else str(clip),
+        masks=mask_texts(mask),
+        output=str(output or ""),
+        work=work_folder(str(output)) if keeps_windows else "",
+        pipeline=str(pipeline),
+        config=str(config),
+        settings=tables,
+        start=None if start is None else Fraction(start),
+        end=None if end is None else Fraction(end),
+        rate=Fraction(rate),
+        report=str(report or ""),
+        page=bool(report) and not is_figures(Path(str(report))),
+        overwrite=overwrite,
+        runner=runner,
+        needs=graph.needs,
     )
+    check_job(job, debug)
+    chosen = WorkerOptions(runner, workers, address, gpus_per_worker) if runner in POOLS else None
+    return run_job(job, frames, chosen, progress or Silent(), debug)
 
 
-def _inpaint_here(job: Job, options: Options) -> Report:
-    """One video file, in this process; what an interrupted run has finished is not done again."""
-    debug = Path(options.debug) if options.debug else None
-    try:
-        with closing(ClipWork(job, options.progress, debug)) as work:
-            work.paint_all(HERE[options.runner])
-            report = work.finish()
-    finally:
-        options.progress.end()
-    if report is None:
-        came = f"some of {job.work!r} gone or changed"
-        raise OutputError("what was written to stay as it was", came, "Run the same command again.")
-    return report
+def evaluate(
+    output: str | Path | np.ndarray,
+    truth: str | Path | np.ndarray,
+    mask: MaskLike,
+    *,
+    resize_mask: bool = False,
+    grow: int = 0,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure a result against the clip as it should be, where the masks are and in the whole picture.
+
+    output       the result: path of a video file or a folder of frames, or an array uint8 (T, H, W, 3) RGB
+    truth        the clip without what was removed, of the same size and length: as `output`
+    mask         what was inpainted, as for `inpaint`
+    resize_mask  scale masks of another size to the clip's instead of refusing them. Default: False
+    grow         pixels by which masks are widened, 0 or more. Default: 0
+    progress     is told how far the comparison is. Default: nothing is shown
+
+    Reads frame by frame. Raises ClipError where sizes or lengths differ, MaskError for masks that do not match.
+    """
+    from vidinpaint.comparison import compare
+
+    return compare(output, truth, mask, resize=resize_mask, grow=grow, progress=progress)
 
 
-def _inpaint_elsewhere(job: Job, options: Options) -> Report:
-    """One video file, by workers."""
-    if any(isinstance(mask, MaskSpec) for mask in job.masks):
-        raise SettingError("masks as files or boxes, for workers", "an array", "Write it to a file, such as a .png.")
-    if options.debug:
-        raise SettingError("debug pictures from this process", f"runner {options.runner!r}", "Use --runner threads.")
-    progress = options.progress
+def train(
+    recipe: str,
+    output: str | Path,
+    *,
+    config: str | Path = "",
+    settings: Mapping[str, Any] | Iterable[str] = (),
+    quiet: bool = False,
+) -> dict[str, float]:
+    """Train the weights of a learned method, or continue a training; needs the extra `train`.
 
-    def tell(event: str, **facts: Any) -> None:
-        if event == "planned":
-            progress.begin("inpaint", facts["missing"], "window")
-        elif event == "painted":
-            progress.advance(1)
+    recipe    name of a recipe, see `list_methods`
+    output    folder for checkpoints, figures and weights; where it holds a training, that one continues
+    config    name of a config in configs/train, or path of a .toml file. Default: "", the recipe's small one
+    settings  over those of the config: {"training": {"steps": 100}} or ["training.steps=100"]. Default: none
+    quiet     show no progress. Default: False
 
-    try:
-        with staff(_staff(options), [job]) as (pool, workers):
-            (clip,) = Crew(pool, workers, tell).run([job])
-    finally:
-        progress.end()
-    if clip.error:
-        folder = open_folder(job.work)
-        if not Ledger(folder).count():
-            folder.clear()
-        raise clip.error
-    assert clip.report
-    return clip.report
+    Returns the figures of the last validation by name. Raises SettingError for unknown or out-of-range settings,
+    PhotoError where there are no images to train on, WeightsError where a library is missing.
+    """
+    from vidinpaint.train.run import train as run_training
+
+    given = settings if isinstance(settings, Mapping) else list(settings)
+    return run_training(recipe, output, config=str(config), settings=given, quiet=quiet)
 
 
-def _staff(options: Options) -> Staff:
-    return Staff(options.runner, options.workers, options.address, options.gpus_per_worker)
+@dataclass(frozen=True)
+class Methods:
+    """What there is to choose from: name -> one line about it, for each kind.
+
+    inpainters        for clips and for single images; video_inpainters: for clips only
+    flow_methods      for `inpaint(flow=...)`
+    mask_sources      kinds of masks
+    recipes           for `train`
+    """
+
+    pipelines: dict[str, str]
+    configs: dict[str, str]
+    inpainters: dict[str, str]
+    video_inpainters: dict[str, str]
+    flow_methods: dict[str, str]
+    recipes: dict[str, str]
+    mask_sources: dict[str, str] = field(default_factory=dict)
 
 
-def _open(clip: str | Path | np.ndarray, options: Options) -> Reader:
-    return open_reader(clip, _seconds(options.start), _seconds(options.end), Fraction(options.rate))
+def list_methods() -> Methods:
+    """The pipelines, configs, inpainters, flow methods and recipes that can be named. Loads none of them."""
+    from vidinpaint.registry import names
+    from vidinpaint.shipped import configs, pipelines
 
-
-def _words(mask: MaskLike) -> tuple[str | MaskSpec, ...]:
-    """Masks as a job holds them: words stay words, so that they can name a URL."""
-    several = [mask] if isinstance(mask, (str, Path, np.ndarray, MaskSpec)) else list(mask)
-    return tuple(str(one) if isinstance(one, (str, Path)) else mask_specs(one)[0] for one in several)
-
-
-def configured_graph(options: Options, short: Mapping[str, Any]) -> Graph:
-    """The pipeline with all settings: field defaults, then the config, then `settings`, then the short options."""
-    return load_pipeline(options.pipeline).with_settings(resolved_tables(options, short))
-
-
-def resolved_tables(options: Options, short: Mapping[str, Any]) -> Table:
-    """All that is set apart from field defaults, by stage; later ones win."""
-    graph = load_pipeline(options.pipeline)
-    given = options.settings
-    tables = [given] if isinstance(given, Mapping) else [parse_assignment(text) for text in given]
-    shortcuts: list[Table] = []
-    for name, value in short.items():
-        if value is None:
-            continue
-        places = [place.split(".") for place in SHORTCUTS[name]]
-        stage = places[0][0]
-        if stage not in graph.stages:
-            came = f"{name}={value!r}, while pipeline {options.pipeline!r} has no stage {stage!r}"
-            raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
-        shortcuts += [{stage: {key: value}} for stage, key in places if stage in graph.stages]
-    config = fitting(load_config(options.config), graph)
-    chosen = merge(config, *tables, *shortcuts)
-    return merge(chosen, graph.with_settings(chosen).settled())
-
-
-def _run(
-    reader: Reader, writer: Writer, specs: list[MaskSpec], graph: Graph, options: Options, clip: str, output: str
-) -> Report:
-    """Plan, run, finish; the writer is left as it is where something fails."""
-    begin, started = perf_counter(), datetime.now(UTC)
-    progress = options.progress
-    place = Path(options.report) if options.report else None
-    evidence: Evidence | None = None
-    debug = Path(options.debug) if options.debug else None
-    run = Run(graph, {"reader": reader, "mask_specs": specs, "writer": writer, "progress": progress}, progress, debug)
-    try:
-        run.make_plan()
-        plan = run.plan
-        if place and not is_figures(place):
-            evidence = Evidence(plan, reader.info, run.values["masks"])
-            run.witness = evidence.collect
-        notes = [*reader.info.notes, *run.values["masks"].notes, *graph.notes]
-        empty = not any(window.boxes for window in plan.windows)
-        copied = writer.copy() if empty else None
-        if empty:
-            kept = "" if copied is None else ", all streams were copied as they are"
-            notes.append(f"the mask is empty: nothing to paint{kept}")
-        if copied is None:
-            progress.begin("inpaint", len(plan))
-            HERE[options.runner](run)
-            notes += writer.finish()
-        else:
-            notes += copied
-    finally:
-        progress.end()
-    report = Outcome.of_run(run).report(
-        clip=clip,
-        output=output,
-        version=version(),
-        pipeline=options.pipeline,
-        config=options.config,
-        runner=options.runner,
-        frames=len(plan),
-        width=reader.info.width,
-        height=reader.info.height,
-        shots=len(plan.shots),
-        windows=len(plan.windows),
-        total_seconds=round(perf_counter() - begin, 3),
-        notes=tuple(dict.fromkeys(notes)),
-        settings=graph.settings(),
-        started=started.isoformat(" ", "seconds"),
-        command=command(),
-        versions=versions(),
+    every, for_video = names("vidinpaint.fillers"), names("vidinpaint.fillers.clip")
+    return Methods(
+        pipelines=pipelines(),
+        configs=configs(),
+        inpainters={name: line for name, line in every.items() if name not in for_video},
+        video_inpainters=for_video,
+        flow_methods=names("vidinpaint.flow"),
+        recipes=names("vidinpaint.train.recipes"),
     )
-    if place and evidence:
-        write_report(place, report, evidence)
-    elif place:
-        write_text(place, json.dumps(report.to_json(), indent=2) + "\n")
-    return report
-
-
-def _seconds(time: Fraction | float | None) -> Fraction | None:
-    return None if time is None else Fraction(time)
-
-
-def _check_places(options: Options) -> None:
-    """Refuse places for the report and the debug pictures that cannot be written, before any work is done."""
-    if options.report:
-        check_place(Path(options.report))
-    try:
-        if options.debug:
-            Path(options.debug).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        place = f"{str(options.debug)!r}: {error.strerror or error}"
-        raise OutputError("a place that can be written", place, "Give another one.") from error

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from vidinpaint.errors import CheckError, SettingError, VidinpaintError
 from vidinpaint.report import Report
-from vidinpaint.shipped import configs, pipelines, version
+from vidinpaint.shipped import version
 
 INTERRUPTED, FAULT = 130, 1
 GOES_ON = "the same command goes on where it stopped"
@@ -79,7 +79,13 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
     add("--pipeline", default="object_removal", help="name or .py file (default: %(default)s)")
     add("--config", default="balanced", help="name or .toml file (default: %(default)s)")
     add("--set", action="append", default=[], metavar="STAGE.KEY=VALUE", help="one setting; may be repeated")
-    add("--fill", metavar="NAME", help="how to invent what no frame shows; see `vidinpaint list`")
+    add(
+        "--fill",
+        "--method",
+        dest="method",
+        metavar="NAME",
+        help="how to invent what no frame shows; see `vidinpaint list`",
+    )
     add("--flow", metavar="NAME", help="how to estimate motion; see `vidinpaint list`")
     add("--runner", default="threads", help="threads, serial, processes or ray (default: %(default)s)")
     _add_workers(command)
@@ -120,7 +126,7 @@ def _add_batch(command: argparse.ArgumentParser) -> None:
     add("--pipeline", default="object_removal", help="for clips without one (default: %(default)s)")
     add("--config", default="balanced", help="for clips without one (default: %(default)s)")
     add("--set", action="append", default=[], metavar="STAGE.KEY=VALUE", help="for all clips; may be repeated")
-    add("--fill", metavar="NAME", help="how to invent what no frame shows")
+    add("--fill", "--method", dest="method", metavar="NAME", help="how to invent what no frame shows")
     add("--flow", metavar="NAME", help="how to estimate motion")
     add("--codec", help="h264 (default), ffv1 (lossless) ...")
     add("--crf", type=int, help="quality for h264: lower is better (default: 16)")
@@ -229,7 +235,8 @@ def _add_verbose(command: argparse.ArgumentParser) -> None:
 
 
 def _inpaint(options: argparse.Namespace) -> None:
-    from vidinpaint.api import SHORTCUTS, inpaint
+    from vidinpaint.api import inpaint
+    from vidinpaint.execution.options import OPTION_SETTINGS
     from vidinpaint.progress import Bar, Silent
     from vidinpaint.reporting.place import file_to_open
 
@@ -251,7 +258,7 @@ def _inpaint(options: argparse.Namespace) -> None:
         address=options.address,
         gpus_per_worker=options.gpus_per_worker,
         progress=Silent() if options.quiet else Bar(),
-        **{name: getattr(options, name) for name in SHORTCUTS},
+        **{name: getattr(options, name) for name in OPTION_SETTINGS},
     )
     if not options.quiet:
         _say(report.summary(), sys.stdout)
@@ -275,11 +282,11 @@ def _require_unnoticed(report: Report) -> None:
 
 
 def _batch(options: argparse.Namespace) -> None:
-    from vidinpaint.api import SHORTCUTS
     from vidinpaint.execution.batch.batch_run import run_batch
     from vidinpaint.execution.batch.status import clean, counted, status
     from vidinpaint.execution.batch.validation import Defaults
-    from vidinpaint.execution.jobs.worker_options import Staff
+    from vidinpaint.execution.jobs.worker_options import WorkerOptions
+    from vidinpaint.execution.options import OPTION_SETTINGS
 
     if options.status:
         standings = status(options.status)
@@ -290,11 +297,11 @@ def _batch(options: argparse.Namespace) -> None:
         return
     if not options.clips or not options.output:
         raise SettingError("a list of clips and a folder, LIST -o DIR", "only one of them", "Give both.")
-    short = {name: getattr(options, name) for name in SHORTCUTS}
+    short = {name: getattr(options, name) for name in OPTION_SETTINGS}
     defaults = Defaults(
         options.mask, options.pipeline, options.config, options.set, short, options.name, options.overwrite
     )
-    chosen = Staff(options.runner, options.workers, options.address, options.gpus_per_worker, options.stall)
+    chosen = WorkerOptions(options.runner, options.workers, options.address, options.gpus_per_worker, options.stall)
     result = run_batch(options.clips, options.output, defaults, chosen, options.quiet)
     if not options.quiet:
         _say(f"{result.summary()}\nsummary: {options.output.rstrip('/')}/summary.html", sys.stdout)
@@ -337,8 +344,8 @@ def _image(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
+    from vidinpaint.api import train
     from vidinpaint.settings import merge, parse_assignment
-    from vidinpaint.train.run import train
 
     named = {key: getattr(options, key) for key in ("photos", "validation") if getattr(options, key) is not None}
     length = {} if options.steps is None else {"steps": options.steps}
@@ -349,16 +356,16 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    from vidinpaint.registry import names
+    from vidinpaint.api import list_methods
 
-    fillers, of_clips = names("vidinpaint.fillers"), names("vidinpaint.fillers.clip")
+    methods = list_methods()
     kinds = {
-        "pipelines": pipelines(),
-        "configs": configs(),
-        "fillers for clips and photos": {name: line for name, line in fillers.items() if name not in of_clips},
-        "fillers for clips": of_clips,
-        "flows": names("vidinpaint.flow"),
-        "recipes to train": names("vidinpaint.train.recipes"),
+        "pipelines": methods.pipelines,
+        "configs": methods.configs,
+        "fillers for clips and photos": methods.inpainters,
+        "fillers for clips": methods.video_inpainters,
+        "flows": methods.flow_methods,
+        "recipes to train": methods.recipes,
     }
     for kind, entries in kinds.items():
         _say(kind, sys.stdout)
@@ -367,12 +374,12 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from vidinpaint.comparison import compare
+    from vidinpaint.api import evaluate
     from vidinpaint.progress import Bar
     from vidinpaint.report import write_text
 
-    evaluation = compare(
-        options.output, options.truth, options.mask, resize=options.resize_mask, grow=options.grow, progress=Bar()
+    evaluation = evaluate(
+        options.output, options.truth, options.mask, resize_mask=options.resize_mask, grow=options.grow, progress=Bar()
     )
     text = json.dumps(evaluation.to_json(), indent=2)
     if options.json and options.json != "-":

@@ -1,13 +1,13 @@
-"""`compare`: a result file against the clip as it should be, for `vidinpaint evaluate`."""
+"""`compare`: a result against the clip as it should be, read frame by frame."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from vidinpaint.evaluation import Evaluation, evaluate
 from vidinpaint.holes.masks import Masks, open_masks
-from vidinpaint.holes.specs import parse_mask
+from vidinpaint.holes.specs import MaskLike, mask_specs
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.stages.mask_video import read_mask_video
 from vidinpaint.video.array_writer import rgb8
@@ -15,31 +15,28 @@ from vidinpaint.video.readers import Reader, open_reader
 
 
 def compare(
-    output: str | Path,
-    truth: str | Path,
-    masks: Sequence[str],
+    output: str | Path | np.ndarray,
+    truth: str | Path | np.ndarray,
+    mask: MaskLike,
     *,
     resize: bool = False,
     grow: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Measure `output` against `truth` where the masks are (words as for `inpaint`) and in the whole picture.
-
-    Reads frame by frame. Raises `ClipError` where sizes or lengths differ, `MaskError` for masks that do not match.
-    """
+    """See `vidinpaint.api.evaluate`."""
     told = progress or Silent()
-    specs = [parse_mask(mask) for mask in masks]
+    specs = mask_specs(mask)
     with open_reader(output) as result, open_reader(truth) as reference:
         told.begin("scan", None)
         shown, expected = _pts(result, told), _pts(reference, told)
         info = reference.info
-        holes = open_masks(
+        opened = open_masks(
             specs, info.width, info.height, expected, info.time_base,
             grow=grow, resize=resize, read_video=read_mask_video,
         )  # fmt: skip
         told.begin("evaluate", len(expected))
         try:
-            return evaluate(_frames(result, shown), _frames(reference, expected, told), _holes(holes))
+            return evaluate(_frames(result, shown), _frames(reference, expected, told), _masks(opened))
         finally:
             told.end()
 
@@ -59,6 +56,6 @@ def _frames(reader: Reader, pts: np.ndarray, progress: Progress | None = None) -
             progress.advance(1)
 
 
-def _holes(masks: Masks) -> Iterator[np.ndarray]:
+def _masks(masks: Masks) -> Iterator[np.ndarray]:
     for t in range(len(masks)):
         yield masks.read(t, t + 1)[0]

@@ -28,7 +28,7 @@ from vidinpaint.settings import Table, check, choose
 
 Lane = Literal["plan", "shot", "read", "compute", "merge", "write"]
 LANES: tuple[Lane, ...] = ("plan", "shot", "read", "compute", "merge", "write")
-GIVEN: dict[Lane, tuple[str, ...]] = {
+RUNNER_INPUTS: dict[Lane, tuple[str, ...]] = {
     "plan": ("reader", "mask_specs", "progress"),
     "shot": ("shot",),
     "read": ("window",),
@@ -36,7 +36,18 @@ GIVEN: dict[Lane, tuple[str, ...]] = {
     "merge": (),
     "write": ("writer",),
 }
-"""What the runner provides, from which lane on."""
+"""What the runner provides, and from which lane on; no stage may make a value of such a name."""
+PLAN, MASKS, MASK, FINISHED, CHECKED, SEGMENT = "plan", "masks", "mask", "finished", "checked", "segment"
+REQUIRED_OUTPUTS: dict[str, Lane] = {
+    PLAN: "plan",  # `vidinpaint.window.Plan`: shots and windows
+    MASKS: "plan",  # the clip's masks: boxes(index), notes
+    MASK: "read",  # bool (T, H, W) of the window, True = inpaint
+    FINISHED: "compute",  # `vidinpaint.canvas.Canvas`: the finished pixels of a crop and their sources
+    SEGMENT: "write",  # gives the window to `writer`; its settings are those of the encoder
+}
+"""Values that execution reads by name: every pipeline makes them, in this lane."""
+OPTIONAL_OUTPUTS: dict[str, Lane] = {CHECKED: "compute"}  # `BoxCheck`; with it, a bad window is tried again
+"""Values that execution reads where a pipeline makes them."""
 
 
 Watch = Callable[[str], AbstractContextManager[Any]]
@@ -58,17 +69,31 @@ class Graph:
         latest = 0
         for name, stage in stages.items():
             lane = LANES.index(stage.lane)
-            if name in _given(lane=len(LANES) - 1):
+            if name in _inputs(lane=len(LANES) - 1):
                 raise GraphError("a name of its own for each value", f"{name!r}, which the runner gives", "Rename it.")
             if lane < latest:
                 came = f"{name!r} ({stage.lane}) after a stage of {LANES[latest]}"
                 raise GraphError(f"stages in the order {', '.join(LANES)}", came, "Move it up.")
             latest = lane
-            known = [*_given(lane), *made]
+            known = [*_inputs(lane), *made]
             for wanted in _reads(stage):
                 if wanted not in known:
                     raise GraphError(f"a value that {name!r} can read", repr(wanted), choose(wanted, known))
             made.append(name)
+
+    def check_outputs(self) -> None:
+        """Raise a GraphError unless the values that execution reads by name are made, each in its lane."""
+        wrong = [
+            f"{name!r} ({lane})"
+            for name, lane in {**REQUIRED_OUTPUTS, **OPTIONAL_OUTPUTS}.items()
+            if (name in self.stages or name in REQUIRED_OUTPUTS) and name not in self.names(lane)
+        ]
+        if wrong:
+            wanted = ", ".join(f"{name!r} ({lane})" for name, lane in REQUIRED_OUTPUTS.items())
+            actual = f"no stage, or one of another lane, for {', '.join(wrong)}"
+            raise GraphError(
+                f"a pipeline that makes {wanted}", actual, "Add or rename these stages; see docs/pipelines.md."
+            )
 
     def __getitem__(self, name: str) -> Stage:
         return self.stages[name]
@@ -166,9 +191,9 @@ class Graph:
         return {name: dataclasses.asdict(stage) for name, stage in self.stages.items()}  # type: ignore[call-overload]
 
 
-def _given(lane: int) -> list[str]:
+def _inputs(lane: int) -> list[str]:
     """What the runner has provided once a lane is reached."""
-    return [name for reached in LANES[: lane + 1] for name in GIVEN[reached]]
+    return [name for reached in LANES[: lane + 1] for name in RUNNER_INPUTS[reached]]
 
 
 def _reads(stage: Stage) -> list[str]:

@@ -42,17 +42,17 @@ class Painted:
 
 @overload
 def inpaint_image(
-    image: np.ndarray, hole: MaskLike, output: None = None, *, method: str = ..., settings: Settings = ...,
+    image: np.ndarray, mask: MaskLike, output: None = None, *, method: str = ..., settings: Settings = ...,
     grow: int = ..., resize_mask: bool = ..., overwrite: bool = ..., progress: Progress | None = ...,
 ) -> np.ndarray: ...  # fmt: skip
 @overload
 def inpaint_image(
-    image: str | Path, hole: MaskLike, output: str | Path, *, method: str = ..., settings: Settings = ...,
+    image: str | Path, mask: MaskLike, output: str | Path, *, method: str = ..., settings: Settings = ...,
     grow: int = ..., resize_mask: bool = ..., overwrite: bool = ..., progress: Progress | None = ...,
 ) -> Painted: ...  # fmt: skip
 def inpaint_image(
     image: np.ndarray | str | Path,
-    hole: MaskLike,
+    mask: MaskLike,
     output: str | Path | None = None,
     *,
     method: str = "auto",
@@ -62,21 +62,25 @@ def inpaint_image(
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> np.ndarray | Painted:
-    """Paint the hole of one picture; everything else stays as it was, bit for bit.
+    """Remove what the mask covers from one image; all other pixels stay as they were, bit for bit.
 
-    image      path of a photo; or an array (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, also (H, W, 1) and (H, W, 2)
-               grey and alpha: uint8 or uint16 in their full range, float32 or float64 in [0, 1]
-    hole       bool (H, W), True = paint, or uint8, over 127 = paint; or path of a mask picture, or a box "x,y,w,h"; or
-               several of these. It shows the picture upright, i.e. as a viewer shows it
-    output     path of the photo to write, in the format that its name says; None for an array
-    method     name of a filler for single pictures; `vidinpaint list` names them
-    settings   of the method: {"patch": 7} or ["patch=7"]
-    grow       pixels by which the hole is widened, 0 to 1000
-    resize_mask  scale a mask of another size instead of refusing it
-    overwrite  replace the output if it exists; it may be the input
+    image        path of an image file; or an array (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, also (H, W, 1) and
+                 (H, W, 2) grey and alpha: uint8 or uint16 in their full range, float32 or float64 in [0, 1]. It is
+                 not changed
+    mask         one or several: path of an image, over 127 = inpaint; a box "x,y,w,h" in pixels; an array (H, W), bool
+                 with True = inpaint, or uint8 with over 127 = inpaint. It shows the image upright, as a viewer shows
+                 it. Several masks add up
+    output       path of the file to write, in the format that its ending names; None for an array
+    method       inpainter for single images, by name, see `list_methods`. Default: "auto"
+    settings     of the method: {"patch": 7} or ["patch=7"]. Default: none
+    grow         pixels by which the mask is widened, 0 to 1000. Default: 0
+    resize_mask  scale a mask of another size instead of refusing it. Default: False
+    overwrite    replace the output if it exists; it may be the input. Default: False
+    progress     is told how far the method is. Default: nothing is shown
 
-    Returns for an array a new one of the same shape and type, for files what was done (`Painted`). Raises
-    `VidinpaintError`.
+    Returns a new array of the same shape and type for an array, `Painted` (what was done) for files.
+
+    Raises `VidinpaintError`: SettingError, PhotoError, MaskError, OutputError, or WeightsError of a learned method.
     """
     filler = picture_method(method, settings_of(method, settings))
     told = progress or Silent()
@@ -86,20 +90,20 @@ def inpaint_image(
         check_photo_output(Path(output), overwrite)
         photo = read_photo(Path(image))
         format_of(Path(output)).check(photo)
-        mask, notes = read_hole(hole, photo.width, photo.height, grow=grow, resize=resize_mask)
+        marked, notes = read_hole(mask, photo.width, photo.height, grow=grow, resize=resize_mask)
         begin = perf_counter()
-        pixels = _painted(filler, photo.pixels, mask, told)
+        pixels = _painted(filler, photo.pixels, marked, told)
         seconds = perf_counter() - begin
         notes += write_photo(replace(photo, pixels=pixels), Path(output))
-        count = int(mask.sum())
+        count = int(marked.sum())
         return Painted(str(output), method, photo.width, photo.height, count, seconds, tuple(notes))
     if output is not None:
         raise OutputError("no output path for an array", repr(str(output)), "Leave it out, or give a path as image.")
     check_image(image)
     height, width = image.shape[:2]
-    mask, _ = read_hole(hole, width, height, grow=grow, resize=resize_mask)
-    check_range(image, mask)
-    return _painted(filler, image, mask, told)
+    marked, _ = read_hole(mask, width, height, grow=grow, resize=resize_mask)
+    check_range(image, marked)
+    return _painted(filler, image, marked, told)
 
 
 def _painted(filler: FrameFiller, image: np.ndarray, hole: np.ndarray, progress: Progress) -> np.ndarray:

@@ -32,8 +32,8 @@ def test_what_was_done_before_the_disk_was_full_is_kept(tmp_path: Path, capsys: 
     finished = len(list(small.glob("*.mp4")))
     assert 1 <= len(records) + 10 * finished < 30
     disk(small, "remount,size=64m")
-    before = len(events(small, "painted"))
+    before = len(events(small, "inpainted"))
     assert batch(source, small) == 0
-    assert len(events(small, "painted")) - before == 30 - 10 * finished - len(records)
+    assert len(events(small, "inpainted")) - before == 30 - 10 * finished - len(records)
     assert decoded(small) == decoded(large)
     assert pixels(small) == pixels(large)

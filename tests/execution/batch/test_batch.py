@@ -106,7 +106,7 @@ def test_what_a_killed_driver_has_done_is_kept(tmp_path: Path, capsys: pytest.Ca
     again = len(events(out, "begin"))
     assert again == 2
     lines = (out / ".vidinpaint" / "events.jsonl").read_text()
-    painted = sum(json.loads(line)["event"] == "painted" for line in lines.rpartition('"begin"')[2].splitlines()[1:])
+    painted = sum(json.loads(line)["event"] == "inpainted" for line in lines.rpartition('"begin"')[2].splitlines()[1:])
     assert painted == 30 - 10 * finished - (len(there) - 2)
 
 
@@ -121,7 +121,7 @@ def test_a_worker_that_dies_or_hangs_is_replaced(tmp_path: Path, harm: signal.Si
     os.kill(workers[0], harm)
     assert running.wait(120) == 0
     assert len(events(out, "lost")) == 1
-    assert len(events(out, "painted")) == 30
+    assert len(events(out, "inpainted")) == 30
     assert batch(source / "*.mp4", "--mask", MASK, "-o", tmp_path / "undisturbed") == 0
     assert decoded(out) == decoded(tmp_path / "undisturbed")
 

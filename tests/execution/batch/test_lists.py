@@ -15,7 +15,7 @@ from vidinpaint.errors import BatchError, ClipError, SettingError
 from vidinpaint.execution.batch.batch_run import rows_of
 from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.batch.rows import read_rows
-from vidinpaint.execution.batch.validation import Defaults, Listed, checked_jobs
+from vidinpaint.execution.batch.validation import BatchEntry, Defaults, validated_jobs
 
 MASK = "4,4,10,8"
 
@@ -30,10 +30,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def jobs(folder: Path, name: str, text: str, **defaults: Any) -> dict[str, Listed]:
+def jobs(folder: Path, name: str, text: str, **defaults: Any) -> dict[str, BatchEntry]:
     (folder / name).write_text(text)
     rows = read_rows(folder / name)
-    listed = checked_jobs(rows, Layout(str(folder / "out")), Defaults(**defaults), name)
+    listed = validated_jobs(rows, Layout(str(folder / "out")), Defaults(**defaults), name)
     return {one.name: one for one in listed}
 
 
@@ -96,7 +96,7 @@ def test_a_pattern_is_a_list(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (folder / "masks" / f"{name}.png").write_bytes((folder / "logo.png").read_bytes())
     rows = rows_of(str(folder / "*.mp4"))
     defaults = Defaults(masks=["masks/{stem}.png"], name="{stem}_clean.mp4")
-    listed = checked_jobs(rows, Layout("out"), defaults, "*.mp4")
+    listed = validated_jobs(rows, Layout("out"), defaults, "*.mp4")
     assert {one.name for one in listed} == {"a_clean.mp4", "b_clean.mp4", "c_clean.mp4"}
     assert sorted(mask for one in listed for mask in one.job.masks) == ["masks/a.png", "masks/b.png", "masks/c.png"]
     with pytest.raises(ClipError, match="none for"):
@@ -116,7 +116,7 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
     os.symlink("circle", folder / "out" / "circle")
     (folder / "l.jsonl").write_text(json.dumps({"clip": "a.mp4", "mask": MASK, "output": output}) + "\n")
     with pytest.raises(BatchError) as caught:
-        checked_jobs(read_rows(folder / "l.jsonl"), Layout(str(folder / "out")), Defaults(), "l.jsonl")
+        validated_jobs(read_rows(folder / "l.jsonl"), Layout(str(folder / "out")), Defaults(), "l.jsonl")
     assert len(caught.value.details) == 1
     assert "line 1" in caught.value.details[0]
     assert sorted(path.name for path in (folder / "out").iterdir()) == ["circle", "link"]
@@ -185,12 +185,12 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
 def test_outputs_are_apart_from_inputs_and_from_other_files(folder: Path) -> None:
     (folder / "out" / "theirs.mp4").write_text("precious")
     with pytest.raises(BatchError) as caught:
-        checked_jobs(
+        validated_jobs(
             rows_of(str(folder / "a.mp4")), Layout(str(folder / "out")), Defaults([MASK], name="theirs.mp4"), "x"
         )
     assert "--overwrite" in caught.value.details[0]
     with pytest.raises(BatchError) as caught:
-        checked_jobs(rows_of(str(folder / "a.mp4")), Layout(str(folder)), Defaults([MASK], overwrite=True), "x")
+        validated_jobs(rows_of(str(folder / "a.mp4")), Layout(str(folder)), Defaults([MASK], overwrite=True), "x")
     assert "apart from all inputs" in caught.value.details[0]
 
 

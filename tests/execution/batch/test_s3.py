@@ -11,7 +11,7 @@ import pytest
 
 from tests.execution.batch.batches import MASK, QUICK, clips, decoded, pixels
 from vidinpaint.cli import main
-from vidinpaint.execution.jobs.clip_session import ClipWork
+from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.inputs import local_copy
@@ -65,9 +65,9 @@ def test_a_segment_lost_in_the_store_is_painted_again(tmp_path: Path, bucket: st
     settings = {"plan": {"length": 6, "context": 1}, "filled": {"filler": "telea"}}
     job = Job(str(tmp_path / "in" / "00.mp4"), (MASK,), f"{bucket}/out.mp4", f"{bucket}/work", "fill_each_frame",
               settings=settings)  # fmt: skip
-    with closing(ClipWork(job)) as work:
+    with closing(ClipSession(job)) as work:
         for index in range(4):
-            work.paint(index)
+            work.compute(index)
         record = work._record(work.plan.windows[2], False)
         assert record is not None
         damaged = work.folder.scratch(".nut")
@@ -76,7 +76,7 @@ def test_a_segment_lost_in_the_store_is_painted_again(tmp_path: Path, bucket: st
         assert work.missing() == []
         assert work.finish() is None
         assert work.missing(thorough=True) == [2]
-        work.paint(2)
+        work.compute(2)
         report = work.finish()
     assert report is not None
     assert local_copy(f"{bucket}/out.mp4").stat().st_size > 1000

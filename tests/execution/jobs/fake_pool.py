@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vidinpaint.execution.jobs.job import Job
-from vidinpaint.execution.jobs.worker import Answer, Finished, Painted, Planned, Task
-from vidinpaint.execution.runners.worker_pool import Answer as Said
-from vidinpaint.execution.runners.worker_pool import Dead, Event, Ready
+from vidinpaint.execution.jobs.worker import Answer, Finished, Inpainted, Planned, Task
+from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied
 from vidinpaint.report import Report
 
 Work = Callable[[int, Task], Answer | str | None]
@@ -16,34 +15,34 @@ Work = Callable[[int, Task], Answer | str | None]
 
 
 @dataclass
-class Actors:
+class FakePool:
     """done: what was given out, in order, as (worker, task)."""
 
     work: Work
     kinds: dict[int, str] = field(default_factory=dict)
     done: list[tuple[int, Task]] = field(default_factory=list)
-    dismissed: list[int] = field(default_factory=list)
+    killed: list[int] = field(default_factory=list)
     _events: deque[Event] = field(default_factory=deque)
 
-    def hire(self, kind: str) -> int:
+    def start(self, kind: str) -> int:
         number = len(self.kinds) + 1
         self.kinds[number] = kind
         self._events.append(Ready(number))
         return number
 
-    def give(self, worker: int, work: Any) -> None:
+    def submit(self, worker: int, work: Any) -> None:
         self.done.append((worker, work))
         said = self.work(worker, work)
         if isinstance(said, str):
-            self._events.append(Dead(worker, said))
+            self._events.append(WorkerDied(worker, said))
         elif said is not None:
-            self._events.append(Said(worker, said))
+            self._events.append(Reply(worker, said))
 
     def events(self, timeout: float) -> list[Event]:
         return [self._events.popleft()] if self._events else []
 
-    def dismiss(self, worker: int) -> None:
-        self.dismissed.append(worker)
+    def kill(self, worker: int) -> None:
+        self.killed.append(worker)
 
     def close(self) -> None: ...
 
@@ -58,7 +57,7 @@ def painting(worker: int, task: Task) -> Answer | str | None:
     count = task.job.settings["windows"]
     if task.kind == "plan":
         return Planned(count, tuple(range(count)))
-    return Painted(1) if task.kind == "paint" else Finished(report(task.job))
+    return Inpainted(1) if task.kind == "inpaint" else Finished(report(task.job))
 
 
 def report(job: Job) -> Report:

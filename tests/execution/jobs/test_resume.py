@@ -11,8 +11,8 @@ import pytest
 import vidinpaint
 from tests.video.clips import Recipe, write
 from vidinpaint.errors import OutputError
-from vidinpaint.execution.checkpoints.segment_store import Ledger
-from vidinpaint.execution.jobs.clip_session import ClipWork
+from vidinpaint.execution.checkpoints.segment_store import DiskStore
+from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.runners.serial import run_serial
 from vidinpaint.execution.storage.folder import LocalFolder
@@ -31,14 +31,14 @@ def job(folder: Path, **changes: Any) -> Job:
 
 
 def missing(job: Job) -> list[int]:
-    with closing(ClipWork(job)) as work:
+    with closing(ClipSession(job)) as work:
         return work.missing()
 
 
 def paint(job: Job, *indices: int) -> None:
-    with closing(ClipWork(job)) as work:
+    with closing(ClipSession(job)) as work:
         for index in indices:
-            work.paint(index)
+            work.compute(index)
 
 
 def pictures(path: Path) -> list[bytes]:
@@ -48,15 +48,15 @@ def pictures(path: Path) -> list[bytes]:
 
 def test_windows_are_painted_once_and_in_any_order(tmp_path: Path) -> None:
     undisturbed = job(tmp_path, output=str(tmp_path / "whole.mp4"), work=str(tmp_path / "other"))
-    with closing(ClipWork(undisturbed)) as work:
-        work.paint_all(run_serial)
+    with closing(ClipSession(undisturbed)) as work:
+        work.compute_missing(run_serial)
         assert work.finish()
     assert missing(job(tmp_path)) == [0, 1, 2, 3]
     paint(job(tmp_path), 3, 1)
     assert missing(job(tmp_path)) == [0, 2]
-    with closing(ClipWork(job(tmp_path))) as work:
+    with closing(ClipSession(job(tmp_path))) as work:
         assert work.finish() is None  # not before all are there
-        work.paint_all(run_serial)
+        work.compute_missing(run_serial)
         report = work.finish()
     assert report is not None
     assert "2 of 4 windows were done already, by an earlier run" in report.notes
@@ -139,11 +139,11 @@ def test_another_clip_of_the_same_name_is_another_clip(tmp_path: Path) -> None:
 def test_committing_again_hurts_nobody(tmp_path: Path) -> None:
     """An orphan of an earlier run writes the same window while the record of it is being read."""
     paint(job(tmp_path), 0, 1, 2, 3)
-    with closing(ClipWork(job(tmp_path))) as reading, closing(ClipWork(job(tmp_path))) as orphan:
+    with closing(ClipSession(job(tmp_path))) as reading, closing(ClipSession(job(tmp_path))) as orphan:
         records = [reading._record(window, True) for window in reading.plan.windows]
-        orphan.paint(2)
+        orphan.compute(2)
         assert records[2] is not None
-        assert Ledger(LocalFolder(str(tmp_path / "work"))).segment(records[2])
+        assert DiskStore(LocalFolder(str(tmp_path / "work"))).segment(records[2])
         assert reading.finish()
 
 
@@ -152,10 +152,10 @@ def test_nobody_is_told_of_a_window_before_its_frames_are_there(tmp_path: Path) 
         def put_text(self, text: str, name: str) -> None:
             raise KeyboardInterrupt
 
-    with closing(ClipWork(job(tmp_path))) as work:
-        work.ledger.folder = Dies(str(tmp_path / "work"))
+    with closing(ClipSession(job(tmp_path))) as work:
+        work.store.folder = Dies(str(tmp_path / "work"))
         with pytest.raises(KeyboardInterrupt):
-            work.paint(0)
+            work.compute(0)
     assert missing(job(tmp_path)) == [0, 1, 2, 3]
     assert not [path for path in (tmp_path / "work").iterdir() if path.name.startswith(".new")]
 
@@ -166,7 +166,7 @@ def test_a_page_is_made_of_what_windows_left(tmp_path: Path) -> None:
     wanted = job(tmp_path, page=True, report=str(tmp_path / "report"))
     assert missing(wanted) == [0, 1, 2, 3]
     paint(wanted, 0, 1, 2, 3)
-    with closing(ClipWork(wanted)) as work:
+    with closing(ClipSession(wanted)) as work:
         assert work.missing() == []
         assert work.finish()
     page = (tmp_path / "report" / "index.html").read_text()
@@ -189,6 +189,6 @@ def test_a_worker_that_finds_a_plan_looks_at_nothing_again(tmp_path: Path, monke
 
     monkeypatch.setattr("vidinpaint.stages.plan.make_timeline", refuse)
     monkeypatch.setattr("vidinpaint.holes.stretch.Stretch.scan", refuse)
-    monkeypatch.setattr("vidinpaint.execution.jobs.clip_session.content_of", refuse)
+    monkeypatch.setattr("vidinpaint.execution.jobs.clip_identity.content_of", refuse)
     paint(job(tmp_path), 1)
     assert missing(job(tmp_path)) == [2, 3]

@@ -21,9 +21,9 @@ from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded
 from tests.execution.jobs.fake_pool import job, painting
 from vidinpaint.cli import main
 from vidinpaint.errors import SettingError, WorkerError
-from vidinpaint.execution.jobs.scheduler import Crew
+from vidinpaint.execution.jobs.scheduler import Scheduler
 from vidinpaint.execution.jobs.worker import Task
-from vidinpaint.execution.jobs.worker_options import Staff, staff
+from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def painted(out: Path, at_least: int) -> list[dict[str, Any]]:
 def events_so_far(out: Path) -> list[dict[str, Any]]:
     text = (out / ".vidinpaint" / "events.jsonl").read_text()
     lines = text[: text.rfind("\n") + 1].splitlines()
-    return [event for event in map(json.loads, lines) if event["event"] == "painted"]
+    return [event for event in map(json.loads, lines) if event["event"] == "inpainted"]
 
 
 def same(out: Path, undisturbed: Path) -> None:
@@ -88,8 +88,8 @@ def test_three_nodes_give_what_one_process_gives(
 ) -> None:
     ends(start(cluster, source, tmp_path / "out", workers))
     same(tmp_path / "out", undisturbed)
-    assert len({event["by"] for event in events(tmp_path / "out", "painted")}) == workers
-    assert len(events(tmp_path / "out", "painted")) == 36
+    assert len({event["by"] for event in events(tmp_path / "out", "inpainted")}) == workers
+    assert len(events(tmp_path / "out", "inpainted")) == 36
 
 
 def test_a_worker_that_is_killed(cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_worker_that_is_killed(cluster: Cluster, source: Path, undisturbed: Pa
     os.kill(int(painted(tmp_path / "out", 3)[-1]["by"].rpartition(":")[2]), signal.SIGKILL)
     ends(running)
     assert len(events(tmp_path / "out", "lost")) == 1
-    assert len(events(tmp_path / "out", "painted")) == 36
+    assert len(events(tmp_path / "out", "inpainted")) == 36
     same(tmp_path / "out", undisturbed)
 
 
@@ -162,7 +162,7 @@ def make_fake() -> Any:
     gpus = bool(ray.get_gpu_ids())
 
     def work(task: Task) -> Any:
-        assert gpus == (task.kind == "paint" and bool(task.job.needs)), "at the wrong machine"
+        assert gpus == (task.kind == "inpaint" and bool(task.job.needs)), "at the wrong machine"
         return painting(0, task)
 
     return work
@@ -174,14 +174,17 @@ def test_windows_that_need_a_gpu_get_one(monkeypatch: pytest.MonkeyPatch) -> Non
         "vidinpaint.execution.jobs.worker_options._own_cores", lambda *_: {"num_cpus": 3, "num_gpus": 1}
     )
     jobs = [job("learned", 6, frozenset({"gpu"})), job("plain", 3)]
-    with staff(Staff("ray", 1, "local", gpus_per_worker=0.5), jobs, FAKE) as (pool, workers):
+    with open_pool(WorkerOptions("ray", 1, "local", gpus_per_worker=0.5), jobs, FAKE) as (pool, workers):
         assert workers == {"cpu": 1, "gpu": 2}
-        assert [clip.stage for clip in Crew(pool, workers).run(jobs)] == ["done", "done"]
+        assert [clip.status for clip in Scheduler(pool, workers).run(jobs)] == ["done", "done"]
 
 
 def test_no_gpu_and_no_cluster() -> None:
     jobs = [job("learned", 6, frozenset({"gpu"}))]
-    with pytest.raises(SettingError, match="GPU"), staff(Staff("ray", 1, "local"), jobs, FAKE):
+    with pytest.raises(SettingError, match="GPU"), open_pool(WorkerOptions("ray", 1, "local"), jobs, FAKE):
         pass
-    with pytest.raises(WorkerError, match="cluster that answers"), staff(Staff("ray", 1, "127.0.0.1:1"), jobs):
+    with (
+        pytest.raises(WorkerError, match="cluster that answers"),
+        open_pool(WorkerOptions("ray", 1, "127.0.0.1:1"), jobs),
+    ):
         pass

@@ -8,8 +8,8 @@ import pytest
 
 import vidinpaint
 from tests.scenes import box_holes, pan
-from vidinpaint.api import Options, configured_graph
-from vidinpaint.execution.runners.window_run import Run
+from vidinpaint.execution.options import resolved_settings
+from vidinpaint.execution.runners.window_run import WindowRun
 from vidinpaint.holes.specs import mask_specs
 from vidinpaint.progress import Silent
 from vidinpaint.video.array_writer import rgb8
@@ -37,7 +37,7 @@ def scene() -> Scene:
 
 def painted_in_order(scene: Scene, order: list[int]) -> dict[int, np.ndarray]:
     """The frames of the windows by their number, computed in the given order."""
-    graph = configured_graph(Options(settings=LENGTH), {})
+    _, graph = resolved_settings("object_removal", "balanced", LENGTH, {})
     painted: dict[int, np.ndarray] = {}
 
     def keep(values: dict[str, Any]) -> None:
@@ -45,8 +45,13 @@ def painted_in_order(scene: Scene, order: list[int]) -> dict[int, np.ndarray]:
 
     with open_reader(scene.frames) as reader:
         specs = mask_specs(scene.holes)
-        run = Run(graph, {"reader": reader, "mask_specs": specs, "writer": None, "progress": Silent()}, Silent())
-        run.make_plan()
+        run = WindowRun(
+            graph,
+            {"reader": reader, "mask_specs": specs, "writer": None, "progress": Silent()},
+            Silent(),
+            lambda *_: None,
+        )
+        run.make_plan({})
         assert len(run.plan.windows) == 4
         for index in order:
             run.compute(run.read(run.plan.windows[index]), keep)

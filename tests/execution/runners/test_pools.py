@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from vidinpaint.errors import SettingError
-from vidinpaint.execution.runners.process_pool import Processes
-from vidinpaint.execution.runners.worker_pool import Answer, Dead, Event, Ready
+from vidinpaint.execution.runners.process_pool import ProcessPool
+from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied
 
 HERE = "tests.execution.runners.test_pools:"
 
 
 def make_teller() -> Any:
-    """Answers with what it is asked for about its process."""
+    """Replys with what it is asked for about its process."""
 
     def work(asked: str) -> Any:
         if asked == "die":
@@ -31,7 +31,7 @@ def make_teller() -> Any:
     return work
 
 
-def heard(pool: Processes, count: int) -> list[Event]:
+def heard(pool: ProcessPool, count: int) -> list[Event]:
     events: list[Event] = []
     for _ in range(600):
         events += pool.events(0.1)
@@ -41,23 +41,23 @@ def heard(pool: Processes, count: int) -> list[Event]:
 
 
 def test_the_life_of_workers() -> None:
-    pool = Processes(HERE + "make_teller")
+    pool = ProcessPool(HERE + "make_teller")
     try:
-        one, two = pool.hire("cpu"), pool.hire("cpu")
+        one, two = pool.start("cpu"), pool.start("cpu")
         assert sorted(heard(pool, 2), key=lambda event: event.worker) == [Ready(one), Ready(two)]
-        pool.give(one, "pid")
+        pool.submit(one, "pid")
         (said,) = heard(pool, 1)
-        assert isinstance(said, Answer)
-        pool.give(two, "die")
+        assert isinstance(said, Reply)
+        pool.submit(two, "die")
         (lost,) = heard(pool, 1)
-        assert isinstance(lost, Dead)
+        assert isinstance(lost, WorkerDied)
         assert (lost.worker, "-9" in lost.why) == (two, True)
-        pool.give(one, "threads")
-        assert heard(pool, 1) == [Answer(one, (1, 1, 1))]
-        pool.dismiss(one)
-        pool.dismiss(one)
+        pool.submit(one, "threads")
+        assert heard(pool, 1) == [Reply(one, (1, 1, 1))]
+        pool.kill(one)
+        pool.kill(one)
         assert pool.events(0) == []
-        three = pool.hire("cpu")
+        three = pool.start("cpu")
         assert three not in (one, two)
         assert heard(pool, 1) == [Ready(three)]
     finally:
@@ -68,4 +68,4 @@ def test_the_life_of_workers() -> None:
 
 def test_processes_have_no_gpus() -> None:
     with pytest.raises(SettingError, match="--runner ray"):
-        Processes(HERE + "make_teller").hire("gpu")
+        ProcessPool(HERE + "make_teller").start("gpu")

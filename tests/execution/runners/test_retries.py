@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pytest
 
 from vidinpaint.checking.verdict import BoxCheck
-from vidinpaint.execution.runners import retries
+from vidinpaint.execution.runners import retries as retry_module
 from vidinpaint.execution.runners.retries import best_attempt
 from vidinpaint.graph import Graph, Lane
 from vidinpaint.shipped import load_config, load_pipeline
@@ -64,7 +64,7 @@ def retries(*scores: float) -> tuple[tuple[str, dict[str, Any]], ...]:
 def test_the_best_attempt_is_kept(
     monkeypatch: pytest.MonkeyPatch, scores: tuple[float, ...], computed: list[float], kept: str
 ) -> None:
-    monkeypatch.setattr(retry, "RETRIES", retries(*scores))
+    monkeypatch.setattr(retry_module, "RETRIES", retries(*scores))
     done: list[float] = []
     boxes, check = attempt(Graph(filled=Paint(), checked=Look()), done)
     assert done == computed
@@ -74,7 +74,7 @@ def test_the_best_attempt_is_kept(
 
 
 def test_a_good_window_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "RETRIES", retries(0.0))
+    monkeypatch.setattr(retry_module, "RETRIES", retries(0.0))
     done: list[float] = []
     _, check = attempt(Graph(filled=Paint(score=0.9), checked=Look()), done)
     assert done == [0.9]
@@ -83,14 +83,14 @@ def test_a_good_window_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_retries_for_stages_that_are_not_there_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = (("flow", {"flow": {"passes": 9}}), ("other", {"filled": {"no_such": 1}}))
-    monkeypatch.setattr(retry, "RETRIES", (*elsewhere, *retries(0.5)))
+    monkeypatch.setattr(retry_module, "RETRIES", (*elsewhere, *retries(0.5)))
     done: list[float] = []
     _, check = attempt(Graph(filled=Paint(), checked=Look()), done)
     assert check.attempts == ("asked", "to 0.5")
 
 
 def test_a_graph_without_a_check_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "RETRIES", retries(0.0))
+    monkeypatch.setattr(retry_module, "RETRIES", retries(0.0))
     done: list[float] = []
     assert attempt(Graph(filled=Paint()), done) == ([{"filled": 3.0}], None)
     assert done == [3.0]
@@ -98,5 +98,5 @@ def test_a_graph_without_a_check_is_computed_once(monkeypatch: pytest.MonkeyPatc
 
 def test_every_retry_changes_the_shipped_pipeline_in_its_compute_lane() -> None:
     graph = load_pipeline("object_removal").with_settings(load_config("balanced"))
-    assert [name for name, _ in retry._retries(graph)] == [name for name, _ in retry.RETRIES]
-    assert {stage for _, tables in retry.RETRIES for stage in tables} <= set(graph.names("compute"))
+    assert [name for name, _ in retry_module._retries(graph)] == [name for name, _ in retry_module.RETRIES]
+    assert {stage for _, tables in retry_module.RETRIES for stage in tables} <= set(graph.names("compute"))

@@ -1,4 +1,4 @@
-"""`Log`: what happens in a batch, as JSON lines that programs can follow, and as one bar for people."""
+"""`EventLog`: what happens in a batch, as JSON lines for programs, and as one progress bar."""
 
 import json
 import sys
@@ -14,11 +14,11 @@ from vidinpaint.errors import OutputError
 from vidinpaint.execution.storage.folder import Folder
 from vidinpaint.report import Report
 
-EVENTS = "events.jsonl"
+EVENTS_FILE = "events.jsonl"
 
 
-class Log:
-    """To be closed. Keeps nothing but sums, however long the batch.
+class EventLog:
+    """To be closed. Memory does not grow with the batch.
 
     names   of the outputs, by the number of the clip
     """
@@ -38,24 +38,24 @@ class Log:
         self._write("begin", {"clips": len(names)})
 
     def _open(self) -> None:
-        """Go on with the file on a disk; a store takes whole files only, so there it is put in the end."""
-        there = self._folder.file(EVENTS)
+        """Continue the file on a disk; an object store takes whole files only, so there it is put at the end."""
+        there = self._folder.file(EVENTS_FILE)
         if there is None:
             there = self._folder.scratch(".jsonl")
             there.touch()
-            self._folder.put(there, EVENTS)
-            there = self._folder.file(EVENTS)
+            self._folder.put(there, EVENTS_FILE)
+            there = self._folder.file(EVENTS_FILE)
         if there is None or there.is_symlink():
             raise OutputError("a file for events", f"'{there}', a link", "Remove the link.")
         self._file = there
         self._lines = self._file.open("a", encoding="utf-8", errors="backslashreplace")
 
-    def tell(self, event: str, **facts: Any) -> None:
-        """Take note of an event of `vidinpaint.execution.jobs.scheduler.Crew`."""
+    def write_event(self, event: str, **facts: Any) -> None:
+        """Take note of an event of `vidinpaint.execution.jobs.scheduler.Scheduler`."""
         report = facts.pop("report", None)
         if event == "planned":
             self._planned += facts["missing"]
-        elif event == "painted":
+        elif event == "inpainted":
             self._windows += 1
             self._frames += facts["frames"]
         elif event == "failed":
@@ -78,11 +78,11 @@ class Log:
             self._lines.write(json.dumps({"time": now, "event": event, **facts}) + "\n")
             self._lines.flush()
         except OSError:
-            pass  # a full disk shows where results are written, and must not end the others' work
+            pass  # a full disk is reported where results are written, and must not stop the other clips
 
     def close(self) -> None:
         self._bar.close()
         if self._lines and self._file:
             self._lines.close()
-            if self._folder.file(EVENTS) != self._file:
-                self._folder.put(self._file, EVENTS)
+            if self._folder.file(EVENTS_FILE) != self._file:
+                self._folder.put(self._file, EVENTS_FILE)

@@ -1,10 +1,10 @@
-"""`Layout`: where a batch keeps what in its folder.
+"""`Layout`: what is where in the folder of a batch.
 
 FOLDER/one.mp4 ...                the results
 FOLDER/summary.html, summary.csv  what became of every clip
 FOLDER/.vidinpaint/batch.json     the clips of the batch
-FOLDER/.vidinpaint/events.jsonl   what happened, a line each
-FOLDER/.vidinpaint/clips/ID/      what is finished of a clip on the way; removed when its result is there
+FOLDER/.vidinpaint/events.jsonl   what happened, one event per line
+FOLDER/.vidinpaint/clips/ID/      finished windows of a clip; removed once its result is there
 FOLDER/.vidinpaint/done/ID.json   what a result was made from, and its report
 """
 
@@ -60,7 +60,7 @@ class Layout:
         """Raise `OutputError` where a file has the name of an output and is not of this batch."""
         ours = exists(self.record(name)) or exists(join(self.work(name), "plan.json"))
         if not overwrite and not ours and exists(self.output(name)):
-            came = f"{self.output(name)!r}, which exists and is none of its results"
+            came = f"{self.output(name)!r}, which exists and is not one of its results"
             raise OutputError("an output that is new or of this batch", came, "Add --overwrite to replace it.")
 
     @property

@@ -3,8 +3,8 @@
     clip,mask,output,settings                               {"clip": "a.mp4", "mask": ["logo.png", "9,9,30,20@0-5"],
     a.mp4,logo.png;"9,9,30,20@0-5",one.mp4,segment.crf=18    "settings": {"segment": {"crf": 18}}}
 
-Several masks or settings are put apart by ";" in CSV. A TOML file may have a table [defaults]. Paths count from the
-folder of the manifest. Problems are collected, not raised: who mends a list wants to see all of them.
+Several masks or settings are separated by ";" in CSV. A TOML file may have a table [defaults]. Paths are relative to
+the folder of the manifest. Problems are collected, not raised, so that a user sees all of them at once.
 """
 
 import csv
@@ -20,7 +20,7 @@ from vidinpaint.errors import SettingError
 from vidinpaint.execution.storage.places import is_url
 from vidinpaint.settings import choose
 
-COLUMNS = ("clip", "mask", "output", "pipeline", "config", "settings", "start", "end", "rate")
+COLUMNS = ("clip", "mask", "output", "pipeline", "config", "settings", "method", "fill", "start", "end", "rate")
 MANIFESTS = (".csv", ".jsonl", ".toml")
 
 
@@ -28,7 +28,7 @@ MANIFESTS = (".csv", ".jsonl", ".toml")
 class Row:
     """One clip as a manifest lists it.
 
-    line      where it stands; base: the folder that paths count from
+    line      its line; base: the folder that paths are relative to
     values    by column, only what is given
     problems  what is wrong with it, a sentence each
     unusable  columns whose values are of the wrong kind
@@ -50,9 +50,9 @@ def read_rows(manifest: Path) -> list[Row]:
     except OSError as error:
         raise SettingError("a manifest", f"{str(manifest)!r}: {error.strerror}", "Check the path.") from error
     except (UnicodeDecodeError, csv.Error, tomllib.TOMLDecodeError, ValueError) as error:
-        raise SettingError("a manifest", f"{str(manifest)!r}: {error}", "Mend what it names; use UTF-8.") from error
+        raise SettingError("a manifest", f"{str(manifest)!r}: {error}", "Correct what it names; use UTF-8.") from error
     if not rows:
-        raise SettingError("a manifest with clips", f"{str(manifest)!r} without any", "List one clip a row.")
+        raise SettingError("a manifest with clips", f"{str(manifest)!r} without any", "List one clip per row.")
     for row in rows:
         _check_columns(row)
     return rows
@@ -79,12 +79,12 @@ def _jsonl(text: str, base: Path) -> Iterator[Row]:
         try:
             values = json.loads(written)
         except ValueError as error:
-            yield Row(line, base, problems=[f"expected JSON, got a mistake: {error}. Write one object a line."])
+            yield Row(line, base, problems=[f"expected JSON, got an error: {error}. Write one object per line."])
             continue
         if isinstance(values, dict):
             yield Row(line, base, values)
         else:
-            yield Row(line, base, problems=[f"expected an object, got {written[:40]!r}. Write one object a line."])
+            yield Row(line, base, problems=[f"expected an object, got {written[:40]!r}. Write one object per line."])
 
 
 def _toml(text: str, base: Path) -> Iterator[Row]:
@@ -94,7 +94,7 @@ def _toml(text: str, base: Path) -> Iterator[Row]:
     if tables:
         raise ValueError(f"unknown table {next(iter(tables))!r}; there are [[clip]] and [defaults]")
     if not isinstance(clips, list) or not isinstance(defaults, Mapping) or len(lines) != len(clips):
-        raise ValueError("clips are to be written as [[clip]] tables, one each")
+        raise ValueError("clips have to be written as [[clip]] tables, one per clip")
     for line, values in zip(lines, clips):
         yield Row(line, base, {**defaults, **values})
 
@@ -108,10 +108,14 @@ def _check_columns(row: Row) -> None:
     row.values = {name: row.values[name] for name in COLUMNS if row.values.get(name) is not None}
     for name, value in list(row.values.items()):
         if not _fits(name, value):
-            wanted = {"mask": "a word or a list of words", "settings": "a table or words"}.get(name, "a word")
-            row.problems.append(f"expected {name} as {wanted}, got {value!r}. Mend the value.")
+            wanted = {"mask": "a text or a list of texts", "settings": "a table or texts"}.get(name, "a text")
+            row.problems.append(f"expected {name} as {wanted}, got {value!r}. Correct the value.")
             row.unusable.add(name)
             del row.values[name]
+    if "fill" in row.values:  # the earlier name of the column
+        method = row.values.setdefault("method", row.values["fill"])
+        if method != row.values.pop("fill"):
+            row.problems.append("expected one of the columns method and fill, got both. Leave out fill.")
     if not row.values.get("clip") and "clip" not in row.unusable:
         row.problems.append("expected a clip, got none. Name a file or a folder of frames.")
 

@@ -1,4 +1,4 @@
-"""`status` and `clean`: how far a batch is, as its folder shows it, and what it has left to go on from."""
+"""`status` and `clean`: how far the batch of a folder is, and the removal of its work folders."""
 
 import json
 from collections import Counter
@@ -6,43 +6,43 @@ from dataclasses import dataclass
 from typing import Any
 
 from vidinpaint.errors import OutputError
-from vidinpaint.execution.batch.batch_run import LIST
-from vidinpaint.execution.batch.event_log import EVENTS
+from vidinpaint.execution.batch.batch_run import BATCH_FILE
+from vidinpaint.execution.batch.event_log import EVENTS_FILE
 from vidinpaint.execution.batch.layout import Layout
-from vidinpaint.execution.checkpoints.segment_store import Ledger
-from vidinpaint.execution.jobs.completion_record import Done
+from vidinpaint.execution.checkpoints.segment_store import DiskStore
+from vidinpaint.execution.jobs.completion_record import CompletionRecord
 from vidinpaint.execution.storage.folder import open_folder
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where one clip stands: done, failed, begun or waiting; windows that are committed, of how many."""
+class ClipStatus:
+    """One clip: done, failed, begun or waiting; how many of its windows are stored."""
 
     output: str
     state: str
-    committed: int = 0
+    stored: int = 0
     windows: int = 0
     error: str = ""
 
     def __str__(self) -> str:
-        windows = f"  {self.committed} of {self.windows} windows" if self.state == "begun" else ""
+        windows = f"  {self.stored} of {self.windows} windows" if self.state == "begun" else ""
         return f"{self.state:<8} {self.output}{windows}{f'  {self.error}' if self.error else ''}"
 
 
-def status(folder: str) -> list[Standing]:
-    """A quick look at every clip of the last batch: whether files are there, not what is in them."""
+def status(folder: str) -> list[ClipStatus]:
+    """The state of every clip of the last batch, by the presence of its files, not by their content."""
     layout = Layout(folder)
     errors = _errors(layout)
-    return [_standing(layout, name, errors.get(name, "")) for name in _names(layout)]
+    return [_clip_status(layout, name, errors.get(name, "")) for name in _names(layout)]
 
 
-def counted(standings: list[Standing]) -> str:
-    counts = Counter(standing.state for standing in standings)
+def counted(statuses: list[ClipStatus]) -> str:
+    counts = Counter(one.state for one in statuses)
     return ", ".join(f"{counts[state]} {state}" for state in ("done", "begun", "waiting", "failed"))
 
 
 def clean(folder: str) -> int:
-    """Remove what is finished of unfinished clips; results and notes about them stay. Returns how many there were."""
+    """Remove the work folders of unfinished clips; results and their records stay. Returns how many there were."""
     layout = Layout(folder)
     works = [open_folder(layout.work(name)) for name in _names(layout)]
     layout.make()  # which refuses links that lead out
@@ -54,28 +54,28 @@ def clean(folder: str) -> int:
 
 def _names(layout: Layout) -> list[str]:
     try:
-        clips = json.loads(layout.hidden().text(LIST) or "")["clips"]
+        clips = json.loads(layout.hidden().text(BATCH_FILE) or "")["clips"]
         return [str(clip["output"]) for clip in sorted(clips, key=lambda clip: clip["line"])]
     except (ValueError, TypeError, KeyError) as error:
         came = f"{layout.place!r}, in which there was none"
         raise OutputError("the folder of a batch", came, "Give the folder that -o was given.") from error
 
 
-def _standing(layout: Layout, name: str, error: str) -> Standing:
-    done = Done.read(layout.record(name))
+def _clip_status(layout: Layout, name: str, error: str) -> ClipStatus:
+    done = CompletionRecord.read(layout.record(name))
     parent, _, file = layout.output(name).rpartition("/")
     if done and open_folder(parent).size(file) == done.size and not error:
-        return Standing(name, "done")
-    ledger = Ledger(open_folder(layout.work(name)))
-    windows = ledger.plan().get("windows", 0)
+        return ClipStatus(name, "done")
+    store = DiskStore(open_folder(layout.work(name)))
+    windows = store.plan().get("windows", 0)
     state = "failed" if error else "begun" if windows else "waiting"
-    return Standing(name, state, ledger.count(), windows if isinstance(windows, int) else 0, error)
+    return ClipStatus(name, state, store.count(), windows if isinstance(windows, int) else 0, error)
 
 
 def _errors(layout: Layout) -> dict[str, str]:
     """What the last run says of clips that failed, by their output."""
     errors: dict[str, str] = {}
-    for line in (layout.hidden().text(EVENTS) or "").splitlines():
+    for line in (layout.hidden().text(EVENTS_FILE) or "").splitlines():
         try:
             event: dict[str, Any] = json.loads(line)
         except ValueError:

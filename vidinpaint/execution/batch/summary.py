@@ -1,4 +1,4 @@
-"""The summary of a batch: a line a clip, as CSV for programs and as one HTML page without scripts for people."""
+"""The summary of a batch: one row per clip, as CSV for programs and as one HTML page without scripts for people."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""`checked_jobs`: rows of a manifest as jobs, all of them looked at before anything is done.
+"""`validated_jobs`: the rows of a manifest as jobs, all of them checked before anything is done.
 
 Every mistake of every row is found at once: a clip or mask that is not there, settings that no pipeline has, an output
 that would leave the folder, that two rows share, that is somebody else's.
@@ -13,41 +13,43 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from vidinpaint.api import Options, resolved_tables
 from vidinpaint.errors import BatchError, ClipError, MaskError, SettingError, VidinpaintError
 from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.batch.names import check_name, default_name, same_name
 from vidinpaint.execution.batch.rows import Row, placed
 from vidinpaint.execution.jobs.job import Job, split_mask
+from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import parse_mask
 from vidinpaint.settings import Table, merge, parse_assignment
-from vidinpaint.shipped import load_pipeline
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.window import Box
 
-LOOKS = 16  # rows looked at together, as a look at a store is a wait
-LONGEST = Fraction(10**6)  # seconds
+CHECKED_TOGETHER = 16  # rows; checking a place in an object store is mostly waiting
+MAX_SECONDS = Fraction(10**6)  # seconds
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """What holds for rows that do not say otherwise: words of the command line, whose paths count from here."""
+    """What holds for rows that do not say otherwise; paths are relative to the current folder.
+
+    options   see `vidinpaint.execution.options.OPTION_SETTINGS`
+    """
 
     masks: Sequence[str] = ()
     pipeline: str = "object_removal"
     config: str = "balanced"
     settings: Sequence[str] = ()
-    short: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
     overwrite: bool = False
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One clip of a batch: where it stands in the manifest, the name of its output, its bytes, and its job."""
+class BatchEntry:
+    """One clip of a batch: its line in the manifest, the name of its output, its bytes, and its job."""
 
     line: int
     name: str
@@ -55,10 +57,10 @@ class Listed:
     job: Job
 
 
-def checked_jobs(rows: Sequence[Row], layout: Layout, defaults: Defaults, source: str) -> list[Listed]:
+def validated_jobs(rows: Sequence[Row], layout: Layout, defaults: Defaults, source: str) -> list[BatchEntry]:
     """The jobs, small clips first. Raises `BatchError` with a line for everything that is wrong."""
     reader = _Reader(layout, defaults)
-    with ThreadPoolExecutor(LOOKS) as pool:
+    with ThreadPoolExecutor(CHECKED_TOGETHER) as pool:
         listed = list(pool.map(reader.read, rows))
     found = [(row, one) for row, one in zip(rows, listed) if one]
     by_name: dict[str, list[int]] = defaultdict(list)
@@ -79,7 +81,7 @@ def checked_jobs(rows: Sequence[Row], layout: Layout, defaults: Defaults, source
         wrong = len({row.line for row in rows if row.problems})
         error = BatchError(
             "a list of clips without mistakes", f"{wrong} of {len(rows)} rows with some in {source!r}",
-            "Nothing was done: mend them and run again.",
+            "Nothing was done: correct them and run again.",
         )  # fmt: skip
         error.details, error.exit_code = details, SettingError.exit_code
         raise error
@@ -98,7 +100,7 @@ class _Reader:
         self._layout, self._defaults = layout, defaults
         self._graphs: dict[str, tuple[Table, Graph] | VidinpaintError] = {}
 
-    def read(self, row: Row) -> Listed | None:
+    def read(self, row: Row) -> BatchEntry | None:
         values = row.values
         if not values.get("clip"):
             return None
@@ -123,11 +125,11 @@ class _Reader:
             job, masks=tuple(masks), pipeline=self._pipeline(row), config=str(values.get("config") or
             self._defaults.config), settings=tables, needs=graph.needs, **times,
         )  # fmt: skip
-        return Listed(row.line, name, size, job)
+        return BatchEntry(row.line, name, size, job)
 
-    def _only_name(self, row: Row, name: str, clip: str) -> Listed:
+    def _only_name(self, row: Row, name: str, clip: str) -> BatchEntry:
         """For a row with mistakes: enough to find that it shares its output with another."""
-        return Listed(row.line, name, 0, self._job(name, clip))
+        return BatchEntry(row.line, name, 0, self._job(name, clip))
 
     def _job(self, name: str, clip: str) -> Job:
         layout = self._layout
@@ -163,24 +165,15 @@ class _Reader:
         config = row.values.get("config")
         config = _by_path(str(config), row.base) if config else self._defaults.config
         pipeline = self._pipeline(row)
-        key = repr((pipeline, config, listed, own))
+        method = row.values.get("method")
+        options = {**self._defaults.options, **({"method": method} if method else {})}
+        key = repr((pipeline, config, listed, own, method))
         if key not in self._graphs:
-            self._graphs[key] = self._resolved(pipeline, config, listed, own or {})
+            self._graphs[key] = _resolve(pipeline, config, listed, own or {}, options)
         found = self._graphs[key]
         if isinstance(found, VidinpaintError):
             raise found
         return found
-
-    def _resolved(
-        self, pipeline: str, config: str, words: list[str], own: Table
-    ) -> tuple[Table, Graph] | VidinpaintError:
-        try:
-            tables = [*(parse_assignment(word) for word in words), own]
-            options = Options(pipeline=pipeline, config=config, settings=merge(*tables))
-            resolved = resolved_tables(options, self._defaults.short)
-            return resolved, load_pipeline(pipeline).with_settings(resolved)
-        except VidinpaintError as error:
-            return error
 
     def _times(self, values: Mapping[str, Any]) -> dict[str, Any]:
         start, end = (_seconds(values.get(name), name) for name in ("start", "end"))
@@ -192,13 +185,22 @@ class _Reader:
         return {"start": start, "end": end, "rate": rate}
 
 
-def _try(row: Row, look: Callable[[], Any]) -> Any:
+def _resolve(
+    pipeline: str, config: str, texts: list[str], own: Table, options: Mapping[str, Any]
+) -> tuple[Table, Graph] | VidinpaintError:
     try:
-        return look()
+        return resolved_settings(pipeline, config, merge(*map(parse_assignment, texts), own), options)
+    except VidinpaintError as error:
+        return error
+
+
+def _try(row: Row, check: Callable[[], Any]) -> Any:
+    try:
+        return check()
     except VidinpaintError as error:
         row.problems.append(" ".join(str(error).split()))
     except ValueError as error:  # a null byte in a path
-        row.problems.append(f"expected usable values, got {error}. Mend them.")
+        row.problems.append(f"expected usable values, got {error}. Correct them.")
     return None
 
 
@@ -236,6 +238,6 @@ def _seconds(value: Any, name: str) -> Fraction | None:
             seconds = seconds * 60 + Fraction(part)
     except (ValueError, ZeroDivisionError):
         seconds = Fraction(-1)
-    if not 0 <= seconds <= LONGEST:
+    if not 0 <= seconds <= MAX_SECONDS:
         raise SettingError(f"{name} as a number or mm:ss", repr(value), "Write for example 12.5.")
     return seconds

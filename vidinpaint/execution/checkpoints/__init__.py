@@ -1,1 +1,1 @@
-"""Commits: what is finished of a clip, window by window, in a work folder that outlives whoever wrote it."""
+"""Checkpoints: the finished windows of a clip, in a work folder that outlives the process that wrote it."""

@@ -1,7 +1,7 @@
-"""Keys: what a window was made from, as one word. A window with the same key has the same pixels.
+"""Fingerprints: a hash of all that a window is made from. A window with the same fingerprint has the same pixels.
 
-Into it go the content of the clip and of the masks, the stages with all their settings, the content of every file that
-a setting names (weights), the program itself and the libraries that pixels go through, and the window.
+It covers the content of the clip and of the masks, the stages with all their settings, the content of every file that
+a setting names (weights), the program itself, the libraries that pixels go through, and the window.
 """
 
 import hashlib
@@ -24,33 +24,33 @@ from vidinpaint.window import Window
 _LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av", "torch")
 
 
-def key_of(*parts: Any) -> str:
-    """One word for values that JSON can hold, dataclasses' dictionaries, fractions and paths among them."""
+def fingerprint(*parts: Any) -> str:
+    """Hash of values that JSON can hold, or that have a text form, such as fractions and paths."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def window_key(clip_key: str, window: Window) -> str:
-    return key_of(clip_key, asdict(window))
+def window_fingerprint(clip_fingerprint: str, window: Window) -> str:
+    return fingerprint(clip_fingerprint, asdict(window))
 
 
 def content_of(path: Path) -> str:
-    """A word for the content of a file, or of the files in a folder with their names."""
+    """Hash of the content of a file, or of the files in a folder with their names."""
     if path.is_dir():
-        return key_of([(file.name, sha256_of(file)) for file in files_in(path)])
+        return fingerprint([(file.name, sha256_of(file)) for file in files_in(path)])
     return sha256_of(path)
 
 
 def array_content(array: np.ndarray) -> str:
-    return key_of(str(array.dtype), array.shape, hashlib.sha256(np.ascontiguousarray(array).data).hexdigest())
+    return fingerprint(str(array.dtype), array.shape, hashlib.sha256(np.ascontiguousarray(array).data).hexdigest())
 
 
-def stages_of(graph: Graph, lanes: Iterable[Lane]) -> list[Any]:
-    """The stages of some lanes, as far as results depend on them."""
-    chosen = [name for lane in lanes for name in graph.names(lane)]
+def stages_of(graph: Graph, phases: Iterable[Lane]) -> list[Any]:
+    """The stages of some phases, as far as results depend on them."""
+    chosen = [name for phase in phases for name in graph.names(phase)]
     settings = graph.settings()
     kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in chosen}
-    words = sorted({word for name in chosen for word in _words(settings[name])})
-    files = [*(Path(word) for word in words if _is_file(word)), *weights_named(words)]
+    texts = sorted({text for name in chosen for text in _texts(settings[name])})
+    files = [*(Path(text) for text in texts if _is_file(text)), *weights_named(texts)]
     return [
         [(name, kinds[name], settings[name]) for name in chosen],
         [sha256_of(file) for file in files],
@@ -63,7 +63,7 @@ def program() -> dict[str, str]:
     package = Path(__file__).parents[2]
     files = sorted([*package.rglob("*.py"), *package.rglob("*.safetensors")])
     code = [(str(file.relative_to(package)), sha256_of(file)) for file in files]
-    found = {"vidinpaint": key_of(code)}
+    found = {"vidinpaint": fingerprint(code)}
     for library in _LIBRARIES:
         try:
             found[library] = version(library)
@@ -72,19 +72,19 @@ def program() -> dict[str, str]:
     return found
 
 
-def _words(settings: Any) -> Iterator[str]:
+def _texts(settings: Any) -> Iterator[str]:
     if isinstance(settings, str):
         yield settings
     elif isinstance(settings, Mapping):
         for value in settings.values():
-            yield from _words(value)
+            yield from _texts(value)
     elif isinstance(settings, (list, tuple)):
         for value in settings:
-            yield from _words(value)
+            yield from _texts(value)
 
 
-def _is_file(word: str) -> bool:
+def _is_file(text: str) -> bool:
     try:
-        return "." in word and Path(word).is_file()
+        return "." in text and Path(text).is_file()
     except (OSError, ValueError):
         return False

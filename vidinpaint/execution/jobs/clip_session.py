@@ -1,127 +1,116 @@
-"""`ClipWork`: one clip on the workbench of one process: planned, painted window by window, finished.
+"""`ClipSession`: one clip from plan to output: planned, computed window by window, finished.
 
-All that counts is in the work folder. Any process may open the same job at any time and goes on from what is there.
+Every run goes through it, whatever the output and the runner. For a video file, all that counts is in the work folder:
+any process may open the same job at any time and continues from what is there. For a folder or an array nothing is
+kept: one process computes all windows in order.
 """
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from vidinpaint.execution.checkpoints.fingerprint import content_of, key_of, program, stages_of, window_key
-from vidinpaint.execution.checkpoints.segment_store import Ledger, sha256_of
+import numpy as np
+
+from vidinpaint.execution.checkpoints.fingerprint import window_fingerprint
+from vidinpaint.execution.checkpoints.segment_store import DiskStore, MemoryStore, SegmentStore
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
-from vidinpaint.execution.jobs.completion_record import Done
-from vidinpaint.execution.jobs.job import Job, mask_content
+from vidinpaint.execution.jobs.clip_identity import NOT_KEPT, identify
+from vidinpaint.execution.jobs.clip_output import ClipOutput, DirectOutput, FileOutput
+from vidinpaint.execution.jobs.completion_record import CompletionRecord
+from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.plan_file import known_values, read_values
 from vidinpaint.execution.jobs.publishing import publish_report
-from vidinpaint.execution.jobs.report_assembly import Outcome
-from vidinpaint.execution.runners.window_run import Run, WindowFacts
+from vidinpaint.execution.jobs.report_assembly import assemble_report
+from vidinpaint.execution.runners.stage_watch import WindowFacts
+from vidinpaint.execution.runners.window_run import WindowRun
 from vidinpaint.execution.storage.containment import make_inside
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.inputs import local_copy
-from vidinpaint.execution.storage.places import is_url, name_of, stamp
-from vidinpaint.graph import LANES
+from vidinpaint.graph import MASKS
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report
 from vidinpaint.reporting.evidence import Evidence, Record
-from vidinpaint.reporting.versions import command, versions
-from vidinpaint.shipped import version
-from vidinpaint.video.encoder import Encoding
-from vidinpaint.video.file_writer import FileWriter, Segment
-from vidinpaint.video.info import Tags
 from vidinpaint.video.readers import Reader, open_reader
 from vidinpaint.window import Plan, Window
 
-_PLAN_VERSION = 1
 
+class ClipSession:
+    """To be used by one thread at a time, and closed (or used with `with`).
 
-class ClipWork:
-    """To be used by one thread at a time, and closed."""
+    frames   uint8 (T, H, W, 3), in place of the job's clip
+    debug    folder for debug images
+    """
 
-    def __init__(self, job: Job, progress: Progress | None = None, debug: Path | None = None) -> None:
+    def __init__(
+        self,
+        job: Job,
+        frames: np.ndarray | None = None,
+        progress: Progress | None = None,
+        debug: Path | None = None,
+    ) -> None:
         self.job = job
         self._begin, self._started = perf_counter(), datetime.now(UTC)
         self._progress = progress or Silent()
-        self._stack = ExitStack()
-        self._evidence: Evidence | None = None
         self._found: dict[int, Record] = {}
-        try:
-            self._open(debug)
-        except BaseException:
-            self.close()
-            raise
+        with ExitStack() as stack:
+            self._open(stack, frames, debug)
+            self._stack = stack.pop_all()
 
-    def _open(self, debug: Path | None) -> None:
-        job = self.job
-        graph, specs = job.graph(), job.mask_specs()
+    def _open(self, stack: ExitStack, frames: np.ndarray | None, debug: Path | None) -> None:
+        job, graph, specs = self.job, self.job.graph(), self.job.mask_specs()
         if job.inside:
             for folder in (Path(job.output).parent, Path(job.work)):
                 make_inside(Path(job.inside), folder)
-        clip = local_copy(job.clip)
-        self.reader: Reader = self._stack.enter_context(open_reader(clip, job.start, job.end, job.rate))
-        self.folder = open_folder(job.work)
-        self.ledger = Ledger(self.folder)
-        self.encoding = graph.stages.get("segment", Encoding())
-        assert isinstance(self.encoding, Encoding)
-        self._output = self._local_output()
-        self.writer = FileWriter(self._output, self.reader, self.encoding, True, self.folder.scratch)
-        self._stack.callback(self.writer.abort)
-        given = {"reader": self.reader, "mask_specs": specs, "writer": self.writer, "progress": self._progress}
-        self.run = Run(graph, given, self._progress, debug, committed=self._commit)
-        written = self.ledger.plan()
-        self._identify(clip, [mask_content(spec) for spec in specs], written)
+        clip = local_copy(job.clip) if frames is None else frames
+        self.reader: Reader = stack.enter_context(open_reader(clip, job.start, job.end, job.rate))
+        self.store: SegmentStore = MemoryStore()
+        self.identity = NOT_KEPT
+        if job.work:
+            self.store = DiskStore(open_folder(job.work))
+            self.output: ClipOutput = FileOutput(job, graph, self.reader, self.store)
+        else:
+            self.output = DirectOutput(job, self.reader)
+        stack.callback(self.output.close)
+        inputs = {"reader": self.reader, "mask_specs": specs, "writer": self.output.writer, "progress": self._progress}
+        self.run = WindowRun(graph, inputs, self._progress, self._store_window, debug)
+        written = self.store.plan()
+        if isinstance(clip, Path) and job.work:
+            self.identity = identify(job, graph, specs, clip, written)
         self._make_plan(written)
         if job.page:
-            self._evidence = Evidence(self.plan, self.reader.info, self.run.values["masks"])
-            self.run.witness = self._witness
+            evidence = self._evidence()
 
-    def _local_output(self) -> Path:
-        """Where the result is put together: the output itself, or a temporary file for a URL."""
-        if not is_url(self.job.output):
-            return Path(self.job.output)
-        return Path(self._stack.enter_context(tempfile.TemporaryDirectory())) / name_of(self.job.output)
+            def collect(window: Window, *values: Any) -> None:
+                self._found[window.index] = evidence.of(window, *values)
 
-    def _identify(self, clip: Path, masks: list[str], written: dict[str, Any]) -> None:
-        """The keys of the clip; its content is not read again where it looks as it did."""
-        job, graph = self.job, self.run.graph
-        done = Done.read(job.record) if job.record else None
-        now = stamp(job.clip)[1]
-        before = [source for source in (written.get("source"), done and done.source) if source]
-        known = [source["sha256"] for source in before if source.get("stamp") == now]
-        self.source = {"stamp": now, "sha256": known[0] if known else content_of(clip)}
-        made_from = [self.source["sha256"], masks, str(job.start), str(job.end), str(job.rate), program()]
-        self._plan_key = key_of(_PLAN_VERSION, made_from, stages_of(graph, ["plan"]))
-        self.key = key_of(made_from, stages_of(graph, LANES), job.own_files(), Path(job.output).suffix.lower())
+            self.run.inspect = collect
 
     def _make_plan(self, written: dict[str, Any]) -> None:
         known = {}
-        if written.get("key") == self._plan_key:
+        if self.identity.plan and written.get("fingerprint") == self.identity.plan:
             try:
                 known = read_values(written["values"])
             except (ValueError, TypeError, KeyError):
                 written = {}
         self.run.make_plan(known)
         if known:
-            self.run.seconds.update(written["seconds"])
+            self.run.watch.seconds.update(written["seconds"])
             self.notes: list[str] = written["notes"]
             return
-        self.notes = [*self.reader.info.notes, *self.run.values["masks"].notes]
-        names = self.run.graph.names("plan")
-        values = known_values({name: self.run.values[name] for name in names})
-        self.ledger.write_plan(
+        self.notes = [*self.reader.info.notes, *self.run.values[MASKS].notes]
+        self.store.write_plan(
             {
-                "key": self._plan_key,
-                "source": self.source,
+                "fingerprint": self.identity.plan,
+                "source": self.identity.source,
                 "notes": self.notes,
-                "seconds": dict(self.run.seconds),
+                "seconds": dict(self.run.watch.seconds),
                 "windows": len(self.plan.windows),
-                "values": values,
+                "values": known_values({name: self.run.values[name] for name in self.run.graph.names("plan")}),
             }
         )
 
@@ -129,144 +118,134 @@ class ClipWork:
     def plan(self) -> Plan:
         return self.run.plan
 
+    @property
+    def frames(self) -> np.ndarray:
+        """The result as uint8 (T, H, W, 3), after `finish`, of a job without an output."""
+        assert isinstance(self.output, DirectOutput)
+        return self.output.frames
+
     @cached_property
     def copies(self) -> bool:
-        """Whether nothing is to be painted and all streams can be copied as they are."""
-        return not any(window.boxes for window in self.plan.windows) and self.writer.copies
+        """Whether the masks are empty and all streams can be copied as they are."""
+        return self._empty and self.output.can_copy
 
-    def finished(self) -> Report | None:
+    @property
+    def _empty(self) -> bool:
+        return not any(window.boxes for window in self.plan.windows)
+
+    def finished_report(self) -> Report | None:
         """The report, where the output is there already and was made from just this."""
-        done = Done.read(self.job.record) if self.job.record else None  # another driver may have finished it meanwhile
-        return done.report if done and done.holds(self.key, self.job.output) else None
+        record = CompletionRecord.read(self.job.record) if self.job.record else None  # another process may have made it
+        return record.report if record and record.holds(self.identity.result, self.job.output) else None
 
     def missing(self, thorough: bool = False) -> list[int]:
-        """Windows that have to be painted; thorough: also look at those that have to be fetched for it."""
+        """Windows that have to be computed; thorough: also read those that have to be fetched for it."""
         if self.copies:
             return []
         return [window.index for window in self.plan.windows if self._record(window, thorough) is None]
 
-    def paint(self, index: int) -> int:
-        """Compute one window and commit it; returns its number of frames."""
+    def compute(self, index: int) -> int:
+        """Compute one window and store it; returns its number of frames."""
         window = self.plan.windows[index]
         self.run.compute(self.run.read(window), self.run.write)
         return len(window)
 
-    def paint_all(self, runner: Callable[[Run], None]) -> None:
+    def compute_missing(self, runner: Callable[[WindowRun], None]) -> None:
         """Compute all windows that are missing, with a runner of this process."""
-        missing = self.missing()
-        kept = len(self.plan.windows) - len(missing) if not self.copies else 0
-        self.run.done = {window.index for window in self.plan.windows} - set(missing)
-        left = sum(len(self.plan.windows[index]) for index in missing)
-        self._progress.begin("inpaint", left)
-        if kept:
-            self.notes.append(f"{kept} of {len(self.plan.windows)} windows were done already, by an earlier run")
+        missing, windows = self.missing(), self.plan.windows
+        self.run.finished = {window.index for window in windows} - set(missing)
+        self._progress.begin("inpaint", sum(len(windows[index]) for index in missing))
+        if self.run.finished and not self.copies:
+            self.notes.append(
+                f"{len(self.run.finished)} of {len(windows)} windows were done already, by an earlier run"
+            )
         try:
             runner(self.run)
         finally:
-            if not self.ledger.count():
-                self.folder.clear()
+            if not self.store.count():
+                self.store.clear()
 
     def finish(self) -> Report | None:
-        """Put the output in its place and tell about it; None where a window turns out to be missing."""
-        records = [] if self.copies else [self._record(window, False) for window in self.plan.windows]
+        """Put the output in its place and write the report; None where a window turns out to be missing."""
+        found = [] if self.copies else [self._record(window, False) for window in self.plan.windows]
+        records = [record for record in found if record]
+        if len(records) < len(found):
+            return None
         notes = [*self.notes, *self.run.graph.notes]
-        if not any(window.boxes for window in self.plan.windows):
+        if self._empty:
             kept = ", all streams were copied as they are" if self.copies else ""
             notes.append(f"the mask is empty: nothing to paint{kept}")
-        if self.copies:
-            notes += self.writer.copy() or []
-        else:
-            whole = [record for record in records if record]
-            if len(whole) < len(records) or not self._gather(whole):
-                return None
-            notes += self.writer.finish()
-        report = self._report([record for record in records if record], notes)
-        self._publish(report, [record for record in records if record])
-        self.folder.clear()
+        written = self.output.writer.copy() if self.copies else self.output.finish(records, self.plan)
+        if written is None:
+            return None
+        report = self._report(records, [*notes, *written])
+        self._publish(report, records)
+        self.store.clear()
         return report
 
     def close(self) -> None:
         self._stack.close()
 
-    def _gather(self, records: list[WindowRecord]) -> bool:
-        """Hand the committed segments to the writer; False where one is not what was committed."""
-        for record, window in zip(records, self.plan.windows):
-            file = self.ledger.segment(record)
-            if file is None:
-                return False
-            pts = self.plan.pts[window.start : window.stop]
-            self.writer.segments[record.index] = Segment(file, pts, Tags(*record.tags), record.pixels)
-        return True
+    def __enter__(self) -> "ClipSession":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _record(self, window: Window, thorough: bool) -> WindowRecord | None:
-        record = self.ledger.read(window.index, window_key(self.key, window), thorough)
+        record = self.store.read(window.index, window_fingerprint(self.identity.result, window), thorough)
         wanted = self.job.page and bool(window.boxes)
         return None if record and wanted and record.evidence is None else record
 
-    def _witness(self, window: Window, *shown: Any) -> None:
-        assert self._evidence
-        self._found[window.index] = self._evidence.of(window, *shown)
-
-    def _commit(self, window: Window, facts: WindowFacts) -> None:
-        segment, evidence = self.writer.take(window.index), self._found.pop(window.index, None)
-
-        def describe(**stored: Any) -> WindowRecord:
-            return WindowRecord(
-                index=window.index,
-                key=window_key(self.key, window),
-                frames=len(window),
-                pixels=segment.pixels,
-                tags=astuple(segment.tags),  # type: ignore[arg-type]
-                seconds={name: round(seconds, 4) for name, seconds in facts.seconds.items()},
-                counts={str(source): count for source, count in sorted(facts.counts.items())},
-                check=asdict(facts.check) if facts.check else None,
-                evidence=evidence,
-                **stored,
-            )
-
+    def _store_window(self, window: Window, facts: WindowFacts) -> None:
+        segment = self.output.take(window.index)
+        record = WindowRecord(
+            index=window.index,
+            fingerprint=window_fingerprint(self.identity.result, window),
+            frames=len(window),
+            seconds={name: round(seconds, 4) for name, seconds in facts.seconds.items()},
+            counts={str(source): count for source, count in sorted(facts.counts.items())},
+            check=asdict(facts.check) if facts.check else None,
+            evidence=self._found.pop(window.index, None),
+        )
+        if segment is None:
+            self.store.add(record, None)
+            return
+        tags: Any = astuple(segment.tags)
         try:
-            self.ledger.commit(segment.path, describe)
+            self.store.add(replace(record, pixels=segment.pixels, tags=tags), segment.path)
         finally:
             segment.path.unlink(missing_ok=True)
 
-    def _report(self, records: list[WindowRecord], notes: list[str]) -> Report:
-        job, info, plan = self.job, self.reader.info, self.plan
-        return Outcome.of_records(records, self.run.seconds).report(
-            clip=job.clip,
-            output=job.output,
-            version=version(),
-            pipeline=job.pipeline,
-            config=job.config,
-            runner=job.runner,
-            frames=len(plan),
-            width=info.width,
-            height=info.height,
-            shots=len(plan.shots),
-            windows=len(plan.windows),
+    def _evidence(self) -> Evidence:
+        return Evidence(self.plan, self.reader.info, self.run.values[MASKS])
+
+    def _report(self, records: Sequence[WindowRecord], notes: list[str]) -> Report:
+        return assemble_report(
+            self.job,
+            self.plan,
+            records,
+            self.run.watch.seconds,
+            width=self.reader.info.width,
+            height=self.reader.info.height,
             total_seconds=round(perf_counter() - self._begin, 3),
             notes=tuple(dict.fromkeys(notes)),
             settings=self.run.graph.settings(),
-            source_sha256=self.source["sha256"],
-            output_sha256=sha256_of(self._output),
+            source_sha256=self.identity.source["sha256"],
+            output_sha256=self.output.sha256(),
             started=self._started.isoformat(" ", "seconds"),
-            command=command(),
-            versions=versions(),
         )
 
-    def _publish(self, report: Report, records: list[WindowRecord]) -> None:
-        """Put the output where it belongs, then the report, then the note that all is done."""
-        job = self.job
-        size = self._output.stat().st_size
-        if is_url(job.output):
-            parent, _, name = job.output.rpartition("/")
-            open_folder(parent).put(self._output, name)
+    def _publish(self, report: Report, records: Sequence[WindowRecord]) -> None:
+        """Put the output where it belongs, then the report, then the record that it is complete."""
+        job, size = self.job, self.output.publish()
         if job.report:
-            evidence = None
-            if job.page:
-                evidence = Evidence(self.plan, self.reader.info, self.run.values["masks"])
+            evidence = self._evidence() if job.page else None
+            if evidence:
                 for record in records:
                     evidence.add(record.evidence or {})
             publish_report(job.report, report, evidence)
         if job.record:
             pixels = [record.pixels for record in records]
-            Done(self.key, dict(self.source), size, report.output_sha256, pixels, report).write(job.record)
+            source = dict(self.identity.source)
+            CompletionRecord(self.identity.result, source, size, report.output_sha256, pixels, report).write(job.record)

@@ -1,4 +1,4 @@
-"""`Done`: what an output was made from, as a small file that stays when the work folder is gone."""
+"""`CompletionRecord`: what a finished output was made from, in a small file that outlives the work folder."""
 
 import json
 from dataclasses import dataclass, fields
@@ -12,16 +12,16 @@ from vidinpaint.report import Report
 
 
 @dataclass(frozen=True)
-class Done:
+class CompletionRecord:
     """One finished output.
 
-    key     what it was made from, see `vidinpaint.execution.checkpoints.fingerprint`
-    source  stamp and sha256 of the clip
-    size    of the output in bytes; sha256 of its content
-    pixels  sha256 of what went into the encoder, one a window
+    fingerprint  of what it was made from, see `vidinpaint.execution.checkpoints.fingerprint`
+    source       stamp and sha256 of the clip
+    size         of the output in bytes; sha256 of its content
+    pixels       sha256 of what went into the encoder, one per window
     """
 
-    key: str
+    fingerprint: str
     source: dict[str, str]
     size: int
     sha256: str
@@ -34,8 +34,8 @@ class Done:
         open_folder(parent).put_text(json.dumps(values) + "\n", name)
 
     @classmethod
-    def read(cls, place: str) -> "Done | None":
-        """The note at a place; None where there is none, or nothing of use."""
+    def read(cls, place: str) -> "CompletionRecord | None":
+        """The record at a place; None where there is none, or nothing of use."""
         parent, name = _split(place)
         try:
             values: dict[str, Any] = json.loads(open_folder(parent).text(name) or "null")
@@ -43,9 +43,9 @@ class Done:
         except (ValueError, TypeError, KeyError):
             return None
 
-    def holds(self, key: str, output: str) -> bool:
-        """Whether the output is still there as it was written, and was made from what the key says."""
-        if key != self.key:
+    def holds(self, fingerprint: str, output: str) -> bool:
+        """Whether the output is still there as it was written, and was made from what the fingerprint says."""
+        if fingerprint != self.fingerprint:
             return False
         parent, name = _split(output)
         if open_folder(parent).size(name) != self.size:

@@ -1,38 +1,39 @@
-"""`Job`: one clip to be inpainted. All that a worker needs to know, small, and never frames."""
+"""`Job`: the description of one clip to inpaint: all that a worker needs to know, small, and never frames."""
 
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from vidinpaint.execution.checkpoints.fingerprint import array_content, content_of, key_of
+import numpy as np
+
 from vidinpaint.execution.storage.inputs import local_copy
 from vidinpaint.execution.storage.places import is_url
 from vidinpaint.graph import Graph
-from vidinpaint.holes.specs import MaskSpec, mask_specs
+from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
 from vidinpaint.settings import Table
 from vidinpaint.shipped import load_pipeline
-from vidinpaint.window import Box
 
-_PERIOD = re.compile(r"@[\d:.\s-]+$")
+_TIME_RANGE = re.compile(r"@[\d:.\s-]+$")
 
 
 @dataclass(frozen=True)
 class Job:
     """One clip.
 
-    clip       path or URL of a video file, or of a folder of frames
-    masks      words as for `vidinpaint.holes.specs.parse_mask`, also with URLs; or specs
-    output     path or URL of the video file to write
-    work       path or URL of the folder for what is finished on the way
+    clip       path or URL of a video file, or of a folder of frames; empty where the session is given an array
+    masks      texts as for `vidinpaint.holes.specs.parse_mask`, also with URLs; or specs
+    output     path or URL of the video file to write, or the path of a folder; empty for an array
+    work       path or URL of the folder for finished windows; empty: nothing is kept, for folders and arrays
     pipeline   name, or path or URL of a .py file; config: its name, for the report
     settings   tables by stage, all sources merged
-    start, end seconds: only this part is read and written; rate: frames a second of a folder
+    start, end seconds: only this part is read and written; rate: frames per second of a folder or an array
     report     where a report is written: a folder, or a .json file; empty for none
-    page       whether pictures for a page are to be collected
+    page       whether images for the report page are collected
+    record     path or URL of a file that says, once the output is there, what it was made from; empty for none
+    overwrite  whether the output may replace a file or folder
     needs      what machines must have for the pipeline's stages, see `Graph.needs`
     inside     a folder that nothing may be written outside of; empty: anywhere
-    record     path or URL of a file that says, when the output is there, what it was made from; empty for none
     """
 
     clip: str
@@ -54,8 +55,10 @@ class Job:
     inside: str = ""
 
     def graph(self) -> Graph:
-        """The pipeline with all settings."""
-        return load_pipeline(self.pipeline_file).with_settings(self.settings)
+        """The pipeline with all settings. Raises GraphError where it lacks a value that execution reads."""
+        graph = load_pipeline(self.pipeline_file).with_settings(self.settings)
+        graph.check_outputs()
+        return graph
 
     @property
     def pipeline_file(self) -> str:
@@ -66,35 +69,21 @@ class Job:
         """The masks, those by URL as files of this machine."""
         return mask_specs([_with_local_file(mask) if isinstance(mask, str) else mask for mask in self.masks])
 
-    def own_files(self) -> list[str]:
-        """The content of the pipeline's file where it is the user's own."""
-        file = Path(self.pipeline_file)
-        return [content_of(file)] if file.suffix == ".py" else []
+
+def split_mask(text: str) -> tuple[str, str]:
+    """The place of a mask, and its time range with "@", or ""."""
+    time_range = _TIME_RANGE.search(text)
+    return (text[: time_range.start()], time_range.group()) if time_range else (text, "")
 
 
-def split_mask(word: str) -> tuple[str, str]:
-    """The place of a mask by URL, and its period with "@", or ""."""
-    period = _PERIOD.search(word)
-    return (word[: period.start()], period.group()) if period else (word, "")
+def _with_local_file(text: str) -> str:
+    if not is_url(text):
+        return text
+    place, time_range = split_mask(text)
+    return f"{local_copy(place)}{time_range}"
 
 
-def _with_local_file(word: str) -> str:
-    if not is_url(word):
-        return word
-    place, period = split_mask(word)
-    return f"{local_copy(place)}{period}"
-
-
-def mask_content(spec: MaskSpec) -> str:
-    """A word for what a mask shows and when."""
-    source = spec.source
-    if isinstance(source, Box):
-        what = key_of(source.x, source.y, source.width, source.height)
-    elif isinstance(source, Path):
-        try:
-            what = content_of(source)
-        except OSError:
-            what = ""  # whoever opens it says what is wrong with it
-    else:
-        what = array_content(source)
-    return key_of(what, spec.start, spec.stop)
+def mask_texts(mask: MaskLike) -> tuple[str | MaskSpec, ...]:
+    """Masks as a job holds them: texts stay as they are, so that they can name a URL."""
+    several = [mask] if isinstance(mask, (str, Path, np.ndarray, MaskSpec)) else list(mask)
+    return tuple(str(one) if isinstance(one, (str, Path)) else mask_specs(one)[0] for one in several)

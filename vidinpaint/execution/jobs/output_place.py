@@ -1,4 +1,4 @@
-"""Where a job writes: whether its output may be written, and where its work folder lies."""
+"""Where a job writes: whether its output may be written, and where its work folder is."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from vidinpaint.video.containers import container_kind
 from vidinpaint.video.placing import check_output
 
 
-def work_place(output: str) -> str:
+def work_folder(output: str) -> str:
     """The hidden folder beside an output, always of the same name, so that the same command finds it again."""
     if is_url(output):
         parent, _, name = output.rpartition("/")
@@ -18,10 +18,10 @@ def work_place(output: str) -> str:
     return str(path.with_name(f".{path.name}.work"))
 
 
-def check_place_of_output(job: Job, overwrite: bool) -> None:
-    """Raise `OutputError` unless the output may be written, before any work is done."""
+def check_output_file(job: Job) -> None:
+    """Raise `OutputError` unless the job's video file may be written; called before any work is done."""
     container_kind(job.output)
     if not is_url(job.output):
-        check_output(Path(job.output), "" if is_url(job.clip) else job.clip, overwrite)
-    elif exists(job.output) and not overwrite:
+        check_output(Path(job.output), "" if is_url(job.clip) else job.clip, job.overwrite)
+    elif exists(job.output) and not job.overwrite:
         raise OutputError("a new output", f"{job.output!r}, which exists", "Add --overwrite to replace it.")

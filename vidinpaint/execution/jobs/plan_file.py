@@ -1,4 +1,4 @@
-"""What one look at a clip found, as JSON: any worker can go on from it without looking again."""
+"""The values of the plan phase as JSON, so that no other worker has to scan the clip again."""
 
 from collections.abc import Callable
 from dataclasses import asdict, astuple
@@ -12,7 +12,7 @@ from vidinpaint.window import Box, Plan, Window
 
 
 def known_values(values: dict[str, Any]) -> dict[str, Any]:
-    """Those values of the plan lane that can be written down, by name, as JSON."""
+    """Those values of the plan phase that can be written, by name, as JSON."""
     writers: dict[type, Callable[[Any], dict[str, Any]]] = {Timeline: _timeline_json, Plan: _plan_json}
     return {name: writers[type(value)](value) for name, value in values.items() if type(value) in writers}
 

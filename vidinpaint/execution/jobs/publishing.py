@@ -1,4 +1,4 @@
-"""`publish_report`: the report of a clip where it was asked for, a path or a URL."""
+"""`publish_report`: writes the report of a clip to a path or a URL."""
 
 import json
 import tempfile

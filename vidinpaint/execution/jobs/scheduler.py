@@ -1,290 +1,179 @@
-"""`Crew`: gives out the windows of all clips to the workers of a pool, and survives the loss of any of them.
+"""`Scheduler`: gives the windows of all jobs to the workers of a pool, and survives the loss of any worker.
 
-Every clip is planned, painted window by window and finished by workers; here is only who does what next. A free worker
-takes the first of these that there is:
+Every clip is planned, computed window by window and finished by workers; `WorkQueue` decides the order.
 
-    1. a clip whose windows are all painted: finish it, which frees its work folder; or what another worker has lost
-    2. a window of the clip that the worker has open
-    3. the next clip: plan it
-    4. a window of the clip that the fewest workers are at
-
-Clips are taken in the order given; whoever gives them puts the small ones first, so that a long clip holds nobody up,
-and in the end, when nothing else is left, all workers share its windows.
-
-A worker that dies, or is silent for too long, is replaced, and its work is given out again, three times at the most.
-What is wrong with a clip (`VidinpaintError`) is not tried again: the clip has failed, the others go on.
+A worker that dies, or does not answer for too long, is replaced, and its task is given out again, at most three times.
+What is wrong with a clip (`VidinpaintError`) is not tried again: its job has failed, the others go on.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
-from typing import Literal
 
-from vidinpaint.errors import VidinpaintError, WorkerError
+from vidinpaint.errors import WorkerError
 from vidinpaint.execution.jobs.job import Job
-from vidinpaint.execution.jobs.worker import Answer, Failed, Painted, Planned, Task
-from vidinpaint.execution.runners.worker_pool import Answer as Said
-from vidinpaint.execution.runners.worker_pool import Dead, Event, Pool, Ready
-from vidinpaint.report import Report
+from vidinpaint.execution.jobs.job_state import JobState, WorkerState
+from vidinpaint.execution.jobs.work_queue import WorkQueue
+from vidinpaint.execution.jobs.worker import Answer, Failed, Inpainted, Planned, Task
+from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied, WorkerPool
 
-ATTEMPTS = 3  # workers that may be lost, or fail for a reason that may pass, over one piece of work
-STALL = 3600.0  # seconds after which a worker that says nothing is taken for dead
-AHEAD = 2  # clips begun for every worker, at the most: each has a work folder
-FEW = 64  # clips of which the one with the fewest workers is chosen
-BEAT = 1.0  # seconds between looks at the clock
-Tell = Callable[..., None]
-"""tell(event, **facts): planned, painted, finished, failed, lost; `clip` is the number of the clip."""
-
-
-@dataclass
-class Clip:
-    """Where one clip stands; left: windows that nobody paints yet, at work: those given out."""
-
-    number: int
-    job: Job
-    stage: Literal["waiting", "planning", "painting", "finishing", "done", "failed"] = "waiting"
-    left: deque[int] = field(default_factory=deque)
-    at_work: set[int] = field(default_factory=set)
-    lost: Counter[tuple[str, int]] = field(default_factory=Counter)
-    report: Report | None = None
-    error: VidinpaintError | None = None
-    where: str = ""
-
-    @property
-    def over(self) -> bool:
-        return self.stage in ("done", "failed")
+ATTEMPTS = 3  # per task: workers that may be lost over it, or errors that may pass
+STALL = 3600.0  # seconds without an answer after which a worker is replaced
+POLL_INTERVAL = 1.0  # seconds between checks for workers that do not answer
+FAILED_STARTS = 3  # per worker wanted: starts in a row that may fail
+EventCallback = Callable[..., None]
+"""callback(event, **facts): planned, inpainted, broken, finished, failed, lost; `clip` is the number of the job."""
 
 
-@dataclass
-class Worker:
-    """kind: of machine; clip: the number of the clip it has open; task: what it does, since when."""
+class Scheduler:
+    """Runs a list of jobs; see above.
 
-    kind: str
-    ready: bool = False
-    clip: int = -1
-    task: Task | None = None
-    since: float = field(default_factory=monotonic)
-
-
-class Crew:
-    """Does a list of jobs; see above.
-
-    workers   how many, by kind: {"cpu": 4, "gpu": 1}; windows of jobs that need a GPU go to "gpu" alone, everything
-              else to "cpu" alone
+    workers   how many, by kind: {"cpu": 4, "gpu": 1}; windows of jobs that need a GPU go to "gpu" only, all other
+              tasks to "cpu" only
+    stall     seconds without an answer after which a worker is replaced
+    attempts  per task
     """
 
     def __init__(
         self,
-        pool: Pool,
-        workers: dict[str, int],
-        tell: Tell | None = None,
+        pool: WorkerPool,
+        workers: Mapping[str, int],
+        on_event: EventCallback | None = None,
         stall: float = STALL,
         attempts: int = ATTEMPTS,
     ) -> None:
         self._pool, self._stall, self._attempts = pool, stall, attempts
-        self._tell: Tell = tell or (lambda event, **facts: None)
+        self._on_event: EventCallback = on_event or (lambda event, **facts: None)
         self._wanted = workers
-        self._workers: dict[int, Worker] = {}
-        self._clips: list[Clip] = []
-        self._active: dict[int, Clip] = {}
-        self._next = 0
-        self._errands: deque[tuple[Clip, Task]] = deque()  # to be done before any window
+        self._workers: dict[int, WorkerState] = {}
         self._idle: set[int] = set()
-        self._open: dict[int, Clip] = {}  # clips with windows that nobody paints yet
-        self._over = 0
-        self._stillborn = 0
+        self._failed_starts = 0
+        self._queue = WorkQueue([])
 
-    def run(self, jobs: Sequence[Job]) -> list[Clip]:
-        """All jobs, done or failed. Raises `WorkerError` where no worker can be had."""
-        self._clips = [Clip(number, job) for number, job in enumerate(jobs)]
+    def run(self, jobs: Sequence[Job]) -> list[JobState]:
+        """All jobs, done or failed. Raises `WorkerError` where no worker starts."""
+        self._queue = WorkQueue(jobs)
         for kind, count in self._wanted.items():
             for _ in range(count if jobs else 0):
-                self._hire(kind)
-        looked = monotonic()
-        while self._over < len(self._clips):
-            for event in self._pool.events(BEAT):
-                self._hear(event)
-            if monotonic() - looked > min(BEAT, self._stall / 4):
-                looked = monotonic()
-                self._look_at_the_clock(looked)
-            self._give_all()
-        return self._clips
+                self._start(kind)
+        checked = monotonic()
+        while not self._queue.finished:
+            for event in self._pool.events(POLL_INTERVAL):
+                self._handle(event)
+            if monotonic() - checked > min(POLL_INTERVAL, self._stall / 4):
+                checked = monotonic()
+                self._replace_stalled(checked)
+            self._assign()
+        return self._queue.states
 
-    def _give_all(self) -> None:
-        """Something to do for every idle worker, as long as there is something."""
-        nothing: set[str] = set()
+    def _assign(self) -> None:
+        """Give every idle worker a task, as long as there are tasks for its kind."""
+        idle_kinds: set[str] = set()
         for number in sorted(self._idle):
             worker = self._workers[number]
-            if worker.kind not in nothing and not self._give(number, worker):
-                nothing.add(worker.kind)
-                if nothing >= self._wanted.keys():
+            if worker.kind in idle_kinds:
+                continue
+            found = self._queue.take(worker, len(self._workers))
+            if found is None:
+                idle_kinds.add(worker.kind)
+                if idle_kinds >= self._wanted.keys():
                     return
+                continue
+            state, task = found
+            worker.job, worker.task, worker.since = state.number, task, monotonic()
+            self._idle.discard(number)
+            self._pool.submit(number, task)
 
-    def _hire(self, kind: str) -> None:
-        self._workers[self._pool.hire(kind)] = Worker(kind)
+    def _start(self, kind: str) -> None:
+        self._workers[self._pool.start(kind)] = WorkerState(kind)
 
-    def _hear(self, event: Event) -> None:
+    def _handle(self, event: Event) -> None:
         worker = self._workers.get(event.worker)
         if worker is None:
             return
-        if isinstance(event, Dead):
-            self._lose(event.worker, event.why)
+        if isinstance(event, WorkerDied):
+            self._replace(event.worker, event.why)
         elif isinstance(event, Ready):
-            worker.ready, self._stillborn = True, 0
+            worker.ready, self._failed_starts = True, 0
             self._idle.add(event.worker)
         elif worker.task is not None:
             task, worker.task = worker.task, None
             self._idle.add(event.worker)
-            self._take(self._clips[worker.clip], task, event)
+            self._handle_reply(self._queue.states[worker.job], task, event)
 
-    def _take(self, clip: Clip, task: Task, said: Said) -> None:
-        answer: Answer = said.value
-        clip.at_work.discard(task.window)
-        if clip.over:
+    def _handle_reply(self, state: JobState, task: Task, reply: Reply) -> None:
+        answer: Answer = reply.value
+        state.running.discard(task.window)
+        if state.over:
             return
         if isinstance(answer, Failed):
-            if answer.again:
-                self._again(clip, task, str(answer.error), answer)
-            else:
-                self._fail(clip, answer.error, answer.where)
+            if not answer.retry:
+                self._fail(state, answer)
+            elif self._may_retry(state, task, str(answer.error), answer):
+                self._queue.put_back(state, task)
         elif isinstance(answer, Planned):
-            self._paint(clip, answer.missing)
-            self._tell("planned", clip=clip.number, windows=answer.windows, missing=len(answer.missing),
-                       there=answer.report is not None)  # fmt: skip
+            self._queue.add_windows(state, answer.missing)
+            there = answer.report is not None
+            self._on_event(
+                "planned", clip=state.number, windows=answer.windows, missing=len(answer.missing), there=there
+            )
             if answer.report:
-                self._end(clip, answer.report, there=True)
-            self._settle(clip)
-        elif isinstance(answer, Painted):
-            self._tell("painted", clip=clip.number, window=task.window, frames=answer.frames, by=answer.by)
-            self._settle(clip)
+                self._queue.succeed(state, answer.report)
+                self._on_event("finished", clip=state.number, there=True, report=answer.report)
+            self._queue.finish_if_complete(state)
+        elif isinstance(answer, Inpainted):
+            self._on_event("inpainted", clip=state.number, window=task.window, frames=answer.frames, by=answer.by)
+            self._queue.finish_if_complete(state)
         elif answer.report:
-            self._end(clip, answer.report, there=False)
+            self._queue.succeed(state, answer.report)
+            self._on_event("finished", clip=state.number, there=False, report=answer.report)
         else:
-            self._paint(clip, answer.missing)
-            self._tell("broken", clip=clip.number, windows=list(answer.missing))
-            if self._count(clip, task, "windows that were committed are gone or changed"):
-                self._settle(clip)
+            self._queue.add_windows(state, answer.missing)
+            self._on_event("broken", clip=state.number, windows=list(answer.missing))
+            if self._may_retry(state, task, "stored windows are missing or have changed"):
+                self._queue.finish_if_complete(state)
 
-    def _paint(self, clip: Clip, windows: Sequence[int]) -> None:
-        clip.stage, clip.left = "painting", deque(windows)
-        if windows:
-            self._open[clip.number] = clip
+    def _fail(self, state: JobState, failed: Failed) -> None:
+        self._queue.fail(state, failed.error, failed.where)
+        self._on_event("failed", clip=state.number, error=str(failed.error), where=failed.where)
 
-    def _settle(self, clip: Clip) -> None:
-        """Have a clip finished as soon as nothing of it is left to paint."""
-        if clip.stage == "painting" and not clip.left and not clip.at_work:
-            clip.stage = "finishing"
-            self._errands.append((clip, Task("finish", clip.job)))
-
-    def _end(self, clip: Clip, report: Report, there: bool) -> None:
-        clip.stage, clip.report = "done", report
-        self._close(clip)
-        self._tell("finished", clip=clip.number, there=there, report=report)
-
-    def _fail(self, clip: Clip, error: VidinpaintError, where: str) -> None:
-        clip.stage, clip.error, clip.where = "failed", error, where
-        self._close(clip)
-        self._tell("failed", clip=clip.number, error=str(error), where=where)
-
-    def _close(self, clip: Clip) -> None:
-        clip.left.clear()
-        clip.lost.clear()
-        self._active.pop(clip.number, None)
-        self._open.pop(clip.number, None)
-        self._over += 1
-
-    def _lose(self, number: int, why: str) -> None:
-        """A worker is gone: another takes its place, and its work is given out again."""
+    def _replace(self, number: int, why: str) -> None:
+        """A worker is lost: start another in its place, and give its task out again."""
         worker = self._workers.pop(number)
         self._idle.discard(number)
-        self._tell("lost", worker=number, why=why, clip=worker.clip if worker.task else None)
+        self._on_event("lost", worker=number, why=why, clip=worker.job if worker.task else None)
         if not worker.ready:
-            self._stillborn += 1
-            if self._stillborn > 3 * sum(self._wanted.values()):
+            self._failed_starts += 1
+            if self._failed_starts > FAILED_STARTS * sum(self._wanted.values()):
                 remedy = "Check that vidinpaint is installed on all machines, in the same version."
                 raise WorkerError("workers that start", f"none that does: {why}", remedy)
-        self._hire(worker.kind)
+        self._start(worker.kind)
         if worker.task:
-            clip = self._clips[worker.clip]
-            clip.at_work.discard(worker.task.window)
-            if not clip.over:
-                self._again(clip, worker.task, why)
+            state = self._queue.states[worker.job]
+            state.running.discard(worker.task.window)
+            if not state.over and self._may_retry(state, worker.task, why):
+                self._queue.put_back(state, worker.task)
 
-    def _again(self, clip: Clip, task: Task, why: str, failed: Failed | None = None) -> None:
-        if not self._count(clip, task, why, failed):
-            return
-        if task.kind == "paint":
-            clip.left.appendleft(task.window)
-            self._open[clip.number] = clip
-        else:
-            self._errands.append((clip, task))
-
-    def _count(self, clip: Clip, task: Task, why: str, failed: Failed | None = None) -> bool:
-        """Whether a piece of work may be tried again; the clip has failed otherwise."""
-        clip.lost[task.kind, task.window] += 1
-        if clip.lost[task.kind, task.window] < self._attempts:
+    def _may_retry(self, state: JobState, task: Task, why: str, failed: Failed | None = None) -> bool:
+        """Count an attempt of a task; False where it was the last one, and the job has failed."""
+        state.attempts[task.kind, task.window] += 1
+        if state.attempts[task.kind, task.window] < self._attempts:
             return True
-        if failed:
-            self._fail(clip, failed.error, failed.where)
-            return False
-        what = f"window {task.window} of {clip.job.clip!r}" if task.kind == "paint" else f"{clip.job.clip!r}"
-        remedy = "Look at the memory of the machines; --set plan.memory=400 makes windows smaller."
-        if task.kind == "finish":
-            remedy = "All machines need the same version of vidinpaint and see the same files; run it again."
-        came = f"{self._attempts} attempts that came to nothing, the last time: {why}"
-        self._fail(clip, WorkerError(f"to {task.kind} {what}", came, remedy), f"window {task.window}")
+        self._fail(state, failed or Failed(self._given_up(state, task, why), f"window {task.window}"))
         return False
 
-    def _look_at_the_clock(self, now: float) -> None:
+    def _given_up(self, state: JobState, task: Task, why: str) -> WorkerError:
+        remedy = "Check the memory of the machines; --set plan.memory=400 makes windows smaller."
+        if task.kind == "finish":
+            remedy = "Check that all machines have the same version of vidinpaint and see the same files; run it again."
+        return WorkerError(f"to {task}", f"{self._attempts} attempts that failed, the last one because: {why}", remedy)
+
+    def _replace_stalled(self, now: float) -> None:
         for number, worker in list(self._workers.items()):
             if worker.task and now - worker.since > self._stall:
-                self._pool.dismiss(number)
-                self._lose(number, f"nothing was heard of it for {self._stall:g} s")
+                self._pool.kill(number)
+                self._replace(number, f"it did not answer for {self._stall:g} s")
         if self._workers and not any(worker.ready for worker in self._workers.values()):
             oldest = min(worker.since for worker in self._workers.values())
             if now - oldest > self._stall:
                 remedy = "Check that the cluster has free cores, or ask for fewer --workers."
                 raise WorkerError("a worker that starts", f"none for {self._stall:g} s", remedy)
-
-    def _give(self, number: int, worker: Worker) -> bool:
-        found = self._choose(worker)
-        if found is None:
-            return False
-        clip, task = found
-        worker.clip, worker.task, worker.since = clip.number, task, monotonic()
-        self._idle.discard(number)
-        self._pool.give(number, task)
-        return True
-
-    def _choose(self, worker: Worker) -> tuple[Clip, Task] | None:
-        plain = worker.kind == "cpu"
-        while plain and self._errands:
-            clip, task = self._errands.popleft()
-            if not clip.over:
-                return clip, task
-        own = self._active.get(worker.clip)
-        if own and own.left and _kind_for(own.job) == worker.kind:
-            return self._window(own)
-        if plain and self._next < len(self._clips) and len(self._active) <= AHEAD * len(self._workers):
-            clip = self._clips[self._next]
-            self._next += 1
-            self._active[clip.number] = clip
-            clip.stage = "planning"
-            return clip, Task("plan", clip.job)
-        near = islice((clip for clip in self._open.values() if _kind_for(clip.job) == worker.kind), FEW)
-        clip_to_help = min(near, key=lambda clip: (len(clip.at_work), len(clip.left), clip.number), default=None)
-        return self._window(clip_to_help) if clip_to_help else None
-
-    def _window(self, clip: Clip) -> tuple[Clip, Task]:
-        index = clip.left.popleft()
-        if not clip.left:
-            del self._open[clip.number]
-        clip.at_work.add(index)
-        return clip, Task("paint", clip.job, index)
-
-
-def _kind_for(job: Job) -> str:
-    """The kind of worker that paints the windows of a job."""
-    return "gpu" if "gpu" in job.needs else "cpu"

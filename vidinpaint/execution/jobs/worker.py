@@ -1,6 +1,6 @@
-"""`Bench`: what one worker does. It keeps the last clips open, so that their next windows start at once.
+"""`Worker`: what one worker of a pool does. It keeps its last clips open, so that their next windows start at once.
 
-A bench answers always: what goes wrong with a clip is an answer too. Only when its process ends it says nothing.
+A worker always answers: an error of a clip is an answer too. It is silent only when its process ends.
 """
 
 import os
@@ -11,25 +11,29 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vidinpaint.errors import StageError, VidinpaintError
-from vidinpaint.execution.jobs.clip_session import ClipWork
+from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.report import Report
 
-OPEN = 2  # clips a worker keeps open; each holds a decoder and its last frames
+OPEN_CLIPS = 2  # per worker; each holds a decoder and its last frames
 
 
 @dataclass(frozen=True)
 class Task:
-    """A piece of work: plan the clip, paint one window, or finish. Small, whatever the clip's size."""
+    """One piece of work: plan the clip, compute one window, or finish. Small, whatever the clip's size."""
 
-    kind: Literal["plan", "paint", "finish"]
+    kind: Literal["plan", "inpaint", "finish"]
     job: Job
     window: int = -1
+
+    def __str__(self) -> str:
+        window = f"window {self.window} of " if self.kind == "inpaint" else ""
+        return f"{self.kind} {window}{self.job.clip!r}"
 
 
 @dataclass(frozen=True)
 class Planned:
-    """missing: windows to be painted, of `windows` in all; report: where the output is there already."""
+    """missing: the windows to compute, out of `windows`; report: where the output is there already."""
 
     windows: int
     missing: tuple[int, ...]
@@ -37,8 +41,8 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Painted:
-    """One window is committed; by: the machine and the process that did it."""
+class Inpainted:
+    """One window is stored; by: the machine and the process that computed it."""
 
     frames: int
     by: str = ""
@@ -46,7 +50,7 @@ class Painted:
 
 @dataclass(frozen=True)
 class Finished:
-    """The output is in its place; or some windows were found broken and have to be painted first."""
+    """The output is in its place; or some windows were found broken and have to be computed again first."""
 
     report: Report | None
     missing: tuple[int, ...] = ()
@@ -54,77 +58,71 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The clip cannot be done. `where` names window and stage, or is empty; again: another try may help."""
+    """The task has failed. where: stage and window, or empty; retry: another attempt may succeed."""
 
     error: VidinpaintError
     where: str = ""
-    again: bool = False
+    retry: bool = False
 
 
-Answer = Planned | Painted | Finished | Failed
+Answer = Planned | Inpainted | Finished | Failed
 
 
-def make_bench() -> Callable[[Task], Answer]:
-    """For pools, by name: made once in every worker."""
-    return Bench()
+def make_worker() -> Callable[[Task], Answer]:
+    """For worker pools, by name: called once in every worker."""
+    return Worker()
 
 
-class Bench:
-    """The clips that are open in this process, by their job, the last used last."""
+class Worker:
+    """The open clips of this process, by their work folder, the last used last."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[str, ClipWork] = OrderedDict()
+        self._open: OrderedDict[str, ClipSession] = OrderedDict()
 
     def __call__(self, task: Task) -> Answer:
         try:
             return self._do(task)
-        except VidinpaintError as error:
-            self._drop(task.job)
-            return Failed(error, "; ".join(getattr(error, "__notes__", ())))
-        except (OSError, MemoryError) as error:
-            self._drop(task.job)
-            return Failed(_unexpected(task, error), "; ".join(getattr(error, "__notes__", ())), again=True)
         except Exception as error:
-            self._drop(task.job)
-            return Failed(_unexpected(task, error))
+            self._close(task.job)
+            where = "; ".join(getattr(error, "__notes__", ()))
+            if isinstance(error, VidinpaintError):
+                return Failed(error, where)
+            return Failed(_unexpected(task, error), where, retry=isinstance(error, (OSError, MemoryError)))
 
     def _do(self, task: Task) -> Answer:
-        work = self._clip(task.job)
-        if task.kind == "plan":
-            report = work.finished()
-            if report:
-                self._drop(task.job)
-                return Planned(report.windows, (), _small(report, task.job))
-            missing = work.missing()
-            return Planned(len(work.plan.windows), tuple(missing))
-        if task.kind == "paint":
-            return Painted(work.paint(task.window), f"{platform.node()}:{os.getpid()}")
-        report = work.finished() or work.finish()
-        missing = [] if report else work.missing(thorough=True)
+        session = self._session(task.job)
+        if task.kind == "inpaint":
+            return Inpainted(session.compute(task.window), f"{platform.node()}:{os.getpid()}")
+        report = session.finished_report()
+        if task.kind == "finish" and report is None:
+            report = session.finish()
         if report:
-            self._drop(task.job)
-        return Finished(_small(report, task.job) if report else None, tuple(missing))
+            self._close(task.job)
+            small = _small(report, task.job)
+            return Planned(report.windows, (), small) if task.kind == "plan" else Finished(small)
+        if task.kind == "plan":
+            return Planned(len(session.plan.windows), tuple(session.missing()))
+        return Finished(None, tuple(session.missing(thorough=True)))
 
-    def _clip(self, job: Job) -> ClipWork:
+    def _session(self, job: Job) -> ClipSession:
         if job.work not in self._open:
-            self._open[job.work] = ClipWork(job)
-            while len(self._open) > OPEN:
+            self._open[job.work] = ClipSession(job)
+            while len(self._open) > OPEN_CLIPS:
                 self._open.popitem(last=False)[1].close()
         self._open.move_to_end(job.work)
         return self._open[job.work]
 
-    def _drop(self, job: Job) -> None:
-        work = self._open.pop(job.work, None)
-        if work:
-            work.close()
+    def _close(self, job: Job) -> None:
+        session = self._open.pop(job.work, None)
+        if session:
+            session.close()
 
 
 def _small(report: Report, job: Job) -> Report:
-    """Without what grows with the clip, where all of it is in a file."""
+    """Without what grows with the clip, where the completion record has all of it."""
     return replace(report, checks=(), settings={}, versions={}) if job.record else report
 
 
 def _unexpected(task: Task, error: BaseException) -> StageError:
-    what = f"window {task.window} of {task.job.clip!r}" if task.kind == "paint" else f"{task.job.clip!r}"
-    came = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-    return StageError(f"to {task.kind} {what}", came, "Run again; please report it if it stays, with --verbose.")
+    actual = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return StageError(f"to {task}", actual, "Run it again; if the error stays, please report it, with --verbose.")

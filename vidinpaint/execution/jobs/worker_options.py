@@ -1,4 +1,4 @@
-"""`staff`: a pool of workers for some jobs, and how many of which kind it should have."""
+"""`WorkerOptions`: how many workers of which kind; `open_pool` starts them for some jobs."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from vidinpaint.errors import SettingError
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.scheduler import STALL
-from vidinpaint.execution.runners.process_pool import Processes
-from vidinpaint.execution.runners.ray_pool import OnRay
-from vidinpaint.execution.runners.worker_pool import Make, Pool
+from vidinpaint.execution.runners.process_pool import ProcessPool
+from vidinpaint.execution.runners.ray_pool import RayPool
+from vidinpaint.execution.runners.worker_pool import WorkerFactory, WorkerPool
 from vidinpaint.settings import choose
 
 POOLS = ("processes", "ray")
 KINDS = ("gpu",)
-BENCH = "vidinpaint.execution.jobs.worker:make_bench"
+WORKER = "vidinpaint.execution.jobs.worker:make_worker"
 
 
 @dataclass(frozen=True)
-class Staff:
-    """Who does the work.
+class WorkerOptions:
+    """Which workers compute the windows.
 
     runner           "processes" (of this machine) or "ray"
-    workers          how many; 0: one a core of the machine or the cluster
-    address          of Ray, see `vidinpaint.execution.runners.ray_pool.OnRay`; empty: RAY_ADDRESS if it is set, else "local"
-    gpus_per_worker  of workers for stages that need one; as many are hired as the cluster has GPUs for
-    stall            seconds after which a worker that says nothing is replaced
+    workers          how many, 0 to 100000; 0: one per core of the machine or the cluster
+    address          of Ray, see `vidinpaint.execution.runners.ray_pool.RayPool`; empty: RAY_ADDRESS where that is set,
+                     otherwise "local"
+    gpus_per_worker  for stages that need a GPU, above 0 and at most 64; as many workers start as the GPUs suffice for
+    stall            seconds without an answer after which a worker is replaced, at least 1
     """
 
     runner: str = "processes"
@@ -39,33 +40,36 @@ class Staff:
         if self.runner not in POOLS:
             raise SettingError("a runner with workers", repr(self.runner), choose(self.runner, POOLS))
         if not 0 <= self.workers <= 100_000:
-            raise SettingError("0 to 100000 workers", str(self.workers), "Leave it out for one a core.")
+            raise SettingError("0 to 100000 workers", str(self.workers), "Leave it out for one per core.")
         if not 0 < self.gpus_per_worker <= 64:
-            raise SettingError("above 0 and up to 64 GPUs a worker", str(self.gpus_per_worker), "Try 1, or 0.5.")
+            actual = str(self.gpus_per_worker)
+            raise SettingError("more than 0 and at most 64 GPUs per worker", actual, "Try 1, or 0.5.")
         if not self.stall >= 1:
-            raise SettingError("at least 1 second", str(self.stall), "Give more than one window takes.")
+            raise SettingError("at least 1 second", str(self.stall), "Give more time than one window takes.")
 
 
 @contextmanager
-def staff(chosen: Staff, jobs: Sequence[Job], make: Make = BENCH) -> Iterator[tuple[Pool, dict[str, int]]]:
-    """The pool, and the workers wanted by kind; the pool is closed at the end."""
+def open_pool(
+    options: WorkerOptions, jobs: Sequence[Job], factory: WorkerFactory = WORKER
+) -> Iterator[tuple[WorkerPool, dict[str, int]]]:
+    """The pool, and how many workers of each kind it should have; the pool is closed at the end."""
     needs = {need for job in jobs for need in job.needs}
     for need in sorted(needs.difference(KINDS)):
-        raise SettingError(f"stages that need one of: {', '.join(KINDS)}", repr(need), "Mend `needs` of the stage.")
-    pool: Processes | OnRay
-    if chosen.runner == "ray":
-        address = chosen.address or ("auto" if os.environ.get("RAY_ADDRESS") else "local")
-        pool = OnRay(make, address, chosen.gpus_per_worker, options=_own_cores(address, chosen.workers))
-        has = pool.resources()
+        raise SettingError(f"stages that need one of: {', '.join(KINDS)}", repr(need), "Correct the stage's `needs`.")
+    pool: ProcessPool | RayPool
+    if options.runner == "ray":
+        address = options.address or ("auto" if os.environ.get("RAY_ADDRESS") else "local")
+        pool = RayPool(factory, address, options.gpus_per_worker, options=_own_cores(address, options.workers))
+        available = pool.resources()
     else:
-        pool, has = Processes(make), {"CPU": float(os.cpu_count() or 1)}
+        pool, available = ProcessPool(factory), {"CPU": float(os.cpu_count() or 1)}
     try:
-        workers = {"cpu": chosen.workers or max(1, int(has.get("CPU", 1)))}
+        workers = {"cpu": options.workers or max(1, int(available.get("CPU", 1)))}
         if "gpu" in needs:
-            workers["gpu"] = int(has.get("GPU", 0) / chosen.gpus_per_worker)
+            workers["gpu"] = int(available.get("GPU", 0) / options.gpus_per_worker)
             if not workers["gpu"]:
-                came = f"{has.get('GPU', 0):g} GPUs with {chosen.gpus_per_worker:g} a worker"
-                raise SettingError("a GPU for stages that need one", came, "Use --runner ray on a cluster with GPUs.")
+                actual = f"{available.get('GPU', 0):g} GPUs with {options.gpus_per_worker:g} per worker"
+                raise SettingError("a GPU for stages that need one", actual, "Use --runner ray on a cluster with GPUs.")
         yield pool, workers
     finally:
         pool.close()

@@ -1,4 +1,4 @@
-"""Debug pictures: every value of a window's crop as PNG, in a folder of the value's name."""
+"""Debug images: every value of a window's crop as PNG, in a folder with the value's name."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,18 +13,18 @@ from vidinpaint.source_picture import draw_source
 from vidinpaint.window import Box, Window
 
 
-def dump(folder: Path, window: Window, box: Box, values: Mapping[str, Any]) -> None:
+def write_debug_images(folder: Path, window: Window, box: Box, values: Mapping[str, Any]) -> None:
     """Write the owned frames of every value that can be drawn: FOLDER/<value>/<frame>_<x>_<y>.png."""
     for name, value in values.items():
         first = window.start if isinstance(value, Canvas) else window.read_start
-        for kind, pictures in _pictures(value).items():
-            target = folder / (name + kind)
+        for suffix, images in _images(value).items():
+            target = folder / (name + suffix)
             target.mkdir(parents=True, exist_ok=True)
-            for index, picture in enumerate(pictures):
+            for index, image in enumerate(images):
                 number = first + index
                 if window.start <= number < window.stop:
                     path = target / f"{number:06d}_{box.x}_{box.y}.png"
-                    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+                    cv2.imwrite(str(path), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
 
 
 def draw_flow(flow: np.ndarray, largest: float) -> np.ndarray:
@@ -35,7 +35,7 @@ def draw_flow(flow: np.ndarray, largest: float) -> np.ndarray:
     return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
 
 
-def _pictures(value: Any) -> dict[str, list[np.ndarray]]:
+def _images(value: Any) -> dict[str, list[np.ndarray]]:
     """What can be drawn of a value, by a suffix to its name."""
     if isinstance(value, FlowPair):
         largest = float(np.quantile(np.abs(value.forward), 0.99)) if value.forward.size else 1.0
@@ -44,7 +44,7 @@ def _pictures(value: Any) -> dict[str, list[np.ndarray]]:
         sources = [draw_source(source, pixels) for source, pixels in zip(value.source, value.pixels)]
         return {"_source": sources, "": [_eight_bit(pixels) for pixels in value.pixels]}
     if isinstance(value, np.ndarray) and value.dtype == bool and value.ndim == 3:
-        return {"": [np.repeat(hole[..., None] * np.uint8(255), 3, -1) for hole in value]}
+        return {"": [np.repeat(mask[..., None] * np.uint8(255), 3, -1) for mask in value]}
     return {}
 
 

@@ -1,4 +1,4 @@
-"""`Processes`: a pool of processes of this machine, with nothing but Python."""
+"""`ProcessPool`: workers are processes of this machine."""
 
 import logging
 import multiprocessing
@@ -11,36 +11,37 @@ from typing import Any
 
 from vidinpaint.errors import SettingError
 from vidinpaint.execution.runners.thread_counts import set_thread_counts
-from vidinpaint.execution.runners.worker_pool import Answer, Dead, Event, Make, Ready, made_by
+from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied, WorkerFactory, make_callable
 
 
 @dataclass
-class Processes:
-    """A worker is a process at the other end of a pipe; it ends with its work when this process is gone.
+class ProcessPool:
+    """A worker is a process at the other end of a pipe; it ends after its task when this process is gone.
 
+    factory   makes the callable in each worker
     threads   that the libraries of one worker start
     """
 
-    make: Make
+    factory: WorkerFactory
     threads: int = 1
     _workers: dict[int, tuple[BaseProcess, Connection]] = field(default_factory=dict)
-    _hired: int = 0
+    _started: int = 0
 
-    def hire(self, kind: str) -> int:
+    def start(self, kind: str) -> int:
         if kind != "cpu":
             raise SettingError("workers without a GPU", f"stages that need {kind!r}", "Use --runner ray for them.")
         context = multiprocessing.get_context("spawn")  # threads of codecs do not survive a fork
         here, there = context.Pipe()
-        process = context.Process(target=_serve, args=(there, self.make, self.threads), daemon=True)
+        process = context.Process(target=_serve, args=(there, self.factory, self.threads), daemon=True)
         process.start()
         there.close()
-        self._hired += 1
-        self._workers[self._hired] = process, here
-        return self._hired
+        self._started += 1
+        self._workers[self._started] = process, here
+        return self._started
 
-    def give(self, worker: int, work: Any) -> None:
-        with suppress(OSError):  # it may have just died; `events` says so
-            self._workers[worker][1].send(work)
+    def submit(self, worker: int, task: Any) -> None:
+        with suppress(OSError):  # it may have just died; `events` reports that
+            self._workers[worker][1].send(task)
 
     def events(self, timeout: float) -> list[Event]:
         pipes = {pipe: worker for worker, (_, pipe) in self._workers.items()}
@@ -49,15 +50,15 @@ class Processes:
 
     def _event(self, worker: int, pipe: Connection) -> Event:
         try:
-            word, value = pipe.recv()
+            kind, value = pipe.recv()
         except (EOFError, OSError):
             process, _ = self._workers.pop(worker)
             process.join(5)
             pipe.close()
-            return Dead(worker, f"its process ended with code {process.exitcode}")
-        return Ready(worker) if word == "ready" else Answer(worker, value)
+            return WorkerDied(worker, f"its process ended with code {process.exitcode}")
+        return Ready(worker) if kind == "ready" else Reply(worker, value)
 
-    def dismiss(self, worker: int) -> None:
+    def kill(self, worker: int) -> None:
         if worker in self._workers:
             process, pipe = self._workers.pop(worker)
             process.kill()
@@ -66,23 +67,23 @@ class Processes:
 
     def close(self) -> None:
         for worker in list(self._workers):
-            self.dismiss(worker)
+            self.kill(worker)
 
 
-def _serve(pipe: Connection, make: Make, threads: int) -> None:
-    """The life of a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives out the work
-    logging.basicConfig(level=logging.ERROR)  # what users should hear about is in the reports
+def _serve(pipe: Connection, factory: WorkerFactory, threads: int) -> None:
+    """What a worker process does until its pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that submits the tasks
+    logging.basicConfig(level=logging.ERROR)  # whatever a user should know is in the reports
     set_thread_counts(threads)
-    work = made_by(make)
+    call = make_callable(factory)
     pipe.send(("ready", None))
     while True:
         try:
-            given = pipe.recv()
+            task = pipe.recv()
         except EOFError:
             return
-        answer = work(given)
+        reply = call(task)
         try:
-            pipe.send(("answer", answer))
-        except OSError:  # nobody is there any more; what was committed stays
+            pipe.send(("reply", reply))
+        except OSError:  # the receiver is gone; what was stored stays
             return

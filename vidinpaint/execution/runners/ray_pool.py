@@ -1,7 +1,7 @@
-"""`OnRay`: a pool of Ray actors, on this machine or on a cluster. The only place that imports Ray.
+"""`RayPool`: workers are Ray actors, on this machine or on a cluster. The only place that imports Ray.
 
-Ray restarts nothing here: an actor that dies, alone or with its node, is replaced, and its work given out again, by
-the one who gives out the work. Left to Ray, the loss of a node could hang a run.
+Ray restarts nothing here: the scheduler replaces an actor that dies, alone or with its node, and submits its task
+again. Left to Ray, the loss of a node could hang a run.
 """
 
 import logging
@@ -14,41 +14,41 @@ from typing import Any
 
 from vidinpaint.errors import SettingError, WorkerError
 from vidinpaint.execution.runners.thread_counts import set_thread_counts
-from vidinpaint.execution.runners.worker_pool import Answer, Dead, Event, Make, Ready, made_by
+from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied, WorkerFactory, make_callable
 
-LISTENS = 10.0  # seconds to wait for a cluster to take a connection
+CONNECT_TIMEOUT = 10.0  # seconds to wait for a cluster to take a connection
 
 
-class _Worker:
-    """Lives in an actor."""
+class _Actor:
+    """Holds the callable of one worker."""
 
-    def __init__(self, make: Make, threads: int) -> None:
+    def __init__(self, factory: WorkerFactory, threads: int) -> None:
         set_thread_counts(threads)
-        self._work = made_by(make)
+        self._call = make_callable(factory)
 
     def ready(self) -> None: ...
 
-    def do(self, given: Any) -> Any:
-        return self._work(given)
+    def run(self, task: Any) -> Any:
+        return self._call(task)
 
 
 @dataclass
-class OnRay:
+class RayPool:
     """Actors of one cluster.
 
-    address          "local" (a Ray of its own, ended by `close`), "auto" (the one that runs here), HOST:PORT, ray://...
-    gpus_per_worker  of those workers that are hired for stages that need one; parts of one can be shared
+    address          "local" (a Ray of its own, ended by `close`), "auto" (the one running here), HOST:PORT, ray://...
+    gpus_per_worker  of each worker of kind "gpu"; 0.5 lets two workers share a GPU
     threads          that the libraries of one worker start
     """
 
-    make: Make
+    factory: WorkerFactory
     address: str = "local"
     gpus_per_worker: float = 1.0
     threads: int = 1
     options: dict[str, Any] = field(default_factory=dict)
     _actors: dict[int, Any] = field(default_factory=dict)
     _waiting: dict[Any, tuple[int, bool]] = field(default_factory=dict)
-    _hired: int = 0
+    _started: int = 0
 
     def __post_init__(self) -> None:
         self._ray = _start(self.address, self.options)
@@ -57,58 +57,58 @@ class OnRay:
         """What the cluster has, such as {"CPU": 8.0, "GPU": 1.0}."""
         return dict(self._ray.cluster_resources())
 
-    def hire(self, kind: str) -> int:
+    def start(self, kind: str) -> int:
         gpus = self.gpus_per_worker if kind == "gpu" else 0
-        remote = self._ray.remote(num_cpus=1, num_gpus=gpus, max_restarts=0, max_task_retries=0)(_Worker)
-        actor = remote.remote(self.make, self.threads)
-        self._hired += 1
-        self._actors[self._hired] = actor
-        self._waiting[actor.ready.remote()] = self._hired, True
-        return self._hired
+        remote = self._ray.remote(num_cpus=1, num_gpus=gpus, max_restarts=0, max_task_retries=0)(_Actor)
+        actor = remote.remote(self.factory, self.threads)
+        self._started += 1
+        self._actors[self._started] = actor
+        self._waiting[actor.ready.remote()] = self._started, True
+        return self._started
 
-    def give(self, worker: int, work: Any) -> None:
-        self._waiting[self._actors[worker].do.remote(work)] = worker, False
+    def submit(self, worker: int, task: Any) -> None:
+        self._waiting[self._actors[worker].run.remote(task)] = worker, False
 
     def events(self, timeout: float) -> list[Event]:
         if not self._waiting:
             return []
         references = list(self._waiting)
-        heard, others = self._ray.wait(references, num_returns=1, timeout=timeout)
-        if heard and others:
+        done, others = self._ray.wait(references, num_returns=1, timeout=timeout)
+        if done and others:
             more, _ = self._ray.wait(others, num_returns=len(others), timeout=0)
-            heard = [*heard, *more]
-        return [self._event(reference) for reference in heard]
+            done = [*done, *more]
+        return [self._event(reference) for reference in done]
 
     def _event(self, reference: Any) -> Event:
         worker, starting = self._waiting.pop(reference)
         try:
             value = self._ray.get(reference)
         except self._ray.exceptions.RayError as error:
-            self.dismiss(worker)
-            return Dead(worker, _first_line(error))
-        return Ready(worker) if starting else Answer(worker, value)
+            self.kill(worker)
+            return WorkerDied(worker, _first_line(error))
+        return Ready(worker) if starting else Reply(worker, value)
 
-    def dismiss(self, worker: int) -> None:
+    def kill(self, worker: int) -> None:
         actor = self._actors.pop(worker, None)
-        self._waiting = {reference: place for reference, place in self._waiting.items() if place[0] != worker}
+        self._waiting = {reference: value for reference, value in self._waiting.items() if value[0] != worker}
         if actor is not None:
             self._ray.kill(actor, no_restart=True)
 
     def close(self) -> None:
         for worker in list(self._actors):
-            self.dismiss(worker)
+            self.kill(worker)
         self._ray.shutdown()
 
 
 def _start(address: str, options: dict[str, Any]) -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
-        import ray  # an extra: loaded only where it is asked for
+        import ray  # an optional dependency, imported only where it is used
         import ray.exceptions
     except ImportError as error:
         remedy = "Install it: pip install 'vidinpaint[ray]'; or use --runner processes."
         raise SettingError("Ray for --runner ray", "an installation without it", remedy) from error
-    _check_that_somebody_listens(address)
+    _check_connection(address)
     before = signal.getsignal(signal.SIGTERM)
     own: dict[str, Any] = {}
     if address == "local":
@@ -121,17 +121,17 @@ def _start(address: str, options: dict[str, Any]) -> Any:
         remedy = "Start one with `ray start --head`, check the address and the token, or use --address local."
         raise WorkerError("a Ray cluster that answers", came, remedy) from error
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, before)  # Ray's own handler leaves without a word
+        signal.signal(signal.SIGTERM, before)  # Ray's own handler exits without an exception
     return ray
 
 
-def _check_that_somebody_listens(address: str) -> None:
-    """Ray waits for minutes for an address where nobody is."""
+def _check_connection(address: str) -> None:
+    """Fail early: Ray itself waits for minutes for an address where nothing listens."""
     host, colon, port = address.rpartition("://")[2].rpartition(":")
     if not colon or not port.isdigit():
         return
     try:
-        socket.create_connection((host, int(port)), timeout=LISTENS).close()
+        socket.create_connection((host, int(port)), timeout=CONNECT_TIMEOUT).close()
     except OSError as error:
         remedy = "Start one with `ray start --head`, or check the address."
         raise WorkerError("a Ray cluster that answers", f"{address!r}: {error}", remedy) from error

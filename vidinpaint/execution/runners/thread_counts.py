@@ -1,4 +1,4 @@
-"""How many threads the libraries of one worker start: with a worker a core, one each."""
+"""How many threads the libraries of one worker start: with one worker per core, one each."""
 
 import os
 import sys
@@ -7,9 +7,9 @@ _VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 
 
 def set_thread_counts(threads: int) -> None:
-    """To be called first in a new process, as some libraries only look when loaded; no result depends on it."""
+    """Call it first in a new process, because some libraries look only once; no result depends on it."""
     for variable in _VARIABLES:
-        if variable != "NUMBA_NUM_THREADS" or "numba" not in sys.modules:  # Numba refuses another number later on
+        if variable != "NUMBA_NUM_THREADS" or "numba" not in sys.modules:  # Numba refuses to change it later
             os.environ[variable] = str(threads)
     import cv2
     import numba

@@ -1,9 +1,9 @@
-"""The runner for one clip: reading runs ahead, writing runs behind, computing is in between.
+"""The default runner for one clip: reading runs ahead, writing runs behind, computing is in between.
 
     read --[one window]--> compute --[one window]--> write
 
-Memory is a fixed number of windows, however long the clip. Pixels are the same as in `serial`: the lanes only overlap
-in time, the windows stay in order.
+Memory is a fixed number of windows, whatever the clip's length. Pixels are the same as in `serial`: the phases only
+overlap in time, the windows stay in order.
 """
 
 from collections.abc import Callable
@@ -12,17 +12,17 @@ from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import Any
 
-from vidinpaint.execution.runners.window_run import Run
+from vidinpaint.execution.runners.window_run import WindowRun
 
-POLL = 0.1  # seconds between looks at whether another lane has failed
+POLL_INTERVAL = 0.1  # seconds between checks whether another phase has failed
 
 
 class _Stopped(Exception):
-    """Another lane has failed."""
+    """Another phase has failed."""
 
 
-def run_threads(run: Run) -> None:
-    """Take every window that is to be done through the graph, with three lanes at a time."""
+def run_threads(run: WindowRun) -> None:
+    """Take every window of the run through the graph, three phases at a time."""
     windows = run.windows
     stop = Event()
     failures: list[BaseException] = []
@@ -37,15 +37,15 @@ def run_threads(run: Run) -> None:
         for _ in windows:
             run.write(_take(behind, stop))
 
-    reading, writing = (Thread(target=_guarded, args=(lane, stop, failures), daemon=True) for lane in (read, write))
+    reading, writing = (Thread(target=_guarded, args=(phase, stop, failures), daemon=True) for phase in (read, write))
     reading.start()
     writing.start()
     try:
         for _ in windows:
-            # no name is kept for what is passed on: it is large, and should go as soon as it is written
+            # no name refers to what is passed on: it is large, and is to be freed as soon as it is written
             run.compute(_take(ahead, stop), partial(_put, behind, stop))
         while writing.is_alive():
-            writing.join(POLL)  # short waits keep Ctrl-C alive
+            writing.join(POLL_INTERVAL)  # short waits keep Ctrl-C alive
     except _Stopped:
         pass
     finally:
@@ -56,10 +56,10 @@ def run_threads(run: Run) -> None:
         raise failures[0]
 
 
-def _guarded(lane: Callable[[], None], stop: Event, failures: list[BaseException]) -> None:
-    """Run a lane; what it raises is kept for the main thread, and the others are told to stop."""
+def _guarded(phase: Callable[[], None], stop: Event, failures: list[BaseException]) -> None:
+    """Run a phase; what it raises is kept for the main thread, and the other phases are stopped."""
     try:
-        lane()
+        phase()
     except _Stopped:
         pass
     except BaseException as error:
@@ -70,7 +70,7 @@ def _guarded(lane: Callable[[], None], stop: Event, failures: list[BaseException
 def _put(queue: "Queue[Any]", stop: Event, values: Any) -> None:
     while True:
         try:
-            return queue.put(values, timeout=POLL)
+            return queue.put(values, timeout=POLL_INTERVAL)
         except Full:
             if stop.is_set():
                 raise _Stopped from None
@@ -79,7 +79,7 @@ def _put(queue: "Queue[Any]", stop: Event, values: Any) -> None:
 def _take(queue: "Queue[Any]", stop: Event) -> Any:
     while True:
         try:
-            return queue.get(timeout=POLL)
+            return queue.get(timeout=POLL_INTERVAL)
         except Empty:
             if stop.is_set():
                 raise _Stopped from None

@@ -1,7 +1,7 @@
-"""`Pool`: workers that are given one piece of work at a time and may die at any moment.
+"""`WorkerPool`: workers that are given one task at a time and may die at any moment.
 
-A worker is a process that holds one callable, made there, and calls it with what it is given. What it
-holds (models, open clips) lives as long as the process. Nothing here is tried again: who gives out the work does that.
+A worker is a process that holds one callable, made there, and calls it with each task. What the callable holds (models,
+open clips) lives as long as the process. A pool retries nothing: whoever submits the tasks does that.
 """
 
 from collections.abc import Callable
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
-Make = str
-"""MODULE:FUNCTION, which makes in the worker what does the work. A name: threads are set before anything is loaded."""
+WorkerFactory = str
+"""MODULE:FUNCTION, which makes the callable in the worker. A name, so that thread counts are set before any import."""
 
 
-def made_by(make: Make) -> Callable[[Any], Any]:
-    """What does the work, made here."""
-    module, _, name = make.partition(":")
-    work: Callable[[Any], Any] = getattr(import_module(module), name)()
-    return work
+def make_callable(factory: WorkerFactory) -> Callable[[Any], Any]:
+    """What the factory makes, in this process."""
+    module, _, name = factory.partition(":")
+    made: Callable[[Any], Any] = getattr(import_module(module), name)()
+    return made
 
 
 @dataclass(frozen=True)
@@ -28,41 +28,41 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A worker has done what it was given."""
+class Reply:
+    """A worker has finished its task."""
 
     worker: int
     value: Any
 
 
 @dataclass(frozen=True)
-class Dead:
-    """A worker is no more; `why` says what is known about it."""
+class WorkerDied:
+    """A worker has ended; `why` says what is known about it."""
 
     worker: int
     why: str
 
 
-Event = Ready | Answer | Dead
+Event = Ready | Reply | WorkerDied
 
 
-class Pool(Protocol):
-    """Workers by number; numbers are never used twice."""
+class WorkerPool(Protocol):
+    """Workers by number; a number is never used twice."""
 
-    def hire(self, kind: str) -> int:
-        """Start a worker with what `kind` asks for ("cpu", "gpu"); it can work once it is `Ready`."""
+    def start(self, kind: str) -> int:
+        """Start a worker with the resources of `kind` ("cpu" or "gpu"); it takes tasks once it is `Ready`."""
         ...
 
-    def give(self, worker: int, work: Any) -> None:
-        """Have a worker that is ready and idle do something."""
+    def submit(self, worker: int, task: Any) -> None:
+        """Give a task to a worker that is ready and idle."""
         ...
 
     def events(self, timeout: float) -> list[Event]:
-        """What has happened; waits for something to happen, `timeout` seconds at the most."""
+        """What has happened; waits at most `timeout` seconds for something to happen."""
         ...
 
-    def dismiss(self, worker: int) -> None:
-        """End a worker at once, whatever it is doing; nothing is heard of it again."""
+    def kill(self, worker: int) -> None:
+        """End a worker at once, whatever it is doing; it sends no further event."""
         ...
 
     def close(self) -> None:

@@ -1,0 +1,68 @@
+"""`ClipIdentity`: fingerprints of what one clip's result is made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vidinpaint.execution.checkpoints.fingerprint import array_content, content_of, fingerprint, program, stages_of
+from vidinpaint.execution.jobs.completion_record import CompletionRecord
+from vidinpaint.execution.jobs.job import Job
+from vidinpaint.execution.storage.places import stamp
+from vidinpaint.graph import LANES, Graph
+from vidinpaint.holes.specs import MaskSpec
+from vidinpaint.window import Box
+
+_PLAN_VERSION = 1
+
+
+@dataclass(frozen=True)
+class ClipIdentity:
+    """source: stamp and sha256 of the clip's file; plan and result: fingerprints. All empty where nothing is kept."""
+
+    source: dict[str, str]
+    plan: str = ""
+    result: str = ""
+
+
+NOT_KEPT = ClipIdentity({"stamp": "", "sha256": ""})
+
+
+def identify(job: Job, graph: Graph, specs: Sequence[MaskSpec], clip: Path, written: dict[str, Any]) -> ClipIdentity:
+    """The identity of a job; the clip's content is not read again where its stamp is one that was seen before.
+
+    written   what the segment store has about the clip
+    """
+    record = CompletionRecord.read(job.record) if job.record else None
+    now = stamp(job.clip)[1]
+    before = [source for source in (written.get("source"), record and record.source) if source]
+    known = [source["sha256"] for source in before if source.get("stamp") == now]
+    source = {"stamp": now, "sha256": known[0] if known else content_of(clip)}
+    masks = [_mask_content(spec) for spec in specs]
+    made_from = [source["sha256"], masks, str(job.start), str(job.end), str(job.rate), program()]
+    own_file = Path(job.pipeline_file)
+    return ClipIdentity(
+        source,
+        plan=fingerprint(_PLAN_VERSION, made_from, stages_of(graph, ["plan"])),
+        result=fingerprint(
+            made_from,
+            stages_of(graph, LANES),
+            [content_of(own_file)] if own_file.suffix == ".py" else [],
+            Path(job.output).suffix.lower(),
+        ),
+    )
+
+
+def _mask_content(spec: MaskSpec) -> str:
+    """Hash of what a mask shows and when."""
+    source = spec.source
+    if isinstance(source, Box):
+        content = fingerprint(source.x, source.y, source.width, source.height)
+    elif isinstance(source, Path):
+        try:
+            content = content_of(source)
+        except OSError:
+            content = ""  # opening the mask raises an error that says what is wrong
+    else:
+        content = array_content(source)
+    return fingerprint(content, spec.start, spec.stop)

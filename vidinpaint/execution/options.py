@@ -1,0 +1,55 @@
+"""The short options of Python, the command line and manifests, and how all sources of settings are put together."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from vidinpaint.errors import SettingError
+from vidinpaint.graph import Graph
+from vidinpaint.settings import Table, choose, merge, parse_assignment
+from vidinpaint.shipped import fitting, load_config, load_pipeline
+
+OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
+    "method": ("filled.filler", "anchors.filler"),
+    "flow": ("flow.method",),
+    "codec": ("segment.codec",),
+    "crf": ("segment.crf",),
+    "grow": ("masks.grow",),
+    "feather": ("result.feather",),
+    "resize_mask": ("masks.resize",),
+}
+"""Option -> the settings that it is short for; a pipeline must have the first of them."""
+
+
+def resolved_settings(
+    pipeline: str, config: str, settings: Mapping[str, Any] | Iterable[str], options: Mapping[str, Any]
+) -> tuple[Table, Graph]:
+    """All settings that differ from field defaults, by stage, and the pipeline with them.
+
+    settings   tables {"flow": {"passes": 1}}, or texts "flow.passes=1"
+    options    values by name, see `OPTION_SETTINGS`; None is not set
+    Later ones win: config, settings, options; then what depends on this machine is resolved.
+    """
+    graph = load_pipeline(pipeline)
+    tables = [settings] if isinstance(settings, Mapping) else [parse_assignment(text) for text in settings]
+    config_table = fitting(load_config(config), graph)
+    chosen = merge(config_table, *tables, *_option_tables(pipeline, graph, options))
+    resolved = merge(chosen, graph.with_settings(chosen).settled())
+    configured = graph.with_settings(resolved)
+    configured.check_outputs()
+    return resolved, configured
+
+
+def _option_tables(pipeline: str, graph: Graph, options: Mapping[str, Any]) -> list[Table]:
+    tables: list[Table] = []
+    for name, value in options.items():
+        if name not in OPTION_SETTINGS:
+            raise SettingError("an option", repr(name), choose(name, OPTION_SETTINGS))
+        if value is None:
+            continue
+        keys = [key.split(".") for key in OPTION_SETTINGS[name]]
+        needed = keys[0][0]
+        if needed not in graph.stages:
+            actual = f"{name}={value!r}, while pipeline {pipeline!r} has no stage {needed!r}"
+            raise SettingError("an option of this pipeline", actual, "Leave it out, or choose another pipeline.")
+        tables += [{stage: {key: value}} for stage, key in keys if stage in graph.stages]
+    return tables

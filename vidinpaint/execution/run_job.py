@@ -1,0 +1,101 @@
+"""`run_job`: one clip, by a runner of this process or by workers."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vidinpaint.compiling import compiling_shown
+from vidinpaint.errors import OutputError, SettingError
+from vidinpaint.execution.checkpoints.segment_store import DiskStore
+from vidinpaint.execution.jobs.clip_session import ClipSession
+from vidinpaint.execution.jobs.job import Job
+from vidinpaint.execution.jobs.output_place import check_output_file
+from vidinpaint.execution.jobs.scheduler import Scheduler
+from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions, open_pool
+from vidinpaint.execution.runners.serial import run_serial
+from vidinpaint.execution.runners.threads import run_threads
+from vidinpaint.execution.storage.folder import open_folder
+from vidinpaint.holes.specs import MaskSpec, mask_specs
+from vidinpaint.progress import Progress
+from vidinpaint.report import Report
+from vidinpaint.reporting.place import check_place
+from vidinpaint.settings import choose
+
+RUNNERS = {"serial": run_serial, "threads": run_threads}
+"""Those of this process; see `POOLS` for the others."""
+
+
+def check_job(job: Job, debug: str | Path | None) -> None:
+    """Refuse, before any work is done, a runner that cannot do the job, and places that cannot be written."""
+    if job.runner not in (*RUNNERS, *POOLS):
+        raise SettingError("a runner", repr(job.runner), choose(job.runner, [*RUNNERS, *POOLS]))
+    mask_specs(list(job.masks))
+    if job.report:
+        check_place(Path(job.report))
+    try:
+        if debug:
+            Path(debug).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        actual = f"{str(debug)!r}: {error.strerror or error}"
+        raise OutputError("a folder for debug images that can be written", actual, "Give another one.") from error
+    if job.runner in POOLS:
+        _check_for_workers(job, debug)
+    if job.work:
+        check_output_file(job)
+
+
+def _check_for_workers(job: Job, debug: str | Path | None) -> None:
+    if not job.work:
+        actual = f"runner {job.runner!r} for an array or a folder"
+        raise SettingError("a video file as output, for workers", actual, f"Use one of {', '.join(RUNNERS)}.")
+    if any(isinstance(mask, MaskSpec) for mask in job.masks):
+        raise SettingError("masks as files or boxes, for workers", "an array", "Write it to a file, such as a .png.")
+    if debug:
+        actual = f"runner {job.runner!r}"
+        raise SettingError("a runner of this process, for debug images", actual, f"Use one of {', '.join(RUNNERS)}.")
+
+
+def run_job(
+    job: Job, frames: np.ndarray | None, workers: WorkerOptions | None, progress: Progress, debug: str | Path | None
+) -> Report | np.ndarray:
+    """Run a job that `check_job` has accepted; what an interrupted run has finished is not done again.
+
+    frames    the clip of a job that names none; its result comes back as an array uint8 (T, H, W, 3)
+    workers   for runners with workers
+    """
+    with compiling_shown(progress):
+        try:
+            if workers:
+                return _run_by_workers(job, workers, progress)
+            return _run_here(job, frames, progress, Path(debug) if debug else None)
+        finally:
+            progress.end()
+
+
+def _run_here(job: Job, frames: np.ndarray | None, progress: Progress, debug: Path | None) -> Report | np.ndarray:
+    with ClipSession(job, frames, progress, debug) as session:
+        session.compute_missing(RUNNERS[job.runner])
+        report = session.finish()
+        if report is None:
+            actual = f"some files of {job.work!r} missing or changed"
+            raise OutputError("finished windows to stay as they were stored", actual, "Run the same command again.")
+        return report if job.output else session.frames
+
+
+def _run_by_workers(job: Job, workers: WorkerOptions, progress: Progress) -> Report:
+    def show(event: str, **facts: Any) -> None:
+        if event == "planned":
+            progress.begin("inpaint", facts["missing"], "window")
+        elif event == "inpainted":
+            progress.advance(1)
+
+    with open_pool(workers, [job]) as (pool, wanted):
+        (state,) = Scheduler(pool, wanted, show).run([job])
+    if state.error:
+        store = DiskStore(open_folder(job.work))
+        if not store.count():
+            store.clear()
+        raise state.error
+    assert state.report
+    return state.report

@@ -31,7 +31,7 @@ def spin(seconds: float) -> None:
 
 
 def make_spinner() -> Callable[[Any], Any]:
-    """A bench whose windows are one second of work."""
+    """A worker whose windows are one second of work."""
     from vidinpaint.execution.jobs.worker import Inpainted, Planned
 
     def work(task: Any) -> Any:
@@ -106,7 +106,7 @@ def two_spinners(count: int) -> float:
 
 
 def real_windows(folder: Path, copies: int) -> dict[str, Any]:
-    """Real windows with planning, commits and muxing: in this process, with one worker and with two."""
+    """Real windows with planning, storing and muxing: in this process, with one worker and with two."""
     from vidinpaint.execution.runners.thread_counts import set_thread_counts
 
     set_thread_counts(1)  # before anything else is loaded
@@ -119,12 +119,12 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
         return [Job(str(root / "garden.mp4"), (str(root / "garden_holes"),), str(folder / f"{name}{copy}.mp4"),
                     str(folder / f"{name}{copy}.work"), settings=SETTINGS) for copy in range(copies)]  # fmt: skip
 
-    bench, times = Worker(), []
+    worker, times = Worker(), []
     for job in jobs("serial"):
-        for index in bench(Task("plan", job)).missing:  # type: ignore[union-attr]
-            bench(Task("paint", job, index))
+        for index in worker(Task("plan", job)).missing:  # type: ignore[union-attr]
+            worker(Task("inpaint", job, index))
             times.append(time.perf_counter())
-        bench(Task("finish", job))
+        worker(Task("finish", job))
     first = len(times) // copies
     each = {"serial": seconds_each(times, first)}
     for workers in (1, 2):

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 import vidinpaint
-from vidinpaint.comparison import compare
+from vidinpaint.api import evaluate
 from vidinpaint.progress import Bar
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
         sys.stdout.write(f"\nvidinpaint inpaint {clip.name} --mask {holes} -o {result}\n")
         sys.stdout.flush()
         report = vidinpaint.inpaint(clip, HERE / holes, result, overwrite=True, progress=Bar())
-        measured = compare(result, HERE / f"{name}_truth.mp4", [str(HERE / holes)])
+        measured = evaluate(result, HERE / f"{name}_truth.mp4", HERE / holes)
         sys.stdout.write(f"{report.summary()}\nhole PSNR against the truth: {measured.psnr_hole:.1f} dB\n")
         columns.append(np.concatenate([frame(clip, number), frame(result, number)]))
     picture = folder / "before_after.jpg"

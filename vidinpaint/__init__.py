@@ -12,55 +12,35 @@ What `__all__` names is public; everything else is internal. Heavy libraries are
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vidinpaint.errors import (
+    BatchError,
+    CheckError,
+    ClipError,
+    GraphError,
+    HoleError,
+    MaskError,
+    OutputError,
+    PhotoError,
+    SettingError,
+    StageError,
+    StorageError,
+    VidinpaintError,
+    WeightsError,
+    WorkerError,
+)  # fmt: skip
+
 if TYPE_CHECKING:
     from vidinpaint.api import Methods, evaluate, inpaint, list_methods, train
-    from vidinpaint.errors import (
-        BatchError,
-        CheckError,
-        ClipError,
-        GraphError,
-        HoleError,
-        MaskError,
-        OutputError,
-        PhotoError,
-        SettingError,
-        StageError,
-        StorageError,
-        VidinpaintError,
-        WeightsError,
-        WorkerError,
-    )
     from vidinpaint.evaluation import Evaluation
     from vidinpaint.photos.inpaint import Painted, inpaint_image
     from vidinpaint.photos.samples import inpaint_samples
     from vidinpaint.report import Report
 
 __all__ = [
-    "BatchError",
-    "CheckError",
-    "ClipError",
-    "Evaluation",
-    "GraphError",
-    "HoleError",
-    "MaskError",
-    "Methods",
-    "OutputError",
-    "Painted",
-    "PhotoError",
-    "Report",
-    "SettingError",
-    "StageError",
-    "StorageError",
-    "VidinpaintError",
-    "WeightsError",
-    "WorkerError",
-    "evaluate",
-    "inpaint",
-    "inpaint_image",
-    "inpaint_samples",
-    "list_methods",
-    "train",
-]
+    "BatchError", "CheckError", "ClipError", "Evaluation", "GraphError", "HoleError", "MaskError", "Methods",
+    "OutputError", "Painted", "PhotoError", "Report", "SettingError", "StageError", "StorageError", "VidinpaintError",
+    "WeightsError", "WorkerError", "evaluate", "inpaint", "inpaint_image", "inpaint_samples", "list_methods", "train",
+]  # fmt: skip
 
 _MODULES = {
     "vidinpaint.api": ("Methods", "evaluate", "inpaint", "list_methods", "train"),
@@ -73,9 +53,9 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'vidinpaint' has no attribute {name!r}")
-    return getattr(import_module(_MODULE_OF.get(name, "vidinpaint.errors")), name)
+    return getattr(import_module(_MODULE_OF[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""Where the result of a session goes: a video file, put together from stored segments, or a folder or an array.
+"""Where the result of a session goes: a folder or an array, or a video file that is put together from stored segments.
 
 A folder or an array takes every window as soon as it is computed, so its windows have to come in order.
 """
@@ -6,9 +6,6 @@ A folder or an array takes every window as soon as it is computed, so its window
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
 
 from vidinpaint.execution.checkpoints.segment_store import DiskStore, sha256_of
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
@@ -20,48 +17,57 @@ from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.file_writer import FileWriter, Segment
 from vidinpaint.video.info import Tags
 from vidinpaint.video.readers import Reader
-from vidinpaint.video.writers import ArrayWriter, Writer, open_writer
+from vidinpaint.video.writers import Writer, open_writer
 from vidinpaint.window import Plan
 
 
-class ClipOutput(Protocol):
-    """writer: what the write phase is given; can_copy: whether the source can be copied as it is instead."""
+class DirectOutput:
+    """A folder of images, or an array where the job names no output.
+
+    writer     what the write phase is given
+    """
+
+    writer: Writer
+
+    def __init__(self, job: Job, reader: Reader) -> None:
+        self.writer = open_writer(job.output or None, reader, overwrite=job.overwrite)
 
     @property
-    def writer(self) -> Writer: ...
-
-    @property
-    def can_copy(self) -> bool: ...
+    def can_copy(self) -> bool:
+        """Whether the source can be copied as it is, where there is nothing to inpaint."""
+        return False
 
     def take(self, index: int) -> Segment | None:
         """The segment just written for a window, which is the caller's from now on; None where the writer has it."""
-        ...
+        return None
 
     def finish(self, records: Sequence[WindowRecord], plan: Plan) -> list[str] | None:
         """Complete the result; returns notes for the report, None where a stored segment is not what it was."""
-        ...
+        return self.writer.finish()
 
     def sha256(self) -> str:
         """Of the finished file; empty for folders and arrays."""
-        ...
+        return ""
 
     def publish(self) -> int:
         """Put the result where it was asked for; returns its bytes, 0 for folders and arrays."""
-        ...
+        return 0
 
     def close(self) -> None:
         """Remove everything temporary."""
-        ...
+        self.writer.abort()
 
 
-class FileOutput:
+class FileOutput(DirectOutput):
     """A video file at a path or a URL."""
+
+    writer: FileWriter
 
     def __init__(self, job: Job, graph: Graph, reader: Reader, store: DiskStore) -> None:
         self._place, self._store = job.output, store
         self._temporary = tempfile.TemporaryDirectory() if is_url(job.output) else None
         self._file = Path(self._temporary.name) / name_of(job.output) if self._temporary else Path(job.output)
-        encoding = graph.stages[SEGMENT]
+        encoding = graph[SEGMENT]
         assert isinstance(encoding, Encoding)
         self.writer = FileWriter(self._file, reader, encoding, True, store.folder.scratch)
 
@@ -93,36 +99,6 @@ class FileOutput:
         return size
 
     def close(self) -> None:
-        self.writer.abort()
+        super().close()
         if self._temporary:
             self._temporary.cleanup()
-
-
-class DirectOutput:
-    """A folder of images, or an array where no output is named."""
-
-    can_copy = False
-
-    def __init__(self, job: Job, reader: Reader) -> None:
-        self.writer = open_writer(job.output or None, reader, overwrite=job.overwrite)
-
-    @property
-    def frames(self) -> np.ndarray:
-        """uint8 (T, H, W, 3) RGB of a finished array."""
-        assert isinstance(self.writer, ArrayWriter)
-        return self.writer.frames
-
-    def take(self, index: int) -> None:
-        return None
-
-    def finish(self, records: Sequence[WindowRecord], plan: Plan) -> list[str]:
-        return self.writer.finish()
-
-    def sha256(self) -> str:
-        return ""
-
-    def publish(self) -> int:
-        return 0
-
-    def close(self) -> None:
-        self.writer.abort()

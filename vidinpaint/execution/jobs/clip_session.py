@@ -20,7 +20,7 @@ from vidinpaint.execution.checkpoints.fingerprint import window_fingerprint
 from vidinpaint.execution.checkpoints.segment_store import DiskStore, MemoryStore, SegmentStore
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
 from vidinpaint.execution.jobs.clip_identity import NOT_KEPT, identify
-from vidinpaint.execution.jobs.clip_output import ClipOutput, DirectOutput, FileOutput
+from vidinpaint.execution.jobs.clip_output import DirectOutput, FileOutput
 from vidinpaint.execution.jobs.completion_record import CompletionRecord
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.plan_file import known_values, read_values
@@ -36,6 +36,7 @@ from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report
 from vidinpaint.reporting.evidence import Evidence, Record
 from vidinpaint.video.readers import Reader, open_reader
+from vidinpaint.video.writers import ArrayWriter
 from vidinpaint.window import Plan, Window
 
 
@@ -72,7 +73,7 @@ class ClipSession:
         self.identity = NOT_KEPT
         if job.work:
             self.store = DiskStore(open_folder(job.work))
-            self.output: ClipOutput = FileOutput(job, graph, self.reader, self.store)
+            self.output: DirectOutput = FileOutput(job, graph, self.reader, self.store)
         else:
             self.output = DirectOutput(job, self.reader)
         stack.callback(self.output.close)
@@ -121,8 +122,8 @@ class ClipSession:
     @property
     def frames(self) -> np.ndarray:
         """The result as uint8 (T, H, W, 3), after `finish`, of a job without an output."""
-        assert isinstance(self.output, DirectOutput)
-        return self.output.frames
+        assert isinstance(self.output.writer, ArrayWriter)
+        return self.output.writer.frames
 
     @cached_property
     def copies(self) -> bool:

@@ -102,8 +102,8 @@ def test_settings_replace_fields_and_keep_method_tables() -> None:
     [
         ({"bogus": {}}, "'bogus'.*begun, doubled, sum"),
         ({"begun": {"stp": 1}}, "'stp'.*Did you mean 'step'"),
-        ({"begun": {"step": "many"}}, "begun.step as int, got 'many'"),
-        ({"begun": {"step": True}}, "begun.step as int, got True"),
+        ({"begun": {"step": "many"}}, "begun.step as int, found 'many'"),
+        ({"begun": {"step": True}}, "begun.step as int, found True"),
         ({"begun": 3}, "a table of settings for begun"),
         ({"begun": {"method": {}}}, "single values for begun"),
     ],

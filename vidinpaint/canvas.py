@@ -29,10 +29,10 @@ class Canvas:
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.float32 or self.pixels.shape != (*self.source.shape, 3):
             raise ValueError(
-                f"expected float32 pixels {(*self.source.shape, 3)}, got {self.pixels.dtype} {self.pixels.shape}"
+                f"expected float32 pixels {(*self.source.shape, 3)}, found {self.pixels.dtype} {self.pixels.shape}"
             )
         if self.source.dtype != np.uint8:
-            raise ValueError(f"expected a uint8 source map, got {self.source.dtype}")
+            raise ValueError(f"expected a uint8 source map, found {self.source.dtype}")
 
     @property
     def unfilled(self) -> np.ndarray:

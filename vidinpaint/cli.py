@@ -43,8 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # a fault of ours; still one line, and --verbose for the rest
         if verbose:
             traceback.print_exc()
-        came = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        _say(f"vidinpaint: unexpected {came}. Run again with --verbose and report it.", sys.stderr)
+        actual = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        _say(f"vidinpaint: unexpected {actual}. Run again with --verbose and report it.", sys.stderr)
         return FAULT
     except KeyboardInterrupt:
         _say(f"vidinpaint: interrupted; {interrupted}", sys.stderr)
@@ -270,8 +270,8 @@ def _require_unnoticed(report: Report) -> None:
         raise CheckError("a pipeline that checks, for --strict", f"{report.pipeline!r}, which does not", written)
     bad = report.complaints("bad")
     if bad:
-        came = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
-        raise CheckError("all painted windows to pass the check", came, written)
+        actual = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
+        raise CheckError("all painted windows to pass the check", actual, written)
 
 
 def _batch(options: argparse.Namespace) -> None:

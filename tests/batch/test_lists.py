@@ -134,7 +134,7 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
         ({"mask": []}, "at least one mask"),
         ({"clip": None}, "clip"),
         ({"clip": ""}, "expected a clip"),
-        ({"colour": "red"}, "a column of a manifest, got 'colour'"),
+        ({"colour": "red"}, "a column of a manifest, found 'colour'"),
         ({"settings": {"segment": {"crf": 900}}}, "crf from 0 to 51"),
         ({"settings": {"segment": {"crf": "good"}}}, "crf"),
         ({"settings": {"nothing": {"crf": 1}}}, "'nothing'"),

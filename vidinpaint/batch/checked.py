@@ -70,10 +70,10 @@ def checked_jobs(rows: Sequence[Row], layout: Layout, defaults: Defaults, source
         if len(lines) > 1:
             others = ", ".join(str(line) for line in lines if line != row.line)
             row.problems.append(
-                f"expected an output of its own, got {one.name!r} as in line {others}. Name them apart."
+                f"expected an output of its own, found {one.name!r} as in line {others}. Name them apart."
             )
         if os.path.realpath(one.job.output) in inputs:
-            row.problems.append(f"expected an output apart from all inputs, got {one.name!r}. Choose another name.")
+            row.problems.append(f"expected an output apart from all inputs, found {one.name!r}. Choose another name.")
     details = tuple(f"line {row.line}: {problem}" for row in rows for problem in row.problems)
     if details:
         wrong = len({row.line for row in rows if row.problems})
@@ -198,7 +198,7 @@ def _try(row: Row, look: Callable[[], Any]) -> Any:
     except VidinpaintError as error:
         row.problems.append(" ".join(str(error).split()))
     except ValueError as error:  # a null byte in a path
-        row.problems.append(f"expected usable values, got {error}. Mend them.")
+        row.problems.append(f"expected usable values, found {error}. Mend them.")
     return None
 
 

@@ -137,7 +137,7 @@ class Opener:
         try:
             video = self.read_video(path)
         except ClipError as error:
-            raise MaskError(expected, error.came, remedy) from error
+            raise MaskError(expected, error.actual, remedy) from error
         if not video.times:
             raise MaskError(expected, f"{name}, a video without frames", remedy)
         ticks = [int(stamp) - self.origin for stamp in self.pts[first : stop + 1]]

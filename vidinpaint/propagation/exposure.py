@@ -42,7 +42,7 @@ class Levels:
 
     def __post_init__(self) -> None:
         if self.gain.shape != self.offset.shape or self.gain.shape[1:] != (3,):
-            raise ValueError(f"expected gain and offset (T, 3), got {self.gain.shape} and {self.offset.shape}")
+            raise ValueError(f"expected gain and offset (T, 3), found {self.gain.shape} and {self.offset.shape}")
 
     @classmethod
     def none(cls, T: int) -> "Levels":

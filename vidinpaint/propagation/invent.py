@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vidinpaint.errors import HoleError
+from vidinpaint.errors import MaskCoverageError
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.propagation.carry import LENIENT, carry_once
 
@@ -48,7 +48,9 @@ def invent(
     shown = np.flatnonzero(~blank)
     for t in np.flatnonzero(blank):
         if not len(shown):
-            raise HoleError("something known in every window", "frames that are all hole", "Make the holes smaller.")
+            raise MaskCoverageError(
+                "something known in every window", "frames that are all hole", "Make the holes smaller."
+            )
         pixels[t] = pixels[shown[np.argmin(np.abs(shown - t))]]
         unknown[t] = False
     return origin

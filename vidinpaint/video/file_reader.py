@@ -81,7 +81,7 @@ class FileReader:
         except ClipError as error:
             seconds = float((last - self._origin) * self._info.time_base)
             remedy = f"Take the part before that with --end {seconds:.2f}, or repair the file."
-            raise ClipError(error.expected, f"{error.came} after {count} frames", remedy) from error
+            raise ClipError(error.expected, f"{error.actual} after {count} frames", remedy) from error
         finally:
             decoder.close()
         if not count:

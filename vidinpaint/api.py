@@ -24,6 +24,7 @@ from vidinpaint.jobs.job import Job
 from vidinpaint.jobs.outcome import Outcome
 from vidinpaint.jobs.places import check_place_of_output, work_place
 from vidinpaint.jobs.staffing import POOLS, Staff, staff
+from vidinpaint.presets import fitting, load_config, load_pipeline, version
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report, write_text
 from vidinpaint.reporting.evidence import Evidence
@@ -34,7 +35,6 @@ from vidinpaint.runners.run import Run
 from vidinpaint.runners.serial import run_serial
 from vidinpaint.runners.threads import run_threads
 from vidinpaint.settings import Table, choose, merge, parse_assignment
-from vidinpaint.shipped import fitting, load_config, load_pipeline, version
 from vidinpaint.storage.folder import open_folder
 from vidinpaint.video.readers import Reader, open_reader
 from vidinpaint.video.writers import ArrayWriter, Writer, is_folder, open_writer

@@ -16,8 +16,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from vidinpaint.errors import CheckError, SettingError, VidinpaintError
+from vidinpaint.presets import configs, pipelines, version
 from vidinpaint.report import Report
-from vidinpaint.shipped import configs, pipelines, version
 
 INTERRUPTED, FAULT = 130, 1
 GOES_ON = "the same command goes on where it stopped"

@@ -22,12 +22,12 @@ from vidinpaint.jobs.job import Job, mask_content
 from vidinpaint.jobs.outcome import Outcome
 from vidinpaint.jobs.plan_file import known_values, read_values
 from vidinpaint.jobs.publishing import publish_report
+from vidinpaint.presets import version
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report
 from vidinpaint.reporting.evidence import Evidence, Record
 from vidinpaint.reporting.versions import command, versions
 from vidinpaint.runners.run import Run, WindowFacts
-from vidinpaint.shipped import version
 from vidinpaint.storage.containment import make_inside
 from vidinpaint.storage.folder import open_folder
 from vidinpaint.storage.inputs import local_copy

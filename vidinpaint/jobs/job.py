@@ -8,8 +8,8 @@ from pathlib import Path
 from vidinpaint.commits.keys import array_content, content_of, key_of
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import MaskSpec, mask_specs
+from vidinpaint.presets import load_pipeline
 from vidinpaint.settings import Table
-from vidinpaint.shipped import load_pipeline
 from vidinpaint.storage.inputs import local_copy
 from vidinpaint.storage.places import is_url
 from vidinpaint.window import Box

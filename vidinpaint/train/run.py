@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from vidinpaint.errors import SettingError
+from vidinpaint.presets import load_config, training_configs
 from vidinpaint.registry import build, names
 from vidinpaint.settings import Table, check, choose, merge, parse_assignment
-from vidinpaint.shipped import load_config, training_configs
 from vidinpaint.weights.running import require_installed
 
 RECIPES = "vidinpaint.train.recipes"

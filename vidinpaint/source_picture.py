@@ -11,7 +11,7 @@ SOURCE_COLOURS = {  # RGB
     Source.SYNTHESISED: (230, 150, 40),
     Source.UNFILLED: (220, 40, 40),
 }
-"""Green: carried from another frame; blue: carried, its seams still open; orange: invented; red: not filled."""
+"""Green: carried from another frame; blue: un-blended; orange: invented; red: not filled."""
 
 
 def tint_source(source: np.ndarray) -> np.ndarray:

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,12 +23,12 @@ from vidinpaint.jobs.job import Job, split_mask
 from vidinpaint.presets import load_pipeline
 from vidinpaint.settings import Table, merge, parse_assignment
 from vidinpaint.storage.places import exists, is_url, name_of, stamp
+from vidinpaint.times import parse_rate, parse_time, time_range
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.window import Box
 
 LOOKS = 16  # rows looked at together, as a look at a store is a wait
-LONGEST = Fraction(10**6)  # seconds
 
 
 @dataclass(frozen=True)
@@ -183,13 +182,10 @@ class _Reader:
             return error
 
     def _times(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        start, end = (_seconds(values.get(name), name) for name in ("start", "end"))
-        rate = _seconds(values.get("rate", 25), "rate")
+        start, end = (None if values.get(name) in (None, "") else parse_time(values[name]) for name in ("start", "end"))
         if end is not None and end <= (start or 0):
-            raise SettingError("a time range that goes forward", f"{start or 0} to {end} s", "Give start < end.")
-        if rate is None or not Fraction(1, 1000) <= rate <= 1000:
-            raise SettingError("a rate of 0.001 to 1000 frames a second", str(rate), "Try 25.")
-        return {"start": start, "end": end, "rate": rate}
+            raise SettingError("a time range that ends after it starts", time_range(start, end), "Give start < end.")
+        return {"start": start, "end": end, "rate": parse_rate(values.get("rate", 25))}
 
 
 def _try(row: Row, look: Callable[[], Any]) -> Any:
@@ -225,17 +221,3 @@ def _mask(word: str, base: Path) -> str:
 
 def _by_path(word: str, base: Path) -> str:
     return placed(word, base) if word.endswith((".py", ".toml")) else word
-
-
-def _seconds(value: Any, name: str) -> Fraction | None:
-    if value is None or value == "":
-        return None
-    try:
-        seconds = Fraction(0)
-        for part in str(value).split(":"):
-            seconds = seconds * 60 + Fraction(part)
-    except (ValueError, ZeroDivisionError):
-        seconds = Fraction(-1)
-    if not 0 <= seconds <= LONGEST:
-        raise SettingError(f"{name} as a number or mm:ss", repr(value), "Write for example 12.5.")
-    return seconds

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vidinpaint.errors import SettingError, StorageError
+from vidinpaint.natural_order import natural_order
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
@@ -116,12 +117,12 @@ def _version(info: dict[str, Any]) -> str:
 
 
 def find(pattern: str) -> list[str]:
-    """Places that a pattern (*, ?, [ab], ** for folders) stands for, by name; a file stands for itself."""
+    """Places that a pattern (*, ?, [ab], ** for folders) stands for, in natural order; a file stands for itself."""
     if not is_url(pattern):
         if Path(pattern).is_file():
             return [pattern]
-        return sorted(found for found in glob(pattern, recursive=True) if not Path(found).name.startswith("."))
+        return natural_order(found for found in glob(pattern, recursive=True) if not Path(found).name.startswith("."))
     system, path = open_url(pattern)
     scheme = pattern.partition("://")[0]
     with reaching(pattern):
-        return sorted(f"{scheme}://{found.lstrip('/')}" for found in system.glob(path))
+        return natural_order(f"{scheme}://{found.lstrip('/')}" for found in system.glob(path))

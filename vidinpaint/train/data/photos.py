@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.errors import ImageError, SettingError
+from vidinpaint.natural_order import natural_order
 
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
@@ -52,7 +53,7 @@ class Photos:
 def _paths(folder: str) -> tuple[Path, ...]:
     if not folder:
         raise SettingError("folders of photos", "none", "Name them with --photos and --validation.")
-    found = tuple(sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
+    found = tuple(natural_order(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
     if not found:
         raise ImageError("a folder with photos", f"'{folder}' with none", "Name another.")
     return found

@@ -48,7 +48,8 @@ def test_inpaint_says_what_it_did(clip: Path, capsys: pytest.CaptureFixture[str]
 def test_every_option_reaches_the_settings(clip: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
     report = clip.parent / "r.json"
     words = f"{option} telea --flow dis --codec libx264 --crf 30 --grow 1 --feather 2 --start 0.1 --end 0:00.5"
-    words += " --config preview --pipeline object_removal --runner serial --resize-mask --overwrite --quiet --verbose --strict"
+    words += " --config preview --pipeline object_removal --runner serial --resize-mask"
+    words += " --overwrite --quiet --verbose --strict"
     given = ("--mask", f"{HOLE}@0-0:00.3", "--mask", "30,30,4,4", "-o", clip.parent / "out.mkv", "--report", report)
     assert run("inpaint", clip, *given, *words.split()) in (0, 3)
     told = json.loads(report.read_text())

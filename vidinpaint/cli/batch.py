@@ -32,7 +32,10 @@ SHORTCUTS = ("flow", "codec", "crf", "grow", "resize_mask", "feather")
     "clips", metavar="[LIST]", required=False, shell_complete=files,
     help="A list of clips (.csv, .jsonl or .toml), or a pattern such as 'clips/*.mp4'.",
 )  # fmt: skip
-@mask_options(required=False)
+@mask_options(
+    help="What to inpaint in clips whose row names no mask: an image, folder, video or box, as for `vidinpaint "
+    "inpaint`; {stem} and {name} stand for those of the clip. May be repeated."
+)
 @method_options()
 @cloup.option_group(
     "Output",

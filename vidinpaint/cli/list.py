@@ -16,6 +16,7 @@ KINDS = {
     "optical flow methods (--flow)": values.flow_methods,
     "recipes (train)": values.recipes,
 }
+WIDTH = 16  # of the column of names, at least
 
 
 @cloup.command("list", cls=Command, short_help="Names of pipelines, methods ...", epilog=examples("vidinpaint list"))
@@ -24,5 +25,7 @@ def command() -> None:
     """List pipelines, configs, methods and training recipes, with a line about each."""
     for kind, names in KINDS.items():
         say(kind, sys.stdout)
-        for name, summary in names().items():
-            say(f"  {name:<18}{summary}", sys.stdout)
+        found = names()
+        width = max(map(len, found), default=0)
+        for name, summary in found.items():
+            say(f"  {name:<{max(width, WIDTH)}}  {summary}", sys.stdout)

@@ -179,10 +179,9 @@ def take(name: str, **changes: Any) -> Decorator:
     return cloup.option(*names, **{**attributes, **changes})
 
 
-def mask_options(*, required: bool) -> Decorator:
-    """What is inpainted, for `inpaint` and `batch`."""
-    group = (take("mask", required=required), take("grow"), take("feather"), take("resize_mask"))
-    return cloup.option_group("Masks", *group)
+def mask_options(**mask: Any) -> Decorator:
+    """What is inpainted, for `inpaint` and `batch`; `mask` changes the option --mask."""
+    return cloup.option_group("Masks", take("mask", **mask), *map(take, ("grow", "feather", "resize_mask")))
 
 
 def method_options() -> Decorator:

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install picture bench clean
+.PHONY: demo test check install bench clean
 
 demo: .venv/installed
 	$(BIN)/python sample_videos/demo.py demo

@@ -166,9 +166,9 @@ def test_table_is_aligned(holes):
 
 def test_other_lengths(holes):
     frames = pan()
-    with pytest.raises(ClipError, match="4 frames, got 3 frames"):
+    with pytest.raises(ClipError, match="4 frames, found 3 frames"):
         evaluate(frames[:3], frames, holes)
-    with pytest.raises(ClipError, match="2 frames, got 4 frames"):
+    with pytest.raises(ClipError, match="2 frames, found 4 frames"):
         evaluate(frames, frames[:2], holes)
     with pytest.raises(ClipError, match="masks for 2 frames only"):
         evaluate(frames, frames, holes[:2])
@@ -178,9 +178,9 @@ def test_other_lengths(holes):
 
 def test_other_sizes(holes):
     frames = pan()
-    with pytest.raises(ClipError, match="64 x 48, got 60 x 48"):
+    with pytest.raises(ClipError, match="64 x 48, found 60 x 48"):
         evaluate([frame[:, :60] for frame in frames], frames, holes)
-    with pytest.raises(ClipError, match="64 x 48, got 64 x 40"):
+    with pytest.raises(ClipError, match="64 x 48, found 64 x 40"):
         evaluate(frames, frames, [hole[:40] for hole in holes])
     with pytest.raises(ClipError, match="11 x 11"):
         evaluate([frames[0][:8]], [frames[0][:8]], [holes[0][:8]])

@@ -9,7 +9,7 @@ import pytest
 
 from vidinpaint.errors import GraphError, SettingError
 from vidinpaint.graph import Graph, Lane
-from vidinpaint.shipped import load_pipeline
+from vidinpaint.presets import load_pipeline
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def test_settings_replace_fields_and_keep_method_tables() -> None:
     [
         ({"bogus": {}}, "'bogus'.*begun, doubled, sum"),
         ({"begun": {"stp": 1}}, "'stp'.*Did you mean 'step'"),
-        ({"begun": {"step": "many"}}, "begun.step as int, got 'many'"),
-        ({"begun": {"step": True}}, "begun.step as int, got True"),
+        ({"begun": {"step": "many"}}, "begun.step as int, found 'many'"),
+        ({"begun": {"step": True}}, "begun.step as int, found True"),
         ({"begun": 3}, "a table of settings for begun"),
         ({"begun": {"method": {}}}, "single values for begun"),
     ],

@@ -17,10 +17,10 @@ from vidinpaint.errors import (
     CheckError,
     ClipError,
     GraphError,
-    HoleError,
+    MaskCoverageError,
     MaskError,
     OutputError,
-    PhotoError,
+    ImageError,
     SettingError,
     StageError,
     StorageError,
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from vidinpaint.report import Report
 
 __all__ = [
-    "BatchError", "CheckError", "ClipError", "Evaluation", "GraphError", "HoleError", "MaskError", "Methods",
-    "OutputError", "Painted", "PhotoError", "Report", "SettingError", "StageError", "StorageError", "VidinpaintError",
+    "BatchError", "CheckError", "ClipError", "Evaluation", "GraphError", "MaskCoverageError", "MaskError", "Methods",
+    "OutputError", "Painted", "ImageError", "Report", "SettingError", "StageError", "StorageError", "VidinpaintError",
     "WeightsError", "WorkerError", "evaluate", "inpaint", "inpaint_image", "inpaint_samples", "list_methods", "train",
 ]  # fmt: skip
 

@@ -199,7 +199,7 @@ def train(
     quiet     show no progress. Default: False
 
     Returns the figures of the last validation by name. Raises SettingError for unknown or out-of-range settings,
-    PhotoError where there are no images to train on, WeightsError where a library is missing.
+    ImageError where there are no images to train on, WeightsError where a library is missing.
     """
     from vidinpaint.train.run import train as run_training
 
@@ -229,7 +229,7 @@ class Methods:
 def list_methods() -> Methods:
     """The pipelines, configs, inpainters, flow methods and recipes that can be named. Loads none of them."""
     from vidinpaint.registry import names
-    from vidinpaint.shipped import configs, pipelines
+    from vidinpaint.presets import configs, pipelines
 
     every, for_video = names("vidinpaint.fillers"), names("vidinpaint.fillers.clip")
     return Methods(

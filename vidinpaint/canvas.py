@@ -1,4 +1,4 @@
-"""`Canvas`: a window's pixels, and where each of them came from."""
+"""`Canvas`: a window's pixels, and where each of them actual from."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Source(IntEnum):
-    """Where a pixel came from; composite, report and debug pictures all read this."""
+    """Where a pixel actual from; composite, report and debug pictures all read this."""
 
     ORIGINAL = 0
     PROPAGATED = 1
@@ -29,10 +29,10 @@ class Canvas:
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.float32 or self.pixels.shape != (*self.source.shape, 3):
             raise ValueError(
-                f"expected float32 pixels {(*self.source.shape, 3)}, got {self.pixels.dtype} {self.pixels.shape}"
+                f"expected float32 pixels {(*self.source.shape, 3)}, found {self.pixels.dtype} {self.pixels.shape}"
             )
         if self.source.dtype != np.uint8:
-            raise ValueError(f"expected a uint8 source map, got {self.source.dtype}")
+            raise ValueError(f"expected a uint8 source map, found {self.source.dtype}")
 
     @property
     def unfilled(self) -> np.ndarray:

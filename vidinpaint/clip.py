@@ -79,16 +79,16 @@ class Clip:
         length, height, width = self.planes[0].shape
         count = self.format.colour_planes + self.format.alpha
         if len(self.planes) != count:
-            raise ValueError(f"expected {count} planes for {self.format.name}, got {len(self.planes)}")
+            raise ValueError(f"expected {count} planes for {self.format.name}, found {len(self.planes)}")
         for index, plane in enumerate(self.planes):
             shape = (length, *self.format.plane_shape(index, height, width))
             if plane.shape != shape or plane.dtype != self.format.dtype:
                 raise ValueError(
                     f"expected plane {index} of {self.format.name} as {self.format.dtype} {shape}, "
-                    f"got {plane.dtype} {plane.shape}"
+                    f"found {plane.dtype} {plane.shape}"
                 )
         if self.pts.shape != (length,):
-            raise ValueError(f"expected {length} time stamps, got {self.pts.shape}")
+            raise ValueError(f"expected {length} time stamps, found {self.pts.shape}")
 
     def __len__(self) -> int:
         return len(self.pts)

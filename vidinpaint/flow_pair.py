@@ -43,7 +43,7 @@ class FlowPair:
             ("static", (pairs,)),
         ):
             if getattr(self, name).shape != shape:
-                raise ValueError(f"expected {name} of shape {shape}, got {getattr(self, name).shape}")
+                raise ValueError(f"expected {name} of shape {shape}, found {getattr(self, name).shape}")
 
     def cut(self, frames: slice) -> "FlowPair":
         """The flow between a part of the frames; `frames` with start and stop."""

@@ -89,3 +89,24 @@ def _fits(value: Any, hint: Any) -> bool:
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, origin or hint)
+
+
+@dataclasses.dataclass(frozen=True)
+class SettingInfo:
+    """One setting: its key stage.key, its type and range in words, its default, and one line about it."""
+
+    key: str
+    type: str
+    range: str
+    default: Any
+    summary: str
+
+
+def describe(graph: Any) -> list[SettingInfo]:
+    """Every setting of a pipeline. A stand-in without ranges and summaries."""
+    return [
+        SettingInfo(f"{name}.{field.name}", str(field.type), "", getattr(stage, field.name), "")
+        for name, stage in graph.stages.items()
+        for field in dataclasses.fields(stage)
+        if field.init
+    ]

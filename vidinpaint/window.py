@@ -17,7 +17,7 @@ class Box:
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:
-            raise ValueError(f"expected a box of at least 1 x 1 pixel, got {self.width} x {self.height}")
+            raise ValueError(f"expected a box of at least 1 x 1 pixel, found {self.width} x {self.height}")
 
     @property
     def slices(self) -> tuple[slice, slice]:
@@ -65,7 +65,7 @@ class Window:
 
     def __post_init__(self) -> None:
         if not 0 <= self.read_start <= self.start < self.stop <= self.read_stop:
-            raise ValueError(f"expected read_start <= start < stop <= read_stop, got {self}")
+            raise ValueError(f"expected read_start <= start < stop <= read_stop, found {self}")
 
     def __len__(self) -> int:
         return self.stop - self.start

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.scenes import texture
-from vidinpaint.errors import HoleError
+from vidinpaint.errors import MaskCoverageError
 from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image
 from vidinpaint.registry import build, names
 
@@ -88,7 +88,7 @@ def test_no_hole_gives_a_copy(filler: Filler) -> None:
 
 
 def test_nothing_known_is_an_error(filler: Filler) -> None:
-    with pytest.raises(HoleError, match="at least one known pixel"):
+    with pytest.raises(MaskCoverageError, match="at least one known pixel"):
         fill(filler, texture(9, 11), np.ones((9, 11), bool))
 
 

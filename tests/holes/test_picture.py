@@ -65,7 +65,7 @@ def test_size(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "m.png"), cv2.resize(_grey(255), (20, 15), interpolation=cv2.INTER_NEAREST))
     with pytest.raises(MaskError) as caught:
         read_picture(tmp_path / "m.png", SIZE)
-    assert str(caught.value).startswith("expected a mask of 40 x 30, got 20 x 15 'm.png'. Use --resize-mask")
+    assert str(caught.value).startswith("expected a mask of 40 x 30, found 20 x 15 'm.png'. Use --resize-mask")
     scaled = read_picture(tmp_path / "m.png", MaskSize(40, 30, resize=True))
     assert scaled.shape == HOLE.shape
     assert scaled.dtype == bool

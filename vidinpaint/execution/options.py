@@ -6,7 +6,7 @@ from typing import Any
 from vidinpaint.errors import SettingError
 from vidinpaint.graph import Graph
 from vidinpaint.settings import Table, choose, merge, parse_assignment
-from vidinpaint.shipped import fitting, load_config, load_pipeline
+from vidinpaint.presets import fitting, load_config, load_pipeline
 
 OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
     "method": ("filled.filler", "anchors.filler"),

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 import cv2
 import numpy as np
 
-from vidinpaint.errors import HoleError, SettingError
+from vidinpaint.errors import MaskCoverageError, SettingError
 from vidinpaint.progress import part, tell
 from vidinpaint.window import Box
 
@@ -62,7 +62,7 @@ def fill_image(filler: FrameFiller, image: np.ndarray, hole: np.ndarray) -> np.n
 
     image (H, W, 3) RGB, float32 or float64 in [0, 1], or uint8 or uint16 in their full range; hole bool (H, W), True =
     paint. Holes that lie apart are painted apart, so that the cost is that of the holes, not of the picture. Raises
-    HoleError where nothing is known.
+    MaskCoverageError where nothing is known.
     """
     _check(image, hole, dimensions=3)
     return _filled(filler, image, hole)
@@ -71,8 +71,8 @@ def fill_image(filler: FrameFiller, image: np.ndarray, hole: np.ndarray) -> np.n
 def fill_clip(filler: ClipFiller, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
     """A copy of frames with their holes painted together.
 
-    frames (T, H, W, 3) RGB as the image of `fill_image`, holes bool (T, H, W), True = paint. Raises HoleError where
-    nothing is known in any frame.
+    frames (T, H, W, 3) RGB as the image of `fill_image`, holes bool (T, H, W), True = paint. Raises
+    MaskCoverageError where nothing is known in any frame.
     """
     _check(frames, holes, dimensions=4)
     return _filled(filler, frames, holes)
@@ -88,13 +88,13 @@ def require(name: str, value: float, low: float, high: float, unit: str = "") ->
 def _check(pixels: np.ndarray, hole: np.ndarray, dimensions: int) -> None:
     layout = "(T, H, W, 3)" if dimensions == 4 else "(H, W, 3)"
     if pixels.ndim != dimensions or pixels.shape[-1] != 3 or pixels.size == 0:
-        raise ValueError(f"expected pixels {layout}, got {pixels.shape}")
+        raise ValueError(f"expected pixels {layout}, found {pixels.shape}")
     if pixels.dtype not in WHITE:
-        raise ValueError(f"expected uint8, uint16, float32 or float64 pixels, got {pixels.dtype}")
+        raise ValueError(f"expected uint8, uint16, float32 or float64 pixels, found {pixels.dtype}")
     if hole.dtype != bool or hole.shape != pixels.shape[:-1]:
-        raise ValueError(f"expected a bool hole {pixels.shape[:-1]}, got {hole.dtype} {hole.shape}")
+        raise ValueError(f"expected a bool hole {pixels.shape[:-1]}, found {hole.dtype} {hole.shape}")
     if hole.all():
-        raise HoleError("at least one known pixel", "a hole that covers everything", "Make the hole smaller.")
+        raise MaskCoverageError("at least one known pixel", "a hole that covers everything", "Make the hole smaller.")
 
 
 def _filled(filler: FrameFiller | ClipFiller, pixels: np.ndarray, hole: np.ndarray) -> np.ndarray:
@@ -118,7 +118,7 @@ def _clean(pixels: np.ndarray, hole: np.ndarray) -> np.ndarray:
     if WHITE[pixels.dtype] != 1:
         clean /= np.float32(WHITE[pixels.dtype])
     if not np.isfinite(clean).all():
-        raise ValueError("expected finite known pixels, got NaN or infinity")
+        raise ValueError("expected finite known pixels, found NaN or infinity")
     return clean
 
 

@@ -1,7 +1,6 @@
 """Opens one mask after the other: checks each against the clip and says which frames it is for."""
 
 import logging
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +12,7 @@ from vidinpaint.holes.picture import PICTURES, MaskSize, is_picture, read_pictur
 from vidinpaint.holes.sources import Folder, Frames, ReadVideo, Source, Video, as_holes
 from vidinpaint.holes.specs import MaskSpec
 from vidinpaint.holes.timing import frames_between, match_by_time
+from vidinpaint.natural_order import natural_order
 from vidinpaint.window import Box
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class Opener:
 
     def _folder(self, path: Path) -> np.ndarray | Source:
         try:
-            files = sorted((file for file in path.iterdir() if file.is_file()), key=_natural)
+            files = natural_order(file for file in path.iterdir() if file.is_file())
         except OSError as error:
             raise MaskError("a folder of masks", f"{str(path)!r}, which cannot be read", "Check its rights.") from error
         pictures = tuple(file for file in files if file.suffix.lower() in PICTURES and not file.name.startswith("."))
@@ -137,7 +137,7 @@ class Opener:
         try:
             video = self.read_video(path)
         except ClipError as error:
-            raise MaskError(expected, error.came, remedy) from error
+            raise MaskError(expected, error.actual, remedy) from error
         if not video.times:
             raise MaskError(expected, f"{name}, a video without frames", remedy)
         ticks = [int(stamp) - self.origin for stamp in self.pts[first : stop + 1]]
@@ -151,9 +151,3 @@ class Opener:
             return times[count] - times[count - 1]
         stamps = self.pts[-2:]
         return int(stamps[-1] - stamps[0]) * self.time_base
-
-
-def _natural(path: Path) -> tuple[list[tuple[int, str]], str]:
-    """Order by the numbers in a name, 2 before 10, and by the name where they are equal, as in 2 and 02."""
-    words = re.split(r"(\d+)", path.name)
-    return [(int(word), "") if word.isdecimal() else (0, word) for word in words], path.name

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from vidinpaint.errors import MaskError
+from vidinpaint.errors import MaskError, SettingError
+from vidinpaint.times import parse_time, time_range
 from vidinpaint.window import Box
 
 LARGEST_SIDE = 1 << 16
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?$")
-_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class MaskSpec:
         if self.start < 0 or (self.stop is not None and self.stop <= self.start):
             raise MaskError(
                 "a time range that ends after it starts",
-                f"{self.start} to {self.stop} s",
+                time_range(self.start, self.stop),
                 "Write it as START-END in seconds or mm:ss, counted from the clip's first frame.",
             )
         if isinstance(self.source, np.ndarray):
@@ -114,25 +114,14 @@ def _period(period: str, text: str) -> tuple[Fraction, Fraction | None]:
     )
     if not dash or not (first or last):
         raise MaskError("a time range", repr(text), remedy)
-    start = _seconds(first) if first else Fraction(0)
-    stop = _seconds(last) if last else None
-    if start is None or (last and stop is None):
-        raise MaskError("a time range", repr(text), remedy)
+    try:
+        start = parse_time(first) if first else Fraction(0)
+        stop = parse_time(last) if last else None
+    except SettingError as error:
+        raise MaskError(error.expected, f"{error.actual} in {text!r}", error.remedy) from None
     if stop is not None and stop <= start:
         raise MaskError("a time range that ends after it starts", repr(text), remedy)
     return start, stop
-
-
-def _seconds(text: str) -> Fraction | None:
-    """[[hh:]mm:]ss[.fff] as an exact number of seconds; None if it is not that."""
-    match = _TIME.match(text)
-    if match is None:
-        return None
-    hours, minutes, seconds = match.groups()
-    parts = [Fraction(part) for part in (hours or "0", minutes or "0", seconds.rstrip("."))]
-    if (minutes and parts[2] >= 60) or (hours and parts[1] >= 60):
-        return None
-    return parts[0] * 3600 + parts[1] * 60 + parts[2]
 
 
 def _check_array(mask: np.ndarray) -> None:

@@ -34,7 +34,7 @@ class Diffusion:
     def named(cls, schedule: str, steps: int = 1000) -> "Diffusion":
         """The schedule `linear` (Ho 2020, section 4) or `cosine` (Nichol 2021, section 3.2) of 1 to 10000 steps."""
         if schedule not in SCHEDULES or not 1 <= steps <= 10000:
-            raise ValueError(f"expected a schedule of {SCHEDULES} and 1 to 10000 steps, got {schedule!r} and {steps}")
+            raise ValueError(f"expected a schedule of {SCHEDULES} and 1 to 10000 steps, found {schedule!r} and {steps}")
         if schedule == "linear":
             lowest, highest = 0.1 / steps, min(20 / steps, MOST)
             added = [lowest + (highest - lowest) * step / max(steps - 1, 1) for step in range(steps)]

@@ -37,7 +37,7 @@ class DiffusionUnet(nn.Module):
     ) -> None:  # fmt: skip
         super().__init__()
         if not (8 <= width <= 1024 and 1 <= len(multipliers) <= 8 and max(multipliers) <= 16 and 1 <= blocks <= 8):
-            raise ValueError(f"expected a width of 8 to 1024, sizes 1 to 8, got {width} and {multipliers}")
+            raise ValueError(f"expected a width of 8 to 1024, sizes 1 to 8, found {width} and {multipliers}")
         self.width, self.diffusion = width, Diffusion.named(schedule, steps)
         self.multiple = 2 ** (len(multipliers) - 1)
         embedding = 4 * width
@@ -129,7 +129,7 @@ class Attention(nn.Module):
         super().__init__()
         self.heads = max(1, channels // head)
         if channels % self.heads:
-            raise ValueError(f"expected channels that heads of {head} divide, got {channels}")
+            raise ValueError(f"expected channels that heads of {head} divide, found {channels}")
         self.norm = _norm(channels)
         self.qkv = nn.Conv1d(channels, 3 * channels, 1)
         self.proj_out = _silent(nn.Conv1d(channels, channels, 1))

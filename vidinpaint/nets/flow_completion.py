@@ -23,7 +23,7 @@ class FlowCompletion(nn.Module):
     def __init__(self, width: int = 16) -> None:
         super().__init__()
         if not 8 <= width <= 128:
-            raise ValueError(f"expected a width of 8 to 128, got {width}")
+            raise ValueError(f"expected a width of 8 to 128, found {width}")
         wide, widest = 2 * width, 3 * width
         self.enter = nn.Sequential(_flat(6, width), nn.SiLU(), _flat(width, width), nn.SiLU())
         self.down1 = nn.Sequential(_flat(width, wide, stride=2), nn.SiLU(), _Block(wide))

@@ -28,7 +28,7 @@ class GatedGenerator(nn.Module):
     ) -> None:  # fmt: skip
         super().__init__()
         if not 8 <= width <= 512 or width % 4:
-            raise ValueError(f"expected a width of 8 to 512 that 4 divides, got {width}")
+            raise ValueError(f"expected a width of 8 to 512 that 4 divides, found {width}")
         self.width, self.sketch, self.residual, self.tensorflow = width, sketch, residual, tensorflow
         self.stage1 = Coarse(5 + sketch, width, late=tensorflow)
         self.stage2 = Refined(width, late=tensorflow)

@@ -35,7 +35,7 @@ class GatedGenerator3d(nn.Module):
     def __init__(self, width: int = 12) -> None:
         super().__init__()
         if not 4 <= width <= 256:
-            raise ValueError(f"expected a width of 4 to 256, got {width}")
+            raise ValueError(f"expected a width of 4 to 256, found {width}")
         self.width = width
         self.at_full = GatedConv3d(4, width, 5, frames=1)
         self.at_half = nn.Sequential(GatedConv3d(width, 2 * width, stride=2), GatedConv3d(2 * width, 2 * width))

@@ -44,7 +44,7 @@ class PartialUnet(nn.Module):
     def __init__(self, width: int = 64, depth: int = 7, residual: bool = False) -> None:
         super().__init__()
         if not (4 <= width <= 1024 and 3 <= depth <= 8):
-            raise ValueError(f"expected width 4 to 1024 and depth 3 to 8, got {width} and {depth}")
+            raise ValueError(f"expected width 4 to 1024 and depth 3 to 8, found {width} and {depth}")
         self.width, self.depth, self.residual = width, depth, residual
         self.multiple = 2**depth
         channels = [3, *(width * min(2**level, WIDEST) for level in range(depth))]

@@ -34,7 +34,7 @@ class Raft(optical_flow.RAFT):  # type: ignore[misc] # torchvision has no types
 
     def __init__(self, size: str = "small") -> None:
         if size not in SIZES:
-            raise ValueError(f"expected a size of {', '.join(SIZES)}, got {size!r}")
+            raise ValueError(f"expected a size of {', '.join(SIZES)}, found {size!r}")
         built = SIZES[size](weights=None)
         super().__init__(
             feature_encoder=built.feature_encoder,

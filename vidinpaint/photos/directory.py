@@ -16,7 +16,7 @@ class Directory:
     def __init__(self, data: bytearray | memoryview, offset: int | None = None) -> None:
         order = _ORDERS.get(bytes(data[:4]))
         if order is None:
-            raise ValueError("expected a TIFF structure, got another beginning")
+            raise ValueError("expected a TIFF structure, found another beginning")
         self._data, self._order = data, order
         start = self._read("I", 4) if offset is None else offset
         count = self._read("H", start)
@@ -56,4 +56,4 @@ class Directory:
         try:
             return int(struct.unpack_from(self._order + form, self._data, at)[0])
         except struct.error as error:
-            raise ValueError("expected a complete TIFF structure, got one that is cut off") from error
+            raise ValueError("expected a complete TIFF structure, found one that is cut off") from error

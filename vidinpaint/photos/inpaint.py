@@ -80,7 +80,7 @@ def inpaint_image(
 
     Returns a new array of the same shape and type for an array, `Painted` (what was done) for files.
 
-    Raises `VidinpaintError`: SettingError, PhotoError, MaskError, OutputError, or WeightsError of a learned method.
+    Raises `VidinpaintError`: SettingError, ImageError, MaskError, OutputError, or WeightsError of a learned method.
     """
     filler = picture_method(method, settings_of(method, settings))
     told = progress or Silent()

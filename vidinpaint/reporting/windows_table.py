@@ -26,11 +26,10 @@ def windows_table(report: Report) -> Markup:
 
 def _row(check: Check) -> Markup:
     shares = check["shares"]
-    carried = shares.get("propagated", 0.0) + shares.get("unblended", 0.0)
     tried = [name for name in check["attempts"] if name != check["attempt"]]
     numbers = [f"{_number(check[inside])} / {_number(check[ring])}" for inside, ring, _ in MEASURES]
     numbers += [_number(check["seam"]), _number(check["sharpness"])]
-    numbers += [percent(carried), percent(shares.get("synthesised", 0.0))]
+    numbers += [percent(shares.get(source, 0.0)) for source in ("propagated", "synthesised")]
     row = element(
         "tr",
         element("td", f"{check['start']}–{check['stop'] - 1}", class_="nowrap"),

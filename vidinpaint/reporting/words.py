@@ -14,7 +14,7 @@ MEASURES = (("warp_inside", "warp_ring", "Warp error"), ("flicker_inside", "flic
 """Inside the hole, around it, and what both are called."""
 SOURCE_WORDS = {
     Source.PROPAGATED: "carried from other frames",
-    Source.UNBLENDED: "carried with open seams",
+    Source.UNBLENDED: "un-blended",
     Source.SYNTHESISED: "invented",
     Source.UNFILLED: "left unfilled",
 }

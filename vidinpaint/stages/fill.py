@@ -88,7 +88,7 @@ class Fill(_Choice):
 class _KeyFrames:
     """Paints key frames of a crop: as the shot's anchors show them, and by a filler what they lack.
 
-    sources   by number of the key frame, where its pixels came from: uint8 (h, w), ORIGINAL what was not painted
+    sources   by number of the key frame, where its pixels actual from: uint8 (h, w), ORIGINAL what was not painted
     """
 
     def __init__(self, clip: Clip, mask: np.ndarray, box: Box, anchors: Anchors | None, fill: FillImage) -> None:

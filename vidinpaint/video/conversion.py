@@ -15,7 +15,7 @@ def convert(clip: Clip, format: PixelFormat) -> Clip:
     if clip.format.kind == "rgb" and format.kind == "yuv":
         return _rgb_to_yuv(clip, format)
     if format.kind not in (clip.format.kind, "yuv") or clip.format.kind == "yuv" != format.kind:
-        raise ValueError(f"expected a {clip.format.kind} or yuv format, got {format.name}")
+        raise ValueError(f"expected a {clip.format.kind} or yuv format, found {format.name}")
     planes = [_change_bits(plane, clip.format.bits, format) for plane in clip.planes[: clip.format.colour_planes]]
     if clip.format.kind == "grey" and format.kind == "yuv":
         shape = (len(clip), *format.plane_shape(1, clip.height, clip.width))

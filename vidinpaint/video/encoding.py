@@ -9,7 +9,10 @@ from vidinpaint.clip import PixelFormat
 from vidinpaint.errors import SettingError
 from vidinpaint.video.planes import layout, planar
 
-_ENCODERS = {"h264": "libx264", "hevc": "libx265", "ffv1": "ffv1", "vp9": "libvpx-vp9"}
+CODECS = {"h264": "libx264", "hevc": "libx265", "ffv1": "ffv1", "vp9": "libvpx-vp9"}
+"""Every codec, and FFmpeg's name of its encoder."""
+ALIASES = {"avc": "h264", "h265": "hevc", **{encoder: codec for codec, encoder in CODECS.items() if encoder != codec}}
+"""Other names that are accepted for a codec: those of its encoder and of its other standard."""
 _WORST_CRF = {"h264": 51, "hevc": 51, "vp9": 63}
 _PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 _THREADS = 4  # always the same number: x264's result depends on it, and a clip may be encoded on several machines
@@ -18,7 +21,12 @@ _PACKED_TWINS = {"gbrp": "bgr0", "gbrap": "bgra"}  # FFV1 takes 8-bit RGB only l
 
 @dataclass(frozen=True)
 class Encoding:
-    """codec: one of h264, hevc, ffv1 (lossless), vp9; crf: 0 is best; preset and options: as FFmpeg's encoder."""
+    """How the result is compressed.
+
+    codec    h264, hevc, ffv1 (lossless) or vp9; the names of FFmpeg's encoders (libx264 ...) are accepted too
+    crf      0 is best; 0 to 51 for h264 and hevc, 0 to 63 for vp9
+    preset, options   as FFmpeg's encoder takes them
+    """
 
     codec: str = "h264"
     crf: int = 16
@@ -26,18 +34,20 @@ class Encoding:
     options: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.codec not in _ENCODERS:
-            raise SettingError(f"a codec out of {', '.join(_ENCODERS)}", f"'{self.codec}'", "Choose one with --codec.")
+        object.__setattr__(self, "codec", ALIASES.get(self.codec, self.codec))
+        if self.codec not in CODECS:
+            expected = f"one of the codecs {', '.join(CODECS)}, or of their other names {', '.join(ALIASES)}"
+            raise SettingError(expected, f"'{self.codec}'", "Choose one with --codec.")
         worst = _WORST_CRF.get(self.codec, 63)
         if not 0 <= self.crf <= worst:
             raise SettingError(f"a crf from 0 to {worst} for {self.codec}", str(self.crf), "Lower is better; try 16.")
         if self.preset not in _PRESETS:
-            raise SettingError(f"a preset out of {', '.join(_PRESETS)}", f"'{self.preset}'", "Try medium.")
+            raise SettingError(f"one of the presets {', '.join(_PRESETS)}", f"'{self.preset}'", "Try medium.")
 
     @property
     def encoder(self) -> str:
         """FFmpeg's name of the encoder."""
-        return _ENCODERS[self.codec]
+        return CODECS[self.codec]
 
     def encoder_options(self) -> dict[str, str]:
         """Options for FFmpeg. Every segment of a clip gets the same, so that all share one header."""

@@ -1,6 +1,5 @@
 """`FolderReader`: a folder of pictures as a clip, in natural order of their names (2 before 10)."""
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 
 from vidinpaint.clip import Clip, Colour, PixelFormat
 from vidinpaint.errors import ClipError
+from vidinpaint.natural_order import natural_order
 from vidinpaint.video.array_reader import frame_range
 from vidinpaint.video.info import Place, VideoInfo
 from vidinpaint.video.thumbnails import Scanned, thumbnail
@@ -20,12 +20,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 def frames_in(folder: Path) -> list[Path]:
     """The pictures of a folder in natural order; hidden files are left out."""
     files = [file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")]
-    return sorted(files, key=_natural)
-
-
-def _natural(file: Path) -> tuple[list[tuple[int, int, str]], str]:
-    parts = re.findall(r"\d+|\D+", file.name)
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part.lower()) for part in parts], file.name
+    return natural_order(files)
 
 
 class FolderReader:

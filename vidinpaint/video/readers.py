@@ -9,6 +9,7 @@ import numpy as np
 
 from vidinpaint.clip import Clip
 from vidinpaint.errors import ClipError
+from vidinpaint.times import time_range
 from vidinpaint.video.array_reader import ArrayReader
 from vidinpaint.video.file_reader import FileReader
 from vidinpaint.video.folder_reader import FolderReader
@@ -63,7 +64,8 @@ def open_reader(
     Raises `ClipError` where nothing can be read.
     """
     if (start or 0) < 0 or (end is not None and end <= (start or 0)):
-        raise ClipError("a time range that goes forward from 0", f"{start} to {end} seconds", "Give start < end.")
+        remedy = "Give --start and --end in seconds or as mm:ss, counted from the first frame."
+        raise ClipError("a time range that ends after it starts, not before 0", time_range(start, end), remedy)
     if isinstance(source, np.ndarray):
         return ArrayReader(source, start, end, Fraction(rate))
     path = Path(source)

@@ -25,7 +25,7 @@ def test_a_bad_clip_harms_no_other(tmp_path: Path, capsys: pytest.CaptureFixture
     manifest = listing(source, breakages(source, [3, 4, 8, 12, 19]))
     assert batch(manifest, "-o", out) == 4
     said = capsys.readouterr().err.splitlines()
-    assert said[0].startswith("vidinpaint: expected all clips to be done, got 5 of 20 that failed.")
+    assert said[0].startswith("vidinpaint: expected all clips to be done, found 5 of 20 that failed.")
     assert [line.split(":")[0].strip() for line in said[1:]] == [f"line {n + 1}" for n in (3, 4, 8, 12, 19)]
     for line, part in zip(said[1:], ("empty", "cut-off", "a video file", "something known", "inside the frame")):
         assert part in line

@@ -91,7 +91,7 @@ def test_without_weights_it_says_where_to_get_them(
     monkeypatch.setattr("vidinpaint.weights.catalogue.SHIPPED_FOLDER", tmp_path)
     filler: LearnedFiller = build("vidinpaint.fillers", method, {})
     image, hole = scene()
-    with pytest.raises(WeightsError, match=f"expected weights for {method}, got none") as caught:
+    with pytest.raises(WeightsError, match=f"expected weights for {method}, found none") as caught:
         fill_image(filler, image, hole)
     assert filler.lacks() == str(caught.value)
 
@@ -111,7 +111,7 @@ def test_devices(small_weights: dict[str, dict[str, Any]]) -> None:
     filler = PartialConv(**small_weights["partial_conv"], device="cpu")
     assert np.array_equal(fill_image(filler, image, hole), fill_image(replace(filler, device="auto"), image, hole))
     for device in ("gpu", "cuda:99"):
-        with pytest.raises(SettingError, match="got '"):
+        with pytest.raises(SettingError, match="found '"):
             fill_image(replace(filler, device=device), image, hole)
 
 

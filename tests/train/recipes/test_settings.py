@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from vidinpaint.errors import SettingError
+from vidinpaint.presets import training_configs
 from vidinpaint.registry import build, names
-from vidinpaint.shipped import training_configs
 from vidinpaint.train.training import Training
 
 RECIPES = "vidinpaint.train.recipes"

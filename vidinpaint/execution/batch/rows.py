@@ -67,7 +67,7 @@ def _csv(text: str, base: Path) -> Iterator[Row]:
             if key in row.values:
                 row.values[key] = [word.strip() for word in row.values[key].split(";") if word.strip()]
         if extra:
-            row.problems.append(f"expected as many cells as the header has, got {len(extra)} more. Quote commas.")
+            row.problems.append(f"expected as many cells as the header has, found {len(extra)} more. Quote commas.")
         if row.values or extra:
             yield row
 
@@ -79,12 +79,12 @@ def _jsonl(text: str, base: Path) -> Iterator[Row]:
         try:
             values = json.loads(written)
         except ValueError as error:
-            yield Row(line, base, problems=[f"expected JSON, got an error: {error}. Write one object per line."])
+            yield Row(line, base, problems=[f"expected JSON, found an error: {error}. Write one object per line."])
             continue
         if isinstance(values, dict):
             yield Row(line, base, values)
         else:
-            yield Row(line, base, problems=[f"expected an object, got {written[:40]!r}. Write one object per line."])
+            yield Row(line, base, problems=[f"expected an object, found {written[:40]!r}. Write one object per line."])
 
 
 def _toml(text: str, base: Path) -> Iterator[Row]:
@@ -109,15 +109,15 @@ def _check_columns(row: Row) -> None:
     for name, value in list(row.values.items()):
         if not _fits(name, value):
             wanted = {"mask": "a text or a list of texts", "settings": "a table or texts"}.get(name, "a text")
-            row.problems.append(f"expected {name} as {wanted}, got {value!r}. Correct the value.")
+            row.problems.append(f"expected {name} as {wanted}, found {value!r}. Correct the value.")
             row.unusable.add(name)
             del row.values[name]
     if "fill" in row.values:  # the earlier name of the column
         method = row.values.setdefault("method", row.values["fill"])
         if method != row.values.pop("fill"):
-            row.problems.append("expected one of the columns method and fill, got both. Leave out fill.")
+            row.problems.append("expected one of the columns method and fill, found both. Leave out fill.")
     if not row.values.get("clip") and "clip" not in row.unusable:
-        row.problems.append("expected a clip, got none. Name a file or a folder of frames.")
+        row.problems.append("expected a clip, found none. Name a file or a folder of frames.")
 
 
 def _fits(name: str, value: Any) -> bool:

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,12 +22,12 @@ from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import parse_mask
 from vidinpaint.settings import Table, merge, parse_assignment
+from vidinpaint.times import parse_rate, parse_time, time_range
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.window import Box
 
 CHECKED_TOGETHER = 16  # rows; checking a place in an object store is mostly waiting
-MAX_SECONDS = Fraction(10**6)  # seconds
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,10 @@ def validated_jobs(rows: Sequence[Row], layout: Layout, defaults: Defaults, sour
         if len(lines) > 1:
             others = ", ".join(str(line) for line in lines if line != row.line)
             row.problems.append(
-                f"expected an output of its own, got {one.name!r} as in line {others}. Name them apart."
+                f"expected an output of its own, found {one.name!r} as in line {others}. Name them apart."
             )
         if os.path.realpath(one.job.output) in inputs:
-            row.problems.append(f"expected an output apart from all inputs, got {one.name!r}. Choose another name.")
+            row.problems.append(f"expected an output apart from all inputs, found {one.name!r}. Choose another name.")
     details = tuple(f"line {row.line}: {problem}" for row in rows for problem in row.problems)
     if details:
         wrong = len({row.line for row in rows if row.problems})
@@ -176,13 +175,10 @@ class _Reader:
         return found
 
     def _times(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        start, end = (_seconds(values.get(name), name) for name in ("start", "end"))
-        rate = _seconds(values.get("rate", 25), "rate")
+        start, end = (None if values.get(name) in (None, "") else parse_time(values[name]) for name in ("start", "end"))
         if end is not None and end <= (start or 0):
-            raise SettingError("a time range that goes forward", f"{start or 0} to {end} s", "Give start < end.")
-        if rate is None or not Fraction(1, 1000) <= rate <= 1000:
-            raise SettingError("a rate of 0.001 to 1000 frames a second", str(rate), "Try 25.")
-        return {"start": start, "end": end, "rate": rate}
+            raise SettingError("a time range that ends after it starts", time_range(start, end), "Give start < end.")
+        return {"start": start, "end": end, "rate": parse_rate(values.get("rate", 25))}
 
 
 def _resolve(
@@ -200,7 +196,7 @@ def _try(row: Row, check: Callable[[], Any]) -> Any:
     except VidinpaintError as error:
         row.problems.append(" ".join(str(error).split()))
     except ValueError as error:  # a null byte in a path
-        row.problems.append(f"expected usable values, got {error}. Correct them.")
+        row.problems.append(f"expected usable values, found {error}. Correct them.")
     return None
 
 
@@ -227,17 +223,3 @@ def _mask(word: str, base: Path) -> str:
 
 def _by_path(word: str, base: Path) -> str:
     return placed(word, base) if word.endswith((".py", ".toml")) else word
-
-
-def _seconds(value: Any, name: str) -> Fraction | None:
-    if value is None or value == "":
-        return None
-    try:
-        seconds = Fraction(0)
-        for part in str(value).split(":"):
-            seconds = seconds * 60 + Fraction(part)
-    except (ValueError, ZeroDivisionError):
-        seconds = Fraction(-1)
-    if not 0 <= seconds <= MAX_SECONDS:
-        raise SettingError(f"{name} as a number or mm:ss", repr(value), "Write for example 12.5.")
-    return seconds

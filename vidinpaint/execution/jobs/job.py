@@ -12,7 +12,7 @@ from vidinpaint.execution.storage.places import is_url
 from vidinpaint.graph import Graph
 from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
 from vidinpaint.settings import Table
-from vidinpaint.shipped import load_pipeline
+from vidinpaint.presets import load_pipeline
 
 _TIME_RANGE = re.compile(r"@[\d:.\s-]+$")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vidinpaint.errors import SettingError, StorageError
+from vidinpaint.natural_order import natural_order
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
@@ -59,9 +60,9 @@ def reaching(place: str) -> Iterator[None]:
         remedy = "Install what it names, for s3:// by pip install 'vidinpaint[s3]'."
         raise StorageError("a URL that can be opened", f"{place!r}: {error}", remedy) from error
     except Exception as error:  # every protocol has errors of its own
-        came = f"{place!r}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        actual = f"{place!r}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
         remedy = "Check the place, its rights, the free space and the network."
-        raise StorageError("storage that can be reached", came, remedy) from error
+        raise StorageError("storage that can be reached", actual, remedy) from error
 
 
 def exists(place: str) -> bool:
@@ -116,12 +117,12 @@ def _version(info: dict[str, Any]) -> str:
 
 
 def find(pattern: str) -> list[str]:
-    """Places that a pattern (*, ?, [ab], ** for folders) stands for, by name; a file stands for itself."""
+    """Places that a pattern (*, ?, [ab], ** for folders) stands for, in natural order; a file stands for itself."""
     if not is_url(pattern):
         if Path(pattern).is_file():
             return [pattern]
-        return sorted(found for found in glob(pattern, recursive=True) if not Path(found).name.startswith("."))
+        return natural_order(found for found in glob(pattern, recursive=True) if not Path(found).name.startswith("."))
     system, path = open_url(pattern)
     scheme = pattern.partition("://")[0]
     with reaching(pattern):
-        return sorted(f"{scheme}://{found.lstrip('/')}" for found in system.glob(path))
+        return natural_order(f"{scheme}://{found.lstrip('/')}" for found in system.glob(path))

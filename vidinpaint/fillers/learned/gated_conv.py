@@ -15,7 +15,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from vidinpaint.errors import PhotoError, SettingError
+from vidinpaint.errors import ImageError, SettingError
 from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
 from vidinpaint.weights.running import loaded_net
 from vidinpaint.window import Box
@@ -67,14 +67,14 @@ class GatedConv(LearnedFiller):
 
 
 def read_lines(path: Path, height: int, width: int) -> np.ndarray:
-    """bool (height, width), True = a line; a PhotoError for a picture that cannot be read or is of another size."""
+    """bool (height, width), True = a line; a ImageError for a picture that cannot be read or is of another size."""
     try:
         grey = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
     except (OSError, cv2.error):
         grey = None
     if grey is None:
-        raise PhotoError("a picture of a sketch", f"'{path}', which cannot be read", "Check the path.")
+        raise ImageError("a picture of a sketch", f"'{path}', which cannot be read", "Check the path.")
     if grey.shape != (height, width):
-        came = f"{grey.shape[1]} x {grey.shape[0]}"
-        raise PhotoError(f"a sketch of {width} x {height} pixels, as the photo", came, "Scale the sketch.")
+        actual = f"{grey.shape[1]} x {grey.shape[0]}"
+        raise ImageError(f"a sketch of {width} x {height} pixels, as the photo", actual, "Scale the sketch.")
     return np.asarray(grey > LINE)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.errors import ClipError
+from vidinpaint.natural_order import natural_order
 from vidinpaint.train.data.photos import scaled
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
@@ -42,7 +43,7 @@ class Clips:
 
 @cache
 def _paths(folder: str) -> tuple[Path, ...]:
-    found = tuple(sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
+    found = tuple(natural_order(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
     if not found:
         raise ClipError("a folder with clips to train on", f"'{folder}' with none", "Name another with --set.")
     return found

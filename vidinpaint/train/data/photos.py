@@ -7,7 +7,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.errors import PhotoError, SettingError
+from vidinpaint.errors import ImageError, SettingError
+from vidinpaint.natural_order import natural_order
 
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
@@ -27,7 +28,7 @@ class Photos:
         path = self.paths[number % len(self.paths)]
         picture = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB)
         if picture is None:
-            raise PhotoError("a photo to train on", f"'{path}', which cannot be read", "Remove it from the folder.")
+            raise ImageError("a photo to train on", f"'{path}', which cannot be read", "Remove it from the folder.")
         return picture
 
     def crop(self, random: np.random.Generator, height: int, width: int, closest: float = 1.0) -> np.ndarray:
@@ -52,9 +53,9 @@ class Photos:
 def _paths(folder: str) -> tuple[Path, ...]:
     if not folder:
         raise SettingError("folders of photos", "none", "Name them with --photos and --validation.")
-    found = tuple(sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
+    found = tuple(natural_order(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
     if not found:
-        raise PhotoError("a folder with photos", f"'{folder}' with none", "Name another.")
+        raise ImageError("a folder with photos", f"'{folder}' with none", "Name another.")
     return found
 
 

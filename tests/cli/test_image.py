@@ -125,6 +125,10 @@ def wrong(folder: Path, kind: str) -> list[str]:
         more += ["--set", "thin=-1"]
     elif kind == "setting of another":
         more += ["--set", "patchmatch.seed=1"]
+    elif kind == "compare and method":
+        more += ["--compare", "harmonic,telea", "--method", "auto"]
+    elif kind == "compare and samples":
+        more += ["--compare", "harmonic,telea", "--samples", "2"]
     elif kind == "compare unknown":
         more += ["--compare", "harmonic,magic"]
     elif kind == "compare bare setting":
@@ -169,6 +173,8 @@ def wrong(folder: Path, kind: str) -> list[str]:
         ("bad setting", "key=value"),
         ("absurd setting", "thin"),
         ("setting of another", "patchmatch"),
+        ("compare and method", "either --compare or --method"),
+        ("compare and samples", "either --compare or --samples"),
         ("compare unknown", "magic"),
         ("compare bare setting", "method.key=value"),
         ("compare setting of none", "auto"),

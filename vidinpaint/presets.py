@@ -1,7 +1,7 @@
-"""Pipelines and configs by name: those that ship with the package, and a user's own by path.
+"""Presets: the pipelines and configs that come with the package, by name, and a user's own, by path.
 
-In a checkout they are read from the folders beside the package, so that an editable install never serves stale
-copies; in an installed wheel from inside the package. A pipeline is Python and is run when it is loaded.
+In a checkout they are read from the folders beside the package, so that an editable install never uses outdated
+copies; in an installed wheel they are read from inside the package. A pipeline is a Python file: loading it runs it.
 """
 
 import ast
@@ -18,22 +18,22 @@ PACKAGE = Path(__file__).parent
 
 
 def pipelines() -> dict[str, str]:
-    """Name -> first line of every shipped pipeline."""
+    """Every preset pipeline: name -> first line of its docstring."""
     return {path.stem: _first_line(path) for path in _files("pipelines", ".py")}
 
 
 def configs() -> dict[str, str]:
-    """Name -> first comment line of every shipped config."""
+    """Every preset config: name -> its first comment line."""
     return {path.stem: _first_line(path) for path in _files("configs", ".toml")}
 
 
 def training_configs() -> dict[str, Path]:
-    """Name -> file of every shipped config for training."""
+    """Every preset config for training: name -> file."""
     return {path.stem: path for path in _files("configs/train", ".toml")}
 
 
 def load_pipeline(name: str) -> Graph:
-    """The graph of a shipped pipeline, or of a Python file that defines `graph`."""
+    """The graph of a preset pipeline, or of a Python file that defines `graph`."""
     path = _find("pipelines", ".py", name)
     graph = runpy.run_path(str(path)).get("graph")
     if not isinstance(graph, Graph):
@@ -41,20 +41,20 @@ def load_pipeline(name: str) -> Graph:
     return graph
 
 
-def load_config(name: str, shipped: Mapping[str, Path] | None = None) -> Table:
-    """The tables of a shipped config (of a pipeline, unless `shipped` names others), or of a TOML file."""
-    path = _find("configs", ".toml", name, shipped)
+def load_config(name: str, presets: Mapping[str, Path] | None = None) -> Table:
+    """The tables of a preset config, or of a TOML file; `presets` names other files than the configs of pipelines."""
+    path = _find("configs", ".toml", name, presets)
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingError("a TOML file", f"{name!r}: {error}", "Mend the line that it names.") from None
+        raise SettingError("a TOML file", f"{name!r}: {error}", "Correct the line that it names.") from None
 
 
 def fitting(config: Table, graph: Graph) -> Table:
-    """The tables of a config that a pipeline has stages for.
+    """The tables of a config for whose stages the pipeline has a place.
 
-    One config serves several pipelines, so tables of a stage that only another shipped pipeline has are left out; a
-    table that no pipeline knows is an error.
+    One config serves several pipelines, so the table of a stage that only another preset pipeline has is left out; a
+    table that no pipeline has a stage for is an error.
     """
     foreign = config.keys() - graph.stages.keys()
     if foreign:
@@ -70,19 +70,19 @@ def _files(kind: str, suffix: str) -> list[Path]:
     return sorted(folder.glob(f"*{suffix}"))
 
 
-def _find(kind: str, suffix: str, name: str, shipped: Mapping[str, Path] | None = None) -> Path:
+def _find(kind: str, suffix: str, name: str, presets: Mapping[str, Path] | None = None) -> Path:
     path = Path(name)
     if path.suffix == suffix:
         if not path.is_file():
             raise SettingError(f"a {suffix} file", f"{name!r}, which does not exist", "Check the path.")
         return path
-    if shipped is None:
-        shipped = {file.stem: file for file in _files(kind, suffix)}
-    if name not in shipped:
+    if presets is None:
+        presets = {file.stem: file for file in _files(kind, suffix)}
+    if name not in presets:
         what = kind.removesuffix("s")
-        remedy = f"{choose(name, shipped)} Or give the path of a {suffix} file."
+        remedy = f"{choose(name, presets)} Or give the path of a {suffix} file."
         raise SettingError(f"a {what}", repr(name), remedy)
-    return shipped[name]
+    return presets[name]
 
 
 def _first_line(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The command line, as a user meets it: one clear line, the right exit code, nothing half-written."""
+"""`vidinpaint inpaint` as a user meets it: one clear line, the right exit code, nothing half-written."""
 
 import json
 import os
@@ -44,19 +44,22 @@ def test_inpaint_says_what_it_did(clip: Path, capsys: pytest.CaptureFixture[str]
     assert len(list((folder / "debug" / "filled_source").glob("*.png"))) == 20
 
 
-def test_list_names_everything_with_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("list") == 0
-    lines = capsys.readouterr().out.splitlines()
-    for name in ("object_removal", "balanced", "telea", "harmonic", "patchmatch", "temporal_median", "dis"):
-        assert any(line.split()[:1] == [name] and len(line.split()) > 3 for line in lines), name
-
-
-def test_evaluate(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("evaluate", clip, "--truth", clip, "--mask", HOLE, "--json", clip.parent / "e.json") == 0
-    assert "PSNR" in capsys.readouterr().out
-    assert json.loads((clip.parent / "e.json").read_text())["psnr"] == "inf"
-    assert run("evaluate", clip, "--truth", clip, "--mask", HOLE, "--json") == 0
-    assert json.loads(capsys.readouterr().out)["ssim"] == 1.0
+@pytest.mark.parametrize("option", ["--method", "--fill"])
+def test_every_option_reaches_the_settings(clip: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    report = clip.parent / "r.json"
+    words = f"{option} telea --flow dis --codec libx264 --crf 30 --grow 1 --feather 2 --start 0.1 --end 0:00.5"
+    words += " --config preview --pipeline object_removal --runner serial --resize-mask"
+    words += " --overwrite --quiet --verbose --strict"
+    given = ("--mask", f"{HOLE}@0-0:00.3", "--mask", "30,30,4,4", "-o", clip.parent / "out.mkv", "--report", report)
+    assert run("inpaint", clip, *given, *words.split()) in (0, 3)
+    told = json.loads(report.read_text())
+    settings = told["settings"]
+    assert (settings["segment"]["codec"], settings["segment"]["crf"]) == ("h264", 30)
+    assert (settings["masks"]["grow"], settings["masks"]["resize"], settings["result"]["feather"]) == (1, True, 2)
+    assert "telea" in str(settings)
+    assert (told["runner"], told["config"]) == ("serial", "preview")
+    assert told["frames"] < 12
+    assert capsys.readouterr().out == ""
 
 
 def files(folder: Path) -> set[str]:
@@ -88,14 +91,22 @@ def broken(folder: Path, kind: str) -> tuple[Path, list[str]]:
         for t in range(3):
             cv2.imwrite(str(folder / "masks" / f"{t}.png"), np.full((48, 64), 255, np.uint8))
         options = ["--mask", str(folder / "masks")]
-    elif kind == "all hole":
+    elif kind == "all masked":
         options = ["--mask", "0,0,64,48"]
     elif kind == "bad time":
         options = ["--mask", HOLE, "--start", "soon"]
+    elif kind == "seconds over 60":
+        options = ["--mask", HOLE, "--start", "1:75"]
+    elif kind == "mask seconds over 60":
+        options = ["--mask", f"{HOLE}@1:75-"]
+    elif kind == "end before start":
+        options = ["--mask", HOLE, "--start", "0.9", "--end", "0.5"]
+    elif kind == "unknown codec":
+        options = ["--mask", HOLE, "--codec", "prores_ks"]
     elif kind == "unknown key":
         options = ["--mask", HOLE, "--set", "flow.iterations=20"]
-    elif kind == "unknown filler":
-        options = ["--mask", HOLE, "--fill", "magic"]
+    elif kind == "unknown method":
+        options = ["--mask", HOLE, "--method", "magic"]
     elif kind == "unknown config":
         options = ["--mask", HOLE, "--config", "quick"]
     return clip, options
@@ -112,10 +123,14 @@ def broken(folder: Path, kind: str) -> tuple[Path, list[str]]:
         ("mask not a picture", "mask"),
         ("mask size", "--resize-mask"),
         ("mask count", "3 pictures"),
-        ("all hole", "hole"),
+        ("all masked", "hole"),
         ("bad time", "12.5"),
+        ("seconds over 60", "--start as a time in seconds or as [hh:]mm:ss, with each part after a colon below 60"),
+        ("mask seconds over 60", "a time in seconds or as [hh:]mm:ss, with each part after a colon below 60"),
+        ("end before start", "found 0.90 to 0.50 s"),
+        ("unknown codec", "libx264"),
         ("unknown key", "iterations"),
-        ("unknown filler", "telea"),
+        ("unknown method", "telea"),
         ("unknown config", "preview"),
     ],
 )
@@ -177,7 +192,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, number: sig
     _, said = process.communicate(timeout=120)
     if number != signal.SIGKILL:
         assert process.returncode == 130
-        assert "interrupted; the same command goes on" in said
+        assert "interrupted; the same command continues" in said
         assert "Traceback" not in said
     assert not output.exists()
     before = {path.name: path.stat().st_mtime_ns for path in work.glob("??????.*")}

@@ -1,0 +1,36 @@
+"""Codecs by every name that people know them by."""
+
+import av
+import pytest
+
+from vidinpaint.errors import SettingError
+from vidinpaint.stages.encode import Encode
+from vidinpaint.video.encoding import ALIASES, CODECS, Encoding
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("libx264", "h264"), ("avc", "h264"), ("libx265", "hevc"), ("h265", "hevc"), ("libvpx-vp9", "vp9"),
+        *((codec, codec) for codec in CODECS),
+    ],
+)  # fmt: skip
+def test_the_name_of_an_encoder_is_an_alias_of_its_codec(name: str, codec: str) -> None:
+    assert Encoding(name).codec == codec
+    assert Encode(codec=name) == Encode(codec=codec)  # one run, whatever the codec was called
+
+
+def test_every_encoder_is_there_and_every_alias_leads_to_a_codec() -> None:
+    assert set(ALIASES.values()) <= set(CODECS)
+    assert set(CODECS.values()) <= set(ALIASES) | set(CODECS)
+    for encoder in CODECS.values():
+        assert av.Codec(encoder, "w").name == encoder
+
+
+def test_an_unknown_codec_is_answered_with_all_names() -> None:
+    with pytest.raises(SettingError) as caught:
+        Encoding("prores_ks")
+    for name in (*CODECS, *ALIASES):
+        assert name in caught.value.expected
+    with pytest.raises(SettingError, match="crf from 0 to 51 for hevc"):
+        Encoding("libx265", crf=60)

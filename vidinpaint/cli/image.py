@@ -1,0 +1,127 @@
+"""`vidinpaint image`: one image, one method or several."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import cloup
+from click.core import ParameterSource
+
+from vidinpaint.cli.command import Command, examples, say
+from vidinpaint.cli.options import take
+from vidinpaint.cli.values import INTEGER, files, image_methods, named
+from vidinpaint.errors import SettingError
+
+
+@cloup.command(
+    "image",
+    cls=Command,
+    short_help="Inpaint an image.",
+    epilog=examples(
+        "vidinpaint image photo.jpg --mask mask.png -o clean.png",
+        "vidinpaint image photo.jpg --mask 820,410,90,60 --method patchmatch --set rounds=5 -o clean.png",
+        "vidinpaint image photo.jpg --mask mask.png --compare auto,harmonic,criminisi -o sheet.png",
+    ),
+)
+@cloup.argument("image", metavar="IMAGE", shell_complete=files, help="A JPEG, PNG, TIFF, WebP, AVIF, BMP ... file.")
+@cloup.option_group(
+    "Masks",
+    take(
+        "mask", required=True,
+        help="What to inpaint: an image the size of IMAGE as a viewer shows it (values over 127 are inpainted), or a "
+        "box x,y,width,height. May be repeated.",
+    ),
+    take("grow", default=0),
+    take("resize_mask", default=False, help="Scale masks of another size to the size of the image."),
+)  # fmt: skip
+@cloup.option_group(
+    "Method",
+    cloup.option(
+        "--method", default="auto", show_default=True, metavar="NAME", shell_complete=named(image_methods),
+        help="How to inpaint; see `vidinpaint list`.",
+    ),
+    cloup.option(
+        "--compare", metavar="NAME,NAME",
+        help="Write a contact sheet of several methods to OUT instead; `all` compares all methods.",
+    ),
+    take(
+        "settings", metavar="KEY=VALUE",
+        help="Change one setting of the method; with --compare, METHOD.KEY=VALUE. May be repeated.",
+    ),
+    cloup.option(
+        "--samples", type=INTEGER, metavar="N",
+        help="Write several results to choose from, OUT-1.png to OUT-N.png; for the method repaint.",
+    ),
+    cloup.option(
+        "--sketch", metavar="FILE", shell_complete=files,
+        help="An image of lines that the result follows (values over 127 are lines); for the method gated_conv.",
+    ),
+)  # fmt: skip
+@cloup.option_group(
+    "Output",
+    take("output", required=True, help="The image to write; its suffix decides the format."),
+    take("overwrite", help="Replace the output if it exists; it may be IMAGE itself."),
+)
+@cloup.option_group("Reports and debugging", take("quiet"), take("verbose"))
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    image: str,
+    mask: tuple[str, ...],
+    output: str,
+    method: str,
+    compare: str | None,
+    samples: int | None,
+    sketch: str | None,
+    settings: tuple[str, ...],
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Inpaint what the masks cover of one image; everything else stays as it was."""
+    from vidinpaint.progress import Bar, Silent
+
+    if compare is not None:
+        _check_comparison(
+            method=ctx.get_parameter_source("method") == ParameterSource.COMMANDLINE, samples=samples, sketch=sketch
+        )
+    options["settings"] = [*settings, *([f"sketch={json.dumps(sketch)}"] if sketch else [])]
+    options["progress"] = Silent() if quiet else Bar()
+    if compare is not None:
+        lines = _compare(image, list(mask), output, compare, **options)
+    elif samples is not None:
+        lines = _samples(image, list(mask), output, samples=samples, method=method, **options)
+    else:
+        lines = _inpaint(image, list(mask), output, method=method, **options)
+    if not quiet:
+        say("\n".join(lines), sys.stdout)
+
+
+def _check_comparison(**others: object) -> None:
+    """--compare takes all methods as they are, so it excludes the options of a single one."""
+    given = [f"--{name}" for name, value in others.items() if value]
+    if given:
+        remedy = "Leave out one of them; --set gated_conv.sketch=FILE gives --compare a sketch."
+        raise SettingError(f"either --compare or {given[0]}", "both", remedy)
+
+
+def _inpaint(image: str, mask: list[str], output: str, **options: Any) -> list[str]:
+    from vidinpaint.photos.inpaint import inpaint_image
+
+    return [inpaint_image(image, mask, output, **options).summary()]
+
+
+def _samples(image: str, mask: list[str], output: str, **options: Any) -> list[str]:
+    from vidinpaint.photos.inpaint import Painted
+    from vidinpaint.photos.samples import inpaint_samples
+
+    return [one.summary() for one in inpaint_samples(image, mask, output, **options) if isinstance(one, Painted)]
+
+
+def _compare(image: str, mask: list[str], output: str, compare: str, *, progress: Any, **options: Any) -> list[str]:
+    from vidinpaint.photos.comparing import compare_methods
+
+    methods = [name.strip() for name in compare.split(",")]
+    return [*compare_methods(Path(image), mask, methods, Path(output), progress, **options), f"sheet: {output}"]

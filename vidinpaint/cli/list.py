@@ -1,0 +1,31 @@
+"""`vidinpaint list`: every name that an option takes."""
+
+import sys
+
+import cloup
+
+from vidinpaint.cli import values
+from vidinpaint.cli.command import Command, examples, say
+from vidinpaint.cli.options import take
+
+KINDS = {
+    "pipelines (--pipeline)": values.pipelines,
+    "configs (--config)": values.configs,
+    "methods for clips and images (--method)": values.image_methods,
+    "methods for clips (--method)": values.video_methods,
+    "optical flow methods (--flow)": values.flow_methods,
+    "recipes (train)": values.recipes,
+}
+WIDTH = 16  # of the column of names, at least
+
+
+@cloup.command("list", cls=Command, short_help="Names of pipelines, methods ...", epilog=examples("vidinpaint list"))
+@take("verbose")
+def command() -> None:
+    """List pipelines, configs, methods and training recipes, with a line about each."""
+    for kind, names in KINDS.items():
+        say(kind, sys.stdout)
+        found = names()
+        width = max(map(len, found), default=0)
+        for name, summary in found.items():
+            say(f"  {name:<{max(width, WIDTH)}}  {summary}", sys.stdout)

@@ -1,0 +1,17 @@
+"""`vidinpaint models`: the weights of learned methods."""
+
+import sys
+
+import cloup
+
+from vidinpaint.cli.command import Command, examples, say
+from vidinpaint.cli.options import take
+
+
+@cloup.command("models", cls=Command, short_help="Weights of learned methods.", epilog=examples("vidinpaint models"))
+@take("verbose")
+def command() -> None:
+    """List the weights of learned methods: included, found in the folder, or missing and where to get them."""
+    from vidinpaint.weights.catalogue import lines
+
+    say("\n".join(lines()), sys.stdout)

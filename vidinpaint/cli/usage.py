@@ -1,0 +1,42 @@
+"""`usage_error`: a mistake on the command line in the words of every other error: expected, found, remedy."""
+
+import re
+
+import click
+
+from vidinpaint.errors import SettingError
+
+
+def usage_error(error: click.UsageError) -> SettingError:
+    """What Click found wrong, as a `SettingError`."""
+    path = error.ctx.command_path if error.ctx else "vidinpaint"
+    see = f"See `{path} --help`."
+    if isinstance(error, click.MissingParameter) and error.param:
+        return SettingError(_written(error.param, error.ctx), "none", see)
+    if isinstance(error, click.NoSuchOption):
+        near = f"Did you mean {' or '.join(error.possibilities)}? " if error.possibilities else ""
+        return SettingError(f"an option of `{path}`", repr(error.option_name), near + see)
+    if isinstance(error, click.NoSuchCommand):
+        return SettingError("a command of vidinpaint", repr(error.command_name), _choice(error) + see)
+    message = " ".join(error.format_message().split()).rstrip(".")
+    if isinstance(error, click.BadOptionUsage) and "requires" in message:
+        return SettingError(f"a value after {error.option_name}", "none", see)
+    if extra := re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", message):
+        return SettingError("no further argument", repr(extra[1]), see)
+    if message == "Missing command":
+        return SettingError("a command", "none", see)
+    return SettingError("a valid command line", f"a mistake: {message}", see)
+
+
+def _choice(error: click.NoSuchCommand) -> str:
+    from vidinpaint.settings import choose
+
+    group = error.cmd
+    return f"{choose(error.command_name, group.list_commands(error.ctx))} " if isinstance(group, click.Group) else ""
+
+
+def _written(param: click.Parameter, ctx: click.Context | None) -> str:
+    """A parameter as it is typed: CLIP, or --mask MASK."""
+    metavar = param.make_metavar(ctx or click.Context(click.Command(None)))
+    name = next((name for name in param.opts if name.startswith("--")), "")
+    return f"{name} {metavar}".strip()

@@ -1,0 +1,123 @@
+"""Values of options: how they are read, and what a shell may complete them to.
+
+Names come from files that are listed or parsed, not imported.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from vidinpaint.errors import SettingError
+from vidinpaint.times import parse_rate, parse_time
+
+RUNNERS = {
+    "threads": "threads of this process (default for one clip)",
+    "serial": "one window after another",
+    "processes": "processes of this machine",
+    "ray": "workers of a Ray cluster",
+}
+Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+class Value(click.ParamType[Any]):
+    """A value that `parse` reads; it raises ValueError, or a SettingError that says more than `expected`."""
+
+    def __init__(self, name: str, expected: str, parse: Callable[[str], Any]) -> None:
+        self.name, self._expected, self._parse = name, expected, parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        option = max(param.opts, key=len) if param else self.name
+        try:
+            return self._parse(value)
+        except SettingError as error:
+            raise SettingError(f"{option} as {error.expected}", error.actual, error.remedy) from None
+        except ValueError:
+            raise SettingError(f"{option} as {self._expected}", repr(value), "Correct the value.") from None
+
+
+INTEGER = Value("integer", "a whole number", int)
+NUMBER = Value("number", "a number", float)
+TIME = Value("time", "a time", parse_time)
+RATE = Value("rate", "a rate", parse_rate)
+
+
+def pipelines() -> dict[str, str]:
+    """Every preset pipeline: name -> one line."""
+    from vidinpaint import presets
+
+    return presets.pipelines()
+
+
+def configs() -> dict[str, str]:
+    """Every preset config: name -> one line."""
+    from vidinpaint import presets
+
+    return presets.configs()
+
+
+def methods() -> dict[str, str]:
+    """Every inpainter: name -> one line."""
+    return _registered("vidinpaint.fillers")
+
+
+def video_methods() -> dict[str, str]:
+    """The inpainters that need several frames: name -> one line."""
+    return _registered("vidinpaint.fillers.clip")
+
+
+def image_methods() -> dict[str, str]:
+    """The inpainters that work on single images too: name -> one line."""
+    only_video = video_methods()
+    return {name: line for name, line in methods().items() if name not in only_video}
+
+
+def flow_methods() -> dict[str, str]:
+    """Every optical flow method: name -> one line."""
+    return _registered("vidinpaint.flow")
+
+
+def recipes() -> dict[str, str]:
+    """Every training recipe: name -> one line."""
+    return _registered("vidinpaint.train.recipes")
+
+
+def codecs() -> dict[str, str]:
+    """Every codec: name -> one line."""
+    from vidinpaint.video.encoding import CODECS
+
+    return {name: f"FFmpeg's {encoder}" for name, encoder in CODECS.items()}
+
+
+def runners() -> dict[str, str]:
+    """Every runner: name -> one line."""
+    return RUNNERS
+
+
+def _registered(package: str) -> dict[str, str]:
+    from vidinpaint.registry import names
+
+    return names(package)
+
+
+def named(names: Callable[[], Mapping[str, str]], or_file: bool = False) -> Complete:
+    """Completes to names, or, where none begins like that and `or_file`, to a path."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        found = [CompletionItem(name, help=line) for name, line in names().items() if name.startswith(incomplete)]
+        return found or (files(ctx, param, incomplete) if or_file else [])
+
+    return complete
+
+
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Completes to paths of files and folders."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def folders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Completes to paths of folders."""
+    return [CompletionItem(incomplete, type="dir")]

@@ -1,0 +1,17 @@
+"""`vidinpaint warm-up`: compiles ahead of the first run."""
+
+import cloup
+
+from vidinpaint.cli.command import Command, examples
+from vidinpaint.cli.options import take
+
+
+@cloup.command("warm-up", cls=Command, short_help="Compile ahead of a run.", epilog=examples("vidinpaint warm-up"))
+@take("quiet", help="Show no progress bar.")
+@take("verbose")
+def command(quiet: bool) -> None:
+    """Compile everything the default pipeline needs, so that the first run is fast; for container images."""
+    from vidinpaint.progress import Bar, Silent
+    from vidinpaint.warming_up import warm_up  # type: ignore[import-not-found,import-untyped]
+
+    warm_up(Silent() if quiet else Bar())

@@ -13,9 +13,6 @@ from vidinpaint.errors import SettingError
 if TYPE_CHECKING:
     from vidinpaint.execution.batch.batch_run import Result
 
-SHORTCUTS = ("flow", "codec", "crf", "grow", "resize_mask", "feather")
-"""Options that stand for settings, under the same name."""
-
 
 @cloup.command(
     "batch",

@@ -44,13 +44,13 @@ log = logging.getLogger(__name__)
 HERE = {"serial": run_serial, "threads": run_threads}
 """Runners of this process."""
 SHORTCUTS = {
-    "fill": ("filled.filler", "anchors.filler"),
+    "fill": ("inpaint.method", "reference_frames.method"),
     "flow": ("flow.method",),
-    "codec": ("segment.codec",),
-    "crf": ("segment.crf",),
-    "grow": ("masks.grow",),
-    "resize_mask": ("masks.resize",),
-    "feather": ("result.feather",),
+    "codec": ("encode.codec",),
+    "crf": ("encode.crf",),
+    "grow": ("mask.grow",),
+    "resize_mask": ("mask.resize",),
+    "feather": ("composite.feather",),
 }
 """Options that are short for settings, of which a pipeline must have the first."""
 
@@ -231,10 +231,10 @@ def resolved_tables(options: Options, short: Mapping[str, Any]) -> Table:
             continue
         places = [place.split(".") for place in SHORTCUTS[name]]
         stage = places[0][0]
-        if stage not in graph.stages:
+        if stage not in graph.by_name:
             came = f"{name}={value!r}, while pipeline {options.pipeline!r} has no stage {stage!r}"
             raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
-        shortcuts += [{stage: {key: value}} for stage, key in places if stage in graph.stages]
+        shortcuts += [{stage: {key: value}} for stage, key in places if stage in graph.by_name]
     config = fitting(load_config(options.config), graph)
     chosen = merge(config, *tables, *shortcuts)
     return merge(chosen, graph.with_settings(chosen).settled())

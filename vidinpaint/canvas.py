@@ -38,3 +38,7 @@ class Canvas:
     def unfilled(self) -> np.ndarray:
         """bool (T, H, W), True where nothing was painted yet."""
         return np.asarray(self.source == Source.UNFILLED)
+
+    def synthesised(self, pixels: np.ndarray) -> "Canvas":
+        """The canvas with everything that is unfilled taken from `pixels`, float32 (T, H, W, 3)."""
+        return Canvas(pixels, np.where(self.unfilled, np.uint8(Source.SYNTHESISED), self.source))

@@ -79,7 +79,7 @@ def test_settings_and_missing_weights_are_said_in_a_line(tmp_path: Path) -> None
 def test_its_pipeline_paints_a_clip(small_weights: dict[str, dict[str, Any]]) -> None:
     clip, holes = scene(7, 48, 64)
     frames = np.rint(clip * 255).astype(np.uint8)
-    settings = {"filled": {"conv3d": {**small_weights["conv3d"], "window": 4, "overlap": 2}}}
+    settings = {"inpaint": {"conv3d": {**small_weights["conv3d"], "window": 4, "overlap": 2}}}
     result = vidinpaint.inpaint(frames, holes, pipeline="conv3d", runner="serial", settings=settings)
     assert np.array_equal(result[~holes], frames[~holes])
     assert (result[holes] != frames[holes]).mean() > 0.9

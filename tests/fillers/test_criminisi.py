@@ -101,7 +101,7 @@ def test_texture_stays_rough() -> None:
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(SettingError, match="patch_size to be odd"):
+    with pytest.raises(SettingError, match="patch_size from 3 to 51 pixels, odd"):
         Criminisi(patch_size=10)
     with pytest.raises(SettingError, match="patch_size from 3 to 51"):
         Criminisi(patch_size=53)

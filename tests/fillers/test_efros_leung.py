@@ -109,7 +109,7 @@ def test_paints_with_colours_that_are_there() -> None:
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(SettingError, match="window to be odd"):
+    with pytest.raises(SettingError, match="window from 5 to 25 pixels, odd"):
         EfrosLeung(window=10)
     with pytest.raises(SettingError, match="window from 5 to 25"):
         EfrosLeung(window=27)

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image, require
+from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,3 @@ def test_nan_from_a_method_is_not_passed_on() -> None:
 def test_wrong_input_is_refused(image: np.ndarray, hole: np.ndarray) -> None:
     with pytest.raises(ValueError, match="expected"):
         fill_image(Recorder(), image, hole)
-
-
-@pytest.mark.parametrize("value", [-1, 11, float("nan")])
-def test_settings_outside_their_range_are_refused(value: float) -> None:
-    with pytest.raises(SettingError, match="size from 0 to 10 pixels"):
-        require("size", value, 0, 10, "pixels")

@@ -89,7 +89,7 @@ def test_a_regular_pattern_is_continued_exactly() -> None:
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(SettingError, match="patch_size to be odd"):
+    with pytest.raises(SettingError, match="patch_size from 3 to 51 pixels, odd"):
         PatchSearch(patch_size=8)
     with pytest.raises(SettingError, match="patch_size from 3 to 51"):
         PatchSearch(patch_size=1)

@@ -47,7 +47,7 @@ def array_content(array: np.ndarray) -> str:
 def stages_of(graph: Graph, lanes: Iterable[Lane]) -> list[Any]:
     """The stages of some lanes, as far as results depend on them."""
     chosen = [name for lane in lanes for name in graph.names(lane)]
-    settings = graph.settings()
+    settings = {name: graph.settings()[graph.stage_name(name)] for name in chosen}
     kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in chosen}
     words = sorted({word for name in chosen for word in _words(settings[name])})
     files = [*(Path(word) for word in words if _is_file(word)), *weights_named(words)]

@@ -14,10 +14,11 @@ import cv2
 import numpy as np
 
 from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import FrameFiller
 from vidinpaint.fillers.pde.coherence import Coherence
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import distance_to_known
+from vidinpaint.settings import setting
 from vidinpaint.window import Box
 
 METHODS: tuple[FrameFiller, ...] = (PatchMatch(), Harmonic(), Coherence())
@@ -28,18 +29,14 @@ RARE = 0.002  # of the ring may step by more than `plain`
 
 @dataclass(frozen=True)
 class Auto(FrameFiller):
-    """Chosen for every hole: along lines where thin, smooth where plain, else patches.
+    """Chosen for every hole: along lines where thin, smooth where plain, else patches."""
 
-    thin   holes no deeper than this are continued along their lines, in pixels from what is known, 0 to 1000
-    plain  steps from pixel to pixel that count as plain, in units of the picture's range, 0 to 1
-    """
-
-    thin: float = 4.0
-    plain: float = 0.03
-
-    def __post_init__(self) -> None:
-        require("auto.thin", self.thin, 0, 1000, "pixels")
-        require("auto.plain", self.plain, 0, 1)
+    thin: float = setting(
+        4.0, "Depth up to which a masked part is continued along its lines.", low=0, high=1000, unit="pixels"
+    )
+    plain: float = setting(
+        0.03, "Step from pixel to pixel up to which surroundings are plain, of the range [0, 1].", low=0, high=1
+    )
 
     def margin(self, height: int, width: int) -> int:
         return PatchMatch().margin(height, width)

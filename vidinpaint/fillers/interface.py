@@ -12,14 +12,15 @@ from abc import ABC, abstractmethod
 import cv2
 import numpy as np
 
-from vidinpaint.errors import HoleError, SettingError
+from vidinpaint.errors import HoleError
 from vidinpaint.progress import part, tell
+from vidinpaint.settings import Settings
 from vidinpaint.window import Box
 
 WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1, np.dtype(np.float64): 1}
 
 
-class FrameFiller(ABC):
+class FrameFiller(Settings, ABC):
     """Paints the hole of one picture."""
 
     def lacks(self) -> str:
@@ -38,7 +39,7 @@ class FrameFiller(ABC):
         """
 
 
-class ClipFiller(ABC):
+class ClipFiller(Settings, ABC):
     """Paints the holes of consecutive frames together."""
 
     def lacks(self) -> str:
@@ -76,13 +77,6 @@ def fill_clip(filler: ClipFiller, frames: np.ndarray, holes: np.ndarray) -> np.n
     """
     _check(frames, holes, dimensions=4)
     return _filled(filler, frames, holes)
-
-
-def require(name: str, value: float, low: float, high: float, unit: str = "") -> None:
-    """Raise a SettingError unless low <= value <= high; for the checks of a filler's settings."""
-    if not low <= value <= high:  # also catches NaN
-        unit = f" {unit}" if unit else ""
-        raise SettingError(f"{name} from {low:g} to {high:g}{unit}", f"{value:g}", "Choose a value in this range.")
 
 
 def _check(pixels: np.ndarray, hole: np.ndarray, dimensions: int) -> None:

@@ -18,9 +18,9 @@ import cv2
 import numba
 import numpy as np
 
-from vidinpaint.errors import SettingError
 from vidinpaint.flow.dis import grey_levels, one_opencv_thread
 from vidinpaint.flow.fitting import fitted
+from vidinpaint.settings import Settings, setting
 from vidinpaint.weights.catalogue import find
 from vidinpaint.weights.running import device_named, require_torch
 
@@ -35,40 +35,24 @@ PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # of both ways, four sizes of float32, an ei
 
 
 @dataclass(frozen=True)
-class Raft:
-    """RAFT (torchvision): learned, for large motion; slow without a GPU.
+class Raft(Settings):
+    """RAFT (torchvision): learned, for large motion; slow without a GPU."""
 
-    weights      a name that `vidinpaint models` lists, or a file; "": the best that is there
-    iterations   refinements of the flow, 1 to 64
-    fitting      variational rounds that fit the flow to the pixels, 0 to 100; -1: as many as the net needs
-    largest      pixels of a frame beyond which flow is found on a smaller one: bounds the memory, as that of a pair
-                 grows with the square (correlations of 1.1 GB at the default, both ways)
-    batch        pairs at a time on a GPU
-    device       auto, cpu, cuda ...
-    precision    auto (bfloat16 on a GPU that has it), float32, bfloat16, float16; a CPU always takes float32
-    compiled     whether to have torch compile the net first; it takes a minute and then gains on a GPU
-    """
-
-    weights: str = ""
-    iterations: int = 12
-    fitting: int = -1
-    largest: int = 640 * 1024
-    batch: int = 4
-    device: str = "auto"
-    precision: str = "auto"
-    compiled: bool = False
-
-    def __post_init__(self) -> None:
-        for name, low, high in (
-            ("iterations", 1, 64),
-            ("fitting", -1, 100),
-            ("largest", 128**2, 1e8),
-            ("batch", 1, 256),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise SettingError(f"{name} of {low:g} to {high:g}", str(getattr(self, name)), "Choose another.")
-        if self.precision not in PRECISIONS:
-            raise SettingError(f"a precision of {', '.join(PRECISIONS)}", repr(self.precision), "Choose one of these.")
+    weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the best that is installed.")
+    iterations: int = setting(12, "Refinements of the flow.", low=1, high=64)
+    fitting: int = setting(
+        -1, "Variational rounds that fit the flow to the pixels; -1: as many as the network needs.", low=-1, high=100
+    )
+    largest: int = setting(
+        640 * 1024,
+        "Size of a frame above which flow is estimated on a smaller one; memory grows with its square, 1.1 GB per pair"
+        " at the default.",
+        low=128**2, high=100_000_000, unit="pixels",
+    )  # fmt: skip
+    batch: int = setting(4, "Pairs of frames at a time on a GPU.", low=1, high=256)
+    device: str = setting("auto", "auto, cpu, cuda, cuda:1 ...")
+    precision: str = setting("auto", "Of the network on a GPU; auto: bfloat16 if the GPU has it.", choices=PRECISIONS)
+    compiled: bool = setting(False, "Whether torch compiles the network first: takes a minute, then faster on a GPU.")
 
     @property
     def path(self) -> Path:

@@ -14,35 +14,33 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import ClipFiller, require
+from vidinpaint.errors import SettingError
+from vidinpaint.fillers.interface import ClipFiller
 from vidinpaint.fillers.learned.interface import AROUND
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 from vidinpaint.weights.catalogue import find
 from vidinpaint.weights.running import device_named, lacking, loaded_net, require_torch, steadily
 
 
 @dataclass(frozen=True)
 class Conv3d(ClipFiller):
-    """Learned: 3D gated convolutions over windows of frames (Chang 2019).
+    """Learned: 3D gated convolutions over windows of frames (Chang 2019)."""
 
-    weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
-    device   auto, cpu, cuda, cuda:1 ...
-    largest  longest side that the net is given, in pixels, 64 to 4096
-    window   frames that are painted together, 1 to 256
-    overlap  frames that a window shares with the one before, at most half of them
-    """
-
-    weights: str = ""
-    device: str = "auto"
-    largest: int = 256
-    window: int = 16
-    overlap: int = 6
+    weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first that is installed.")
+    device: str = setting("auto", "auto, cpu, cuda, cuda:1 ...")
+    largest: int = setting(256, "Longest side that the network is given.", low=64, high=4096, unit="pixels")
+    window: int = setting(16, "Frames that are inpainted together.", low=1, high=256, unit="frames")
+    overlap: int = setting(
+        6, "Frames that a window shares with the one before; at most half of them.", low=0, high=128, unit="frames"
+    )
 
     def __post_init__(self) -> None:
-        require("conv3d.largest", self.largest, 64, 4096, "pixels")
-        require("conv3d.window", self.window, 1, 256, "frames")
-        require("conv3d.overlap", self.overlap, 0, self.window // 2, "frames, half of the window")
+        super().__post_init__()
+        if self.overlap > self.window // 2:
+            expected = f"conv3d.overlap from 0 to {self.window // 2} frames, half of the window"
+            raise SettingError(expected, str(self.overlap), "Choose another value.")
 
     def lacks(self) -> str:
         """See `ClipFiller`."""

@@ -23,10 +23,11 @@ import cv2
 import numpy as np
 
 from vidinpaint.fillers.exemplar.pyramid import clean_centres
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import FrameFiller
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import Layer, halved
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +40,11 @@ NONE = -1  # no source
 
 @dataclass(frozen=True)
 class ShiftMap(FrameFiller):
-    """Shift map (OpenCV): a mosaic of shifted copies, for repetitive pictures.
+    """Shift map (OpenCV): a mosaic of shifted copies, for repetitive pictures."""
 
-    largest  picture that is searched at its full size, in pixels, 1000 to 480000
-    """
-
-    largest: int = 60000
-
-    def __post_init__(self) -> None:
-        require("shift_map.largest", self.largest, 1000, 480000, "pixels")  # 800 x 600: above, OpenCV goes wrong
+    largest: int = setting(
+        60_000, "Largest picture that is searched at its full size.", low=1000, high=480_000, unit="pixels"
+    )  # 800 x 600: above it, OpenCV's result is wrong
 
     def margin(self, height: int, width: int) -> int:
         return 64 + 2 * max(height, width)

@@ -11,10 +11,9 @@ from abc import abstractmethod
 
 import numpy as np
 
-from vidinpaint.errors import SettingError
 from vidinpaint.fillers.exemplar.detail import copied, follow, usable_radius
 from vidinpaint.fillers.exemplar.pyramid import clean_centres
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import FrameFiller
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import SHARE_OF_COARSE, Layer, halved
 from vidinpaint.progress import part
@@ -23,13 +22,6 @@ log = logging.getLogger(__name__)
 
 COMPARISONS = 1e9  # windows compared at one size, at most: a few seconds
 OFTEN = 64  # searches between two reports of progress
-
-
-def require_odd(name: str, value: int, low: int, high: int) -> None:
-    """Raise a SettingError unless value, the side of a window in pixels, is odd and low <= value <= high."""
-    require(name, value, low, high, "pixels")
-    if value % 2 == 0:
-        raise SettingError(f"{name} to be odd", str(value), "Add 1, or take it away.")
 
 
 class WindowFiller(FrameFiller):

@@ -10,13 +10,13 @@ Source: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution.
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 import cv2
 import numpy as np
 
 from vidinpaint.errors import PhotoError, SettingError
 from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.settings import setting
 from vidinpaint.weights.running import loaded_net
 from vidinpaint.window import Box
 
@@ -26,15 +26,10 @@ LINE = 127  # grey values over this are a line
 
 @dataclass(frozen=True)
 class GatedConv(LearnedFiller):
-    """Learned: gated convolutions and attention to known patches (Yu 2019); follows a sketch.
+    """Learned: gated convolutions and attention to known patches (Yu 2019); follows a sketch."""
 
-    sketch  path of a picture of the size of the photo; over 127 = a line that the fill shall follow
-    weights, device, largest  see `LearnedFiller`
-    """
-
-    sketch: str = ""
-
-    most: ClassVar[int] = 1024
+    largest: int = setting(512, "Longest side that the network is given.", low=64, high=1024, unit="pixels")
+    sketch: str = setting("", "File of a picture of the photo's size; where it is over 127, a line is to be followed.")
 
     def margin(self, height: int, width: int) -> int:
         return WHOLE if self.sketch else super().margin(height, width)  # a sketch is of the whole picture

@@ -10,13 +10,14 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import FrameFiller
 from vidinpaint.fillers.learned.start import smooth_start
+from vidinpaint.settings import setting
 from vidinpaint.weights.catalogue import find
 from vidinpaint.weights.running import device_named, lacking, one_torch_thread, require_torch, steadily
 
@@ -30,22 +31,14 @@ AROUND = 64  # known pixels, at least, that a net sees on every side of a hole
 
 @dataclass(frozen=True)
 class LearnedFiller(FrameFiller):
-    """A filler that runs a net.
+    """An inpainter that runs a network; its memory grows with the square of `largest`.
 
-    weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
-    device   auto, cpu, cuda, cuda:1 ...
-    largest  longest side that the net is given, in pixels, 64 to 4096, to 1024 for nets with attention; memory grows
-             with its square, and with its fourth power for attention
+    With attention it grows with the fourth power: such a method declares a lower limit for `largest`.
     """
 
-    weights: str = ""
-    device: str = "auto"
-    largest: int = 512
-
-    most: ClassVar[int] = 4096
-
-    def __post_init__(self) -> None:
-        require(f"{self._method}.largest", self.largest, 64, self.most, "pixels")
+    weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first that is installed.")
+    device: str = setting("auto", "auto, cpu, cuda, cuda:1 ...")
+    largest: int = setting(512, "Longest side that the network is given.", low=64, high=4096, unit="pixels")
 
     @property
     def _method(self) -> str:

@@ -16,10 +16,7 @@ from vidinpaint.weights.running import loaded_net
 
 @dataclass(frozen=True)
 class PartialConv(LearnedFiller):
-    """Learned: convolutions of known pixels only (Liu 2018); for irregular holes.
-
-    weights, device, largest  see `LearnedFiller`
-    """
+    """Learned: convolutions of known pixels only (Liu 2018); for irregular holes."""
 
     def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         device = self._device()

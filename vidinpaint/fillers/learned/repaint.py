@@ -10,13 +10,13 @@ appendix on the schedule of jumps.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vidinpaint.fillers.interface import require
 from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 
 if TYPE_CHECKING:
     from vidinpaint.fillers.learned.resampling import Prior
@@ -24,29 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RePaint(LearnedFiller):
-    """Learned: diffusion led by the known pixels (Lugmayr 2022); another seed, another fill; slow.
+    """Learned: diffusion led by the known pixels (Lugmayr 2022); another seed, another result; slow.
 
-    steps        of noise to take away, 2 to 1000
-    resamplings  how often every jump is gone through, 1 to 100; 1 is plain replacement of what is known
-    jump         how many steps it goes back, 1 to 1000
-    seed         of the noise
-    weights      as `LearnedFiller`, or the folder of a UNet2DModel of diffusers
-    device, largest  see `LearnedFiller`
+    `weights` may also be the folder of a UNet2DModel of diffusers.
     """
 
-    largest: int = 256
-    steps: int = 250
-    resamplings: int = 10
-    jump: int = 10
-    seed: int = 0
-
-    most: ClassVar[int] = 1024
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require("repaint.steps", self.steps, 2, 1000)
-        require("repaint.resamplings", self.resamplings, 1, 100)
-        require("repaint.jump", self.jump, 1, 1000, "steps")
+    largest: int = setting(256, "Longest side that the network is given.", low=64, high=1024, unit="pixels")
+    steps: int = setting(250, "Steps of noise to remove.", low=2, high=1000)
+    resamplings: int = setting(10, "How often every jump is repeated; 1 only replaces what is known.", low=1, high=100)
+    jump: int = setting(10, "How many steps a jump goes back.", low=1, high=1000, unit="steps")
+    seed: int = setting(0, "Seed of the noise.")
 
     def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         from vidinpaint.fillers.learned.resampling import repainted

@@ -10,21 +10,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import FrameFiller
 from vidinpaint.fillers.pde.fast_marching import march
+from vidinpaint.settings import setting
 
 
 @dataclass(frozen=True)
 class Telea(FrameFiller):
-    """Fast marching (OpenCV): quick, for thin holes.
+    """Fast marching (OpenCV): quick, for thin holes."""
 
-    radius  of the disc that a pixel is painted from, in pixels, 1 to 100
-    """
-
-    radius: float = 3.0
-
-    def __post_init__(self) -> None:
-        require("telea.radius", self.radius, 1, 100, "pixels")
+    radius: float = setting(3.0, "Radius of the disc that a pixel is inpainted from.", low=1, high=100, unit="pixels")
 
     def margin(self, height: int, width: int) -> int:
         return int(self.radius) + 3

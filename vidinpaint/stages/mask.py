@@ -1,4 +1,4 @@
-"""OpenMasks and ReadMask: where to paint, for the clip and for one window."""
+"""OpenMasks and ReadMask: what to inpaint, in the clip and in one window."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,21 +10,19 @@ from vidinpaint.graph import Lane
 from vidinpaint.holes.masks import Masks, open_masks
 from vidinpaint.holes.specs import MaskSpec
 from vidinpaint.planning.timeline import Timeline
+from vidinpaint.settings import Settings, setting
 from vidinpaint.stages.mask_video import read_mask_video
 from vidinpaint.video.readers import Reader
 from vidinpaint.window import Window
 
 
 @dataclass(frozen=True)
-class OpenMasks:
-    """Checks the masks against the clip.
+class OpenMasks(Settings):
+    """Checks the masks against the clip."""
 
-    grow    pixels by which every hole is widened, 0 to 1000
-    resize  whether masks of another size are scaled to the clip's
-    """
-
-    grow: int = 0
-    resize: bool = False
+    grow: int = setting(0, "By how much every mask is widened on all sides.", low=0, high=1000, unit="pixels")
+    resize: bool = setting(False, "Whether masks of another size are scaled to the size of the clip.")
+    name: ClassVar[str] = "mask"
     lane: ClassVar[Lane] = "plan"
 
     def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
@@ -38,8 +36,9 @@ class OpenMasks:
 
 @dataclass(frozen=True)
 class ReadMask:
-    """Reads where to paint in the frames of a window: bool (T, H, W), True = paint."""
+    """Reads the mask of the frames of a window: bool (T, H, W), True = inpaint."""
 
+    name: ClassVar[str] = "read_mask"
     lane: ClassVar[Lane] = "read"
 
     def __call__(self, masks: Masks, window: Window) -> np.ndarray:

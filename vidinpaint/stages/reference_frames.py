@@ -1,4 +1,4 @@
-"""CompleteAnchors: a few frames of every shot, completed together before its windows."""
+"""CompleteReferenceFrames: a few frames of every shot, completed together before its windows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +10,12 @@ from vidinpaint.anchors.album import Anchors
 from vidinpaint.anchors.alignment import Picture
 from vidinpaint.anchors.picking import pick_frames
 from vidinpaint.clip import Clip
-from vidinpaint.errors import SettingError
+from vidinpaint.fillers.interface import FrameFiller
 from vidinpaint.graph import Lane
 from vidinpaint.holes.fringe import fringe_width, grown_by_fringe
 from vidinpaint.holes.masks import Masks
-from vidinpaint.stages.invention import invention
+from vidinpaint.settings import Settings, setting
+from vidinpaint.stages.image_synthesis import build_inpainter, detail_setting, image_synthesis, inpainter_classes
 from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.video.readers import Reader
 from vidinpaint.window import Box, Plan
@@ -25,27 +26,30 @@ FEWEST = 4
 
 
 @dataclass(frozen=True)
-class CompleteAnchors:
-    """Completes frames spread over a shot: from each other first, and by a filler where none of them shows anything.
+class CompleteReferenceFrames(Settings):
+    """Completes frames spread over a shot: from each other first, and by an inpainter what none of them shows.
 
-    count    frames of a shot at the most, 1 to 64; short shots have fewer, one for twelve frames, and so have large
-             frames: 12 at 1920 x 1080, 4 from 3840 x 2160 on
-    filler   name of the filler for single frames; `options` holds settings by filler name
-    detail   how much of the filler's detail is kept, 0 to 1, see `vidinpaint.stages.invention`
-
-    Nothing is read or computed unless a window has something left that it cannot see in its own frames.
+    Short shots have fewer than `count`, one for every twelve frames, and so have large frames: 12 at 1920 x 1080, 4
+    from 3840 x 2160 on. `options` holds the settings of inpainters by their name. Nothing is read or computed unless
+    a window lacks pixels that its own frames do not show.
     """
 
-    count: int = 16
-    filler: str = "patchmatch"
-    detail: float = 0.7
+    count: int = setting(16, "Largest number of reference frames of a shot.", low=1, high=64, unit="frames")
+    method: str = setting("patchmatch", "Inpainter, for images, of what no reference frame shows.")
+    detail: float = detail_setting()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    name: ClassVar[str] = "reference_frames"
     lane: ClassVar[Lane] = "shot"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.count <= 64:
-            raise SettingError("1 to 64 anchors", str(self.count), "Choose a count in this range.")
-        invention(self.filler, self.options, self.detail)
+        super().__post_init__()
+        for name in self.options:
+            build_inpainter(name, self.options)
+        image_synthesis(self.method, self.options, self.detail)
+
+    def method_classes(self) -> dict[str, type]:
+        """Every method that `options` may have settings of."""
+        return inpainter_classes(FrameFiller)
 
     def __call__(self, reader: Reader, masks: Masks, plan: Plan, shot: int) -> Anchors:
         start, stop = plan.shots[shot]
@@ -57,7 +61,7 @@ class CompleteAnchors:
                 clips = [own.read(plan.pts, number, number + 1) for number in numbers]
             return _pictures(clips, [masks.read(number, number + 1) for number in numbers])
 
-        return Anchors(read, invention(self.filler, self.options, self.detail))
+        return Anchors(read, image_synthesis(self.method, self.options, self.detail))
 
 
 def _affordable(reader: Reader) -> int:
@@ -66,12 +70,12 @@ def _affordable(reader: Reader) -> int:
 
 
 def _pictures(clips: Sequence[Clip], masks: Sequence[np.ndarray]) -> list[Picture]:
-    """Single frames with their holes, and what around these is mixed with them."""
+    """Single frames with their masks, and the pixels around these that they have mixed with."""
     whole = Box(0, 0, clips[0].width, clips[0].height)
     pixels = [rgb_from_planes(clip, whole) for clip in clips]
-    holes = np.concatenate(masks)
-    holes = grown_by_fringe(holes, fringe_width([frames[0] for frames in pixels], holes))
+    mask = np.concatenate(masks)
+    mask = grown_by_fringe(mask, fringe_width([frames[0] for frames in pixels], mask))
     return [
-        Picture.of(clip.first, frames[0], contaminated(hole[None], clip.format, whole, clip.colour)[0])
-        for clip, frames, hole in zip(clips, pixels, holes)
+        Picture.of(clip.first, frames[0], contaminated(one[None], clip.format, whole, clip.colour)[0])
+        for clip, frames, one in zip(clips, pixels, mask)
     ]

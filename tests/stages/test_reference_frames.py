@@ -1,10 +1,10 @@
-"""How many frames of a shot are completed."""
+"""How many reference frames a shot has."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from vidinpaint.stages.anchors import _affordable
+from vidinpaint.stages.reference_frames import _affordable
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What fills what no frame of a window shows, and what the canvas says about it."""
+"""What replaces what no frame of a window shows, and what the canvas says about it."""
 
 import numpy as np
 import pytest
@@ -13,8 +13,9 @@ from vidinpaint.fillers.interface import fill_image
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.telea import Telea
 from vidinpaint.flow_pair import FlowPair
-from vidinpaint.stages.fill import Fill, FillEachFrame
-from vidinpaint.stages.invention import invention
+from vidinpaint.stages.image_synthesis import image_synthesis
+from vidinpaint.stages.inpaint import Inpaint
+from vidinpaint.stages.inpaint_each_frame import InpaintEachFrame
 from vidinpaint.video.array_reader import ArrayReader
 from vidinpaint.window import Box, Window
 
@@ -24,7 +25,7 @@ HOLE[20:36, 24:40] = True
 SCENE = texture(H, W)
 
 
-def filled(fill: Fill, seen: int, pictures: list[Picture]) -> Canvas:
+def inpainted(stage: Inpaint, seen: int, pictures: list[Picture]) -> Canvas:
     """Four still frames with a hole 16 pixels wide, `seen` columns of which were carried there from elsewhere."""
     source = np.where(HOLE, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
     source[20:36, 24 : 24 + seen] = Source.PROPAGATED
@@ -33,28 +34,28 @@ def filled(fill: Fill, seen: int, pictures: list[Picture]) -> Canvas:
     clip: Clip = ArrayReader(codes).read(np.arange(T), 0, T)
     flow = np.zeros((T - 1, H, W, 2), np.float32)
     still = FlowPair(flow, flow, flow[..., 0], flow[..., 0], np.ones(T - 1, bool))
-    anchors = Anchors(lambda: pictures, invention("telea", {}, 1.0))
+    references = Anchors(lambda: pictures, image_synthesis("telea", {}, 1.0))
     canvas = Canvas(np.repeat(pixels[None], T, 0), np.repeat(source[None], T, 0))
     window = Window(0, 0, 0, T, 0, T, (Box(0, 0, W, H),))
-    return fill(clip, np.repeat(HOLE[None], T, 0), Box(0, 0, W, H), window, canvas, still, anchors)
+    return stage(clip, np.repeat(HOLE[None], T, 0), Box(0, 0, W, H), window, canvas, still, references)
 
 
 def test_what_the_shot_shows_counts_as_carried() -> None:
-    result = filled(Fill(), 0, [Picture.of(40, SCENE, np.zeros_like(HOLE))])
+    result = inpainted(Inpaint(), 0, [Picture.of(40, SCENE, np.zeros_like(HOLE))])
     assert np.abs(result.pixels - SCENE)[:, HOLE].max() < 0.02
     assert (result.source[:, HOLE] == Source.PROPAGATED).all()
     assert (result.source[:, ~HOLE] == Source.ORIGINAL).all()
 
 
-def test_what_was_invented_for_the_shot_is_taken() -> None:
-    result = filled(Fill(filler="harmonic"), 0, [Picture.of(40, SCENE, HOLE)])
+def test_what_was_synthesised_for_the_shot_is_taken() -> None:
+    result = inpainted(Inpaint(method="harmonic"), 0, [Picture.of(40, SCENE, HOLE)])
     expected = fill_image(Telea(), SCENE, HOLE)
     assert np.abs(result.pixels - expected)[:, HOLE].mean() < 0.01
     assert (result.source[:, HOLE] == Source.SYNTHESISED).all()
 
 
-def test_without_anchors_it_is_invented_here() -> None:
-    result = filled(Fill(filler="harmonic"), 8, [])
+def test_without_reference_frames_it_is_synthesised_here() -> None:
+    result = inpainted(Inpaint(method="harmonic"), 8, [])
     unfilled = HOLE.copy()
     unfilled[:, :32] = False
     assert (result.source[:, unfilled] == Source.SYNTHESISED).all()
@@ -62,26 +63,31 @@ def test_without_anchors_it_is_invented_here() -> None:
     assert np.allclose(result.pixels, fill_image(Harmonic(), SCENE, unfilled), atol=1e-3)
 
 
-def test_a_filler_for_clips_gets_all_frames() -> None:
-    result = filled(Fill(filler="temporal_median"), 8, [])
+def test_an_inpainter_for_videos_gets_all_frames() -> None:
+    result = inpainted(Inpaint(method="temporal_median"), 8, [])
     assert not result.unfilled.any()
 
 
 def test_nothing_left_is_nothing_done() -> None:
-    assert (filled(Fill(), 16, []).source[:, HOLE] == Source.PROPAGATED).all()
+    assert (inpainted(Inpaint(), 16, []).source[:, HOLE] == Source.PROPAGATED).all()
 
 
 def test_detail_is_damped_towards_the_smooth_fill() -> None:
     image = np.where(HOLE[..., None], np.float32(0), SCENE)
-    full, half, none = (invention("telea", {}, detail)(image, HOLE) for detail in (1.0, 0.5, 0.0))
+    full, half, none = (image_synthesis("telea", {}, detail)(image, HOLE) for detail in (1.0, 0.5, 0.0))
     assert np.allclose(none, fill_image(Harmonic(), image, HOLE), atol=1e-6)
     assert np.allclose(half, (full + none) / 2, atol=1e-6)
     assert np.array_equal(half[~HOLE], SCENE[~HOLE])
 
 
 def test_wrong_names_are_refused() -> None:
-    for settings in ({"filler": "x"}, {"rest": "x"}, {"rest": "temporal_median"}, {"detail": 1.5}):
+    for settings in (
+        {"method": "x"},
+        {"remainder_method": "x"},
+        {"remainder_method": "temporal_median"},
+        {"detail": 1.5},
+    ):
         with pytest.raises(SettingError):
-            Fill(**settings)
+            Inpaint(**settings)
     with pytest.raises(SettingError, match="radius"):
-        FillEachFrame(filler="telea", options={"telea": {"radus": 3}})
+        InpaintEachFrame(method="telea", options={"telea": {"radus": 3}})

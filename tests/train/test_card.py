@@ -7,7 +7,7 @@ import pytest
 
 from tests.train.drawn import draw_photos
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.registry import build
 from vidinpaint.train.card import Run as Folder
 from vidinpaint.train.card import card, main
@@ -17,7 +17,7 @@ from vidinpaint.train.trainer import Trainer
 from vidinpaint.train.training import Training
 
 
-class Perfect(FrameFiller):
+class Perfect(ImageInpainter):
     """Knows the truth of one photo."""
 
     def __init__(self, truth: np.ndarray) -> None:
@@ -26,14 +26,14 @@ class Perfect(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return 1000
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         return self.truth
 
 
 class Off(Perfect):
     """Brighter by a tenth than the truth."""
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         return self.truth + np.float32(0.1)
 
 

@@ -10,7 +10,7 @@ from vidinpaint.anchors.album import Anchors
 from vidinpaint.anchors.alignment import Picture
 from vidinpaint.canvas import Canvas, Source
 from vidinpaint.clip import Clip
-from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter, inpaint_array, inpaint_frames
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
 from vidinpaint.propagation.invent import FillImage, invent
@@ -55,7 +55,7 @@ class Fill(_Choice):
     def __post_init__(self) -> None:
         super().__post_init__()
         invention(self.rest, self.options, 1.0)
-        if isinstance(build_filler(self.filler, self.options), FrameFiller):
+        if isinstance(build_filler(self.filler, self.options), ImageInpainter):
             invention(self.filler, self.options, self.detail)
 
     def __call__(
@@ -71,8 +71,8 @@ class Fill(_Choice):
         if not propagated.unfilled.any():
             return propagated
         filler = build_filler(self.filler, self.options)
-        if isinstance(filler, ClipFiller):
-            return _filled(propagated, fill_clip(filler, propagated.pixels, propagated.unfilled))
+        if isinstance(filler, VideoInpainter):
+            return _filled(propagated, inpaint_frames(filler, propagated.pixels, propagated.unfilled))
         pixels, unknown = propagated.pixels.copy(), propagated.unfilled
         asked = anchors if unknown.sum() > LITTLE * (propagated.source != Source.ORIGINAL).sum() else None
         owned = clip.cut(window.start, window.stop)
@@ -123,10 +123,10 @@ class FillEachFrame(_Choice):
 
     def __call__(self, frames: np.ndarray, holes: np.ndarray, window: Window) -> Canvas:
         filler, owned = build_filler(self.filler, self.options), window.owned
-        if isinstance(filler, ClipFiller):
-            pixels = fill_clip(filler, frames, holes)[owned]
+        if isinstance(filler, VideoInpainter):
+            pixels = inpaint_frames(filler, frames, holes)[owned]
         else:
-            pixels = np.stack([fill_image(filler, image, hole) for image, hole in zip(frames[owned], holes[owned])])
+            pixels = np.stack([inpaint_array(filler, image, hole) for image, hole in zip(frames[owned], holes[owned])])
         source = np.where(holes[owned], np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
         return _filled(Canvas(frames[owned], source), pixels)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from vidinpaint.clip import Clip
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.telea import Telea
 from vidinpaint.flow.choice import best_method
 from vidinpaint.flow.estimate import Guess, first_flow, refined_flow
@@ -96,6 +96,6 @@ def _draft(frames: np.ndarray, holes: np.ndarray, flow: FlowPair) -> np.ndarray:
     """A quick completion to estimate flow on."""
     pixels, unknown = frames.copy(), holes.copy()
     carry(pixels, unknown, flow)
-    fill = partial(fill_image, Telea())
+    fill = partial(inpaint_array, Telea())
     invent(pixels, unknown, flow, lambda _, image, hole: fill(image, hole), fill)
     return pixels

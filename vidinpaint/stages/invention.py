@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter, inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.propagation.invent import FillImage
 from vidinpaint.registry import build
@@ -21,9 +21,9 @@ PACKAGE = "vidinpaint.fillers"
 Options = Mapping[str, Mapping[str, Any]]
 
 
-def build_filler(name: str, options: Options) -> FrameFiller | ClipFiller:
+def build_filler(name: str, options: Options) -> ImageInpainter | VideoInpainter:
     """A filler with its own settings out of `options`, which are those of every filler by its name."""
-    built: FrameFiller | ClipFiller = build(PACKAGE, name, options.get(name, {}))
+    built: ImageInpainter | VideoInpainter = build(PACKAGE, name, options.get(name, {}))
     return built
 
 
@@ -34,16 +34,16 @@ def invention(name: str, options: Options, detail: float) -> FillImage:
     Raises SettingError for an unknown filler, one for whole clips only, or a detail out of range.
     """
     filler = build_filler(name, options)
-    if not isinstance(filler, FrameFiller):
+    if not isinstance(filler, ImageInpainter):
         raise SettingError("a filler for single frames", repr(name), "Choose another.")
     if not 0 <= detail <= 1:
         raise SettingError("a detail of 0 to 1", str(detail), "Choose a value in this range.")
 
     def fill(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        filled = fill_image(filler, image, hole)
+        filled = inpaint_array(filler, image, hole)
         if detail == 1 or isinstance(filler, Harmonic):
             return filled
-        smooth = fill_image(Harmonic(), image, hole)
+        smooth = inpaint_array(Harmonic(), image, hole)
         return np.where(hole[..., None], smooth + np.float32(detail) * (filled - smooth), filled)
 
     return fill

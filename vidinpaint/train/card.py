@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.registry import build
 from vidinpaint.train.data.photos import Photos
 from vidinpaint.train.judging import Judged, judged
@@ -135,7 +135,7 @@ def _number(text: str) -> str:
 def _figures(run: Run, photos: str, count: int, size: int) -> str:
     """The section of what the weights do on whole photos beside methods without weights; none for those of clips."""
     filler = build("vidinpaint.fillers", run.recipe, {"weights": str(run.weights), **QUICK.get(run.recipe, {})})
-    if not isinstance(filler, FrameFiller):
+    if not isinstance(filler, ImageInpainter):
         return ""
     fillers = {run.recipe: filler, **{name: build("vidinpaint.fillers", name, {}) for name in BESIDE}}
     rows = judged(fillers, Photos(photos), count, size)

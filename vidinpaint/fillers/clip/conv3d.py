@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import ClipFiller, require
+from vidinpaint.fillers.interface import VideoInpainter, require
 from vidinpaint.fillers.learned.interface import AROUND
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.progress import tell
@@ -23,7 +23,7 @@ from vidinpaint.weights.running import device_named, lacking, loaded_net, requir
 
 
 @dataclass(frozen=True)
-class Conv3d(ClipFiller):
+class Conv3d(VideoInpainter):
     """Learned: 3D gated convolutions over windows of frames (Chang 2019).
 
     weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
@@ -44,15 +44,15 @@ class Conv3d(ClipFiller):
         require("conv3d.window", self.window, 1, 256, "frames")
         require("conv3d.overlap", self.overlap, 0, self.window // 2, "frames, half of the window")
 
-    def lacks(self) -> str:
-        """See `ClipFiller`."""
+    def unavailable_reason(self) -> str:
+        """See `VideoInpainter`."""
         return lacking(self._path)
 
     def margin(self, height: int, width: int) -> int:
         return max(AROUND, min(height, width))
 
-    def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        """See `ClipFiller`."""
+    def inpaint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """See `VideoInpainter`."""
         require_torch()
         small, covered = _within(self.largest, frames, holes)
         painted = np.zeros_like(small)

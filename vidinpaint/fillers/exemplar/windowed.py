@@ -14,7 +14,7 @@ import numpy as np
 from vidinpaint.errors import SettingError
 from vidinpaint.fillers.exemplar.detail import copied, follow, usable_radius
 from vidinpaint.fillers.exemplar.pyramid import clean_centres
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter, require
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import SHARE_OF_COARSE, Layer, halved
 from vidinpaint.progress import part
@@ -32,7 +32,7 @@ def require_odd(name: str, value: int, low: int, high: int) -> None:
         raise SettingError(f"{name} to be odd", str(value), "Add 1, or take it away.")
 
 
-class WindowFiller(FrameFiller):
+class WindowFiller(ImageInpainter):
     """A filler that copies pixels from the windows that are most like what is known."""
 
     @property
@@ -59,12 +59,12 @@ class WindowFiller(FrameFiller):
         """How many windows there are to choose from in a search."""
         return float(clean_centres(hole, self.radius).sum())
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         if usable_radius(hole, self.radius) == 0:
             name = type(self).__name__
             log.warning("%s: no clean window around a hole of %d pixels, painted by harmonic", name, hole.sum())
-            return Harmonic().paint(image, hole)
+            return Harmonic().inpaint(image, hole)
         return self.composed(image, self._sources(Layer(image, hole)))
 
     def _sources(self, layer: Layer) -> np.ndarray:

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.errors import PhotoError, SettingError
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 from vidinpaint.weights.running import loaded_net
 from vidinpaint.window import Box
 
@@ -25,11 +25,11 @@ LINE = 127  # grey values over this are a line
 
 
 @dataclass(frozen=True)
-class GatedConv(LearnedFiller):
+class GatedConv(LearnedInpainter):
     """Learned: gated convolutions and attention to known patches (Yu 2019); follows a sketch.
 
     sketch  path of a picture of the size of the photo; over 127 = a line that the fill shall follow
-    weights, device, largest  see `LearnedFiller`
+    weights, device, largest  see `LearnedInpainter`
     """
 
     sketch: str = ""
@@ -39,10 +39,10 @@ class GatedConv(LearnedFiller):
     def margin(self, height: int, width: int) -> int:
         return WHOLE if self.sketch else super().margin(height, width)  # a sketch is of the whole picture
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         if not self.sketch:
-            return super().paint(image, hole)
+            return super().inpaint(image, hole)
         lines = read_lines(Path(self.sketch), *hole.shape)
         x, y, width, height = cv2.boundingRect(hole.astype(np.uint8))
         margin = super().margin(height, width)

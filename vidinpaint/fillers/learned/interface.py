@@ -1,4 +1,4 @@
-"""`LearnedFiller`: what every learned filler shares, from a picture of any size to what a net takes and back.
+"""`LearnedInpainter`: what every learned filler shares, from a picture of any size to what a net takes and back.
 
 A picture that is longer than `largest` is made smaller for the net, not cut into tiles: what fills a hole has to see
 across it, and a tile in the middle of a large hole sees nothing that is known. Only the difference from the smooth
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter, require
 from vidinpaint.fillers.learned.start import smooth_start
 from vidinpaint.weights.catalogue import find
 from vidinpaint.weights.running import device_named, lacking, one_torch_thread, require_torch, steadily
@@ -29,7 +29,7 @@ AROUND = 64  # known pixels, at least, that a net sees on every side of a hole
 
 
 @dataclass(frozen=True)
-class LearnedFiller(FrameFiller):
+class LearnedInpainter(ImageInpainter):
     """A filler that runs a net.
 
     weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
@@ -54,12 +54,12 @@ class LearnedFiller(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return max(AROUND, min(height, width))
 
-    def lacks(self) -> str:
-        """See `FrameFiller`."""
+    def unavailable_reason(self) -> str:
+        """See `ImageInpainter`."""
         return lacking(self._path)
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         return self._painted(image, hole, self._run)
 
     def _painted(self, image: np.ndarray, hole: np.ndarray, run: Run) -> np.ndarray:

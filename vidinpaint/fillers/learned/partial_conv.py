@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 from vidinpaint.weights.running import loaded_net
 
 
 @dataclass(frozen=True)
-class PartialConv(LearnedFiller):
+class PartialConv(LearnedInpainter):
     """Learned: convolutions of known pixels only (Liu 2018); for irregular holes.
 
-    weights, device, largest  see `LearnedFiller`
+    weights, device, largest  see `LearnedInpainter`
     """
 
     def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from vidinpaint.fillers.interface import require
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 from vidinpaint.progress import tell
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class RePaint(LearnedFiller):
+class RePaint(LearnedInpainter):
     """Learned: diffusion led by the known pixels (Lugmayr 2022); another seed, another fill; slow.
 
     steps        of noise to take away, 2 to 1000
     resamplings  how often every jump is gone through, 1 to 100; 1 is plain replacement of what is known
     jump         how many steps it goes back, 1 to 1000
     seed         of the noise
-    weights      as `LearnedFiller`, or the folder of a UNet2DModel of diffusers
-    device, largest  see `LearnedFiller`
+    weights      as `LearnedInpainter`, or the folder of a UNet2DModel of diffusers
+    device, largest  see `LearnedInpainter`
     """
 
     largest: int = 256

@@ -13,11 +13,11 @@ import numpy as np
 
 from vidinpaint.errors import WeightsError
 from vidinpaint.fillers.interface import require
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 
 
 @dataclass(frozen=True)
-class TorchScript(LearnedFiller):
+class TorchScript(LearnedInpainter):
     """Learned: any scripted model `(image, hole) -> image`, such as LaMa; needs `weights=FILE`.
 
     It is called with image float (1, 3, H, W), black under the hole, and hole float (1, 1, H, W), 1 = paint.
@@ -25,7 +25,7 @@ class TorchScript(LearnedFiller):
     weights   path of the file
     multiple  pixels that the sides of what it takes are multiples of, 1 to 512
     signed    whether colours are in [-1, 1] instead of [0, 1]
-    device, largest  see `LearnedFiller`
+    device, largest  see `LearnedInpainter`
     """
 
     largest: int = 1024

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter, require
 from vidinpaint.fillers.pde.multigrid import solve
 from vidinpaint.laplace import push_pull
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Harmonic(FrameFiller):
+class Harmonic(ImageInpainter):
     """Laplace's equation, solved exactly: smooth, for thin holes and plain surfaces.
 
     tolerance  largest error that is left, in units of the picture's range [0, 1], 1e-9 to 0.1
@@ -36,8 +36,8 @@ class Harmonic(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return 1
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         result = push_pull(image, ~hole)
         values, converged = solve(result, hole, self.tolerance)
         if not converged:

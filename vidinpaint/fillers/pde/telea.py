@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter, require
 from vidinpaint.fillers.pde.fast_marching import march
 
 
 @dataclass(frozen=True)
-class Telea(FrameFiller):
+class Telea(ImageInpainter):
     """Fast marching (OpenCV): quick, for thin holes.
 
     radius  of the disc that a pixel is painted from, in pixels, 1 to 100
@@ -29,6 +29,6 @@ class Telea(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return int(self.radius) + 3
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         return march(image, hole, self.radius, cv2.INPAINT_TELEA)

@@ -24,7 +24,7 @@ from vidinpaint.evaluation import similarity_map
 from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.registry import build, load, names
 
-PACKAGE = "vidinpaint.fillers"
+PACKAGE = "inpainters"
 RESULTS = Path(__file__).parent / "results"
 FLOOR = "OpenCV Telea"  # whose time everything is compared with
 

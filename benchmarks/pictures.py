@@ -21,7 +21,7 @@ from vidinpaint.video.readers import open_reader
 from vidinpaint.window import Box
 
 ROOT = Path(__file__).parent.parent
-PACKAGE = "vidinpaint.fillers"
+PACKAGE = "inpainters"
 WIDTH = 1400  # of a picture, in pixels
 Case = tuple[np.ndarray, np.ndarray]
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from tests.scenes import texture
+from tests.small_nets import LEARNED
 from vidinpaint.errors import HoleError
 from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter, inpaint_array, inpaint_frames
 from vidinpaint.registry import build, names
 
-PACKAGE = "vidinpaint.fillers"
-LEARNED = names("vidinpaint.fillers.learned")
+PACKAGE = "inpainters"
 """Run with random weights: they keep all promises but to paint something sensible."""
 Filler = ImageInpainter | VideoInpainter
 

@@ -10,7 +10,7 @@ from tests.scenes import psnr, texture
 from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.registry import build, load, names
 
-PACKAGE = "vidinpaint.fillers"
+PACKAGE = "inpainters"
 Scene = tuple[np.ndarray, np.ndarray]
 
 

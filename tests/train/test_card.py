@@ -56,7 +56,7 @@ def test_figures_by_hand(tmp_path: Path) -> None:
 def test_a_card_says_data_settings_curve_and_figures(tmp_path: Path) -> None:
     train, val = draw_photos(tmp_path / "train", 3), draw_photos(tmp_path / "val", 2)
     settings = {"photos": train, "validation": val, "size": 32, "batch_size": 1, "held_out": 2, "width": 8}
-    recipe = build("vidinpaint.train.recipes", "gated_conv", settings)
+    recipe = build("recipes", "gated_conv", settings)
     Trainer("gated_conv", recipe, Training(steps=1, threads=1, device="cpu"), tmp_path / "run").run(quiet=True)
     rows = [f"{10 * row},{20 * row}.5,{0.5 / (row + 1)}" for row in range(31)]  # as of a longer run
     (tmp_path / "run" / "validation.csv").write_text("\n".join(["step,seconds,hole_l1", *rows]), encoding="utf-8")

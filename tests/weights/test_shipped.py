@@ -15,7 +15,7 @@ from vidinpaint.flow.raft import Raft
 from vidinpaint.train.data.masks import irregular
 from vidinpaint.video.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
-from vidinpaint.weights.catalogue import KNOWN, SHIPPED_FOLDER
+from vidinpaint.weights.catalogue import SHIPPED_FOLDER, known_weights
 from vidinpaint.weights.loading import load_net
 
 NETS = ("gated_generator", "partial_unet", "diffusion_unet", "gated_generator3d", "raft", "flow_completion")
@@ -37,7 +37,7 @@ def sample(name: str, frames: int) -> np.ndarray:
         return np.clip(rgb_from_planes(clip, Box(100, 90, 192, 128)), 0, 1)
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in KNOWN if not entry.page])
+@pytest.mark.parametrize("name", [entry.name for entry in known_weights() if not entry.page])
 def test_every_own_file_ships_with_its_card_and_loads(name: str) -> None:
     file = SHIPPED_FOLDER / f"{name}.safetensors"
     assert file.stat().st_size <= 12_000_000

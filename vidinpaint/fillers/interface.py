@@ -19,41 +19,37 @@ from vidinpaint.window import Box
 WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1, np.dtype(np.float64): 1}
 
 
-class ImageInpainter(ABC):
-    """Paints the hole of one picture."""
+class Inpainter:
+    """What image and video inpainters share."""
 
     def unavailable_reason(self) -> str:
-        """What has to be got before it can paint, as one line; empty where it can."""
+        """Why the method cannot run here, such as weights that are missing, in one line; empty where it can run."""
         return ""
 
     def margin(self, height: int, width: int) -> int:
-        """How many pixels of surroundings a hole of height x width needs; at least 1."""
+        """How many known pixels are needed on each side of a masked box of height x width pixels; at least 1."""
         return 8
+
+
+class ImageInpainter(Inpainter, ABC):
+    """Inpaints one image."""
 
     @abstractmethod
     def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """image float32 (H, W, 3) RGB in [0, 1], hole bool (H, W), True = paint; returns (H, W, 3).
+        """image float32 (H, W, 3) RGB in [0, 1], hole bool (H, W), True = inpaint; returns (H, W, 3).
 
-        What is returned outside the hole is ignored. Must not change its input.
+        What is returned outside the mask is ignored. Must not change its input.
         """
 
 
-class VideoInpainter(ABC):
-    """Paints the holes of consecutive frames together."""
-
-    def unavailable_reason(self) -> str:
-        """What has to be got before it can paint, as one line; empty where it can."""
-        return ""
-
-    def margin(self, height: int, width: int) -> int:
-        """How many pixels of surroundings holes in a box of height x width need; at least 1."""
-        return 8
+class VideoInpainter(Inpainter, ABC):
+    """Inpaints consecutive frames together."""
 
     @abstractmethod
     def inpaint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        """frames float32 (T, H, W, 3) RGB in [0, 1], holes bool (T, H, W), True = paint; returns (T, H, W, 3).
+        """frames float32 (T, H, W, 3) RGB in [0, 1], holes bool (T, H, W), True = inpaint; returns (T, H, W, 3).
 
-        What is returned outside the holes is ignored. Must not change its input.
+        What is returned outside the masks is ignored. Must not change its input.
         """
 
 

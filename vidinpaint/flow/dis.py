@@ -16,6 +16,7 @@ import numba
 import numpy as np
 
 from vidinpaint.errors import SettingError
+from vidinpaint.flow.interface import FlowMethod
 
 PRESETS = ("ultrafast", "fast", "medium")
 FINEST = {"ultrafast": 2, "fast": 2, "medium": 1}  # OpenCV's
@@ -23,7 +24,7 @@ SMALLEST = 32  # pixels; OpenCV's pyramid needs about this much
 
 
 @dataclass(frozen=True)
-class Dis:
+class Dis(FlowMethod):
     """Dense inverse search (OpenCV): no weights needed, the default.
 
     preset  ultrafast, fast or medium (best)

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from vidinpaint.compiling import compiling_shown, compiling_timed
 from vidinpaint.errors import MaskError, SettingError
-from vidinpaint.holes.specs import MaskLike
+from vidinpaint.masks.specs import MaskLike
 from vidinpaint.photos.hole import read_hole
 from vidinpaint.photos.methods import picture_method, picture_methods, settings_by_method
 from vidinpaint.photos.painting import paint

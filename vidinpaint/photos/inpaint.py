@@ -10,7 +10,7 @@ import numpy as np
 from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import OutputError
 from vidinpaint.fillers.interface import ImageInpainter
-from vidinpaint.holes.specs import MaskLike
+from vidinpaint.masks.specs import MaskLike
 from vidinpaint.photos.formats import format_of
 from vidinpaint.photos.hole import read_hole
 from vidinpaint.photos.methods import Settings, picture_method, settings_of

@@ -12,8 +12,8 @@ from vidinpaint.anchors.picking import pick_frames
 from vidinpaint.clip import Clip
 from vidinpaint.errors import SettingError
 from vidinpaint.graph import Lane
-from vidinpaint.holes.fringe import fringe_width, grown_by_fringe
-from vidinpaint.holes.masks import Masks
+from vidinpaint.masks.fringe import fringe_width, grown_by_fringe
+from vidinpaint.masks.masks import Masks
 from vidinpaint.stages.invention import invention
 from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.video.readers import Reader

@@ -7,7 +7,7 @@ import numpy as np
 
 from vidinpaint.clip import Clip
 from vidinpaint.graph import Lane
-from vidinpaint.holes.fringe import frames_to_measure, fringe_width, grown_by_fringe
+from vidinpaint.masks.fringe import frames_to_measure, fringe_width, grown_by_fringe
 from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.window import Box
 
@@ -30,7 +30,7 @@ class CropHoles:
     follows an object tightly leaves a fringe of its colours standing. Such pixels serve nothing as a source; written
     are those of the mask alone.
 
-    fringe   whether to look for a fringe, see `vidinpaint.holes.fringe`
+    fringe   whether to look for a fringe, see `vidinpaint.masks.fringe`
     """
 
     fringe: bool = True

@@ -22,8 +22,7 @@ from vidinpaint.propagation.carry import carry
 from vidinpaint.propagation.invent import invent
 from vidinpaint.registry import build
 from vidinpaint.settings import Table
-from vidinpaint.weights.catalogue import find, portable
-from vidinpaint.weights.running import require_torch
+from vidinpaint.weights.catalogue import portable
 
 AUTO, RAFT = "auto", "raft"
 
@@ -83,13 +82,10 @@ class EstimateFlow:
         return flow
 
     def _guess(self) -> Guess | None:
-        if not self.learned:
-            return None
-        require_torch()
-        return LearnedCompletion(find("flow_completion"))
+        return LearnedCompletion() if self.learned else None
 
     def _built(self, name: str) -> Any:
-        return build("vidinpaint.flow", name, self.options.get(name, {}))
+        return build("flow_methods", name, self.options.get(name, {}))
 
 
 def _draft(frames: np.ndarray, holes: np.ndarray, flow: FlowPair) -> np.ndarray:

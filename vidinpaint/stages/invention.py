@@ -16,14 +16,12 @@ from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.propagation.invent import FillImage
 from vidinpaint.registry import build
 
-PACKAGE = "vidinpaint.fillers"
-
 Options = Mapping[str, Mapping[str, Any]]
 
 
 def build_filler(name: str, options: Options) -> ImageInpainter | VideoInpainter:
     """A filler with its own settings out of `options`, which are those of every filler by its name."""
-    built: ImageInpainter | VideoInpainter = build(PACKAGE, name, options.get(name, {}))
+    built: ImageInpainter | VideoInpainter = build("inpainters", name, options.get(name, {}))
     return built
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.scenes import texture
-from tests.small_nets import KINDS, small_net, write_script
+from tests.small_nets import KINDS, LEARNED, small_net, write_script
 from vidinpaint.errors import SettingError, WeightsError
 from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.learned.gated_conv import GatedConv
@@ -19,11 +19,9 @@ from vidinpaint.fillers.learned.partial_conv import PartialConv
 from vidinpaint.fillers.learned.start import smooth_start
 from vidinpaint.fillers.learned.torchscript import TorchScript
 from vidinpaint.fillers.pde.harmonic import Harmonic
-from vidinpaint.registry import build, names
+from vidinpaint.registry import build
 from vidinpaint.weights import running
 from vidinpaint.weights.loading import save_weights
-
-LEARNED = names("vidinpaint.fillers.learned")
 
 
 def scene(height: int = 50, width: int = 70) -> tuple[np.ndarray, np.ndarray]:
@@ -49,8 +47,8 @@ def test_a_new_residual_net_paints_the_smooth_start(method: str, tmp_path: Path)
     from vidinpaint.registry import load
 
     name, settings = KINDS[method]
-    save_weights(tmp_path / "a.safetensors", name, settings, load("vidinpaint.nets", name)(**settings).state_dict())
-    filler = build("vidinpaint.fillers", method, {"weights": str(tmp_path / "a.safetensors"), "largest": 64})
+    save_weights(tmp_path / "a.safetensors", name, settings, load("networks", name)(**settings).state_dict())
+    filler = build("inpainters", method, {"weights": str(tmp_path / "a.safetensors"), "largest": 64})
     for size in ((3, 5), (50, 70), (150, 90)):
         image, hole = scene(*size)
         assert np.abs(filler.inpaint(image, hole) - smooth_start(image, hole)).max() < 1e-5
@@ -89,7 +87,7 @@ def test_without_weights_it_says_where_to_get_them(
     method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("vidinpaint.weights.catalogue.SHIPPED_FOLDER", tmp_path)
-    filler: LearnedInpainter = build("vidinpaint.fillers", method, {})
+    filler: LearnedInpainter = build("inpainters", method, {})
     image, hole = scene()
     with pytest.raises(WeightsError, match=f"expected weights for {method}, got none") as caught:
         inpaint_array(filler, image, hole)
@@ -100,7 +98,7 @@ def test_without_torch_one_line_says_how_to_install_it(
     small_weights: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "find_spec", lambda name: None)
-    filler = build("vidinpaint.fillers", "gated_conv", small_weights["gated_conv"])
+    filler = build("inpainters", "gated_conv", small_weights["gated_conv"])
     with pytest.raises(WeightsError, match=r"pip install 'vidinpaint\[learned\]'"):
         inpaint_array(filler, *scene())
     assert "pip install" in filler.unavailable_reason()
@@ -196,13 +194,13 @@ def test_nothing_of_a_hostile_file_is_run(tmp_path: Path) -> None:
     torch.save({"state_dict": Bomb()}, tmp_path / "a.pth")
     for method in LEARNED:
         with pytest.raises(WeightsError):  # and no SystemExit
-            inpaint_array(build("vidinpaint.fillers", method, {"weights": str(tmp_path / "a.pth")}), *scene())
+            inpaint_array(build("inpainters", method, {"weights": str(tmp_path / "a.pth")}), *scene())
 
 
 @pytest.mark.parametrize("method", LEARNED)
 def test_any_number_of_threads_gives_the_same(method: str, small_weights: dict[str, dict[str, Any]]) -> None:
     image, hole = scene()
-    filler = build("vidinpaint.fillers", method, small_weights[method])
+    filler = build("inpainters", method, small_weights[method])
     first = inpaint_array(filler, image, hole)
     torch.set_num_threads(2)
     try:

@@ -10,6 +10,7 @@ Source: Chang et al. 2019, Free-form Video Inpainting with 3D Gated Convolution 
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -18,12 +19,12 @@ from vidinpaint.fillers.interface import VideoInpainter, require
 from vidinpaint.fillers.learned.interface import AROUND
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.progress import tell
-from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
 from vidinpaint.weights.running import device_named, lacking, loaded_net, require_torch, steadily
 
 
 @dataclass(frozen=True)
-class Conv3d(VideoInpainter):
+class Conv3d(VideoInpainter, Learned):
     """Learned: 3D gated convolutions over windows of frames (Chang 2019).
 
     weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
@@ -38,6 +39,10 @@ class Conv3d(VideoInpainter):
     largest: int = 256
     window: int = 16
     overlap: int = 6
+
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("conv3d", "our small net: photos that move, and clips"),
+    )
 
     def __post_init__(self) -> None:
         require("conv3d.largest", self.largest, 64, 4096, "pixels")
@@ -77,7 +82,7 @@ class Conv3d(VideoInpainter):
         return np.asarray(np.clip((painted.transpose(1, 2, 3, 0) + 1) / 2, 0, 1))
 
     def _path(self) -> Path:
-        return find("conv3d", self.weights)
+        return find("conv3d", self.weights, self.known_weights)
 
 
 def windows(count: int, window: int, overlap: int) -> list[tuple[slice, np.ndarray]]:

@@ -17,8 +17,12 @@ import numpy as np
 
 from vidinpaint.errors import PhotoError, SettingError
 from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
+from vidinpaint.weights.catalogue import Weights, own_weights
 from vidinpaint.weights.running import loaded_net
 from vidinpaint.window import Box
+
+DEEPFILL = "https://github.com/nipponjo/deepfillv2-pytorch"
+DERIVED, AUTHORS = "see its page; made from weights for non-commercial use", "CC BY-NC 4.0, as the authors'"
 
 WHOLE = 1 << 20  # pixels of margin: the whole picture
 LINE = 127  # grey values over this are a line
@@ -35,6 +39,17 @@ class GatedConv(LearnedInpainter):
     sketch: str = ""
 
     most: ClassVar[int] = 1024
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("gated_conv", "our small net: photos of many kinds"),
+        Weights("gated_conv_places2", "gated_conv", "states_pt_places2.pth", "Yu 2019 on Places2, tuned by nipponjo",
+                DEEPFILL, DERIVED),
+        Weights("gated_conv_celebahq", "gated_conv", "states_pt_celebahq.pth",
+                "Yu 2019 on CelebA-HQ, tuned by nipponjo", DEEPFILL, DERIVED),
+        Weights("gated_conv_tf_places2", "gated_conv", "states_tf_places2.pth", "Yu 2019 on Places2, the authors' own",
+                DEEPFILL, AUTHORS),
+        Weights("gated_conv_tf_celebahq", "gated_conv", "states_tf_celebahq.pth",
+                "Yu 2019 on CelebA-HQ, the authors' own", DEEPFILL, AUTHORS),
+    )  # fmt: skip
 
     def margin(self, height: int, width: int) -> int:
         return WHOLE if self.sketch else super().margin(height, width)  # a sketch is of the whole picture

@@ -17,7 +17,7 @@ import numpy as np
 
 from vidinpaint.fillers.interface import ImageInpainter, require
 from vidinpaint.fillers.learned.start import smooth_start
-from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.catalogue import Learned, find
 from vidinpaint.weights.running import device_named, lacking, one_torch_thread, require_torch, steadily
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ AROUND = 64  # known pixels, at least, that a net sees on every side of a hole
 
 
 @dataclass(frozen=True)
-class LearnedInpainter(ImageInpainter):
+class LearnedInpainter(ImageInpainter, Learned):
     """A filler that runs a net.
 
     weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
@@ -74,7 +74,7 @@ class LearnedInpainter(ImageInpainter):
         """start float32 (H, W, 3) in [0, 1], smooth under the hole bool (H, W); returns (H, W, 3) painted."""
 
     def _path(self) -> Path:
-        return find(self._method, self.weights)
+        return find(self._method, self.weights, self.known_weights)
 
     def _device(self) -> "torch.device":
         return device_named(self.device)

@@ -17,9 +17,13 @@ import numpy as np
 from vidinpaint.fillers.interface import require
 from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 from vidinpaint.progress import tell
+from vidinpaint.weights.catalogue import Weights, own_weights
 
 if TYPE_CHECKING:
     from vidinpaint.fillers.learned.resampling import Prior
+
+AUTHORS = "https://github.com/andreas128/RePaint"
+NON_COMMERCIAL = "CC BY-NC-SA 4.0: non-commercial use"
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ class RePaint(LearnedInpainter):
     seed: int = 0
 
     most: ClassVar[int] = 1024
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("repaint", "our small diffusion net, 64 x 64: photos of many kinds"),
+        Weights("repaint_imagenet", "repaint", "256x256_diffusion_uncond.pt", "Dhariwal 2021 on ImageNet, 256 x 256",
+                "https://github.com/openai/guided-diffusion", "MIT"),
+        Weights("repaint_places2", "repaint", "places256_300000.pt", "Lugmayr 2022 on Places2, 256 x 256",
+                AUTHORS, NON_COMMERCIAL),
+        Weights("repaint_celeba", "repaint", "celeba256_250000.pt", "Lugmayr 2022 on CelebA-HQ, 256 x 256",
+                AUTHORS, NON_COMMERCIAL),
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         super().__post_init__()

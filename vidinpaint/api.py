@@ -17,13 +17,13 @@ from vidinpaint.commits.ledger import Ledger
 from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import OutputError, SettingError
 from vidinpaint.graph import Graph
-from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
 from vidinpaint.jobs.clip_work import ClipWork
 from vidinpaint.jobs.crew import Crew
 from vidinpaint.jobs.job import Job
 from vidinpaint.jobs.outcome import Outcome
 from vidinpaint.jobs.places import check_place_of_output, work_place
 from vidinpaint.jobs.staffing import POOLS, Staff, staff
+from vidinpaint.masks.specs import MaskLike, MaskSpec, mask_specs
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.report import Report, write_text
 from vidinpaint.reporting.evidence import Evidence

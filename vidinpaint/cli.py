@@ -349,21 +349,23 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    from vidinpaint.registry import names
+    from vidinpaint.registry import names, problems
 
-    fillers, of_clips = names("vidinpaint.fillers"), names("vidinpaint.fillers.clip")
     kinds = {
         "pipelines": pipelines(),
         "configs": configs(),
-        "fillers for clips and photos": {name: line for name, line in fillers.items() if name not in of_clips},
-        "fillers for clips": of_clips,
-        "flows": names("vidinpaint.flow"),
-        "recipes to train": names("vidinpaint.train.recipes"),
+        "fillers for clips and photos": names("image_inpainters"),
+        "fillers for clips": names("video_inpainters"),
+        "flows": names("flow_methods"),
+        "mask sources": names("mask_sources"),
+        "recipes to train": names("recipes"),
     }
     for kind, entries in kinds.items():
         _say(kind, sys.stdout)
         for name, summary in entries.items():
             _say(f"  {name:<18}{summary}", sys.stdout)
+    for problem in problems():
+        _say(problem, sys.stderr)
 
 
 def _evaluate(options: argparse.Namespace) -> None:

@@ -246,13 +246,18 @@ def parse_assignment(text: str, owner: str = "") -> Table:
         if owner:
             raise SettingError("a setting as key=value", repr(text), f"Name a setting of {owner}, and its value.")
         raise SettingError("a setting as stage.key=value", repr(text), "Write for example --set flow.preset=fast.")
-    try:
-        parsed = tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        parsed = value
+    parsed = parse_value(value)
     for key in reversed(keys):
         parsed = {key: parsed}
     return dict(parsed)
+
+
+def parse_value(text: str) -> Any:
+    """A value as in TOML; words that are none are strings."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
 
 
 def merge(*tables: Mapping[str, Any]) -> Table:

@@ -188,7 +188,7 @@ def test_a_worker_that_finds_a_plan_looks_at_nothing_again(tmp_path: Path, monke
         raise AssertionError("looked again")
 
     monkeypatch.setattr("vidinpaint.stages.scan.make_timeline", refuse)
-    monkeypatch.setattr("vidinpaint.holes.stretch.Stretch.scan", refuse)
+    monkeypatch.setattr("vidinpaint.masks.interval.Interval.scan", refuse)
     monkeypatch.setattr("vidinpaint.jobs.clip_work.content_of", refuse)
     paint(job(tmp_path), 1)
     assert missing(job(tmp_path)) == [2, 3]

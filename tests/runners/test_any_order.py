@@ -9,7 +9,7 @@ import pytest
 import vidinpaint
 from tests.scenes import box_holes, pan
 from vidinpaint.api import Options, configured_graph
-from vidinpaint.holes.specs import mask_specs
+from vidinpaint.masks.specs import mask_specs
 from vidinpaint.progress import Silent
 from vidinpaint.runners.run import Run
 from vidinpaint.video.array_writer import rgb8

@@ -9,7 +9,7 @@ from vidinpaint.anchors.alignment import Picture
 from vidinpaint.canvas import Canvas, Source
 from vidinpaint.clip import Clip
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.telea import Telea
 from vidinpaint.flow_pair import FlowPair
@@ -49,7 +49,7 @@ def test_what_the_shot_shows_counts_as_carried() -> None:
 
 def test_what_was_synthesised_for_the_shot_is_taken() -> None:
     result = inpainted(Inpaint(method="harmonic"), 0, [Picture.of(40, SCENE, HOLE)])
-    expected = fill_image(Telea(), SCENE, HOLE)
+    expected = inpaint_array(Telea(), SCENE, HOLE)
     assert np.abs(result.pixels - expected)[:, HOLE].mean() < 0.01
     assert (result.source[:, HOLE] == Source.SYNTHESISED).all()
 
@@ -60,7 +60,7 @@ def test_without_reference_frames_it_is_synthesised_here() -> None:
     unfilled[:, :32] = False
     assert (result.source[:, unfilled] == Source.SYNTHESISED).all()
     assert (result.source[:, HOLE & ~unfilled] == Source.PROPAGATED).all()
-    assert np.allclose(result.pixels, fill_image(Harmonic(), SCENE, unfilled), atol=1e-3)
+    assert np.allclose(result.pixels, inpaint_array(Harmonic(), SCENE, unfilled), atol=1e-3)
 
 
 def test_an_inpainter_for_videos_gets_all_frames() -> None:
@@ -75,7 +75,7 @@ def test_nothing_left_is_nothing_done() -> None:
 def test_detail_is_damped_towards_the_smooth_fill() -> None:
     image = np.where(HOLE[..., None], np.float32(0), SCENE)
     full, half, none = (image_synthesis("telea", {}, detail)(image, HOLE) for detail in (1.0, 0.5, 0.0))
-    assert np.allclose(none, fill_image(Harmonic(), image, HOLE), atol=1e-6)
+    assert np.allclose(none, inpaint_array(Harmonic(), image, HOLE), atol=1e-6)
     assert np.allclose(half, (full + none) / 2, atol=1e-6)
     assert np.array_equal(half[~HOLE], SCENE[~HOLE])
 

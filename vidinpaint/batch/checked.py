@@ -19,14 +19,13 @@ from vidinpaint.batch.names import check_name, default_name, same_name
 from vidinpaint.batch.rows import Row, placed
 from vidinpaint.errors import BatchError, ClipError, MaskError, SettingError, VidinpaintError
 from vidinpaint.graph import Graph
-from vidinpaint.holes.specs import parse_mask
 from vidinpaint.jobs.job import Job, split_mask
+from vidinpaint.masks.specs import parse_mask
 from vidinpaint.settings import Table, merge, parse_assignment
 from vidinpaint.shipped import load_pipeline
 from vidinpaint.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.encoding import Encoding
-from vidinpaint.window import Box
 
 LOOKS = 16  # rows looked at together, as a look at a store is a wait
 LONGEST = Fraction(10**6)  # seconds
@@ -215,7 +214,7 @@ def _mask(word: str, base: Path) -> str:
             raise MaskError("a mask", f"{word!r}, which does not exist", "Check the URL.")
         return word
     joined = str(base / word)
-    if not os.path.exists(joined) and isinstance(parse_mask(word).source, Box):
+    if not os.path.exists(joined) and not isinstance(parse_mask(word).source, Path):
         return word
     spec = parse_mask(joined)
     if isinstance(spec.source, Path) and not spec.source.exists():

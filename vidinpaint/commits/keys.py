@@ -17,6 +17,7 @@ import numpy as np
 
 from vidinpaint.commits.ledger import sha256_of
 from vidinpaint.graph import Graph, Lane
+from vidinpaint.registry import plugin_files
 from vidinpaint.storage.places import files_in
 from vidinpaint.weights.catalogue import weights_named
 from vidinpaint.window import Window
@@ -59,11 +60,11 @@ def stages_of(graph: Graph, lanes: Iterable[Lane]) -> list[Any]:
 
 @cache
 def program() -> dict[str, str]:
-    """The program's own code and weights, and the versions of the libraries that pixels go through."""
+    """The program's code and weights, methods of other packages, and versions of libraries that pixels depend on."""
     package = Path(__file__).parent.parent
     files = sorted([*package.rglob("*.py"), *package.rglob("*.safetensors")])
     code = [(str(file.relative_to(package)), sha256_of(file)) for file in files]
-    found = {"vidinpaint": key_of(code)}
+    found = {"vidinpaint": key_of(code), **{name: sha256_of(file) for name, file in plugin_files().items()}}
     for library in _LIBRARIES:
         try:
             found[library] = version(library)

@@ -15,7 +15,8 @@ import cv2
 import numba
 import numpy as np
 
-from vidinpaint.settings import Settings, setting
+from vidinpaint.flow.interface import FlowMethod
+from vidinpaint.settings import setting
 
 PRESETS = ("ultrafast", "fast", "medium")
 FINEST = {"ultrafast": 2, "fast": 2, "medium": 1}  # OpenCV's
@@ -23,7 +24,7 @@ SMALLEST = 32  # pixels; OpenCV's pyramid needs about this much
 
 
 @dataclass(frozen=True)
-class Dis(Settings):
+class Dis(FlowMethod):
     """Dense inverse search (OpenCV): no weights needed, the default."""
 
     preset: str = setting("medium", "Accuracy; medium is the best.", choices=PRESETS)

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import cv2
 import numba
@@ -20,12 +20,16 @@ import numpy as np
 
 from vidinpaint.flow.dis import grey_levels, one_opencv_thread
 from vidinpaint.flow.fitting import fitted
-from vidinpaint.settings import Settings, setting
-from vidinpaint.weights.catalogue import find
+from vidinpaint.flow.interface import FlowMethod
+from vidinpaint.settings import setting
+from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
 from vidinpaint.weights.running import device_named, require_torch
 
 if TYPE_CHECKING:
     import torch
+
+AUTHORS = "https://github.com/princeton-vl/RAFT"
+TORCHVISION = "https://pytorch.org/vision/stable/models/raft.html"
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 FITTING = 4  # variational rounds for the small net, which interpolates; the large one learned not to need them
@@ -35,7 +39,7 @@ PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # of both ways, four sizes of float32, an ei
 
 
 @dataclass(frozen=True)
-class Raft(Settings):
+class Raft(FlowMethod, Learned):
     """RAFT (torchvision): learned, for large motion; slow without a GPU."""
 
     weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the best that is installed.")
@@ -54,11 +58,22 @@ class Raft(Settings):
     precision: str = setting("auto", "Of the network on a GPU; auto: bfloat16 if the GPU has it.", choices=PRECISIONS)
     compiled: bool = setting(False, "Whether torch compiles the network first: takes a minute, then faster on a GPU.")
 
+    known_weights: ClassVar[tuple[Weights, ...]] = (  # the published ones come first: they saw far more than ours
+        Weights("raft_large_torchvision", "raft", "raft_large_C_T_SKHT_V2-ff5fadd5.pth", "torchvision's RAFT-large",
+                TORCHVISION, "BSD-3-Clause"),
+        Weights("raft_things", "raft", "raft-things.pth", "Teed 2020 on FlyingThings3D", AUTHORS, "BSD-3-Clause"),
+        Weights("raft_sintel", "raft", "raft-sintel.pth", "Teed 2020 on Sintel", AUTHORS, "BSD-3-Clause"),
+        Weights("raft_small_torchvision", "raft", "raft_small_C_T_V2-01064c6d.pth", "torchvision's RAFT-small",
+                TORCHVISION, "BSD-3-Clause"),
+        Weights("raft_small", "raft", "raft-small.pth", "Teed 2020, the small net", AUTHORS, "BSD-3-Clause"),
+        own_weights("raft", "our RAFT-small: synthetic motion"),
+    )  # fmt: skip
+
     @property
     def path(self) -> Path:
         """The file of weights; a WeightsError where there is none."""
         require_torch()
-        return find("raft", self.weights)
+        return find("raft", self.weights, self.known_weights)
 
     def for_halved(self, times: int) -> "Raft":
         """See `FlowMethod`: the net is as exact on halved frames as on whole ones."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from vidinpaint.commits.keys import array_content, content_of, key_of
 from vidinpaint.graph import Graph
-from vidinpaint.holes.specs import MaskSpec, mask_specs
+from vidinpaint.masks.sources.interface import MaskSource
+from vidinpaint.masks.specs import MaskSpec, mask_specs
 from vidinpaint.settings import Table
 from vidinpaint.shipped import load_pipeline
 from vidinpaint.storage.inputs import local_copy
@@ -22,7 +23,7 @@ class Job:
     """One clip.
 
     clip       path or URL of a video file, or of a folder of frames
-    masks      words as for `vidinpaint.holes.specs.parse_mask`, also with URLs; or specs
+    masks      words as for `vidinpaint.masks.specs.parse_mask`, also with URLs; or specs
     output     path or URL of the video file to write
     work       path or URL of the folder for what is finished on the way
     pipeline   name, or path or URL of a .py file; config: its name, for the report
@@ -90,6 +91,8 @@ def mask_content(spec: MaskSpec) -> str:
     source = spec.source
     if isinstance(source, Box):
         what = key_of(source.x, source.y, source.width, source.height)
+    elif isinstance(source, MaskSource):
+        what = key_of(f"{type(source).__module__}.{type(source).__qualname__}", vars(source))
     elif isinstance(source, Path):
         try:
             what = content_of(source)

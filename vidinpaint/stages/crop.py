@@ -7,7 +7,7 @@ import numpy as np
 
 from vidinpaint.clip import Clip
 from vidinpaint.graph import Lane
-from vidinpaint.holes.fringe import frames_to_measure, fringe_width, grown_by_fringe
+from vidinpaint.masks.fringe import frames_to_measure, fringe_width, grown_by_fringe
 from vidinpaint.settings import Settings, setting
 from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.window import Box

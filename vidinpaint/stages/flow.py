@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from vidinpaint.clip import Clip
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.telea import Telea
 from vidinpaint.flow.choice import best_method
 from vidinpaint.flow.estimate import Guess, first_flow, refined_flow
@@ -21,10 +21,8 @@ from vidinpaint.propagation.carry import carry
 from vidinpaint.propagation.invent import invent
 from vidinpaint.registry import build, load, names
 from vidinpaint.settings import Settings, Table, setting
-from vidinpaint.weights.catalogue import find, portable
-from vidinpaint.weights.running import require_torch
+from vidinpaint.weights.catalogue import portable
 
-PACKAGE = "vidinpaint.flow"
 AUTO, RAFT = "auto", "raft"
 
 
@@ -54,8 +52,7 @@ class EstimateFlow(Settings):
 
     def method_classes(self) -> dict[str, type]:
         """Every method that `options` may have settings of."""
-        found = {name: load(PACKAGE, name) for name in names(PACKAGE)}
-        return {name: kind for name, kind in found.items() if hasattr(kind, "for_halved")}
+        return {name: load("flow_methods", name) for name in names("flow_methods")}
 
     def settled(self) -> Table:
         """See `Graph.settled`; says at once what is missing."""
@@ -84,19 +81,16 @@ class EstimateFlow(Settings):
         return flow
 
     def _guess(self) -> Guess | None:
-        if not self.learned:
-            return None
-        require_torch()
-        return LearnedCompletion(find("flow_completion"))
+        return LearnedCompletion() if self.learned else None
 
     def _built(self, name: str) -> Any:
-        return build(PACKAGE, name, self.options.get(name, {}))
+        return build("flow_methods", name, self.options.get(name, {}))
 
 
 def _draft(frames: np.ndarray, mask: np.ndarray, flow: FlowPair) -> np.ndarray:
     """A quick completion to estimate flow on."""
     pixels, unknown = frames.copy(), mask.copy()
     carry(pixels, unknown, flow)
-    fill = partial(fill_image, Telea())
+    fill = partial(inpaint_array, Telea())
     invent(pixels, unknown, flow, lambda _, image, hole: fill(image, hole), fill)
     return pixels

@@ -11,13 +11,11 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter, inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.propagation.invent import FillImage
 from vidinpaint.registry import build, load, names
 from vidinpaint.settings import setting
-
-PACKAGE = "vidinpaint.fillers"
 
 Options = Mapping[str, Mapping[str, Any]]
 
@@ -29,13 +27,13 @@ def detail_setting() -> Any:
 
 def inpainter_classes(kind: type = object) -> dict[str, type]:
     """Every inpainter, of one kind, by its name; imports all of them."""
-    found = {name: load(PACKAGE, name) for name in names(PACKAGE)}
+    found = {name: load("inpainters", name) for name in names("inpainters")}
     return {name: inpainter for name, inpainter in found.items() if issubclass(inpainter, kind)}
 
 
-def build_inpainter(name: str, options: Options) -> FrameFiller | ClipFiller:
+def build_inpainter(name: str, options: Options) -> ImageInpainter | VideoInpainter:
     """An inpainter with its own settings out of `options`, which holds those of every inpainter by its name."""
-    built: FrameFiller | ClipFiller = build(PACKAGE, name, options.get(name, {}))
+    built: ImageInpainter | VideoInpainter = build("inpainters", name, options.get(name, {}))
     return built
 
 
@@ -46,14 +44,14 @@ def image_synthesis(name: str, options: Options, detail: float) -> FillImage:
     Raises SettingError for an unknown inpainter, and for one that inpaints whole videos only.
     """
     inpainter = build_inpainter(name, options)
-    if not isinstance(inpainter, FrameFiller):
+    if not isinstance(inpainter, ImageInpainter):
         raise SettingError("an inpainter for images", f"{name!r}, which is one for videos", "Choose another method.")
 
     def synthesise(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        result = fill_image(inpainter, image, mask)
+        result = inpaint_array(inpainter, image, mask)
         if detail == 1 or isinstance(inpainter, Harmonic):
             return result
-        smooth = fill_image(Harmonic(), image, mask)
+        smooth = inpaint_array(Harmonic(), image, mask)
         return np.where(mask[..., None], smooth + np.float32(detail) * (result - smooth), result)
 
     return synthesise

@@ -10,7 +10,7 @@ from vidinpaint.anchors.album import Anchors
 from vidinpaint.anchors.alignment import Picture
 from vidinpaint.canvas import Canvas, Source
 from vidinpaint.clip import Clip
-from vidinpaint.fillers.interface import ClipFiller, fill_clip
+from vidinpaint.fillers.interface import VideoInpainter, inpaint_frames
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
 from vidinpaint.propagation.invent import FillImage, invent
@@ -61,8 +61,8 @@ class Inpaint(Settings):
         if not propagated.unfilled.any():
             return propagated
         inpainter = build_inpainter(self.method, self.options)
-        if isinstance(inpainter, ClipFiller):
-            return propagated.synthesised(fill_clip(inpainter, propagated.pixels, propagated.unfilled))
+        if isinstance(inpainter, VideoInpainter):
+            return propagated.synthesised(inpaint_frames(inpainter, propagated.pixels, propagated.unfilled))
         pixels, unknown = propagated.pixels.copy(), propagated.unfilled
         asked = reference_frames if unknown.sum() > FEW * (propagated.source != Source.ORIGINAL).sum() else None
         owned = clip.cut(window.start, window.stop)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from vidinpaint.canvas import Canvas, Source
-from vidinpaint.fillers.interface import ClipFiller, fill_clip, fill_image
+from vidinpaint.fillers.interface import VideoInpainter, inpaint_array, inpaint_frames
 from vidinpaint.graph import Lane
 from vidinpaint.settings import Settings, setting
 from vidinpaint.stages.image_synthesis import build_inpainter, inpainter_classes
@@ -38,9 +38,9 @@ class InpaintEachFrame(Settings):
     def __call__(self, frames: np.ndarray, crop_mask: np.ndarray, window: Window) -> Canvas:
         inpainter, owned = build_inpainter(self.method, self.options), window.owned
         images, masks = frames[owned], crop_mask[owned]
-        if isinstance(inpainter, ClipFiller):
-            pixels = fill_clip(inpainter, frames, crop_mask)[owned]
+        if isinstance(inpainter, VideoInpainter):
+            pixels = inpaint_frames(inpainter, frames, crop_mask)[owned]
         else:
-            pixels = np.stack([fill_image(inpainter, image, mask) for image, mask in zip(images, masks)])
+            pixels = np.stack([inpaint_array(inpainter, image, mask) for image, mask in zip(images, masks)])
         source = np.where(masks, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
         return Canvas(images, source).synthesised(pixels)

@@ -7,11 +7,11 @@ from typing import ClassVar
 import numpy as np
 
 from vidinpaint.graph import Lane
-from vidinpaint.holes.masks import Masks, open_masks
-from vidinpaint.holes.specs import MaskSpec
+from vidinpaint.masks.masks import Masks, open_masks
+from vidinpaint.masks.specs import MaskSpec
 from vidinpaint.planning.timeline import Timeline
 from vidinpaint.settings import Settings, setting
-from vidinpaint.stages.mask_video import read_mask_video
+from vidinpaint.stages.mask_video import ClipFrames, read_mask_video
 from vidinpaint.video.readers import Reader
 from vidinpaint.window import Window
 
@@ -30,7 +30,7 @@ class OpenMasks(Settings):
         return open_masks(
             mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
             grow=self.grow, resize=self.resize, read_video=read_mask_video,
-            origin=place.origin, before=place.before, total=place.total,
+            read_frames=ClipFrames(reader, timeline.pts), origin=place.origin, before=place.before, total=place.total,
         )  # fmt: skip
 
 

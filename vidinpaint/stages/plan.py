@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from vidinpaint.flow.halved import LONGEST, halvings
 from vidinpaint.graph import Lane
-from vidinpaint.holes.masks import Masks
+from vidinpaint.masks.masks import Masks
 from vidinpaint.planning.timeline import Timeline
 from vidinpaint.planning.windows import WindowSettings, make_windows
 from vidinpaint.video.readers import Reader

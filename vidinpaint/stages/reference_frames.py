@@ -10,10 +10,10 @@ from vidinpaint.anchors.album import Anchors
 from vidinpaint.anchors.alignment import Picture
 from vidinpaint.anchors.picking import pick_frames
 from vidinpaint.clip import Clip
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.graph import Lane
-from vidinpaint.holes.fringe import fringe_width, grown_by_fringe
-from vidinpaint.holes.masks import Masks
+from vidinpaint.masks.fringe import fringe_width, grown_by_fringe
+from vidinpaint.masks.masks import Masks
 from vidinpaint.settings import Settings, setting
 from vidinpaint.stages.image_synthesis import build_inpainter, detail_setting, image_synthesis, inpainter_classes
 from vidinpaint.video.colour import contaminated, rgb_from_planes
@@ -49,7 +49,7 @@ class CompleteReferenceFrames(Settings):
 
     def method_classes(self) -> dict[str, type]:
         """Every method that `options` may have settings of."""
-        return inpainter_classes(FrameFiller)
+        return inpainter_classes(ImageInpainter)
 
     def __call__(self, reader: Reader, masks: Masks, plan: Plan, shot: int) -> Anchors:
         start, stop = plan.shots[shot]

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.telea import Telea
 from vidinpaint.settings import choose, setting
@@ -107,9 +107,9 @@ def _parts(example: Example) -> Iterator[Example]:
 def _held_out(folder: str, count: int, size: int) -> tuple[Example, dict[str, float]]:
     """The held-out crops and what fillers without weights make of them."""
     example = held_out(Photos(folder), count, size)
-    others: dict[str, FrameFiller] = {"harmonic_l1": Harmonic(), "telea_l1": Telea()}
+    others: dict[str, ImageInpainter] = {"harmonic_l1": Harmonic(), "telea_l1": Telea()}
     figures = {}
     for name, filler in others.items():
-        painted = [fill_image(filler, truth, hole) for truth, hole in zip(example.truth, example.hole)]
+        painted = [inpaint_array(filler, truth, hole) for truth, hole in zip(example.truth, example.hole)]
         figures[name] = hole_error(np.stack(painted), example)
     return example, figures

@@ -10,22 +10,23 @@ Source: Chang et al. 2019, Free-form Video Inpainting with 3D Gated Convolution 
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import cv2
 import numpy as np
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import ClipFiller
+from vidinpaint.fillers.interface import VideoInpainter
 from vidinpaint.fillers.learned.interface import AROUND
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.progress import tell
 from vidinpaint.settings import setting
-from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
 from vidinpaint.weights.running import device_named, lacking, loaded_net, require_torch, steadily
 
 
 @dataclass(frozen=True)
-class Conv3d(ClipFiller):
+class Conv3d(VideoInpainter, Learned):
     """Learned: 3D gated convolutions over windows of frames (Chang 2019)."""
 
     weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first that is installed.")
@@ -36,21 +37,25 @@ class Conv3d(ClipFiller):
         6, "Frames that a window shares with the one before; at most half of them.", low=0, high=128, unit="frames"
     )
 
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("conv3d", "our small net: photos that move, and clips"),
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.overlap > self.window // 2:
             expected = f"conv3d.overlap from 0 to {self.window // 2} frames, half of the window"
             raise SettingError(expected, str(self.overlap), "Choose another value.")
 
-    def lacks(self) -> str:
-        """See `ClipFiller`."""
+    def unavailable_reason(self) -> str:
+        """See `VideoInpainter`."""
         return lacking(self._path)
 
     def margin(self, height: int, width: int) -> int:
         return max(AROUND, min(height, width))
 
-    def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        """See `ClipFiller`."""
+    def inpaint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """See `VideoInpainter`."""
         require_torch()
         small, covered = _within(self.largest, frames, holes)
         painted = np.zeros_like(small)
@@ -75,7 +80,7 @@ class Conv3d(ClipFiller):
         return np.asarray(np.clip((painted.transpose(1, 2, 3, 0) + 1) / 2, 0, 1))
 
     def _path(self) -> Path:
-        return find("conv3d", self.weights)
+        return find("conv3d", self.weights, self.known_weights)
 
 
 def windows(count: int, window: int, overlap: int) -> list[tuple[slice, np.ndarray]]:

@@ -36,7 +36,7 @@ from vidinpaint.fillers.exemplar.matching import (
 from vidinpaint.fillers.exemplar.pyramid import build_pyramid, clean_centres
 from vidinpaint.fillers.exemplar.texture import with_texture
 from vidinpaint.fillers.exemplar.voting import relax, vote
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import Layer, enlarged
 from vidinpaint.laplace import push_pull
@@ -54,7 +54,7 @@ MANY = 8192  # patches, below which threads wait for each other longer than they
 
 
 @dataclass(frozen=True)
-class PatchMatch(FrameFiller):
+class PatchMatch(ImageInpainter):
     """PatchMatch completion: patches of the same picture, for large and textured holes."""
 
     radius: int = setting(3, "Radius of the patches.", low=1, high=LARGEST_RADIUS, unit="pixels")
@@ -66,12 +66,12 @@ class PatchMatch(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return 64 + max(height, width)
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         radius = self._usable_radius(hole)
         if radius == 0:
             log.warning("patchmatch: no clean patch around a hole of %d pixels, painted by harmonic", hole.sum())
-            return Harmonic().paint(image, hole)
+            return Harmonic().inpaint(image, hole)
         layers = build_pyramid(with_texture(image, hole), hole, radius)
         layers = [Layer(layer.image * _strength(depth), layer.hole) for depth, layer in enumerate(layers)]
         depth = len(layers) - 1

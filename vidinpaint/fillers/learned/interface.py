@@ -1,4 +1,4 @@
-"""`LearnedFiller`: what every learned filler shares, from a picture of any size to what a net takes and back.
+"""`LearnedInpainter`: what every learned filler shares, from a picture of any size to what a net takes and back.
 
 A picture that is longer than `largest` is made smaller for the net, not cut into tiles: what fills a hole has to see
 across it, and a tile in the middle of a large hole sees nothing that is known. Only the difference from the smooth
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.learned.start import smooth_start
 from vidinpaint.settings import setting
-from vidinpaint.weights.catalogue import find
+from vidinpaint.weights.catalogue import Learned, find
 from vidinpaint.weights.running import device_named, lacking, one_torch_thread, require_torch, steadily
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ AROUND = 64  # known pixels, at least, that a net sees on every side of a hole
 
 
 @dataclass(frozen=True)
-class LearnedFiller(FrameFiller):
+class LearnedInpainter(ImageInpainter, Learned):
     """An inpainter that runs a network; its memory grows with the square of `largest`.
 
     With attention it grows with the fourth power: such a method declares a lower limit for `largest`.
@@ -47,12 +47,12 @@ class LearnedFiller(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return max(AROUND, min(height, width))
 
-    def lacks(self) -> str:
-        """See `FrameFiller`."""
+    def unavailable_reason(self) -> str:
+        """See `ImageInpainter`."""
         return lacking(self._path)
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         return self._painted(image, hole, self._run)
 
     def _painted(self, image: np.ndarray, hole: np.ndarray, run: Run) -> np.ndarray:
@@ -67,7 +67,7 @@ class LearnedFiller(FrameFiller):
         """start float32 (H, W, 3) in [0, 1], smooth under the hole bool (H, W); returns (H, W, 3) painted."""
 
     def _path(self) -> Path:
-        return find(self._method, self.weights)
+        return find(self._method, self.weights, self.known_weights)
 
     def _device(self) -> "torch.device":
         return device_named(self.device)

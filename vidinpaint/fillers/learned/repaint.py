@@ -10,20 +10,24 @@ appendix on the schedule of jumps.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 from vidinpaint.progress import tell
 from vidinpaint.settings import setting
+from vidinpaint.weights.catalogue import Weights, own_weights
 
 if TYPE_CHECKING:
     from vidinpaint.fillers.learned.resampling import Prior
 
+AUTHORS = "https://github.com/andreas128/RePaint"
+NON_COMMERCIAL = "CC BY-NC-SA 4.0: non-commercial use"
+
 
 @dataclass(frozen=True)
-class RePaint(LearnedFiller):
+class RePaint(LearnedInpainter):
     """Learned: diffusion led by the known pixels (Lugmayr 2022); another seed, another result; slow.
 
     `weights` may also be the folder of a UNet2DModel of diffusers.
@@ -34,6 +38,16 @@ class RePaint(LearnedFiller):
     resamplings: int = setting(10, "How often every jump is repeated; 1 only replaces what is known.", low=1, high=100)
     jump: int = setting(10, "How many steps a jump goes back.", low=1, high=1000, unit="steps")
     seed: int = setting(0, "Seed of the noise.")
+
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("repaint", "our small diffusion net, 64 x 64: photos of many kinds"),
+        Weights("repaint_imagenet", "repaint", "256x256_diffusion_uncond.pt", "Dhariwal 2021 on ImageNet, 256 x 256",
+                "https://github.com/openai/guided-diffusion", "MIT"),
+        Weights("repaint_places2", "repaint", "places256_300000.pt", "Lugmayr 2022 on Places2, 256 x 256",
+                AUTHORS, NON_COMMERCIAL),
+        Weights("repaint_celeba", "repaint", "celeba256_250000.pt", "Lugmayr 2022 on CelebA-HQ, 256 x 256",
+                AUTHORS, NON_COMMERCIAL),
+    )  # fmt: skip
 
     def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         from vidinpaint.fillers.learned.resampling import repainted

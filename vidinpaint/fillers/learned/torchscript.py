@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.errors import WeightsError
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 from vidinpaint.settings import setting
 
 
 @dataclass(frozen=True)
-class TorchScript(LearnedFiller):
+class TorchScript(LearnedInpainter):
     """Learned: any scripted model `(image, mask) -> image`, such as LaMa; needs `weights=FILE`.
 
     It is called with image float (1, 3, H, W), black under the mask, and mask float (1, 1, H, W), 1 = inpaint.

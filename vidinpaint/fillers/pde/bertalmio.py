@@ -64,7 +64,7 @@ class Bertalmio(CoarseToFine):
 
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
-        return self._painted(Harmonic().paint(image, hole), hole, known_structure_tensor(image, hole, SCALE))
+        return self._painted(Harmonic().inpaint(image, hole), hole, known_structure_tensor(image, hole, SCALE))
 
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""

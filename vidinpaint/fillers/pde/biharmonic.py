@@ -24,7 +24,7 @@ import cv2
 import numpy as np
 from numba import njit
 
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.marching import windows
 from vidinpaint.fillers.pde.multigrid import build_levels, conjugate_gradients, cycle
 from vidinpaint.laplace import push_pull
@@ -38,7 +38,7 @@ MOST_ITERATIONS = 1000
 
 
 @dataclass(frozen=True)
-class Biharmonic(FrameFiller):
+class Biharmonic(ImageInpainter):
     """Values and slopes carry on: for thin holes in smooth shading."""
 
     tolerance: float = setting(
@@ -48,8 +48,8 @@ class Biharmonic(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return 2
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         result = push_pull(image, ~hole)
         levels = build_levels(hole)
         y, x = levels[0].y, levels[0].x

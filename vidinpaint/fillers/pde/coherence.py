@@ -60,7 +60,7 @@ class Coherence(CoarseToFine):
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
         tensor = known_structure_tensor(image, hole, self.scale)
-        guess = self._diffused(Harmonic().paint(image, hole), hole, tensor)
+        guess = self._diffused(Harmonic().inpaint(image, hole), hole, tensor)
         return self._rounds(guess, hole, 1)
 
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.multigrid import solve
 from vidinpaint.laplace import push_pull
 from vidinpaint.settings import setting
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Harmonic(FrameFiller):
+class Harmonic(ImageInpainter):
     """Laplace's equation, solved exactly: smooth, for thin holes and plain surfaces."""
 
     tolerance: float = setting(2e-5, "Largest error that remains, of the range [0, 1].", low=1e-9, high=0.1)
@@ -31,8 +31,8 @@ class Harmonic(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return 1
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         result = push_pull(image, ~hole)
         values, converged = solve(result, hole, self.tolerance)
         if not converged:

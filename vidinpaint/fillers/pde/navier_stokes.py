@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.fast_marching import march
 from vidinpaint.settings import setting
 
 
 @dataclass(frozen=True)
-class NavierStokes(FrameFiller):
+class NavierStokes(ImageInpainter):
     """Transport along level lines (OpenCV): quick, for thin holes."""
 
     radius: float = setting(3.0, "Radius of the disc that a pixel is inpainted from.", low=1, high=100, unit="pixels")
@@ -23,6 +23,6 @@ class NavierStokes(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return int(self.radius) + 3
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         return march(image, hole, self.radius, cv2.INPAINT_NS)

@@ -51,7 +51,7 @@ class PeronaMalik(CoarseToFine):
 
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
-        return self.refine(Harmonic().paint(image, hole), hole)
+        return self.refine(Harmonic().inpaint(image, hole), hole)
 
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""

@@ -54,7 +54,7 @@ class TotalVariation(CoarseToFine):
 
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
-        return self.refine(Harmonic().paint(image, hole), hole)
+        return self.refine(Harmonic().inpaint(image, hole), hole)
 
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""

@@ -1,10 +1,10 @@
-"""How far what is to go reaches past its own mask: the fringe of mixed colours that a tight mask leaves standing.
+"""How far an object reaches past its mask: the fringe of mixed colours that a tight mask leaves outside.
 
-A fringe carried into the hole shows as a ghost of what was removed. Two things betray it. Edges run along the mask:
-there the picture changes more across the border than along it, while around holes drawn generously, or put anywhere,
-the two are alike (ratios of 0.6 to 1.5 in the development clips; 2.4 in the first pixel around tight outlines of
-people). And the pixel beside the border lies between the colours inside and outside, as it does not beside a box of
-plain colour that was burnt in. This is the only place where what is under a hole is looked at.
+A fringe that is propagated into the mask shows as a ghost of what was removed. Two measures find it. Edges run along
+the mask: there the frame changes more across the border than along it, while around masks drawn generously, or put
+anywhere, the two are alike (ratios of 0.6 to 1.5 in the development clips; 2.4 in the first pixel around tight outlines
+of people). And the pixel beside the border lies between the colours inside and outside, as it does not beside a box of
+plain colour. This is the only place where the pixels under a mask are read.
 """
 
 from collections.abc import Sequence
@@ -12,28 +12,28 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-WIDEST = 5  # pixels of fringe at the most
-BEYOND = 14  # pixels from the hole up to which the picture is compared
+WIDEST = 5  # pixels of fringe at most
+BEYOND = 14  # pixels from the mask up to which the frame is compared
 EDGE = 1.5  # ratio of across to along, over that farther out, that makes a fringe
 MIXED = 0.14  # share of the inner colour in the pixel beside the border that makes one
-LOOKED_AT = 12  # frames
+MEASURED_FRAMES = 12  # frames
 
 
-def frames_to_measure(holes: np.ndarray) -> list[int]:
-    """Which of the frames to give to `fringe_width`: LOOKED_AT at the most, spread over those with a hole."""
-    partly = np.flatnonzero(holes.any((1, 2)) & ~holes.all((1, 2)))
-    return [int(t) for t in partly[np.linspace(0, len(partly) - 1, min(LOOKED_AT, len(partly))).astype(int)]]
+def frames_to_measure(masks: np.ndarray) -> list[int]:
+    """Which of the frames to give to `fringe_width`: MEASURED_FRAMES at most, spread over those with a mask."""
+    partly = np.flatnonzero(masks.any((1, 2)) & ~masks.all((1, 2)))
+    return [int(t) for t in partly[np.linspace(0, len(partly) - 1, min(MEASURED_FRAMES, len(partly))).astype(int)]]
 
 
-def fringe_width(frames: Sequence[np.ndarray], holes: np.ndarray) -> int:
-    """Pixels around the holes that are no clean background, 0 to WIDEST + 1.
+def fringe_width(frames: Sequence[np.ndarray], masks: np.ndarray) -> int:
+    """Pixels around the masks that are not clean background, 0 to WIDEST + 1.
 
-    frames float32 (H, W, 3) in [0, 1] each, holes bool (T, H, W).
+    frames float32 (H, W, 3) in [0, 1] each, masks bool (T, H, W).
     """
     across, along, mixed = np.zeros(BEYOND), np.zeros(BEYOND), np.zeros(2)
-    for frame, hole in zip(frames, holes):
-        if hole.any() and not hole.all():
-            border = _Border.of(frame, hole)
+    for frame, mask in zip(frames, masks):
+        if mask.any() and not mask.all():
+            border = _Border.of(frame, mask)
             border.add_gradients(across, along)
             mixed += border.mixed()
     ratio = across / np.maximum(along, 1e-6)
@@ -42,25 +42,25 @@ def fringe_width(frames: Sequence[np.ndarray], holes: np.ndarray) -> int:
     return width + 1 if width and mixed[0] > MIXED * mixed[1] else 0
 
 
-def grown_by_fringe(holes: np.ndarray, width: int) -> np.ndarray:
-    """The holes with `width` pixels around them; the same array for none."""
+def grown_by_fringe(masks: np.ndarray, width: int) -> np.ndarray:
+    """The masks with `width` pixels around them; the same array for width 0."""
     if not width:
-        return holes
+        return masks
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
-    return np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 for hole in holes])
+    return np.stack([cv2.dilate(mask.astype(np.uint8), kernel) > 0 for mask in masks])
 
 
 class _Border:
-    """A frame around its holes: distance (h, w) from them, negative inside, and the direction (h, w) away from them."""
+    """A frame around its mask: distance (h, w) from them, negative inside, and the direction (h, w) away from them."""
 
     def __init__(self, frame: np.ndarray, distance: np.ndarray) -> None:
         self.frame, self.distance = frame, distance
         self.away_x, self.away_y = _gradient(distance)
 
     @classmethod
-    def of(cls, frame: np.ndarray, hole: np.ndarray) -> "_Border":
-        outside = cv2.distanceTransform((~hole).astype(np.uint8), cv2.DIST_L2, 5)
-        inside = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 5)
+    def of(cls, frame: np.ndarray, mask: np.ndarray) -> "_Border":
+        outside = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5)
+        inside = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
         x, y, width, height = cv2.boundingRect((outside <= BEYOND + 1).astype(np.uint8))
         part = (slice(y, y + height), slice(x, x + width))
         return cls(frame[part], outside[part] - inside[part])
@@ -91,5 +91,5 @@ class _Border:
         return np.array([((self.frame[y, x] - outer) * step).sum(), (step * step).sum()], np.float64)
 
 
-def _gradient(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)
+def _gradient(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return cv2.Sobel(image, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(image, cv2.CV_32F, 0, 1, scale=0.125)

@@ -1,11 +1,11 @@
-"""The fringe of a tight mask is found; generous masks, marks of plain colour and imposed holes have none."""
+"""The fringe of a tight mask is found; generous masks, marks of plain colour and imposed masks have none."""
 
 import cv2
 import numpy as np
 import pytest
 
 from tests.scenes import pan
-from vidinpaint.holes.fringe import frames_to_measure, fringe_width, grown_by_fringe
+from vidinpaint.masks.fringe import frames_to_measure, fringe_width, grown_by_fringe
 
 T, H, W = 6, 120, 160
 
@@ -34,7 +34,7 @@ def test_a_generous_mask_leaves_none() -> None:
 
 
 @pytest.mark.parametrize("colour", [None, 0.0, 1.0])
-def test_imposed_holes_have_none(colour: float | None) -> None:
+def test_imposed_masks_have_none(colour: float | None) -> None:
     frames = pan(T, H, W, 1.0)
     if colour is not None:
         frames[discs(20)] = colour
@@ -48,18 +48,18 @@ def test_nothing_to_measure() -> None:
 
 
 def test_growing() -> None:
-    hole = np.zeros((1, 9, 9), bool)
-    hole[0, 4, 4] = True
-    assert grown_by_fringe(hole, 0) is hole
-    assert grown_by_fringe(hole, 2).sum() == 17
+    mask = np.zeros((1, 9, 9), bool)
+    mask[0, 4, 4] = True
+    assert grown_by_fringe(mask, 0) is mask
+    assert grown_by_fringe(mask, 2).sum() == 17
 
 
 def test_frames_to_measure() -> None:
-    holes = np.zeros((50, 8, 8), bool)
-    assert frames_to_measure(holes) == []
-    holes[10:40, 2:4, 2:4] = True
-    holes[20] = True
-    few = frames_to_measure(holes)
+    masks = np.zeros((50, 8, 8), bool)
+    assert frames_to_measure(masks) == []
+    masks[10:40, 2:4, 2:4] = True
+    masks[20] = True
+    few = frames_to_measure(masks)
     assert len(few) == 12
     assert (few[0], few[-1]) == (10, 39)
     assert 20 not in few

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vidinpaint.errors import MaskError
-from vidinpaint.holes.timing import frames_between, match_by_time
+from vidinpaint.masks.timing import frames_between, match_by_time
 
 
 def _times(count: int, rate: Fraction) -> list[Fraction]:

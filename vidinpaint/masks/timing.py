@@ -1,7 +1,7 @@
 """Which frames of a clip a mask is for: a time range as a range of frames, a mask video's frames matched by time.
 
 All arithmetic is exact (integers and fractions): time is counted from the first frame on both sides, so 23.976 and
-24000/1001 frames a second, time stamps rounded to milliseconds and variable rates need no special case.
+24000/1001 frames per second, time stamps rounded to milliseconds and variable rates need no special case.
 """
 
 import math

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vidinpaint.errors import MaskError
-from vidinpaint.holes.specs import MaskSpec, parse_mask
+from vidinpaint.masks.specs import MaskSpec, parse_mask
 from vidinpaint.window import Box
 
 

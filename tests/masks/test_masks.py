@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from vidinpaint.errors import ClipError, MaskError, SettingError
-from vidinpaint.holes.masks import Masks, open_masks
-from vidinpaint.holes.specs import MaskSpec, parse_mask
+from vidinpaint.masks.masks import Masks, open_masks
+from vidinpaint.masks.specs import MaskSpec, parse_mask
 from vidinpaint.window import Box
 
 WIDTH, HEIGHT, COUNT = 64, 48, 40
@@ -61,11 +61,11 @@ def test_a_still_mask_takes_no_memory_and_is_read_only(tmp_path: Path) -> None:
     picture[4:9, 6:20] = 255
     cv2.imwrite(str(tmp_path / "logo.png"), picture)
     masks = _open(str(tmp_path / "logo.png"))
-    holes = masks.read(3, 33)
-    assert holes.shape == (30, HEIGHT, WIDTH)
-    assert holes.dtype == bool
-    assert holes.strides[0] == 0
-    np.testing.assert_array_equal(holes[7], picture > 0)
+    shown = masks.read(3, 33)
+    assert shown.shape == (30, HEIGHT, WIDTH)
+    assert shown.dtype == bool
+    assert shown.strides[0] == 0
+    np.testing.assert_array_equal(shown[7], picture > 0)
     assert masks.boxes(0) is masks.boxes(COUNT - 1)
     assert masks.boxes(0) == (Box(6, 4, 14, 5),)
     assert masks.share(0) == 70 / (WIDTH * HEIGHT)
@@ -73,7 +73,7 @@ def test_a_still_mask_takes_no_memory_and_is_read_only(tmp_path: Path) -> None:
     assert len(masks) == COUNT
     assert not masks.empty
     with pytest.raises(ValueError, match="read-only"):
-        holes[0, 0, 0] = True
+        shown[0, 0, 0] = True
 
 
 def test_union_and_time_ranges() -> None:
@@ -98,7 +98,7 @@ def test_folder_in_natural_order(tmp_path: Path) -> None:
     assert len(masks.notes) == 1
     assert "notes.txt" in masks.notes[0]
     (tmp_path / "m7.png").unlink()
-    with pytest.raises(MaskError, match="39 pictures") as caught:
+    with pytest.raises(MaskError, match="39 images") as caught:
         _open(str(tmp_path))
     assert str(COUNT) in caught.value.expected
 
@@ -107,7 +107,7 @@ def test_folder_with_one_picture_serves_all_frames(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), _moving()[3])
     assert _open(str(tmp_path)).read(0, COUNT).strides[0] == 0
     (tmp_path / "empty").mkdir()
-    with pytest.raises(MaskError, match="0 pictures"):
+    with pytest.raises(MaskError, match="0 images"):
         _open(str(tmp_path / "empty"))
 
 
@@ -124,9 +124,9 @@ def test_mask_video_too_short(tmp_path: Path) -> None:
     with pytest.raises(MaskError, match="@START-END"):
         _open(_video_file(tmp_path), video=video)
     masks = _open(_video_file(tmp_path) + "@-0.8", video=video)
-    holes = masks.read(0, COUNT)
-    np.testing.assert_array_equal(holes[:20], _moving(20) > 127)
-    assert not holes[20:].any()
+    shown = masks.read(0, COUNT)
+    np.testing.assert_array_equal(shown[:20], _moving(20) > 127)
+    assert not shown[20:].any()
     assert masks.boxes(30) == ()
 
 
@@ -151,9 +151,9 @@ def test_arrays() -> None:
 
 @pytest.mark.parametrize("grow", [0, 3])
 def test_growth_is_the_same_for_still_and_moving(grow: int) -> None:
-    hole = _moving()[5] > 127
-    still = _open(MaskSpec(hole), grow=grow)
-    moving = _open(MaskSpec(np.repeat(hole[None], COUNT, axis=0)), grow=grow)
+    mask = _moving()[5] > 127
+    still = _open(MaskSpec(mask), grow=grow)
+    moving = _open(MaskSpec(np.repeat(mask[None], COUNT, axis=0)), grow=grow)
     np.testing.assert_array_equal(still.read(0, 3), moving.read(0, 3))
     assert still.boxes(0) == moving.boxes(0) == (Box(5 - grow, 10 - grow, 8 + 2 * grow, 10 + 2 * grow),)
 

@@ -15,7 +15,7 @@ from tests.scenes import box_holes, pan, psnr
 from tests.video.clips import Recipe, packets_of, times_of, write
 from vidinpaint.errors import (
     ClipError,
-    HoleError,
+    MaskCoverageError,
     MaskError,
     OutputError,
     SettingError,
@@ -209,7 +209,7 @@ def test_wrong_options_are_refused_before_anything_is_written(
 
 @pytest.mark.parametrize(
     ("mask", "kind"),
-    [("0,0,64,48", HoleError), ("nowhere.png", MaskError), ("900,900,5,5", MaskError), ("1,2,3", MaskError)],
+    [("0,0,64,48", MaskCoverageError), ("nowhere.png", MaskError), ("900,900,5,5", MaskError), ("1,2,3", MaskError)],
 )
 def test_wrong_masks_are_refused(tmp_path: Path, mask: str, kind: type[VidinpaintError]) -> None:
     source = tmp_path / "in.mp4"

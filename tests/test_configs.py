@@ -3,7 +3,7 @@
 import pytest
 
 from vidinpaint.settings import describe
-from vidinpaint.shipped import configs, fitting, load_config, load_pipeline, pipelines
+from vidinpaint.presets import configs, fitting, load_config, load_pipeline, pipelines
 
 
 @pytest.mark.parametrize("config", configs())

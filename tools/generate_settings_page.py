@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vidinpaint.settings import SettingInfo, describe
-from vidinpaint.shipped import load_pipeline, pipelines
+from vidinpaint.presets import load_pipeline, pipelines
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "settings.md"
 FULL = "object_removal"

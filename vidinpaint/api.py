@@ -34,7 +34,7 @@ from vidinpaint.runners.run import Run
 from vidinpaint.runners.serial import run_serial
 from vidinpaint.runners.threads import run_threads
 from vidinpaint.settings import Table, choose, merge, parse_assignment
-from vidinpaint.shipped import fitting, load_config, load_pipeline, version
+from vidinpaint.presets import fitting, load_config, load_pipeline, version
 from vidinpaint.storage.folder import open_folder
 from vidinpaint.video.readers import Reader, open_reader
 from vidinpaint.video.writers import ArrayWriter, Writer, is_folder, open_writer
@@ -115,8 +115,8 @@ def inpaint(
     with compiling_shown(chosen.progress):
         here = isinstance(clip, np.ndarray) or (output is not None and is_folder(output))
         if here and chosen.runner not in HERE:
-            came = f"runner {chosen.runner!r} for an array or a folder"
-            raise SettingError("a video file as output, for workers", came, f"Use one of {', '.join(HERE)}.")
+            actual = f"runner {chosen.runner!r} for an array or a folder"
+            raise SettingError("a video file as output, for workers", actual, f"Use one of {', '.join(HERE)}.")
         if isinstance(clip, np.ndarray):
             if output is not None:
                 raise OutputError(
@@ -168,8 +168,8 @@ def _inpaint_here(job: Job, options: Options) -> Report:
     finally:
         options.progress.end()
     if report is None:
-        came = f"some of {job.work!r} gone or changed"
-        raise OutputError("what was written to stay as it was", came, "Run the same command again.")
+        actual = f"some of {job.work!r} gone or changed"
+        raise OutputError("what was written to stay as it was", actual, "Run the same command again.")
     return report
 
 
@@ -232,8 +232,8 @@ def resolved_tables(options: Options, short: Mapping[str, Any]) -> Table:
         places = [place.split(".") for place in SHORTCUTS[name]]
         stage = places[0][0]
         if stage not in graph.by_name:
-            came = f"{name}={value!r}, while pipeline {options.pipeline!r} has no stage {stage!r}"
-            raise SettingError("an option of this pipeline", came, "Leave it out, or choose another pipeline.")
+            actual = f"{name}={value!r}, while pipeline {options.pipeline!r} has no stage {stage!r}"
+            raise SettingError("an option of this pipeline", actual, "Leave it out, or choose another pipeline.")
         shortcuts += [{stage: {key: value}} for stage, key in places if stage in graph.by_name]
     config = fitting(load_config(options.config), graph)
     chosen = merge(config, *tables, *shortcuts)

@@ -1,4 +1,4 @@
-"""`Canvas`: a window's pixels, and where each of them came from."""
+"""`Canvas`: a window's pixels, and where each of them actual from."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Source(IntEnum):
-    """Where a pixel came from; composite, report and debug pictures all read this."""
+    """Where a pixel actual from; composite, report and debug pictures all read this."""
 
     ORIGINAL = 0
     PROPAGATED = 1

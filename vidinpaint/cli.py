@@ -17,7 +17,7 @@ from pathlib import Path
 
 from vidinpaint.errors import CheckError, SettingError, VidinpaintError
 from vidinpaint.report import Report
-from vidinpaint.shipped import configs, pipelines, version
+from vidinpaint.presets import configs, pipelines, version
 
 INTERRUPTED, FAULT = 130, 1
 GOES_ON = "the same command goes on where it stopped"
@@ -43,8 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # a fault of ours; still one line, and --verbose for the rest
         if verbose:
             traceback.print_exc()
-        came = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        _say(f"vidinpaint: unexpected {came}. Run again with --verbose and report it.", sys.stderr)
+        actual = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        _say(f"vidinpaint: unexpected {actual}. Run again with --verbose and report it.", sys.stderr)
         return FAULT
     except KeyboardInterrupt:
         _say(f"vidinpaint: interrupted; {interrupted}", sys.stderr)
@@ -100,7 +100,7 @@ def _add_inpaint(command: argparse.ArgumentParser) -> None:
         "--strict", action="store_true",
         help="exit with 3 if what was painted in any window would be noticed; the output is written all the same",
     )  # fmt: skip
-    add("--debug", metavar="DIR", help="write pictures of flow, holes and where pixels came from")
+    add("--debug", metavar="DIR", help="write pictures of flow, holes and where pixels actual from")
     add("--overwrite", action="store_true", help="replace the output if it exists")
     add("--quiet", action="store_true", help="no progress bar, no summary")
     _add_verbose(command)
@@ -225,7 +225,7 @@ def _add_workers(command: argparse.ArgumentParser) -> None:
 
 
 def _add_verbose(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--verbose", action="store_true", help="say more, and show where an error came from")
+    command.add_argument("--verbose", action="store_true", help="say more, and show where an error actual from")
 
 
 def _inpaint(options: argparse.Namespace) -> None:
@@ -270,8 +270,8 @@ def _require_unnoticed(report: Report) -> None:
         raise CheckError("a pipeline that checks, for --strict", f"{report.pipeline!r}, which does not", written)
     bad = report.complaints("bad")
     if bad:
-        came = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
-        raise CheckError("all painted windows to pass the check", came, written)
+        actual = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
+        raise CheckError("all painted windows to pass the check", actual, written)
 
 
 def _batch(options: argparse.Namespace) -> None:

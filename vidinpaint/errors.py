@@ -4,9 +4,9 @@
     |-- SettingError           an unknown or absurd setting, pipeline, config, filler or flow
     |   `-- GraphError         a pipeline whose stages do not fit together
     |-- ClipError              a clip that cannot be read: missing, empty, truncated, no video in it
-    |-- PhotoError             a single picture that cannot be read or is of no kind that can be painted
+    |-- ImageError             a single picture that cannot be read or is of no kind that can be painted
     |-- MaskError              a mask that cannot be read, or does not match the clip
-    |   `-- HoleError          holes that leave nothing to work from
+    |   `-- MaskCoverageError          holes that leave nothing to work from
     |-- WeightsError           weights of a network that are missing, damaged or of another network
     |-- OutputError            an output that cannot be written: exists, no permission, disk full
     |-- StorageError           a place that cannot be reached: no such bucket, no rights, no network
@@ -15,12 +15,12 @@
     |-- BatchError             some clips of a batch failed, the others are done; exits with 4
     `-- CheckError             the output is written, but with --strict a window stayed bad; exits with 3
 
-Each message says what was expected, what came, and what to do.
+Each message says what was expected, what actual, and what to do.
 """
 
 
 class VidinpaintError(Exception):
-    """An error with a remedy. `expected` and `came` are phrases, `remedy` is a sentence.
+    """An error with a remedy. `expected` and `actual` are phrases, `remedy` is a sentence.
 
     details   where there is more than one thing to say: a line each
     """
@@ -28,12 +28,12 @@ class VidinpaintError(Exception):
     exit_code = 2
     details: tuple[str, ...] = ()
 
-    def __init__(self, expected: str, came: str, remedy: str) -> None:
-        super().__init__(expected, came, remedy)  # all three, so that the error survives pickling
-        self.expected, self.came, self.remedy = expected, came, remedy
+    def __init__(self, expected: str, actual: str, remedy: str) -> None:
+        super().__init__(expected, actual, remedy)  # all three, so that the error survives pickling
+        self.expected, self.actual, self.remedy = expected, actual, remedy
 
     def __str__(self) -> str:
-        return f"expected {self.expected}, got {self.came}. {self.remedy}"
+        return f"expected {self.expected}, got {self.actual}. {self.remedy}"
 
 
 class SettingError(VidinpaintError):
@@ -48,7 +48,7 @@ class ClipError(VidinpaintError):
     """A clip that cannot be read."""
 
 
-class PhotoError(VidinpaintError):
+class ImageError(VidinpaintError):
     """A single picture that cannot be read or painted."""
 
 
@@ -56,7 +56,7 @@ class MaskError(VidinpaintError):
     """A mask that cannot be read, or does not match the clip."""
 
 
-class HoleError(MaskError):
+class MaskCoverageError(MaskError):
     """Holes that leave nothing to work from."""
 
 

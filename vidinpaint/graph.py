@@ -74,8 +74,8 @@ class Graph:
             if name in _given(lane=len(LANES) - 1):
                 raise GraphError("a name of its own for each value", f"{name!r}, which the runner gives", "Rename it.")
             if lane < latest:
-                came = f"{name!r} ({stage.lane}) after a stage of {LANES[latest]}"
-                raise GraphError(f"stages in the order {', '.join(LANES)}", came, "Move it up.")
+                actual = f"{name!r} ({stage.lane}) after a stage of {LANES[latest]}"
+                raise GraphError(f"stages in the order {', '.join(LANES)}", actual, "Move it up.")
             latest = lane
             known = [*_given(lane), *made]
             for wanted in _reads(stage):

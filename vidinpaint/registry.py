@@ -199,8 +199,8 @@ def _import(interface: str, name: str, method: _Method) -> type:
         raise SettingError(f"{name!r} of {method.package} to import", f"{line[:200]} in it", remedy) from error
     module, _, base = interfaces[interface].base.rpartition(".")
     if not (isinstance(kind, type) and issubclass(kind, getattr(importlib.import_module(module), base))):
-        came, remedy = f"{method.path} of {method.place}", "Derive it from that class."
-        raise SettingError(f"a class that derives from {interfaces[interface].base}", came, remedy)
+        actual, remedy = f"{method.path} of {method.place}", "Derive it from that class."
+        raise SettingError(f"a class that derives from {interfaces[interface].base}", actual, remedy)
     return kind
 
 
@@ -242,8 +242,8 @@ def _undeclared(interface: str, entry: EntryPoint) -> SettingError:
         why = f"{entry.module} has no class {entry.attr}"
     else:
         why = f"{entry.attr} does not derive from it, as far as the source shows"
-    came = f"{entry.name!r} of {_package(entry)}, where {why}"
-    return SettingError(f"a class that derives from {interfaces[interface].base}", came, "Correct or uninstall it.")
+    actual = f"{entry.name!r} of {_package(entry)}, where {why}"
+    return SettingError(f"a class that derives from {interfaces[interface].base}", actual, "Correct or uninstall it.")
 
 
 def _clash(name: str, methods: list[_Method]) -> SettingError:

@@ -94,5 +94,5 @@ def write_text(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        came = f"{error.strerror} at {str(path)!r}"
-        raise OutputError("to write a file", came, "Check the path, its rights and the free space.") from error
+        actual = f"{error.strerror} at {str(path)!r}"
+        raise OutputError("to write a file", actual, "Check the path, its rights and the free space.") from error

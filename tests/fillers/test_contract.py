@@ -8,7 +8,7 @@ import pytest
 
 from tests.scenes import texture
 from tests.small_nets import LEARNED
-from vidinpaint.errors import HoleError
+from vidinpaint.errors import MaskCoverageError
 from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter, inpaint_array, inpaint_frames
 from vidinpaint.registry import build, names
 
@@ -88,7 +88,7 @@ def test_no_hole_gives_a_copy(filler: Filler) -> None:
 
 
 def test_nothing_known_is_an_error(filler: Filler) -> None:
-    with pytest.raises(HoleError, match="at least one known pixel"):
+    with pytest.raises(MaskCoverageError, match="at least one known pixel"):
         fill(filler, texture(9, 11), np.ones((9, 11), bool))
 
 

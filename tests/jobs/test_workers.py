@@ -7,7 +7,7 @@ import pytest
 
 import vidinpaint
 from tests.batch.batches import MASK, clips, decoded
-from vidinpaint.errors import HoleError, SettingError
+from vidinpaint.errors import MaskCoverageError, SettingError
 
 SETTINGS = {"plan": {"length": 6, "context": 2}, "encode": {"preset": "ultrafast"}}
 
@@ -35,7 +35,7 @@ def test_the_same_result_with_the_same_report(tmp_path: Path) -> None:
 def test_what_is_wrong_is_said_and_nothing_is_left(tmp_path: Path) -> None:
     clips(tmp_path / "in", 1)
     clip, output = tmp_path / "in" / "00.mp4", tmp_path / "out.mp4"
-    with pytest.raises(HoleError, match="something known"):
+    with pytest.raises(MaskCoverageError, match="something known"):
         vidinpaint.inpaint(clip, "0,0,999,999", output, runner="processes", workers=1)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 

@@ -6,7 +6,7 @@ import pytest
 import vidinpaint
 from tests.photos.files import picture
 from tests.scenes import texture
-from vidinpaint.errors import HoleError, MaskError, OutputError, PhotoError, SettingError, VidinpaintError
+from vidinpaint.errors import MaskCoverageError, MaskError, OutputError, ImageError, SettingError, VidinpaintError
 from vidinpaint.photos.methods import picture_methods
 from vidinpaint.registry import names
 
@@ -99,15 +99,15 @@ def test_what_lies_under_the_hole_may_be_anything() -> None:
 @pytest.mark.parametrize(
     ("image", "kind"),
     [
-        (picture().astype(np.int32), PhotoError),
-        (picture() > 127, PhotoError),
-        (picture(dtype=np.float32) * 255, PhotoError),
-        (picture(dtype=np.float32) - 0.5, PhotoError),
-        (np.full((24, 32, 3), np.nan, np.float32), PhotoError),
-        (np.zeros((24, 32, 5), np.uint8), PhotoError),
-        (np.zeros((2, 24, 32, 3), np.uint8), PhotoError),
-        (np.zeros((0, 32, 3), np.uint8), PhotoError),
-        ([[1, 2], [3, 4]], PhotoError),
+        (picture().astype(np.int32), ImageError),
+        (picture() > 127, ImageError),
+        (picture(dtype=np.float32) * 255, ImageError),
+        (picture(dtype=np.float32) - 0.5, ImageError),
+        (np.full((24, 32, 3), np.nan, np.float32), ImageError),
+        (np.zeros((24, 32, 5), np.uint8), ImageError),
+        (np.zeros((2, 24, 32, 3), np.uint8), ImageError),
+        (np.zeros((0, 32, 3), np.uint8), ImageError),
+        ([[1, 2], [3, 4]], ImageError),
     ],
 )
 def test_images_that_are_none(image: np.ndarray, kind: type[VidinpaintError]) -> None:
@@ -118,7 +118,7 @@ def test_images_that_are_none(image: np.ndarray, kind: type[VidinpaintError]) ->
 @pytest.mark.parametrize(
     ("hole", "kind"),
     [
-        (np.ones((24, 32), bool), HoleError),
+        (np.ones((24, 32), bool), MaskCoverageError),
         (HOLE.T, MaskError),
         (HOLE[..., None], MaskError),
         (HOLE[None], MaskError),

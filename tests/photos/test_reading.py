@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.photos.files import exif, picture, scene, tiff, write
-from vidinpaint.errors import PhotoError
+from vidinpaint.errors import ImageError
 from vidinpaint.photos.photo import EXIF, XMP
 from vidinpaint.photos.reading import read_photo
 
@@ -41,7 +41,7 @@ def test_float(tmp_path: Path) -> None:
     photo = read_photo(write(tmp_path / "photo.tif", pixels))
     assert photo.depth == "float"
     assert np.array_equal(photo.pixels, pixels)
-    with pytest.raises(PhotoError, match="from 0 to 1"):
+    with pytest.raises(ImageError, match="from 0 to 1"):
         read_photo(write(tmp_path / "bright.tif", pixels * 2))
 
 
@@ -118,7 +118,7 @@ def test_white_as_zero_comes_out_as_it_looks(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_read_is_said(tmp_path: Path, data: bytes, says: str) -> None:
     (tmp_path / "photo.tif").write_bytes(data)
-    with pytest.raises(PhotoError, match=says):
+    with pytest.raises(ImageError, match=says):
         read_photo(tmp_path / "photo.tif")
 
 
@@ -129,7 +129,7 @@ def test_truncated_files_are_refused(
 ) -> None:
     path = write(tmp_path / f"photo{suffix}", picture(64, 64))
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * part)])
-    with pytest.raises(PhotoError):
+    with pytest.raises(ImageError):
         read_photo(path)
     assert capfd.readouterr().err == ""  # no library writes lines of its own
 
@@ -143,14 +143,14 @@ def test_several_pictures_in_a_file_are_refused(tmp_path: Path, suffix: str) -> 
         animation = cv2.Animation()
         animation.frames, animation.durations = [picture(channels=4), picture(channels=4, seed=1)], [100, 100]
         cv2.imwriteanimation(str(path), animation)
-    with pytest.raises(PhotoError, match="with 2"):
+    with pytest.raises(ImageError, match="with 2"):
         read_photo(path)
 
 
 def test_places_that_hold_no_photo(tmp_path: Path) -> None:
-    with pytest.raises(PhotoError, match="no such file"):
+    with pytest.raises(ImageError, match="no such file"):
         read_photo(tmp_path / "nowhere.png")
-    with pytest.raises(PhotoError, match="directory"):
+    with pytest.raises(ImageError, match="directory"):
         read_photo(tmp_path)
 
 
@@ -160,7 +160,7 @@ def test_absurd_sizes(tmp_path: Path, size: tuple[int, int]) -> None:
     header = data[12:29]
     data = data[:29] + struct.pack(">I", zlib.crc32(header)) + data[33:]
     (tmp_path / "huge.png").write_bytes(data)
-    with pytest.raises(PhotoError):
+    with pytest.raises(ImageError):
         read_photo(tmp_path / "huge.png")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from vidinpaint.errors import HoleError, SettingError
+from vidinpaint.errors import MaskCoverageError, SettingError
 from vidinpaint.planning.windows import WindowSettings, make_windows
 from vidinpaint.window import Box, Window
 
@@ -156,7 +156,7 @@ def test_memory_that_is_too_small_is_said(caplog: pytest.LogCaptureFixture) -> N
 
 def test_a_shot_that_is_hole_altogether_is_refused() -> None:
     holes = Holes({}, frozenset(range(10, 20)))
-    with pytest.raises(HoleError, match="frames 10 to 19 completely"):
+    with pytest.raises(MaskCoverageError, match="frames 10 to 19 completely"):
         _windows([(0, 10), (10, 20), (20, 30)], holes)
     assert len(_windows([(0, 21)], holes)) == 1
 

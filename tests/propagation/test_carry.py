@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.scenes import box_holes, pan, psnr, texture
-from vidinpaint.errors import HoleError
+from vidinpaint.errors import MaskCoverageError
 from vidinpaint.flow.dis import Dis
 from vidinpaint.flow.estimate import first_flow
 from vidinpaint.flow_pair import FlowPair
@@ -118,7 +118,7 @@ def test_a_frame_that_is_all_hole_is_taken_from_the_nearest() -> None:
 
 
 def test_nothing_known_at_all_is_an_error() -> None:
-    with pytest.raises(HoleError, match="all hole"):
+    with pytest.raises(MaskCoverageError, match="all hole"):
         invent(
             np.zeros((2, 4, 4, 3), np.float32), np.ones((2, 4, 4), bool), uniform_flow(2, 4, 4, 0), _no_paint, _no_fill
         )

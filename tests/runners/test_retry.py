@@ -9,7 +9,7 @@ from vidinpaint.checking.verdict import BoxCheck
 from vidinpaint.graph import Graph, Lane
 from vidinpaint.runners import retry
 from vidinpaint.runners.retry import best_attempt
-from vidinpaint.shipped import load_config, load_pipeline
+from vidinpaint.presets import load_config, load_pipeline
 from vidinpaint.window import Box, Window
 
 WINDOW = Window(0, 0, 0, 10, 0, 10, (Box(0, 0, 8, 8),))

@@ -7,7 +7,7 @@ import pytest
 from tests.train.drawn import draw_photos
 from vidinpaint.cli import main
 from vidinpaint.errors import SettingError, WeightsError
-from vidinpaint.shipped import load_config, training_configs
+from vidinpaint.presets import load_config, training_configs
 from vidinpaint.train.run import train
 
 QUICK = {"training": {"steps": 2, "validate_every": 1, "threads": 1}}

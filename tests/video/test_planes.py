@@ -23,8 +23,8 @@ def test_planar_samples_come_back(name, size):
     ]
     found = planes_of(frame_of(planes, format, name), layout(name))
     assert layout(name).note is None
-    for plane, came in zip(planes, found):
-        np.testing.assert_array_equal(came, plane)
+    for plane, actual in zip(planes, found):
+        np.testing.assert_array_equal(actual, plane)
 
 
 def test_red_green_blue_is_the_order_of_planes():
@@ -56,8 +56,8 @@ def test_interleaved_chroma_is_taken_apart(packed, twin):
         random.integers(0, 2**format.bits, format.plane_shape(index, 6, 8)).astype(format.dtype) for index in range(3)
     ]
     frame = frame_of(planes, format, twin).reformat(format=packed)
-    for plane, came in zip(planes, planes_of(frame, layout(packed))):
-        np.testing.assert_array_equal(came, plane)
+    for plane, actual in zip(planes, planes_of(frame, layout(packed))):
+        np.testing.assert_array_equal(actual, plane)
     assert "no sample changed" in (layout(packed).note or "")
 
 

@@ -22,7 +22,7 @@ from vidinpaint.graph import Graph
 from vidinpaint.jobs.job import Job, split_mask
 from vidinpaint.masks.specs import parse_mask
 from vidinpaint.settings import Table, merge, parse_assignment
-from vidinpaint.shipped import load_pipeline
+from vidinpaint.presets import load_pipeline
 from vidinpaint.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.encoding import Encoding

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 import cv2
 import numpy as np
 
-from vidinpaint.errors import HoleError
+from vidinpaint.errors import MaskCoverageError
 from vidinpaint.progress import part, tell
 from vidinpaint.settings import Settings
 from vidinpaint.window import Box
@@ -59,7 +59,7 @@ def inpaint_array(filler: ImageInpainter, image: np.ndarray, hole: np.ndarray) -
 
     image (H, W, 3) RGB, float32 or float64 in [0, 1], or uint8 or uint16 in their full range; hole bool (H, W), True =
     paint. Holes that lie apart are painted apart, so that the cost is that of the holes, not of the picture. Raises
-    HoleError where nothing is known.
+    MaskCoverageError where nothing is known.
     """
     _check(image, hole, dimensions=3)
     return _filled(filler, image, hole)
@@ -68,7 +68,7 @@ def inpaint_array(filler: ImageInpainter, image: np.ndarray, hole: np.ndarray) -
 def inpaint_frames(filler: VideoInpainter, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
     """A copy of frames with their holes painted together.
 
-    frames (T, H, W, 3) RGB as the image of `inpaint_array`, holes bool (T, H, W), True = paint. Raises HoleError where
+    frames (T, H, W, 3) RGB as the image of `inpaint_array`, holes bool (T, H, W), True = paint. Raises MaskCoverageError where
     nothing is known in any frame.
     """
     _check(frames, holes, dimensions=4)
@@ -84,7 +84,7 @@ def _check(pixels: np.ndarray, hole: np.ndarray, dimensions: int) -> None:
     if hole.dtype != bool or hole.shape != pixels.shape[:-1]:
         raise ValueError(f"expected a bool hole {pixels.shape[:-1]}, got {hole.dtype} {hole.shape}")
     if hole.all():
-        raise HoleError("at least one known pixel", "a hole that covers everything", "Make the hole smaller.")
+        raise MaskCoverageError("at least one known pixel", "a hole that covers everything", "Make the hole smaller.")
 
 
 def _filled(filler: ImageInpainter | VideoInpainter, pixels: np.ndarray, hole: np.ndarray) -> np.ndarray:

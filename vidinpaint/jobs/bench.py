@@ -126,5 +126,5 @@ def _small(report: Report, job: Job) -> Report:
 
 def _unexpected(task: Task, error: BaseException) -> StageError:
     what = f"window {task.window} of {task.job.clip!r}" if task.kind == "paint" else f"{task.job.clip!r}"
-    came = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-    return StageError(f"to {task.kind} {what}", came, "Run again; please report it if it stays, with --verbose.")
+    actual = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return StageError(f"to {task.kind} {what}", actual, "Run again; please report it if it stays, with --verbose.")

@@ -27,7 +27,7 @@ from vidinpaint.report import Report
 from vidinpaint.reporting.evidence import Evidence, Record
 from vidinpaint.reporting.versions import command, versions
 from vidinpaint.runners.run import Run, WindowFacts
-from vidinpaint.shipped import version
+from vidinpaint.presets import version
 from vidinpaint.storage.containment import make_inside
 from vidinpaint.storage.folder import open_folder
 from vidinpaint.storage.inputs import local_copy

@@ -233,8 +233,8 @@ class Crew:
         remedy = "Look at the memory of the machines; --set plan.memory=400 makes windows smaller."
         if task.kind == "finish":
             remedy = "All machines need the same version of vidinpaint and see the same files; run it again."
-        came = f"{self._attempts} attempts that came to nothing, the last time: {why}"
-        self._fail(clip, WorkerError(f"to {task.kind} {what}", came, remedy), f"window {task.window}")
+        actual = f"{self._attempts} attempts that actual to nothing, the last time: {why}"
+        self._fail(clip, WorkerError(f"to {task.kind} {what}", actual, remedy), f"window {task.window}")
         return False
 
     def _look_at_the_clock(self, now: float) -> None:

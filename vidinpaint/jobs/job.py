@@ -10,7 +10,7 @@ from vidinpaint.graph import Graph
 from vidinpaint.masks.sources.interface import MaskSource
 from vidinpaint.masks.specs import MaskSpec, mask_specs
 from vidinpaint.settings import Table
-from vidinpaint.shipped import load_pipeline
+from vidinpaint.presets import load_pipeline
 from vidinpaint.storage.inputs import local_copy
 from vidinpaint.storage.places import is_url
 from vidinpaint.window import Box

@@ -64,8 +64,8 @@ def staff(chosen: Staff, jobs: Sequence[Job], make: Make = BENCH) -> Iterator[tu
         if "gpu" in needs:
             workers["gpu"] = int(has.get("GPU", 0) / chosen.gpus_per_worker)
             if not workers["gpu"]:
-                came = f"{has.get('GPU', 0):g} GPUs with {chosen.gpus_per_worker:g} a worker"
-                raise SettingError("a GPU for stages that need one", came, "Use --runner ray on a cluster with GPUs.")
+                actual = f"{has.get('GPU', 0):g} GPUs with {chosen.gpus_per_worker:g} a worker"
+                raise SettingError("a GPU for stages that need one", actual, "Use --runner ray on a cluster with GPUs.")
         yield pool, workers
     finally:
         pool.close()

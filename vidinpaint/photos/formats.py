@@ -78,8 +78,8 @@ def format_of(path: Path) -> Format:
     """The format that a name stands for; an OutputError where pictures are not written so."""
     format = FORMATS.get(path.suffix.lower())
     if format is None:
-        came = f"'{path.name}'"
-        raise OutputError("a picture's name to write to", came, f"Let it end in one of {', '.join(FORMATS)}.")
+        actual = f"'{path.name}'"
+        raise OutputError("a picture's name to write to", actual, f"Let it end in one of {', '.join(FORMATS)}.")
     return format
 
 
@@ -96,8 +96,8 @@ def encode(photo: Photo, path: Path) -> tuple[np.ndarray, list[str]]:
     if data is None and fitting:  # a damaged profile, or a block that is too long for this format
         written, data = {}, _encoded(pixels, path.suffix, {}, format)
     if data is None:
-        came = f"{photo.width} x {photo.height} pixels"
-        raise OutputError(f"a size that {format.name} can hold", came, "Write a PNG or TIFF.")
+        actual = f"{photo.width} x {photo.height} pixels"
+        raise OutputError(f"a size that {format.name} can hold", actual, "Write a PNG or TIFF.")
     lost = [NAMES[kind] for kind in photo.metadata if kind not in written and kind in NAMES]
     notes = [f"{format.name} keeps nothing of {' and '.join(lost)}"] if lost else []
     if not format.exact:

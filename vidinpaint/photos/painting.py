@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vidinpaint.errors import PhotoError
+from vidinpaint.errors import ImageError
 from vidinpaint.fillers.interface import WHITE, ImageInpainter, inpaint_array
 from vidinpaint.progress import Progress, following
 
@@ -14,7 +14,7 @@ def paint(filler: ImageInpainter, image: np.ndarray, hole: np.ndarray, progress:
            full range, float32 or float64 in [0, 1]
     hole   bool (H, W), True = paint
 
-    Raises HoleError where nothing is known.
+    Raises MaskCoverageError where nothing is known.
     """
     colours = _colours(image)
     with following(progress, int(hole.sum())):
@@ -27,25 +27,25 @@ def paint(filler: ImageInpainter, image: np.ndarray, hole: np.ndarray, progress:
 
 
 def check_image(image: np.ndarray) -> None:
-    """Raise a PhotoError for an array that `paint` does not take."""
+    """Raise a ImageError for an array that `paint` does not take."""
     remedy = "Give (H, W), (H, W, 3) RGB or (H, W, 4) RGBA."
     if not isinstance(image, np.ndarray):
-        raise PhotoError("a path or a NumPy array", type(image).__name__, "Convert it with numpy.asarray.")
+        raise ImageError("a path or a NumPy array", type(image).__name__, "Convert it with numpy.asarray.")
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)) or not image.size:
-        raise PhotoError("an image of one picture", f"an array of shape {image.shape}", remedy)
+        raise ImageError("an image of one picture", f"an array of shape {image.shape}", remedy)
     if image.dtype not in WHITE:
         remedy = "Convert it with .astype; float means from 0 to 1."
-        raise PhotoError("an image of uint8, uint16, float32 or float64", str(image.dtype), remedy)
+        raise ImageError("an image of uint8, uint16, float32 or float64", str(image.dtype), remedy)
 
 
 def check_range(image: np.ndarray, hole: np.ndarray) -> None:
-    """Raise a PhotoError where a known float is not from 0 to 1; what lies under the hole may be anything."""
+    """Raise a ImageError where a known float is not from 0 to 1; what lies under the hole may be anything."""
     if WHITE[image.dtype] != 1:
         return
     known = ~hole if image.ndim == 2 else ~hole[..., None]
     low, high = image.min(where=known, initial=0), image.max(where=known, initial=1)
     if not (low >= 0 and high <= 1):  # also catches NaN
-        raise PhotoError("floats from 0 to 1", f"{low:g} to {high:g}", "Divide by the largest value that can occur.")
+        raise ImageError("floats from 0 to 1", f"{low:g} to {high:g}", "Divide by the largest value that can occur.")
 
 
 def _colours(image: np.ndarray) -> np.ndarray:

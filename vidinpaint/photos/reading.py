@@ -13,7 +13,7 @@ What OpenCV 5 does with IMREAD_UNCHANGED, found by trying, and what is made of i
     AVIF                10 and 12 bits come as uint16 of a smaller range: refused. Headers of more than 500 bytes, as
                         with long metadata, are not known as AVIF
 
-Raises `PhotoError`.
+Raises `ImageError`.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.errors import PhotoError
+from vidinpaint.errors import ImageError
 from vidinpaint.masks.mask_image import quiet
 from vidinpaint.photos.directory import Directory
 from vidinpaint.photos.orientation import Turn, avif_turn, exif_turn, upright_block
@@ -42,11 +42,11 @@ def read_photo(path: Path) -> Photo:
     if start.startswith(_TIFF + _BIG_TIFF):
         _prepare_tiff(data, path)
     if start.startswith(_PNG) and b"IEND" not in data.tobytes():  # libpng would write a line of its own
-        raise PhotoError("a whole picture", f"'{path}', which is cut off", "Get a whole copy of it.")
+        raise ImageError("a whole picture", f"'{path}', which is cut off", "Get a whole copy of it.")
     pixels, metadata = _decode(data, path)
     avif = start[4:8] == b"ftyp"
     if avif and pixels.dtype != np.uint8:
-        raise PhotoError("an AVIF of 8 bits", f"'{path}' with 10 or 12", _CONVERT)
+        raise ImageError("an AVIF of 8 bits", f"'{path}' with 10 or 12", _CONVERT)
     _check(pixels, path)
     turn = avif_turn(data.tobytes()) if avif else exif_turn(metadata.get(EXIF, b""))
     return Photo(_upright_rgb(pixels, turn), _upright_metadata(metadata, turn))
@@ -57,18 +57,18 @@ def _bytes(path: Path) -> np.ndarray:
         with path.open("rb") as file:
             empty = not file.read(1)
         if empty:
-            raise PhotoError("a photo", f"an empty file '{path}'", "Get a whole copy of it.")
+            raise ImageError("a photo", f"an empty file '{path}'", "Get a whole copy of it.")
         with quiet():
             readable = cv2.haveImageReader(str(path))  # looks at the first bytes: a video is not read as a whole
         if not readable:
-            raise PhotoError("a photo that OpenCV reads", f"'{path}'", "Give a JPEG, PNG, TIFF or WebP.")
+            raise ImageError("a photo that OpenCV reads", f"'{path}'", "Give a JPEG, PNG, TIFF or WebP.")
         count = _pictures(path)
         if count > 1:
-            raise PhotoError("one picture", f"'{path}' with {count}", "Save the one that is meant by itself.")
+            raise ImageError("one picture", f"'{path}' with {count}", "Save the one that is meant by itself.")
         return np.fromfile(path, np.uint8)
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
-        raise PhotoError("a photo", f"'{path}' ({reason})", "Check the name and the rights.") from error
+        raise ImageError("a photo", f"'{path}' ({reason})", "Check the name and the rights.") from error
 
 
 def _pictures(path: Path) -> int:
@@ -86,22 +86,22 @@ def _decode(data: np.ndarray, path: Path) -> tuple[np.ndarray, dict[int, bytes]]
             pixels, kinds, blocks = cv2.imdecodeWithMetadata(data, cv2.IMREAD_UNCHANGED)
     except (cv2.error, MemoryError) as error:
         if isinstance(error, MemoryError) or "CV_IO_MAX_IMAGE" in str(error) or error.code == cv2.Error.StsNoMem:
-            came = f"'{path}', which is too large to be read"
-            raise PhotoError("a photo of at most 2^30 pixels", came, "Cut or scale it first.") from error
+            actual = f"'{path}', which is too large to be read"
+            raise ImageError("a photo of at most 2^30 pixels", actual, "Cut or scale it first.") from error
         pixels = None
     if pixels is None or not pixels.size:
-        raise PhotoError("a whole picture", f"'{path}', which is cut off or damaged", "Get a whole copy of it.")
+        raise ImageError("a whole picture", f"'{path}', which is cut off or damaged", "Get a whole copy of it.")
     return pixels, {int(kind): np.asarray(block).tobytes() for kind, block in zip(kinds, blocks)}
 
 
 def _check(pixels: np.ndarray, path: Path) -> None:
     if pixels.dtype == np.float32:
         if not (pixels.min() >= 0 and pixels.max() <= 1):  # also catches NaN
-            raise PhotoError("float samples from 0 to 1", f"'{path}' with others", "Scale them, or save 16 bits.")
+            raise ImageError("float samples from 0 to 1", f"'{path}' with others", "Scale them, or save 16 bits.")
     elif pixels.dtype not in (np.uint8, np.uint16):
-        raise PhotoError("samples of 8 or 16 bits or float32", f"'{path}' with {pixels.dtype}", _CONVERT)
+        raise ImageError("samples of 8 or 16 bits or float32", f"'{path}' with {pixels.dtype}", _CONVERT)
     if pixels.ndim == 3 and pixels.shape[2] not in (1, 3, 4):
-        raise PhotoError("grey, RGB or RGBA", f"'{path}' with {pixels.shape[2]} channels", _CONVERT)
+        raise ImageError("grey, RGB or RGBA", f"'{path}' with {pixels.shape[2]} channels", _CONVERT)
 
 
 def _prepare_tiff(data: np.ndarray, path: Path) -> None:
@@ -110,14 +110,14 @@ def _prepare_tiff(data: np.ndarray, path: Path) -> None:
         directory = Directory(data.data)
         photometric, samples = directory.get(_PHOTOMETRIC), directory.get(_SAMPLES, 1)
         if photometric not in _GREY_OR_COLOUR or samples not in (1, 3, 4):
-            raise PhotoError("a TIFF that is grey, RGB or RGBA", f"'{path}' with other channels", _CONVERT)
+            raise ImageError("a TIFF that is grey, RGB or RGBA", f"'{path}' with other channels", _CONVERT)
         negative = photometric == _WHITE_IS_ZERO and directory.get(_BITS, 1) > 8
         if negative or (samples > 1 and directory.get(_PLANES) == _SEPARATE):
-            raise PhotoError("samples stored pixel by pixel, black as 0", f"'{path}' stored otherwise", _CONVERT)
+            raise ImageError("samples stored pixel by pixel, black as 0", f"'{path}' stored otherwise", _CONVERT)
         if directory.get(_EXTRA) == _UNASSOCIATED:
             directory.set(_EXTRA, _UNSPECIFIED)
     except ValueError as error:
-        raise PhotoError("a plain TIFF", f"'{path}', which is a BigTIFF or damaged", _CONVERT) from error
+        raise ImageError("a plain TIFF", f"'{path}', which is a BigTIFF or damaged", _CONVERT) from error
 
 
 def _upright_rgb(pixels: np.ndarray, turn: Turn) -> np.ndarray:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from vidinpaint.errors import HoleError
+from vidinpaint.errors import MaskCoverageError
 from vidinpaint.planning.crops import crop_boxes
 from vidinpaint.planning.spans import Span, cut_evenly, find_spans
 from vidinpaint.settings import Settings, setting
@@ -71,7 +71,7 @@ def make_windows(
     large         whether flow is estimated on halved frames
 
     `boxes` of a window hold all holes of the frames that it owns; where there are none it reads nothing else.
-    Raises HoleError where a shot shows nothing at all.
+    Raises MaskCoverageError where a shot shows nothing at all.
     """
     planner = _Planner(masks, width, height, frame_bytes, settings, motion, CROP_BYTES + (0 if large else FLOW_BYTES))
     windows: list[Window] = []
@@ -94,7 +94,7 @@ class _Planner:
 
     def check_something_known(self, start: int, stop: int) -> None:
         if all(self.masks.share(index) >= 1 for index in range(start, stop)):
-            raise HoleError(
+            raise MaskCoverageError(
                 "something known in every shot",
                 f"a hole that covers frames {start} to {stop - 1} completely",
                 "Paint less of these frames, or limit the mask to another time with @START-END.",

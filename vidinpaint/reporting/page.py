@@ -28,8 +28,8 @@ def write_report(folder: Path, report: Report, evidence: Evidence) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        came = f"{error.strerror} at {str(folder)!r}"
-        raise OutputError("to make a folder for the report", came, "Check the path and its rights.") from error
+        actual = f"{error.strerror} at {str(folder)!r}"
+        raise OutputError("to make a folder for the report", actual, "Check the path and its rights.") from error
     write_text(folder / FIGURES, json.dumps(report.to_json(), indent=2) + "\n")
     write_text(folder / PAGE, page(report, evidence))
 

@@ -21,10 +21,10 @@ def file_to_open(place: Path) -> Path:
 def check_place(place: Path) -> None:
     """Raise `OutputError` for a place that cannot take a report, before any work is done; makes nothing."""
     if not place.parent.is_dir():
-        came = f"{str(place.parent)!r}, which does not exist"
-        raise OutputError("a folder to write the report to", came, "Make it.")
+        actual = f"{str(place.parent)!r}, which does not exist"
+        raise OutputError("a folder to write the report to", actual, "Make it.")
     if is_figures(place) and place.is_dir():
         raise OutputError("a file to write the report to", f"the folder {str(place)!r}", "Give another name.")
     if not is_figures(place) and place.exists() and not place.is_dir():
-        came = f"the file {str(place)!r}"
-        raise OutputError("a folder for the report, or a .json file", came, "Give another name.")
+        actual = f"the file {str(place)!r}"
+        raise OutputError("a folder for the report, or a .json file", actual, "Give another name.")

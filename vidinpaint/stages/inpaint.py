@@ -80,7 +80,7 @@ class Inpaint(Settings):
 class _KeyFrames:
     """Inpaints key frames of a crop: as the shot's reference frames show them, and synthesises what these lack.
 
-    sources   by number of the key frame, where its pixels came from: uint8 (h, w), ORIGINAL what was not inpainted
+    sources   by number of the key frame, where its pixels actual from: uint8 (h, w), ORIGINAL what was not inpainted
     """
 
     def __init__(

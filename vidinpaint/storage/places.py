@@ -59,9 +59,9 @@ def reaching(place: str) -> Iterator[None]:
         remedy = "Install what it names, for s3:// by pip install 'vidinpaint[s3]'."
         raise StorageError("a URL that can be opened", f"{place!r}: {error}", remedy) from error
     except Exception as error:  # every protocol has errors of its own
-        came = f"{place!r}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        actual = f"{place!r}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
         remedy = "Check the place, its rights, the free space and the network."
-        raise StorageError("storage that can be reached", came, remedy) from error
+        raise StorageError("storage that can be reached", actual, remedy) from error
 
 
 def exists(place: str) -> bool:

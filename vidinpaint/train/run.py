@@ -7,7 +7,7 @@ from typing import Any
 from vidinpaint.errors import SettingError
 from vidinpaint.registry import build, names
 from vidinpaint.settings import Table, check, choose, merge, parse_assignment
-from vidinpaint.shipped import load_config, training_configs
+from vidinpaint.presets import load_config, training_configs
 from vidinpaint.weights.running import require_installed
 
 
@@ -24,7 +24,7 @@ def train(
     config     name of a config in configs/train, or a TOML file: tables `training` and one named as the recipe
                ("": the recipe's small one)
     settings   over those of the config: "raft.photos=DIR", "training.steps=100", or nested tables
-    Raises SettingError for unknown or absurd settings, PhotoError where there is nothing to train on.
+    Raises SettingError for unknown or absurd settings, ImageError where there is nothing to train on.
     """
     require_installed("train", "torch", "torchvision", "safetensors", "matplotlib")
     recipes = names("recipes")

@@ -81,7 +81,7 @@ class FileReader:
         except ClipError as error:
             seconds = float((last - self._origin) * self._info.time_base)
             remedy = f"Take the part before that with --end {seconds:.2f}, or repair the file."
-            raise ClipError(error.expected, f"{error.came} after {count} frames", remedy) from error
+            raise ClipError(error.expected, f"{error.actual} after {count} frames", remedy) from error
         finally:
             decoder.close()
         if not count:
@@ -102,7 +102,7 @@ class FileReader:
         return Place(self._origin, sum(stamp is not None and stamp < pts[0] for stamp in stamps), len(stamps))
 
     def _note_repairs(self, decoder: Decoder, last: int | None) -> None:
-        """Keep in `info` what a scan came across; `last` is the time stamp where the whole file ended."""
+        """Keep in `info` what a scan actual across; `last` is the time stamp where the whole file ended."""
         notes = []
         announced = announced_seconds(decoder.container, decoder.stream)
         shown = None if last is None else (last - self._origin) * self._info.time_base

@@ -185,8 +185,8 @@ def lost_labels(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
     if (tags.range == FULL_RANGE) != (found.tags.range == FULL_RANGE):  # untagged means limited, nothing is lost
         notes.append(f"{kind} does not keep the colour range of this codec")
     for name in ("primaries", "transfer", "matrix"):
-        wanted, came = getattr(tags, name), getattr(found.tags, name)
-        if wanted != came and wanted not in (0, UNSPECIFIED):
+        wanted, actual = getattr(tags, name), getattr(found.tags, name)
+        if wanted != actual and wanted not in (0, UNSPECIFIED):
             notes.append(f"{kind} does not keep the colour {name} {wanted} of this codec")
     if found.sample_aspect != info.sample_aspect:
         notes.append(f"{kind} does not keep the sample aspect ratio {info.sample_aspect}")

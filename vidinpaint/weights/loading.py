@@ -53,8 +53,8 @@ def read_weights(path: Path) -> tuple[State, dict[str, str]]:
     except OSError as error:
         raise WeightsError("a file of weights", f"'{path}': {error.strerror}", "Check the path.") from None
     if size > LARGEST or path.is_dir():
-        came = "which is a folder" if path.is_dir() else f"of {size >> 30} GiB"
-        raise WeightsError(f"a file of weights of at most {LARGEST >> 30} GiB", f"'{path}', {came}", "Check the path.")
+        actual = "which is a folder" if path.is_dir() else f"of {size >> 30} GiB"
+        raise WeightsError(f"a file of weights of at most {LARGEST >> 30} GiB", f"'{path}', {actual}", "Check the path.")
     return _read_safetensors(path) if path.suffix == SUFFIX else (_read_pickled(path), {})
 
 
@@ -100,8 +100,8 @@ def _check_archive(path: Path) -> None:
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
     if size > LARGEST:
-        came = f"'{path}', which unpacks to {size >> 30} GiB"
-        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", came, "Do not use it.")
+        actual = f"'{path}', which unpacks to {size >> 30} GiB"
+        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", actual, "Do not use it.")
 
 
 def _tensors(path: Path, found: object) -> State:
@@ -117,8 +117,8 @@ def _tensors(path: Path, found: object) -> State:
         raise WeightsError("tensors by name", f"'{path}', which holds something else", "Get the weights alone.")
     size = sum(value.numel() * value.element_size() for value in found.values())  # a view may claim any shape
     if size > LARGEST:
-        came = f"'{path}', whose tensors take {size >> 30} GiB"
-        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", came, "Do not use it.")
+        actual = f"'{path}', whose tensors take {size >> 30} GiB"
+        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", actual, "Do not use it.")
     return {str(name).removeprefix("module."): value for name, value in found.items()}
 
 
@@ -155,13 +155,13 @@ def _filled(path: Path, net: nn.Module, state: State) -> nn.Module:
         parts = [
             f"{len(names)} {what} ({names[0]} ...)" for names, what in ((missing, "missing"), (more, "more")) if names
         ]
-        came = f"'{path}' with {' and '.join(parts)}"
-        raise WeightsError(f"the {len(wanted)} tensors of {type(net).__name__}", came, "Choose another file.")
+        actual = f"'{path}' with {' and '.join(parts)}"
+        raise WeightsError(f"the {len(wanted)} tensors of {type(net).__name__}", actual, "Choose another file.")
     for name, like in wanted.items():
         value = state[name]
         if value.shape != like.shape or value.is_floating_point() != like.is_floating_point() or value.is_sparse:
-            came = f"{_kind(value)} in '{path}'"
-            raise WeightsError(f"{name} of {_kind(like)}", came, "Choose another file.")
+            actual = f"{_kind(value)} in '{path}'"
+            raise WeightsError(f"{name} of {_kind(like)}", actual, "Choose another file.")
     fitting = {name: state[name].to(like.dtype).contiguous() for name, like in wanted.items()}
     for name, value in fitting.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):

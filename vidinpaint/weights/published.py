@@ -47,8 +47,8 @@ def recognise(path: Path, state: State) -> tuple[str, dict[str, Any], State]:
             try:
                 return kind.net, kind.settings(state), kind.convert(state)
             except (IndexError, RuntimeError, ValueError):
-                came = f"'{path}' with other shapes or values"
-                raise WeightsError(f"weights of {kind.net}", came, "Choose another file.") from None
+                actual = f"'{path}' with other shapes or values"
+                raise WeightsError(f"weights of {kind.net}", actual, "Choose another file.") from None
     first = next(iter(state))
     raise WeightsError("weights of a known net", f"'{path}' with {first!r}", "`vidinpaint models` lists what is known.")
 

@@ -12,7 +12,7 @@ from tests.photos.files import write
 from tests.scenes import texture
 from tests.small_nets import small_net
 from vidinpaint.cli import main
-from vidinpaint.errors import PhotoError, SettingError
+from vidinpaint.errors import ImageError, SettingError
 from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.learned.gated_conv import GatedConv
 from vidinpaint.photos.reading import read_photo
@@ -49,14 +49,14 @@ def test_wrong_sketches(
 ) -> None:
     image, hole, lines = scene
     weights = small_weights["gated_conv"]
-    with pytest.raises(PhotoError, match="300 x 90"):
+    with pytest.raises(ImageError, match="300 x 90"):
         inpaint_array(
             GatedConv(**weights, sketch=str(write(tmp_path / "small.png", np.zeros((9, 9), np.uint8)))), image, hole
         )
     (tmp_path / "words.png").write_text("words")
     (tmp_path / "empty.png").touch()
     for name in ("nowhere.png", "words.png", "empty.png"):
-        with pytest.raises(PhotoError, match="cannot be read"):
+        with pytest.raises(ImageError, match="cannot be read"):
             inpaint_array(GatedConv(**weights, sketch=str(tmp_path / name)), image, hole)
     net = type(small_net("gated_conv"))(8)  # type: ignore[call-arg, arg-type]
     save_weights(tmp_path / "a.safetensors", "gated_generator", {"width": 8}, net.state_dict())

@@ -7,7 +7,7 @@ import pytest
 
 from vidinpaint.errors import SettingError
 from vidinpaint.registry import build, names
-from vidinpaint.shipped import training_configs
+from vidinpaint.presets import training_configs
 from vidinpaint.train.training import Training
 
 RECIPES = "recipes"

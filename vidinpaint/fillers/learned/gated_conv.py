@@ -15,7 +15,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from vidinpaint.errors import PhotoError, SettingError
+from vidinpaint.errors import ImageError, SettingError
 from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 from vidinpaint.settings import setting
 from vidinpaint.weights.catalogue import Weights, own_weights
@@ -79,14 +79,14 @@ class GatedConv(LearnedInpainter):
 
 
 def read_lines(path: Path, height: int, width: int) -> np.ndarray:
-    """bool (height, width), True = a line; a PhotoError for a picture that cannot be read or is of another size."""
+    """bool (height, width), True = a line; a ImageError for a picture that cannot be read or is of another size."""
     try:
         grey = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
     except (OSError, cv2.error):
         grey = None
     if grey is None:
-        raise PhotoError("a picture of a sketch", f"'{path}', which cannot be read", "Check the path.")
+        raise ImageError("a picture of a sketch", f"'{path}', which cannot be read", "Check the path.")
     if grey.shape != (height, width):
-        came = f"{grey.shape[1]} x {grey.shape[0]}"
-        raise PhotoError(f"a sketch of {width} x {height} pixels, as the photo", came, "Scale the sketch.")
+        actual = f"{grey.shape[1]} x {grey.shape[0]}"
+        raise ImageError(f"a sketch of {width} x {height} pixels, as the photo", actual, "Scale the sketch.")
     return np.asarray(grey > LINE)

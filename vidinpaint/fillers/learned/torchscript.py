@@ -36,11 +36,11 @@ class TorchScript(LearnedInpainter):
         try:
             made = model(image * (1 - mask), mask)
         except RuntimeError as error:
-            came = f"'{path}': {str(error).strip().splitlines()[-1][:160]}"
-            raise WeightsError("a model that takes (image, hole)", came, "Check its settings.") from None
+            actual = f"'{path}': {str(error).strip().splitlines()[-1][:160]}"
+            raise WeightsError("a model that takes (image, hole)", actual, "Check its settings.") from None
         if getattr(made, "shape", None) != image.shape:
-            came = f"{tuple(getattr(made, 'shape', ()))} from '{path}'"
-            raise WeightsError(f"an image {tuple(image.shape)} of the model", came, "Choose another file.")
+            actual = f"{tuple(getattr(made, 'shape', ()))} from '{path}'"
+            raise WeightsError(f"an image {tuple(image.shape)} of the model", actual, "Choose another file.")
         return picture(made if self.signed else 2 * made - 1, *hole.shape)
 
 
@@ -54,5 +54,5 @@ def _loaded_model(path: Path, changed: int, device: str) -> Any:
         ):  # torch would have no more such files made
             return torch.jit.load(path, map_location=device).eval()
     except (RuntimeError, ValueError, OSError) as error:
-        came = f"'{path}': {' '.join(str(error).split())[:160]}"
-        raise WeightsError("a TorchScript file", came, "Get the file again, or save it with torch.jit.save.") from None
+        actual = f"'{path}': {' '.join(str(error).split())[:160]}"
+        raise WeightsError("a TorchScript file", actual, "Get the file again, or save it with torch.jit.save.") from None

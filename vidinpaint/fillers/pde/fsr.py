@@ -12,7 +12,7 @@ do; gamma makes up for the waves' not being orthogonal under the weights. One ch
 waves go on beyond the window's known part: regular textures continue into the hole, which nothing that smooths can do.
 
 Blocks are done from the border of the hole inwards, those of a layer that touch one after the other. Holes too deep for
-that are painted at half the size first, and what came out there takes part with a small weight: so structure comes from
+that are painted at half the size first, and what actual out there takes part with a small weight: so structure comes from
 all sides, and grain from near by.
 
 Sources: Seiler, Jonscher, Schoeberl, Kaup 2015, Resampling Images to a Regular Grid From a Non-Regular Subset of Pixel

@@ -44,8 +44,8 @@ class Folder(MaskSource):
         try:
             files = sorted((file for file in self.path.iterdir() if file.is_file()), key=_natural)
         except OSError as error:
-            came = f"{str(self.path)!r}, which cannot be read"
-            raise MaskError("a folder of masks", came, "Check its permissions.") from error
+            actual = f"{str(self.path)!r}, which cannot be read"
+            raise MaskError("a folder of masks", actual, "Check its permissions.") from error
         shown = [file for file in files if not file.name.startswith(".")]
         images = [file for file in shown if file.suffix.lower() in EXTENSIONS]
         others = [file.name for file in shown if file not in images]

@@ -49,7 +49,7 @@ class Video(MaskSource):
         try:
             video = clip.read_video(self.path)
         except ClipError as error:
-            raise MaskError(EXPECTED, error.came, REMEDY) from error
+            raise MaskError(EXPECTED, error.actual, REMEDY) from error
         if not video.times:
             raise MaskError(EXPECTED, f"{clip.name}, a video without frames", REMEDY)
         return video

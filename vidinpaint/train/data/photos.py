@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.errors import PhotoError, SettingError
+from vidinpaint.errors import ImageError, SettingError
 
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
@@ -27,7 +27,7 @@ class Photos:
         path = self.paths[number % len(self.paths)]
         picture = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB)
         if picture is None:
-            raise PhotoError("a photo to train on", f"'{path}', which cannot be read", "Remove it from the folder.")
+            raise ImageError("a photo to train on", f"'{path}', which cannot be read", "Remove it from the folder.")
         return picture
 
     def crop(self, random: np.random.Generator, height: int, width: int, closest: float = 1.0) -> np.ndarray:
@@ -54,7 +54,7 @@ def _paths(folder: str) -> tuple[Path, ...]:
         raise SettingError("folders of photos", "none", "Name them with --photos and --validation.")
     found = tuple(sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
     if not found:
-        raise PhotoError("a folder with photos", f"'{folder}' with none", "Name another.")
+        raise ImageError("a folder with photos", f"'{folder}' with none", "Name another.")
     return found
 
 

@@ -73,7 +73,7 @@ def main() -> None:
                 frames = changed(plain, change)
                 row: dict[str, float | str] = {"clip": name, "holes": kind, "light": light}
                 for column, on in (("as_it_is_db", "false"), ("levelled_db", "true")):
-                    result = vidinpaint.inpaint(frames, holes, settings=[*options.set, f"levels.on={on}"])
+                    result = vidinpaint.inpaint(frames, holes, settings=[*options.set, f"exposure.on={on}"])
                     row[column] = round(hole_psnr(result, frames, holes), 2)
                 rows.append(row)
     RESULTS.mkdir(exist_ok=True)

@@ -21,10 +21,10 @@ from photo_holes import HOLES
 from tqdm import tqdm
 
 from vidinpaint.evaluation import similarity_map
-from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.registry import build, load, names
 
-PACKAGE = "vidinpaint.fillers"
+PACKAGE = "inpainters"
 RESULTS = Path(__file__).parent / "results"
 FLOOR = "OpenCV Telea"  # whose time everything is compared with
 
@@ -43,12 +43,14 @@ class Measured:
 
 def ours(name: str) -> Method:
     filler = build(PACKAGE, name, {})
-    return lambda image, hole: fill_image(filler, image, hole)
+    return lambda image, hole: inpaint_array(filler, image, hole)
 
 
 def all_methods() -> dict[str, Method]:
-    frame_fillers = [name for name in names(PACKAGE) if issubclass(load(PACKAGE, name), FrameFiller)]
-    frame_fillers = [name for name in frame_fillers if name != "repaint" and not build(PACKAGE, name, {}).lacks()]
+    frame_fillers = [name for name in names(PACKAGE) if issubclass(load(PACKAGE, name), ImageInpainter)]
+    frame_fillers = [
+        name for name in frame_fillers if name != "repaint" and not build(PACKAGE, name, {}).unavailable_reason()
+    ]
     return {name: ours(name) for name in frame_fillers} | installed()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.photos.sheet import Tile, contact_sheet, marked, surroundings
 from vidinpaint.registry import build, names
 from vidinpaint.video.colour import rgb_from_planes
@@ -21,7 +21,7 @@ from vidinpaint.video.readers import open_reader
 from vidinpaint.window import Box
 
 ROOT = Path(__file__).parent.parent
-PACKAGE = "vidinpaint.fillers"
+PACKAGE = "inpainters"
 WIDTH = 1400  # of a picture, in pixels
 Case = tuple[np.ndarray, np.ndarray]
 
@@ -90,10 +90,12 @@ def sheet(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
     tiles = marked(image, hole, box)[-1:]
     for name in names(PACKAGE):
         filler = build(PACKAGE, name, {})
-        if isinstance(filler, FrameFiller) and not filler.lacks() and name != "repaint":  # takes minutes
-            fill_image(filler, image[:64, :64], hole[:64, :64] | (np.indices((64, 64)).sum(0) == 60))  # compiles
+        if (
+            isinstance(filler, ImageInpainter) and not filler.unavailable_reason() and name != "repaint"
+        ):  # takes minutes
+            inpaint_array(filler, image[:64, :64], hole[:64, :64] | (np.indices((64, 64)).sum(0) == 60))  # compiles
             begin = time.perf_counter()
-            painted = fill_image(filler, image, hole)
+            painted = inpaint_array(filler, image, hole)
             tiles.append(Tile(f"{name}  {time.perf_counter() - begin:.2f} s", painted[box.slices]))
     return contact_sheet(tiles)
 

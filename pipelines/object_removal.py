@@ -1,36 +1,23 @@
-"""Removes what the masks cover: carries the background along the motion, invents once what no frame shows."""
+"""Removes what the masks cover: propagates the background along the motion, synthesises once what no frame shows."""
 
 from vidinpaint.graph import Graph
-from vidinpaint.stages.anchors import CompleteAnchors
-from vidinpaint.stages.check import Check
-from vidinpaint.stages.composite import Composite
-from vidinpaint.stages.crop import CropFrames, CropHoles
-from vidinpaint.stages.decode import Decode
-from vidinpaint.stages.encode import Encode
-from vidinpaint.stages.exposure import Level, MatchExposure
-from vidinpaint.stages.fill import Fill
+from vidinpaint.stages.exposure import CompensateExposure, MatchExposure
 from vidinpaint.stages.finish import Finish
 from vidinpaint.stages.flow import EstimateFlow
-from vidinpaint.stages.holes import OpenMasks, ReadMask
-from vidinpaint.stages.plan import MakePlan, Scan
+from vidinpaint.stages.inpaint import Inpaint
 from vidinpaint.stages.propagate import Propagate
+from vidinpaint.stages.reference_frames import CompleteReferenceFrames
+from vidinpaint.stages.sequences import CHECK_AND_WRITE, PLAN, READ_AND_CROP
 
 graph = Graph(
-    timeline=Scan(),
-    masks=OpenMasks(),
-    plan=MakePlan(),
-    anchors=CompleteAnchors(),
-    clip=Decode(),
-    mask=ReadMask(),
-    frames=CropFrames(),
-    holes=CropHoles(),
-    levels=MatchExposure(),
-    levelled=Level(),
+    **PLAN,
+    reference_frames=CompleteReferenceFrames(),
+    **READ_AND_CROP,
+    exposure=MatchExposure(),
+    compensated=CompensateExposure(),
     flow=EstimateFlow(),
     propagated=Propagate(),
-    filled=Fill(),
+    inpainted=Inpaint(),
     finished=Finish(),
-    checked=Check(),
-    result=Composite(),
-    segment=Encode(),
+    **CHECK_AND_WRITE,
 )

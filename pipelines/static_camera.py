@@ -1,27 +1,14 @@
-"""For a camera that stands still: every hole pixel is the median of what other frames show there."""
+"""For a static camera: every masked pixel is the median of what other frames show there."""
 
 from vidinpaint.graph import Graph
-from vidinpaint.stages.check import Check
-from vidinpaint.stages.composite import Composite
-from vidinpaint.stages.crop import CropFrames, CropHoles
-from vidinpaint.stages.decode import Decode
-from vidinpaint.stages.encode import Encode
-from vidinpaint.stages.fill import FillEachFrame
 from vidinpaint.stages.finish import AddGrain
-from vidinpaint.stages.holes import OpenMasks, ReadMask
-from vidinpaint.stages.plan import MakePlan, Scan
+from vidinpaint.stages.inpaint_each_frame import InpaintEachFrame
+from vidinpaint.stages.sequences import CHECK_AND_WRITE, PLAN, READ_AND_CROP
 
 graph = Graph(
-    timeline=Scan(),
-    masks=OpenMasks(),
-    plan=MakePlan(),
-    clip=Decode(),
-    mask=ReadMask(),
-    frames=CropFrames(),
-    holes=CropHoles(),
-    filled=FillEachFrame(filler="temporal_median"),
+    **PLAN,
+    **READ_AND_CROP,
+    inpainted=InpaintEachFrame(method="temporal_median"),
     finished=AddGrain(),
-    checked=Check(),
-    result=Composite(),
-    segment=Encode(),
+    **CHECK_AND_WRITE,
 )

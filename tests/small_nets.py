@@ -24,6 +24,10 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 """Method -> name and settings of its net."""
 
 
+LEARNED = ("gated_conv", "partial_conv", "repaint", "torchscript")
+"""The learned inpainters of images."""
+
+
 class Brightened(nn.Module):
     """A model as others publish them: the image, a bit brighter under the hole than its mean."""
 
@@ -35,7 +39,7 @@ def small_net(method: str) -> nn.Module:
     """The net of a method, every weight drawn at random: what begins as zero too."""
     name, settings = KINDS[method]
     random = torch.Generator().manual_seed(7)
-    net: nn.Module = load("vidinpaint.nets", name)(**settings)
+    net: nn.Module = load("networks", name)(**settings)
     for parameter in net.parameters():
         scale = 1 / max(1, parameter[0].numel()) ** 0.5 if parameter.dim() > 1 else 0.1
         nn.init.normal_(parameter, 0, scale, generator=random)

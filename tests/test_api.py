@@ -108,7 +108,7 @@ def test_sound_times_and_report(tmp_path: Path) -> None:
     assert written["share"]["unfilled"] == 0
     assert written["settings"]["segment"]["preset"] == "ultrafast"
     assert len(written["source_sha256"]) == 64
-    assert {"flow", "propagated", "filled"} <= written["seconds"].keys()
+    assert {"flow", "propagate", "inpaint"} <= written["seconds"].keys()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4", "report.json"]
 
 
@@ -226,9 +226,9 @@ def test_import_loads_nothing_heavy() -> None:
 
 def test_pipelines_and_configs_by_path(tmp_path: Path, moving: tuple[np.ndarray, np.ndarray]) -> None:
     truth, holes = moving
-    shipped = Path(__file__).parent.parent / "pipelines" / "fill_each_frame.py"
+    shipped = Path(__file__).parent.parent / "pipelines" / "inpaint_each_frame.py"
     (tmp_path / "mine.py").write_text(shipped.read_text())
-    (tmp_path / "mine.toml").write_text('[filled]\nfiller = "telea"\n[filled.telea]\nradius = 2.0\n')
+    (tmp_path / "mine.toml").write_text('[inpaint]\nmethod = "telea"\n[inpaint.telea]\nradius = 2.0\n')
     result = vidinpaint.inpaint(
         truth[:3], holes[:3], pipeline=str(tmp_path / "mine.py"), config=str(tmp_path / "mine.toml")
     )
@@ -238,7 +238,7 @@ def test_pipelines_and_configs_by_path(tmp_path: Path, moving: tuple[np.ndarray,
     assert np.abs(result[0].astype(int) - expected).mean() < 0.5
 
 
-@pytest.mark.parametrize("pipeline", ["object_removal", "static_camera", "fill_each_frame"])
+@pytest.mark.parametrize("pipeline", ["object_removal", "static_camera", "inpaint_each_frame"])
 @pytest.mark.parametrize("config", ["preview", "balanced", "best"])
 def test_every_shipped_pipeline_runs_with_every_config(
     moving: tuple[np.ndarray, np.ndarray], pipeline: str, config: str

@@ -125,3 +125,71 @@ def test_what_execution_reads_has_to_be_made() -> None:
     Graph(**stages).check_outputs()
     with pytest.raises(GraphError, match=r"'checked' \(compute\)"):
         Graph(**stages, checked=Plain("write")).check_outputs()
+
+
+@dataclass(frozen=True)
+class Named:
+    size: int = 1
+    name: ClassVar[str] = "make"
+    lane: ClassVar[Lane] = "compute"
+
+    def __call__(self, box: int) -> int:
+        return self.size * box
+
+
+@dataclass(frozen=True)
+class Use:
+    factor: int = 2
+    name: ClassVar[str] = "use"
+    lane: ClassVar[Lane] = "compute"
+
+    def __call__(self, made: int) -> int:
+        return self.factor * made
+
+
+def named() -> Graph:
+    return Graph(made=Named(), used=Use())
+
+
+def test_settings_and_times_go_by_the_name_of_the_stage() -> None:
+    watched = []
+
+    @contextmanager
+    def watch(name: str) -> Iterator[None]:
+        watched.append(name)
+        yield
+
+    changed = named().with_settings({"use": {"factor": 3}})
+    assert changed.settings() == {"make": {"size": 1}, "use": {"factor": 3}}
+    assert changed.run("compute", {"box": 5}, watch)["used"] == 15
+    assert watched == ["make", "use"]
+    assert changed["used"] is changed.by_name["use"]
+    assert changed.stage_name("used") == "use"
+
+
+def test_a_value_is_no_name_for_settings() -> None:
+    with pytest.raises(SettingError, match=r"'used'.*Did you mean 'use'.*make, use"):
+        named().with_settings({"used": {"factor": 3}})
+
+
+def test_a_class_without_a_name_goes_by_its_value() -> None:
+    assert list(graph().by_name) == ["begun", "doubled", "sum"]  # `Double` has a setting called `name`
+
+
+def test_names_of_stages_are_unique() -> None:
+    with pytest.raises(GraphError, match="two stages named 'make'"):
+        Graph(made=Named(), again=Named())
+
+
+def test_what_differs_is_run_again_from_its_stage_on() -> None:
+    other = named().with_settings({"use": {"factor": 3}})
+    assert other.first_difference(named(), "compute") == "use"
+    assert named().first_difference(named(), "compute") == ""
+    assert named().read_from("use") == {"made"}
+    assert named().read_from("make") == set()
+    assert other.run("compute", {"box": 1, "made": 7}, no_watch, start="use")["used"] == 21
+
+
+def test_settings_that_were_listed_can_be_given_again() -> None:
+    changed = graph().with_settings({"doubled": {"method": {"key": 1}}})
+    assert graph().with_settings(changed.settings()).settings() == changed.settings()

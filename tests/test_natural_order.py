@@ -6,11 +6,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-
-from vidinpaint.holes.masks import open_masks
-from vidinpaint.holes.specs import mask_specs
-from vidinpaint.natural_order import natural_order
 from vidinpaint.storage.places import find
+
+from vidinpaint.masks.masks import open_masks
+from vidinpaint.masks.specs import mask_specs
+from vidinpaint.natural_order import natural_order
 from vidinpaint.video.readers import open_reader
 
 NAMES = ("B1", "a10", "a2", "A1", "b03", "C", "a02", "10", "9")

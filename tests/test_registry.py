@@ -8,7 +8,7 @@ import pytest
 
 from vidinpaint import registry
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import ClipFiller, FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter
 
 FILLERS = "vidinpaint.fillers"
 
@@ -63,7 +63,7 @@ def test_two_files_of_one_name_are_refused(package: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", sorted(registry.names(FILLERS)))
 def test_every_filler_is_of_one_of_the_two_kinds(name: str) -> None:
-    assert issubclass(registry.load(FILLERS, name), (FrameFiller, ClipFiller))
+    assert issubclass(registry.load(FILLERS, name), (ImageInpainter, VideoInpainter))
 
 
 def test_unknown_name_suggests_the_near_one_and_lists_all() -> None:

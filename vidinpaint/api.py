@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from vidinpaint.evaluation import Evaluation
-    from vidinpaint.holes.specs import MaskLike
+    from vidinpaint.masks.specs import MaskLike
     from vidinpaint.progress import Progress
     from vidinpaint.report import Report
 
@@ -222,21 +222,21 @@ class Methods:
     inpainters: dict[str, str]
     video_inpainters: dict[str, str]
     flow_methods: dict[str, str]
+    mask_sources: dict[str, str]
     recipes: dict[str, str]
-    mask_sources: dict[str, str] = field(default_factory=dict)
 
 
 def list_methods() -> Methods:
     """The pipelines, configs, inpainters, flow methods and recipes that can be named. Loads none of them."""
-    from vidinpaint.registry import names
     from vidinpaint.presets import configs, pipelines
+    from vidinpaint.registry import names
 
-    every, for_video = names("vidinpaint.fillers"), names("vidinpaint.fillers.clip")
     return Methods(
         pipelines=pipelines(),
         configs=configs(),
-        inpainters={name: line for name, line in every.items() if name not in for_video},
-        video_inpainters=for_video,
-        flow_methods=names("vidinpaint.flow"),
-        recipes=names("vidinpaint.train.recipes"),
+        inpainters=names("image_inpainters"),
+        video_inpainters=names("video_inpainters"),
+        flow_methods=names("flow_methods"),
+        mask_sources=names("mask_sources"),
+        recipes=names("recipes"),
     )

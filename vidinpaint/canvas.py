@@ -1,4 +1,4 @@
-"""`Canvas`: a window's pixels, and where each of them actual from."""
+"""`Canvas`: a window's pixels, and where each of them came from."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Source(IntEnum):
-    """Where a pixel actual from; composite, report and debug pictures all read this."""
+    """Where a pixel came from; composite, report and debug pictures all read this."""
 
     ORIGINAL = 0
     PROPAGATED = 1
@@ -38,3 +38,7 @@ class Canvas:
     def unfilled(self) -> np.ndarray:
         """bool (T, H, W), True where nothing was painted yet."""
         return np.asarray(self.source == Source.UNFILLED)
+
+    def synthesised(self, pixels: np.ndarray) -> "Canvas":
+        """The canvas with everything that is unfilled taken from `pixels`, float32 (T, H, W, 3)."""
+        return Canvas(pixels, np.where(self.unfilled, np.uint8(Source.SYNTHESISED), self.source))

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from vidinpaint.evaluation import Evaluation, evaluate
-from vidinpaint.holes.masks import Masks, open_masks
-from vidinpaint.holes.specs import MaskLike, mask_specs
+from vidinpaint.masks.masks import Masks, open_masks
+from vidinpaint.masks.specs import MaskLike, mask_specs
 from vidinpaint.progress import Progress, Silent
 from vidinpaint.stages.mask_video import read_mask_video
 from vidinpaint.video.array_writer import rgb8

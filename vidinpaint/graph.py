@@ -1,9 +1,10 @@
-"""The stage graph: names on the left, how they are made on the right. It knows no stage.
+"""The stage graph: values on the left, the stages that make them on the right. It knows no stage.
 
     Graph(clip=Decode(), mask=ReadMask(), frames=CropFrames(), ...)
 
 A stage is a frozen dataclass whose fields are its settings; it is called with the values that its parameters name, and
-what it returns is the value of its own name. Its `lane` says when it runs:
+what it returns is the value on its left. Settings, times and errors go by the name of the stage: its class says
+`name: ClassVar[str] = "decode"`; a class that does not goes by the name of its value. Its `lane` says when it runs:
 
     plan      once a clip, before anything else
     shot      once a shot with something to paint, before its windows
@@ -24,6 +25,7 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Literal, Protocol
 
 from vidinpaint.errors import GraphError, SettingError
+from vidinpaint.renamed_settings import refuse_old_settings
 from vidinpaint.settings import Table, check, choose
 
 Lane = Literal["plan", "shot", "read", "compute", "merge", "write"]
@@ -54,17 +56,28 @@ Watch = Callable[[str], AbstractContextManager[Any]]
 
 
 class Stage(Protocol):
-    """A step of the graph."""
+    """A step of the graph; may have a `name: ClassVar[str]` too."""
 
     lane: ClassVar[Lane]
-    __call__: Callable[..., Any]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
 
 class Graph:
-    """Stages by the name of what they produce, checked when built."""
+    """Stages, checked when built.
+
+    stages    by the value that they make: `graph.stages["clip"]`, or `graph["clip"]`
+    by_name   the same stages by their own name: `graph.by_name["decode"]`
+    """
 
     def __init__(self, **stages: Stage) -> None:
         self.stages = stages
+        self.by_name: dict[str, Stage] = {}
+        for value, stage in stages.items():
+            name = self.stage_name(value)
+            if name in self.by_name:
+                raise GraphError("a name of its own for each stage", f"two stages named {name!r}", "Rename one.")
+            self.by_name[name] = stage
         made: list[str] = []
         latest = 0
         for name, stage in stages.items():
@@ -98,6 +111,10 @@ class Graph:
     def __getitem__(self, name: str) -> Stage:
         return self.stages[name]
 
+    def stage_name(self, value: str) -> str:
+        """The name of the stage that makes a value."""
+        return _own_name(self.stages[value]) or value
+
     def names(self, lane: Lane) -> list[str]:
         """What the stages of one lane produce."""
         return [name for name, stage in self.stages.items() if stage.lane == lane]
@@ -116,22 +133,21 @@ class Graph:
         hold: Collection[str] = (),
         known: Collection[str] = (),
     ) -> dict[str, Any]:
-        """The values with those of one lane added; each stage runs inside `watch(name)`, which may time it.
+        """The values with those of one lane added; each stage runs inside `watch(its name)`, which may time it.
 
         What no later stage reads is let go at once, for it may be large, unless `keep`, or for the names in `hold`.
         start   name of the stage to begin with, where the values of those before it are given; empty: the first
-        known   names whose values are given, so that their stages need not run
+        known   values that are given, so that their stages need not run
         """
         result = dict(values)
-        names = self.names(lane)
-        for name in names[names.index(start) if start else 0 :]:
-            stage = self.stages[name]
-            if name in known:
+        for value in self._made_from(start, lane):
+            stage = self.stages[value]
+            if value in known:
                 continue
-            with watch(name):
-                result[name] = stage(**{wanted: result[wanted] for wanted in _reads(stage)})
+            with watch(self.stage_name(value)):
+                result[value] = stage(**{wanted: result[wanted] for wanted in _reads(stage)})
             if not keep:
-                for spent in self._read_last_by(name):
+                for spent in self._read_last_by(value):
                     if spent not in hold:
                         del result[spent]
         return result
@@ -142,35 +158,45 @@ class Graph:
         return frozenset(need for stage in self.stages.values() if (need := getattr(stage, "needs", "")))
 
     def read_from(self, name: str) -> set[str]:
-        """What a stage and those after it in its lane read of what was made before it in that lane."""
-        names = self.names(self.stages[name].lane)
-        place = names.index(name)
-        return {wanted for later in names[place:] for wanted in _reads(self.stages[later])} & set(names[:place])
+        """The values that a stage and those after it in its lane read of what was made before it in that lane."""
+        lane = self.by_name[name].lane
+        later = self._made_from(name, lane)
+        return {wanted for value in later for wanted in _reads(self.stages[value])} & {*self.names(lane)} - {*later}
 
     def first_difference(self, other: "Graph", lane: Lane) -> str:
         """The first stage of a lane that has other settings in another graph of the same stages; empty for none."""
-        return next((name for name in self.names(lane) if self.stages[name] != other.stages[name]), "")
+        return next(
+            (self.stage_name(value) for value in self.names(lane) if self.stages[value] != other.stages[value]), ""
+        )
 
-    def _read_last_by(self, name: str) -> list[str]:
-        """Values made in the lane of a stage that no stage after it reads."""
+    def _made_from(self, start: str, lane: Lane) -> list[str]:
+        """The values that a stage and those after it in its lane make; those of the whole lane where it is empty."""
+        values = self.names(lane)
+        return values[[self.stage_name(value) for value in values].index(start) if start else 0 :]
+
+    def _read_last_by(self, value: str) -> list[str]:
+        """Values made in the lane of the stage that makes a value, and read by no stage after it."""
         order = list(self.stages)
-        later = {wanted for after in order[order.index(name) + 1 :] for wanted in _reads(self.stages[after])}
-        made = self.names(self.stages[name].lane)
-        return [wanted for wanted in _reads(self.stages[name]) if wanted in made and wanted not in later]
+        later = {wanted for after in order[order.index(value) + 1 :] for wanted in _reads(self.stages[after])}
+        made = self.names(self.stages[value].lane)
+        return [wanted for wanted in _reads(self.stages[value]) if wanted in made and wanted not in later]
 
     def with_settings(self, tables: Mapping[str, Any]) -> "Graph":
         """A graph whose stages have the given settings: stage name -> field -> value.
 
-        A nested table holds the options of a method by its name ("filled" -> "patchmatch" -> "patch"); the stage keeps
-        it in its field `options`.
+        A nested table holds the settings of a method by its name ("inpaint" -> "patchmatch" -> "rounds"); the stage
+        keeps it in its field `options`.
         """
-        stages = dict(self.stages)
+        refuse_old_settings(tables, self.by_name)
         for name, table in tables.items():
-            if name not in stages:
-                raise SettingError("a stage of this pipeline", repr(name), choose(name, stages))
+            if name not in self.by_name:
+                raise SettingError("a stage of this pipeline", repr(name), choose(name, self.by_name))
             if not isinstance(table, Mapping):
                 raise SettingError(f"a table of settings for {name}", repr(table), f"Write {name}.key = value.")
-            stages[name] = _configured(name, stages[name], table)
+        stages = {}
+        for value, stage in self.stages.items():
+            name = self.stage_name(value)
+            stages[value] = _configured(name, stage, tables[name]) if name in tables else stage
         return Graph(**stages)
 
     def settled(self) -> Table:
@@ -178,7 +204,7 @@ class Graph:
 
         A stage that has some offers `settled() -> Table`.
         """
-        open_stages = {name: stage for name, stage in self.stages.items() if hasattr(stage, "settled")}
+        open_stages = {name: stage for name, stage in self.by_name.items() if hasattr(stage, "settled")}
         return {name: table for name, stage in open_stages.items() if (table := stage.settled())}
 
     @property
@@ -187,8 +213,8 @@ class Graph:
         return [note for stage in self.stages.values() if (note := getattr(stage, "note", ""))]
 
     def settings(self) -> Table:
-        """Every stage's settings, as they are used."""
-        return {name: dataclasses.asdict(stage) for name, stage in self.stages.items()}  # type: ignore[call-overload]
+        """Every stage's settings, as they are used, by the name of the stage."""
+        return {name: dataclasses.asdict(stage) for name, stage in self.by_name.items()}  # type: ignore[call-overload]
 
 
 def _inputs(lane: int) -> list[str]:
@@ -196,17 +222,24 @@ def _inputs(lane: int) -> list[str]:
     return [name for reached in LANES[: lane + 1] for name in RUNNER_INPUTS[reached]]
 
 
+def _own_name(stage: Any) -> str:
+    """The name that the class of a stage gives it; empty where it gives none, or has a setting called so."""
+    is_setting = any(field.name == "name" for field in dataclasses.fields(stage))
+    return "" if is_setting else str(getattr(type(stage), "name", ""))
+
+
 def _reads(stage: Stage) -> list[str]:
     return [name for name in inspect.signature(type(stage).__call__).parameters if name != "self"]
 
 
 def _configured(name: str, stage: Any, table: Mapping[str, Any]) -> Stage:
-    flat = {key: value for key, value in table.items() if not isinstance(value, Mapping)}
-    nested = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+    fields = {field.name for field in dataclasses.fields(stage)}
+    nested = {key: value for key, value in table.items() if isinstance(value, Mapping) and key not in fields}
+    flat = {key: value for key, value in table.items() if key not in nested}
     if nested:
         if not hasattr(stage, "options"):
             raise SettingError(f"single values for {name}", f"a table {next(iter(nested))!r}", "Leave the table out.")
-        flat["options"] = {**stage.options, **nested}
+        flat["options"] = {**flat.get("options", stage.options), **nested}
     check(name, type(stage), flat)
     configured: Stage = dataclasses.replace(stage, **flat)
     return configured

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vidinpaint.errors import GraphError, SettingError
 from vidinpaint.graph import Graph
+from vidinpaint.renamed_settings import refuse_old_pipeline, refuse_old_settings
 from vidinpaint.settings import Table, choose
 
 PACKAGE = Path(__file__).parent
@@ -34,6 +35,7 @@ def training_configs() -> dict[str, Path]:
 
 def load_pipeline(name: str) -> Graph:
     """The graph of a preset pipeline, or of a Python file that defines `graph`."""
+    refuse_old_pipeline(name)
     path = _find("pipelines", ".py", name)
     graph = runpy.run_path(str(path)).get("graph")
     if not isinstance(graph, Graph):
@@ -56,12 +58,13 @@ def fitting(config: Table, graph: Graph) -> Table:
     One config serves several pipelines, so the table of a stage that only another preset pipeline has is left out; a
     table that no pipeline has a stage for is an error.
     """
-    foreign = config.keys() - graph.stages.keys()
+    foreign = config.keys() - graph.by_name.keys()
     if foreign:
-        known = {*graph.stages, *(stage for name in pipelines() for stage in load_pipeline(name).stages)}
+        known = {*graph.by_name, *(stage for name in pipelines() for stage in load_pipeline(name).by_name)}
+        refuse_old_settings(config, known)
         for name in sorted(foreign - known):
             raise SettingError("a stage in the config", repr(name), choose(name, known))
-    return {name: table for name, table in config.items() if name in graph.stages}
+    return {name: table for name, table in config.items() if name in graph.by_name}
 
 
 def _files(kind: str, suffix: str) -> list[Path]:

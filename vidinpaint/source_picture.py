@@ -1,4 +1,4 @@
-"""`draw_source` and `tint_source`: where every pixel actual from, as colours."""
+"""`draw_source` and `tint_source`: where every pixel came from, as colours."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def tint_source(source: np.ndarray) -> np.ndarray:
 
 
 def draw_source(source: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    """uint8 (H, W, 3): the picture in grey, what was painted tinted by where it actual from.
+    """uint8 (H, W, 3): the picture in grey, what was painted tinted by where it came from.
 
     source uint8 (H, W), pixels float32 (H, W, 3) in [0, 1]
     """

@@ -23,26 +23,27 @@ from vidinpaint.canvas import Canvas, Source
 from vidinpaint.graph import Graph
 from vidinpaint.stages.check import Check
 from vidinpaint.stages.composite import Composite
-from vidinpaint.stages.crop import CropFrames, CropHoles
+from vidinpaint.stages.crop import CropFrames, CropMask
 from vidinpaint.stages.decode import Decode
 from vidinpaint.stages.encode import Encode
-from vidinpaint.stages.holes import OpenMasks, ReadMask
-from vidinpaint.stages.plan import MakePlan, Scan
+from vidinpaint.stages.mask import OpenMasks, ReadMask
+from vidinpaint.stages.plan import MakePlan
+from vidinpaint.stages.scan import Scan
 
 
 @dataclass(frozen=True)
 class Noise:
     lane: ClassVar = "compute"
 
-    def __call__(self, frames, holes):
+    def __call__(self, frames, crop_mask):
         noise = np.random.default_rng(0).random(frames.shape, np.float32)
-        pixels = np.where(holes[..., None], noise, frames)
-        return Canvas(pixels, np.where(holes, np.uint8(Source.PROPAGATED), np.uint8(0)))
+        pixels = np.where(crop_mask[..., None], noise, frames)
+        return Canvas(pixels, np.where(crop_mask, np.uint8(Source.PROPAGATED), np.uint8(0)))
 
 
 graph = Graph(
     timeline=Scan(), masks=OpenMasks(), plan=MakePlan(), clip=Decode(), mask=ReadMask(), frames=CropFrames(),
-    holes=CropHoles(), finished=Noise(), CHECK result=Composite(), segment=Encode(),
+    crop_mask=CropMask(), finished=Noise(), CHECK result=Composite(), segment=Encode(),
 )
 '''
 
@@ -61,7 +62,7 @@ def pipeline(folder: Path, check: str) -> Path:
 
 
 def run(*arguments: object) -> int:
-    return main([str(argument) for argument in (*arguments, "--set", "segment.preset=ultrafast")])
+    return main([str(argument) for argument in (*arguments, "--set", "encode.preset=ultrafast")])
 
 
 def test_a_good_clip_passes(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,7 +90,7 @@ def test_a_bad_clip_is_written_and_exits_with_3(clip: Path, capsys: pytest.Captu
     assert "1 of 1 bad (frames 0 to 20: a seam shows" in said
     assert str(output) in said
     assert output.exists()
-    assert run(*arguments, "--strict", "--set", "checked.tolerance=100") == 0
+    assert run(*arguments, "--strict", "--set", "check.tolerance=100") == 0
 
 
 def test_strict_needs_a_check(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:

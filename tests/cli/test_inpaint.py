@@ -32,7 +32,7 @@ def run(*arguments: object) -> int:
 def test_inpaint_says_what_it_did(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = clip.parent
     code = run("inpaint", clip, "--mask", HOLE, "-o", folder / "out.mp4", "--report", folder / "r.json",
-               "--debug", folder / "debug", "--set", "segment.preset=ultrafast")  # fmt: skip
+               "--debug", folder / "debug", "--set", "encode.preset=ultrafast")  # fmt: skip
     assert code == 0
     shown = capsys.readouterr()
     assert "20 frames of 64 x 48" in shown.out
@@ -40,8 +40,8 @@ def test_inpaint_says_what_it_did(clip: Path, capsys: pytest.CaptureFixture[str]
     assert str(folder / "r.json") in shown.out
     assert "inpaint: 100%" in shown.err
     pictures = {path.name for path in (folder / "debug").iterdir()}
-    assert {"flow", "holes", "propagated_source", "filled"} <= pictures
-    assert len(list((folder / "debug" / "filled_source").glob("*.png"))) == 20
+    assert {"flow", "crop_mask", "propagated_source", "inpainted"} <= pictures
+    assert len(list((folder / "debug" / "inpainted_source").glob("*.png"))) == 20
 
 
 @pytest.mark.parametrize("option", ["--method", "--fill"])
@@ -177,7 +177,7 @@ def test_places_that_cannot_be_written(clip: Path, capsys: pytest.CaptureFixture
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, number: signal.Signals) -> None:
     clip, output, work = tmp_path / "clip.mp4", tmp_path / "out.mp4", tmp_path / ".out.mp4.work"
     write(clip, Recipe(size=(120, 160), pts=tuple(range(0, 200 * 512, 512))))
-    options = ["inpaint", str(clip), "--mask", "40,30,60,50", "-o", str(output), "--pipeline", "fill_each_frame",
+    options = ["inpaint", str(clip), "--mask", "40,30,60,50", "-o", str(output), "--pipeline", "inpaint_each_frame",
                "--fill", "telea", "--set", "plan.length=10", "--set", "plan.context=1", "--report",
                str(tmp_path / "r.json")]  # fmt: skip
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}

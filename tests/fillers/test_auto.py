@@ -6,7 +6,7 @@ import pytest
 from tests.scenes import texture
 from vidinpaint.fillers.auto import Auto
 from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
-from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.fillers.pde.coherence import Coherence
 from vidinpaint.fillers.pde.harmonic import Harmonic
 
@@ -47,23 +47,23 @@ def edge() -> np.ndarray:
     ],
     ids=["thin", "plain", "textured", "crossed by an edge"],
 )
-def test_the_content_decides(image: np.ndarray, place: tuple[slice, slice], expected: FrameFiller) -> None:
+def test_the_content_decides(image: np.ndarray, place: tuple[slice, slice], expected: ImageInpainter) -> None:
     hole = hole_at(place)
-    assert alike(fill_image(Auto(), image, hole), fill_image(expected, image, hole))
+    assert alike(inpaint_array(Auto(), image, hole), inpaint_array(expected, image, hole))
 
 
 def test_every_hole_gets_its_own_method_and_the_large_ones_are_first() -> None:
     image, hole = texture(120, 140), hole_at(BOX, SCRATCH)
-    result = fill_image(Auto(), image, hole)
-    patched = fill_image(PatchMatch(), image, hole)
+    result = inpaint_array(Auto(), image, hole)
+    patched = inpaint_array(PatchMatch(), image, hole)
     assert alike(result[BOX], patched[BOX])
     assert alike(
         result[SCRATCH],
-        fill_image(Coherence(), np.where(hole_at(BOX)[..., None], patched, image), hole_at(SCRATCH))[SCRATCH],
+        inpaint_array(Coherence(), np.where(hole_at(BOX)[..., None], patched, image), hole_at(SCRATCH))[SCRATCH],
     )
 
 
 @pytest.mark.parametrize(("filler", "expected"), [(Auto(thin=20), Coherence()), (Auto(plain=1), Harmonic())], ids=str)
-def test_the_settings_move_the_borders(filler: FrameFiller, expected: FrameFiller) -> None:
+def test_the_settings_move_the_borders(filler: ImageInpainter, expected: ImageInpainter) -> None:
     image, hole = texture(120, 140), hole_at(BOX)
-    assert alike(fill_image(filler, image, hole), fill_image(expected, image, hole))
+    assert alike(inpaint_array(filler, image, hole), inpaint_array(expected, image, hole))

@@ -6,7 +6,7 @@ import pytest
 from tests.fillers.lines import SIZE, box, contrast, line
 from tests.scenes import texture
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde import bertalmio
 from vidinpaint.fillers.pde.bertalmio import Bertalmio
 from vidinpaint.fillers.pde.harmonic import Harmonic
@@ -19,9 +19,9 @@ ANGLES = (0, 20, 45, 70, 90, 115, 150)
 @pytest.mark.parametrize(("gap", "kept"), [(6, 0.8), (10, 0.6)])
 def test_prolongs_a_line_into_the_hole(angle: float, gap: int, kept: float) -> None:
     image, away = line(angle)
-    ours = contrast(fill_image(Bertalmio(), image, box(gap)), away)
+    ours = contrast(inpaint_array(Bertalmio(), image, box(gap)), away)
     assert ours > kept
-    assert ours > contrast(fill_image(Harmonic(), image, box(gap)), away) + 0.15
+    assert ours > contrast(inpaint_array(Harmonic(), image, box(gap)), away) + 0.15
 
 
 def test_one_step_of_transport() -> None:
@@ -48,13 +48,13 @@ def test_a_plane_has_nothing_to_transport() -> None:
     y, x = np.mgrid[:40, :40] / 80
     ramp, hole = np.stack([x, y, 0.1 + x / 2 + y / 3], axis=2), np.zeros((40, 40), bool)
     hole[14:26, 14:26] = True
-    assert np.abs(fill_image(Bertalmio(), ramp, hole) - ramp).max() < 5e-3
+    assert np.abs(inpaint_array(Bertalmio(), ramp, hole) - ramp).max() < 5e-3
 
 
 def test_the_change_of_a_round_falls_until_nothing_moves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bertalmio, "STILL", -1.0)
     image, _ = line(20)
-    results = [fill_image(Bertalmio(rounds=rounds), image, box(8)) for rounds in (1, 2, 48, 49, 480, 481)]
+    results = [inpaint_array(Bertalmio(rounds=rounds), image, box(8)) for rounds in (1, 2, 48, 49, 480, 481)]
     changes = [np.abs(results[k + 1] - results[k]).max() for k in (0, 2, 4)]
     assert changes[0] > 0.01
     assert changes[1] < 0.3 * changes[0]
@@ -65,13 +65,13 @@ def test_stays_in_range_at_the_largest_step_on_noise() -> None:
     random = np.random.default_rng(2)
     image, hole = random.integers(0, 2, (40, 40, 3)).astype(np.float32), box(30)[20:60, 20:60]
     filler = Bertalmio(step=0.25, transport=100, diffusion=1, rounds=40)
-    result = filler.paint(np.where(hole[..., None], np.float32(0), image), hole)
+    result = filler.inpaint(np.where(hole[..., None], np.float32(0), image), hole)
     assert 0 <= result.min() < result.max() <= 1
 
 
 def test_without_transport_it_is_still_a_fill_and_another_one() -> None:
     image, hole = texture(60, 60, seed=3), box(SIZE)[:60, :60] & (np.hypot(*(np.mgrid[:60, :60] - 30)) < 9)
-    plain, moved = fill_image(Bertalmio(transport=0), image, hole), fill_image(Bertalmio(), image, hole)
+    plain, moved = inpaint_array(Bertalmio(transport=0), image, hole), inpaint_array(Bertalmio(), image, hole)
     assert 1e-3 < np.abs(plain - moved)[hole].max() < 0.5
 
 

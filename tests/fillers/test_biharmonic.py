@@ -7,7 +7,7 @@ import pytest
 
 from tests.scenes import psnr, texture
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde import biharmonic
 from vidinpaint.fillers.pde.biharmonic import Biharmonic
 from vidinpaint.fillers.pde.harmonic import Harmonic
@@ -38,7 +38,7 @@ def laplacian(image: np.ndarray) -> np.ndarray:
 def test_polynomials_up_to_the_third_degree_are_reproduced(surface: np.ndarray) -> None:
     image = ((surface - surface.min()) / np.ptp(surface))[..., None].repeat(3, axis=2)
     hole = ring(60, 80)
-    assert np.abs(fill_image(Biharmonic(tolerance=1e-9), image, hole) - image).max() < 1e-6
+    assert np.abs(inpaint_array(Biharmonic(tolerance=1e-9), image, hole) - image).max() < 1e-6
 
 
 @pytest.mark.parametrize("where", [np.s_[8:19, 6:20], np.s_[0:9, 12:22], np.s_[:, 12:18], np.s_[-9:, -12:]], ids=str)
@@ -52,18 +52,18 @@ def test_equals_the_dense_solution(where: tuple[slice, slice]) -> None:
     matrix = laplacian(columns).reshape(-1, len(places))
     right = laplacian(np.where(hole[..., None], 0, image)).reshape(-1, 3)
     exact = np.linalg.lstsq(matrix, -right, rcond=None)[0]
-    result = fill_image(Biharmonic(tolerance=1e-9), image, hole)
+    result = inpaint_array(Biharmonic(tolerance=1e-9), image, hole)
     inside = (exact > 0) & (exact < 1)
     assert inside.mean() > 0.5
     assert np.abs(result[hole] - exact)[inside].max() < 1e-5
-    assert np.abs(fill_image(Biharmonic(), image, hole)[hole] - exact)[inside].max() < 1e-3
+    assert np.abs(inpaint_array(Biharmonic(), image, hole)[hole] - exact)[inside].max() < 1e-3
 
 
 def test_smooth_shading_goes_on_better_than_with_harmonic() -> None:
     y, x = np.mgrid[:80, :100]
     shading = np.stack([np.sin(x / 20), np.cos((x + y) / 25), np.exp(-((y - 40) ** 2) / 600)], axis=2) / 2.2 + 0.5
     hole = ring(80, 100)
-    ours, smooth = (psnr(fill_image(filler, shading, hole), shading, hole) for filler in (Biharmonic(), Harmonic()))
+    ours, smooth = (psnr(inpaint_array(filler, shading, hole), shading, hole) for filler in (Biharmonic(), Harmonic()))
     assert ours > smooth + 10
 
 
@@ -72,7 +72,7 @@ def test_a_wide_hole_at_the_border_stays_in_bounds() -> None:
     ramp = (np.arange(120) / 600 + 0.3)[None, :, None].repeat(60, axis=0).repeat(3, axis=2)
     hole = np.zeros((60, 120), bool)
     hole[:, 40:] = True
-    result = fill_image(Biharmonic(), ramp, hole)
+    result = inpaint_array(Biharmonic(), ramp, hole)
     assert result[hole].min() > 0.36
     assert result[hole].max() < ramp.max()
     assert np.abs(result[:, -1] - result[:, -2]).max() < 1e-3
@@ -81,7 +81,7 @@ def test_a_wide_hole_at_the_border_stays_in_bounds() -> None:
 def test_says_when_it_did_not_converge(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(biharmonic, "MOST_ITERATIONS", 1)
     with caplog.at_level(logging.WARNING):
-        fill_image(Biharmonic(), texture(60, 80), ring(60, 80))
+        inpaint_array(Biharmonic(), texture(60, 80), ring(60, 80))
     assert "did not converge" in caplog.text
 
 

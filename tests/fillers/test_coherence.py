@@ -6,7 +6,7 @@ import pytest
 from tests.fillers.lines import box, contrast, line
 from tests.scenes import psnr, texture
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.anisotropic import equations, solve, stencils
 from vidinpaint.fillers.pde.coherence import Coherence
 from vidinpaint.fillers.pde.harmonic import Harmonic
@@ -73,8 +73,8 @@ def test_where_nothing_has_a_direction_there_is_no_coherence() -> None:
 @pytest.mark.parametrize(("gap", "width", "kept"), [(12, 3, 0.85), (20, 3, 0.7), (20, 6, 0.85)])
 def test_joins_an_interrupted_line(angle: float, gap: int, width: float, kept: float) -> None:
     image, away = line(angle, width)
-    ours = contrast(fill_image(Coherence(), image, box(gap)), away, width)
-    smooth = contrast(fill_image(Harmonic(), image, box(gap)), away, width)
+    ours = contrast(inpaint_array(Coherence(), image, box(gap)), away, width)
+    smooth = contrast(inpaint_array(Harmonic(), image, box(gap)), away, width)
     assert ours > kept
     assert ours > smooth + 0.4
 
@@ -82,14 +82,14 @@ def test_joins_an_interrupted_line(angle: float, gap: int, width: float, kept: f
 def test_faint_lines_in_noise_are_joined_too() -> None:
     image, away = line(20)
     noisy = 0.5 + 0.2 * (image - 0.5) + np.random.default_rng(1).normal(0, 0.01, image.shape)
-    assert contrast(fill_image(Coherence(), noisy, box(14)), away) > 0.2 * 0.7
+    assert contrast(inpaint_array(Coherence(), noisy, box(14)), away) > 0.2 * 0.7
 
 
 def test_without_a_preferred_direction_it_is_harmonic() -> None:
     image, hole = texture(60, 70), np.zeros((60, 70), bool)
     hole[20:40, 25:45] = True
-    result = fill_image(Coherence(alpha=1), image, hole)
-    assert np.abs(result - fill_image(Harmonic(), image, hole)).max() < 5e-3
+    result = inpaint_array(Coherence(alpha=1), image, hole)
+    assert np.abs(result - inpaint_array(Harmonic(), image, hole)).max() < 5e-3
 
 
 def test_nearer_to_the_truth_than_harmonic_through_a_curve_and_a_deep_hole() -> None:
@@ -98,7 +98,7 @@ def test_nearer_to_the_truth_than_harmonic_through_a_curve_and_a_deep_hole() -> 
     image = np.stack([rings, rings, 1 - rings], axis=2)
     hole = np.zeros((120, 160), bool)
     hole[30:80, 60:110] = True
-    ours, smooth = fill_image(Coherence(), image, hole), fill_image(Harmonic(), image, hole)
+    ours, smooth = inpaint_array(Coherence(), image, hole), inpaint_array(Harmonic(), image, hole)
     edge = hole.copy()
     edge[38:72, 68:102] = False
     assert psnr(ours, image, edge) > psnr(smooth, image, edge) + 6

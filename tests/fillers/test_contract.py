@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from tests.scenes import texture
+from tests.small_nets import LEARNED
 from vidinpaint.errors import MaskCoverageError
-from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter, inpaint_array, inpaint_frames
 from vidinpaint.registry import build, names
 
-PACKAGE = "vidinpaint.fillers"
-LEARNED = names("vidinpaint.fillers.learned")
+PACKAGE = "inpainters"
 """Run with random weights: they keep all promises but to paint something sensible."""
-Filler = FrameFiller | ClipFiller
+Filler = ImageInpainter | VideoInpainter
 
 HOLES = {
     "middle": (slice(12, 25), slice(15, 33)),
@@ -41,9 +41,9 @@ def is_learned(filler: Filler) -> bool:
 
 def fill(filler: Filler, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
     """One picture through either kind; a filler for clips gets three equal frames."""
-    if isinstance(filler, FrameFiller):
-        return fill_image(filler, image, hole)
-    result = fill_clip(filler, np.stack([image] * 3), np.stack([hole] * 3))
+    if isinstance(filler, ImageInpainter):
+        return inpaint_array(filler, image, hole)
+    result = inpaint_frames(filler, np.stack([image] * 3), np.stack([hole] * 3))
     assert np.array_equal(result[0], result[1])
     assert np.array_equal(result[0], result[2])
     return np.asarray(result[1])

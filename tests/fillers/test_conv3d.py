@@ -10,7 +10,7 @@ import vidinpaint
 from tests.scenes import pan
 from vidinpaint.errors import SettingError, WeightsError
 from vidinpaint.fillers.clip.conv3d import Conv3d, windows
-from vidinpaint.fillers.interface import fill_clip
+from vidinpaint.fillers.interface import inpaint_frames
 
 
 @pytest.mark.parametrize(("count", "window", "overlap"), [(3, 16, 6), (16, 16, 6), (17, 16, 6), (50, 8, 4), (9, 1, 0)])
@@ -44,8 +44,8 @@ def scene(frames: int, height: int = 40, width: int = 52) -> tuple[np.ndarray, n
 def test_long_clips_change_from_window_to_window_without_a_jump(small_weights: dict[str, dict[str, Any]]) -> None:
     clip, holes = scene(11)
     filler = Conv3d(**small_weights["conv3d"], window=6, overlap=3)
-    painted = fill_clip(filler, clip, holes)
-    assert np.array_equal(painted, fill_clip(filler, clip, holes))
+    painted = inpaint_frames(filler, clip, holes)
+    assert np.array_equal(painted, inpaint_frames(filler, clip, holes))
     steps = np.abs(np.diff(painted, axis=0))[holes[1:]].reshape(10, -1).mean(1)
     assert steps.max() < 4 * np.median(steps)
 
@@ -53,7 +53,7 @@ def test_long_clips_change_from_window_to_window_without_a_jump(small_weights: d
 def test_large_frames_are_painted_small_and_keep_what_is_known(small_weights: dict[str, dict[str, Any]]) -> None:
     clip, holes = scene(3, 100, 132)
     holes[0] = False
-    painted = fill_clip(Conv3d(**small_weights["conv3d"], largest=64), clip, holes)
+    painted = inpaint_frames(Conv3d(**small_weights["conv3d"], largest=64), clip, holes)
     assert np.array_equal(painted[~holes], clip[~holes])
     assert painted[holes].std() > 0
 
@@ -62,7 +62,7 @@ def test_holes_too_dense_to_be_known_at_a_small_size(small_weights: dict[str, di
     clip, holes = scene(2, 100, 132)
     holes[:] = False
     holes[:, ::2] = True
-    painted = fill_clip(Conv3d(**small_weights["conv3d"], largest=64), clip, holes)
+    painted = inpaint_frames(Conv3d(**small_weights["conv3d"], largest=64), clip, holes)
     assert np.isfinite(painted).all()
 
 
@@ -73,13 +73,13 @@ def test_settings_and_missing_weights_are_said_in_a_line(tmp_path: Path) -> None
         Conv3d(largest=3)
     clip, holes = scene(2)
     with pytest.raises(WeightsError, match="nowhere"):
-        fill_clip(Conv3d(weights=str(tmp_path / "nowhere.safetensors")), clip, holes)
+        inpaint_frames(Conv3d(weights=str(tmp_path / "nowhere.safetensors")), clip, holes)
 
 
 def test_its_pipeline_paints_a_clip(small_weights: dict[str, dict[str, Any]]) -> None:
     clip, holes = scene(7, 48, 64)
     frames = np.rint(clip * 255).astype(np.uint8)
-    settings = {"filled": {"conv3d": {**small_weights["conv3d"], "window": 4, "overlap": 2}}}
+    settings = {"inpaint": {"conv3d": {**small_weights["conv3d"], "window": 4, "overlap": 2}}}
     result = vidinpaint.inpaint(frames, holes, pipeline="conv3d", runner="serial", settings=settings)
     assert np.array_equal(result[~holes], frames[~holes])
     assert (result[holes] != frames[holes]).mean() > 0.9

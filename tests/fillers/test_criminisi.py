@@ -6,7 +6,7 @@ import pytest
 from tests.scenes import psnr, texture
 from vidinpaint.errors import SettingError
 from vidinpaint.fillers.exemplar.criminisi import FLAT, Criminisi, fill_in_order
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 
 
@@ -88,20 +88,20 @@ def test_a_slanted_edge_goes_through() -> None:
     y, x = np.mgrid[:80, :90]
     image = np.where((y - 40 > 0.5 * (x - 45))[..., None], (0.9, 0.6, 0.3), (0.1, 0.2, 0.5)).astype(np.float32)
     hole = box_hole(80, 90, 28, 32, 24, 26)
-    reached = psnr(fill_image(Criminisi(), image, hole), image, hole)
+    reached = psnr(inpaint_array(Criminisi(), image, hole), image, hole)
     assert reached > 20
-    assert reached > psnr(fill_image(Harmonic(), image, hole), image, hole) + 3
+    assert reached > psnr(inpaint_array(Harmonic(), image, hole), image, hole) + 3
 
 
 def test_texture_stays_rough() -> None:
     image, hole = texture(90, 100, seed=4), box_hole(90, 100, 30, 30, 36, 36)
-    result = fill_image(Criminisi(), image, hole)
+    result = inpaint_array(Criminisi(), image, hole)
     rough, truth = (np.abs(np.diff(picture[30:66, 30:66], axis=1)).mean() for picture in (result, image))
     assert rough > 0.6 * truth
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(SettingError, match="patch_size to be odd"):
+    with pytest.raises(SettingError, match="patch_size from 3 to 51 pixels, odd"):
         Criminisi(patch_size=10)
     with pytest.raises(SettingError, match="patch_size from 3 to 51"):
         Criminisi(patch_size=53)

@@ -6,7 +6,7 @@ import pytest
 from tests.scenes import psnr, texture
 from vidinpaint.errors import SettingError
 from vidinpaint.fillers.exemplar.efros_leung import EfrosLeung, order
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 
 HOLES = {
     "middle": (slice(8, 14), slice(9, 17)),
@@ -62,7 +62,7 @@ def test_equals_brute_force_with_the_same_draws(
     image, hole = in_levels(25, 28, seed), np.zeros((25, 28), bool)
     hole[where] = True
     expected = by_brute_force(np.where(hole[..., None], 0, image), hole, window, epsilon, seed)
-    result = EfrosLeung(window=window, epsilon=epsilon, seed=seed).paint(np.where(hole[..., None], 0, image), hole)
+    result = EfrosLeung(window=window, epsilon=epsilon, seed=seed).inpaint(np.where(hole[..., None], 0, image), hole)
     assert np.array_equal(result, expected)
 
 
@@ -71,7 +71,7 @@ def test_coarse_levels_draw_among_many_candidates_as_brute_force_does() -> None:
     hole = np.zeros((25, 28), bool)
     hole[8:14, 9:17] = True
     image[hole] = 0
-    first, second = (EfrosLeung(window=5, epsilon=0.4, seed=seed).paint(image, hole) for seed in (1, 2))
+    first, second = (EfrosLeung(window=5, epsilon=0.4, seed=seed).inpaint(image, hole) for seed in (1, 2))
     assert np.array_equal(first, by_brute_force(image, hole, 5, 0.4, 1))
     assert not np.array_equal(first, second)
 
@@ -95,13 +95,13 @@ def test_a_regular_pattern_is_continued_exactly() -> None:
     image = np.repeat(checks[..., None], 3, axis=2)
     hole = np.zeros((60, 70), bool)
     hole[20:38, 25:45] = True
-    assert np.array_equal(fill_image(EfrosLeung(window=13), image, hole), image)
+    assert np.array_equal(inpaint_array(EfrosLeung(window=13), image, hole), image)
 
 
 def test_paints_with_colours_that_are_there() -> None:
     image, hole = texture(50, 60), np.zeros((50, 60), bool)
     hole[15:30, 20:40] = True
-    result = fill_image(EfrosLeung(), image, hole)
+    result = inpaint_array(EfrosLeung(), image, hole)
     known = {tuple(colour) for colour in image[~hole].tolist()}
     assert all(tuple(colour) in known for colour in result[hole].tolist())
     assert psnr(result, image, hole) > 12
@@ -109,7 +109,7 @@ def test_paints_with_colours_that_are_there() -> None:
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(SettingError, match="window to be odd"):
+    with pytest.raises(SettingError, match="window from 5 to 25 pixels, odd"):
         EfrosLeung(window=10)
     with pytest.raises(SettingError, match="window from 5 to 25"):
         EfrosLeung(window=27)

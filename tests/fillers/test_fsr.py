@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenes import psnr, texture
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.fsr import Fsr, _omega, _select, layers
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.progress import following
@@ -67,7 +67,7 @@ def test_goes_from_known_blocks_inwards_and_never_by_two_that_touch() -> None:
 def test_a_regular_texture_goes_on_in_the_hole() -> None:
     image, hole = waves(60, 70), np.zeros((60, 70), bool)
     hole[25:33, 30:38] = True
-    ours, smooth = fill_image(Fsr(), image, hole), fill_image(Harmonic(), image, hole)
+    ours, smooth = inpaint_array(Fsr(), image, hole), inpaint_array(Harmonic(), image, hole)
     assert psnr(ours, image, hole) > 30
     assert psnr(smooth, image, hole) < 15
 
@@ -79,7 +79,7 @@ def test_at_least_as_good_as_that_of_opencv() -> None:
     levels = np.where(hole[..., None], 0, np.rint(image * 255)).astype(np.uint8)
     theirs = np.zeros_like(levels)
     cv2.xphoto.inpaint(levels, known, theirs, cv2.xphoto.INPAINT_FSR_FAST)
-    ours = fill_image(Fsr(), image, hole)
+    ours = inpaint_array(Fsr(), image, hole)
     assert psnr(ours, image, hole) > psnr(theirs / 255, image, hole)
 
 
@@ -101,7 +101,7 @@ def test_a_hole_of_many_depths_is_told_and_painted_whatever_the_size_of_the_bloc
     for filler in (Fsr(), Fsr(block=1, window=8, waves=5), Fsr(block=16, window=64)):
         told = Told()
         with following(told, 100):
-            result = fill_image(filler, image, hole)
+            result = inpaint_array(filler, image, hole)
         assert told.done == 100
         assert psnr(result, image, hole) > 9
         assert len(np.unique(result[hole])) > 1000

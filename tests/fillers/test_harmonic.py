@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.scenes import texture
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.multigrid import build_levels, solve
 
@@ -35,7 +35,7 @@ def shapes(height: int, width: int) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("name", shapes(8, 8))
 def test_the_laplacian_vanishes_in_the_hole(name: str) -> None:
     image, hole = texture(121, 173), shapes(121, 173)[name]
-    result = fill_image(Harmonic(), image, hole)
+    result = inpaint_array(Harmonic(), image, hole)
     assert np.abs(laplacian(result)[hole]).max() < 1e-4
 
 
@@ -60,8 +60,8 @@ def test_linear_ramps_are_reproduced() -> None:
     ramp = np.stack([x, y, 0.1 + x / 2 + y], axis=2)
     hole = np.zeros((150, 200), bool)
     hole[10:140, 15:190] = True
-    assert np.abs(fill_image(Harmonic(tolerance=1e-8), ramp, hole) - ramp).max() < 1e-6
-    assert np.abs(fill_image(Harmonic(), ramp, hole) - ramp).max() < 1e-4
+    assert np.abs(inpaint_array(Harmonic(tolerance=1e-8), ramp, hole) - ramp).max() < 1e-6
+    assert np.abs(inpaint_array(Harmonic(), ramp, hole) - ramp).max() < 1e-4
 
 
 def test_at_the_border_of_the_picture_nothing_flows() -> None:
@@ -69,7 +69,7 @@ def test_at_the_border_of_the_picture_nothing_flows() -> None:
     image[:, 0] = (0.2, 0.4, 0.6)
     hole = np.ones((6, 7), bool)
     hole[:, 0] = False
-    assert np.allclose(fill_image(Harmonic(), image, hole), (0.2, 0.4, 0.6), atol=1e-5)
+    assert np.allclose(inpaint_array(Harmonic(), image, hole), (0.2, 0.4, 0.6), atol=1e-5)
 
 
 def test_levels_get_coarse_quickly_and_keep_all_links() -> None:
@@ -83,5 +83,5 @@ def test_levels_get_coarse_quickly_and_keep_all_links() -> None:
 def test_says_when_it_did_not_converge(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solve, "__defaults__", (1,))
     with caplog.at_level(logging.WARNING):
-        fill_image(Harmonic(tolerance=1e-9), texture(60, 60), shapes(60, 60)["disc"])
+        inpaint_array(Harmonic(tolerance=1e-9), texture(60, 60), shapes(60, 60)["disc"])
     assert "did not converge" in caplog.text

@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenes import texture
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.heat import Heat
 
@@ -22,8 +22,8 @@ def picture() -> tuple[np.ndarray, np.ndarray]:
 
 def distance_to_harmonic(iterations: int, step: float = 0.25) -> float:
     image, hole = picture()
-    end = fill_image(Harmonic(tolerance=1e-7), image, hole)
-    return float(np.abs(fill_image(Heat(iterations, step), image, hole) - end).max())
+    end = inpaint_array(Harmonic(tolerance=1e-7), image, hole)
+    return float(np.abs(inpaint_array(Heat(iterations, step), image, hole) - end).max())
 
 
 @pytest.mark.parametrize("step", [0.25, 0.1])
@@ -41,13 +41,13 @@ def test_a_single_pixel_becomes_the_mean_of_its_neighbours() -> None:
     image, hole = texture(9, 11), np.zeros((9, 11), bool)
     hole[4, 5] = True
     mean = (image[3, 5] + image[5, 5] + image[4, 4] + image[4, 6]) / 4
-    assert np.allclose(fill_image(Heat(), image, hole)[4, 5], mean, atol=1e-6)
+    assert np.allclose(inpaint_array(Heat(), image, hole)[4, 5], mean, atol=1e-6)
 
 
 def test_no_value_leaves_the_range_of_the_known_ones() -> None:
     image, hole = picture()
     image = 0.3 + 0.4 * image
-    result = fill_image(Heat(iterations=3), image, hole)
+    result = inpaint_array(Heat(iterations=3), image, hole)
     assert result[hole].min() >= image[~hole].min() - 1e-6
     assert result[hole].max() <= image[~hole].max() + 1e-6
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fill_image, require
+from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter, inpaint_array, inpaint_frames
 
 
 @dataclass(frozen=True)
-class Recorder(FrameFiller):
+class Recorder(ImageInpainter):
     """Paints 2 and remembers what it was given."""
 
     seen: list[np.ndarray] = field(default_factory=list)
@@ -18,7 +17,7 @@ class Recorder(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return 3
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         assert image.flags.c_contiguous
         assert hole.flags.c_contiguous
         assert image.dtype == np.float32
@@ -27,8 +26,8 @@ class Recorder(FrameFiller):
         return np.full_like(image, 2)
 
 
-class Broken(ClipFiller):
-    def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+class Broken(VideoInpainter):
+    def inpaint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
         return np.full_like(frames, np.nan)
 
 
@@ -36,7 +35,7 @@ def test_a_filler_sees_the_surroundings_of_each_hole() -> None:
     recorder, hole = Recorder(), np.zeros((100, 200), bool)
     hole[10:14, 20:25] = True
     hole[60:61, 150:160] = True
-    result = fill_image(recorder, np.full((100, 200, 3), 0.5), hole)
+    result = inpaint_array(recorder, np.full((100, 200, 3), 0.5), hole)
     assert sorted(image.shape for image in recorder.seen) == [(7, 16, 3), (10, 11, 3)]
     assert (result[hole] == 1).all()  # clipped
     assert (result[~hole] == 0.5).all()
@@ -45,7 +44,7 @@ def test_a_filler_sees_the_surroundings_of_each_hole() -> None:
 def test_holes_with_common_surroundings_are_painted_together() -> None:
     recorder, hole = Recorder(), np.zeros((50, 50), bool)
     hole[10, 10] = hole[10, 14] = hole[13, 20] = True
-    fill_image(recorder, np.zeros((50, 50, 3), np.float32), hole)
+    inpaint_array(recorder, np.zeros((50, 50, 3), np.float32), hole)
     assert [image.shape for image in recorder.seen] == [(10, 17, 3)]
 
 
@@ -53,7 +52,7 @@ def test_nan_from_a_method_is_not_passed_on() -> None:
     holes = np.zeros((2, 5, 5), bool)
     holes[0, 2, 2] = True
     with pytest.raises(FloatingPointError):
-        fill_clip(Broken(), np.zeros((2, 5, 5, 3)), holes)
+        inpaint_frames(Broken(), np.zeros((2, 5, 5, 3)), holes)
 
 
 @pytest.mark.parametrize(
@@ -69,10 +68,4 @@ def test_nan_from_a_method_is_not_passed_on() -> None:
 )
 def test_wrong_input_is_refused(image: np.ndarray, hole: np.ndarray) -> None:
     with pytest.raises(ValueError, match="expected"):
-        fill_image(Recorder(), image, hole)
-
-
-@pytest.mark.parametrize("value", [-1, 11, float("nan")])
-def test_settings_outside_their_range_are_refused(value: float) -> None:
-    with pytest.raises(SettingError, match="size from 0 to 10 pixels"):
-        require("size", value, 0, 10, "pixels")
+        inpaint_array(Recorder(), image, hole)

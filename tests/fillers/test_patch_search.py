@@ -6,7 +6,7 @@ import pytest
 from tests.scenes import psnr, texture
 from vidinpaint.errors import SettingError
 from vidinpaint.fillers.exemplar.patch_search import PatchSearch, order
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 
 HOLES = {
@@ -67,7 +67,7 @@ def test_equals_brute_force(where: tuple[slice, slice], size: int, area: int, st
     hole = np.zeros((33, 36), bool)
     hole[where] = True
     image[hole] = 0
-    result = PatchSearch(patch_size=size, search_area=area).paint(image, hole)
+    result = PatchSearch(patch_size=size, search_area=area).inpaint(image, hole)
     assert np.array_equal(result, by_brute_force(image, hole, size, area))
 
 
@@ -84,12 +84,12 @@ def test_a_regular_pattern_is_continued_exactly() -> None:
     image = np.repeat((((y // 4 + x // 4) % 2) * 0.6 + 0.2).astype(np.float32)[..., None], 3, axis=2)
     hole = np.zeros((60, 70), bool)
     hole[20:38, 25:45] = True
-    assert np.array_equal(fill_image(PatchSearch(), image, hole), image)
-    assert psnr(fill_image(Harmonic(), image, hole), image, hole) < 15
+    assert np.array_equal(inpaint_array(PatchSearch(), image, hole), image)
+    assert psnr(inpaint_array(Harmonic(), image, hole), image, hole) < 15
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(SettingError, match="patch_size to be odd"):
+    with pytest.raises(SettingError, match="patch_size from 3 to 51 pixels, odd"):
         PatchSearch(patch_size=8)
     with pytest.raises(SettingError, match="patch_size from 3 to 51"):
         PatchSearch(patch_size=1)

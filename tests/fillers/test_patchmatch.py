@@ -13,7 +13,7 @@ from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
 from vidinpaint.fillers.exemplar.pyramid import build_pyramid, clean_centres
 from vidinpaint.fillers.exemplar.texture import GAIN, with_texture
 from vidinpaint.fillers.exemplar.voting import relax, vote
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import Layer
 
@@ -26,7 +26,7 @@ def box_hole(height: int, width: int, y: int, x: int, side: int) -> np.ndarray:
 
 def with_guess(height: int, width: int, hole: np.ndarray) -> np.ndarray:
     layer = Layer(with_texture(texture(height, width), hole), hole)
-    return Harmonic().paint(layer.image, hole)
+    return Harmonic().inpaint(layer.image, hole)
 
 
 def by_brute_force(image: np.ndarray, hole: np.ndarray, radius: int, trust: float) -> np.ndarray:
@@ -132,7 +132,7 @@ def test_a_regular_pattern_is_continued() -> None:
     checks = ((y // 6 + x // 6) % 2 * 0.6 + 0.2).astype(np.float32)
     image = np.repeat(checks[..., None], 3, axis=2)
     hole = box_hole(120, 160, 40, 60, 34)
-    result = fill_image(PatchMatch(), image, hole)
+    result = inpaint_array(PatchMatch(), image, hole)
     assert psnr(result, image, hole) > 25  # harmonic: 10
 
 
@@ -142,13 +142,13 @@ def test_rough_surfaces_stay_rough() -> None:
     def roughness(picture: np.ndarray) -> float:
         return float(np.abs(np.diff(picture[50:86, 60:96], axis=1)).mean())
 
-    assert roughness(fill_image(PatchMatch(), image, hole)) > 0.6 * roughness(image)
-    assert roughness(fill_image(Harmonic(), image, hole)) < 0.3 * roughness(image)
+    assert roughness(inpaint_array(PatchMatch(), image, hole)) > 0.6 * roughness(image)
+    assert roughness(inpaint_array(Harmonic(), image, hole)) < 0.3 * roughness(image)
 
 
 def test_seeds_differ_and_repeat() -> None:
     image, hole = texture(80, 90), box_hole(80, 90, 30, 30, 20)
-    first, again, other = (fill_image(PatchMatch(seed=seed), image, hole) for seed in (1, 1, 2))
+    first, again, other = (inpaint_array(PatchMatch(seed=seed), image, hole) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 
@@ -158,18 +158,18 @@ def test_falls_back_where_no_clean_patch_is_left(caplog: pytest.LogCaptureFixtur
     lines = np.zeros((40, 40), bool)
     lines[::2] = True
     with caplog.at_level(logging.INFO):
-        result = fill_image(PatchMatch(), image, lines)
+        result = inpaint_array(PatchMatch(), image, lines)
     assert "painted by harmonic" in caplog.text
-    assert np.array_equal(result, fill_image(Harmonic(), image, lines))
+    assert np.array_equal(result, inpaint_array(Harmonic(), image, lines))
     lines[:] = False
     lines[::5] = True
     with caplog.at_level(logging.INFO):
-        fill_image(PatchMatch(), image, lines)
+        inpaint_array(PatchMatch(), image, lines)
     assert "radius 1 instead of 3" in caplog.text
 
 
 def test_a_hole_of_any_depth_is_painted() -> None:
     image = texture(420, 440)
     hole = box_hole(420, 440, 30, 30, 370)  # 185 pixels deep
-    result = fill_image(PatchMatch(rounds=1), image, hole)
+    result = inpaint_array(PatchMatch(rounds=1), image, hole)
     assert result[hole].std() > 0.5 * image.std()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.perona_malik import PeronaMalik
 
@@ -38,7 +38,7 @@ def steepest_in_the_middle(result: np.ndarray) -> float:
 def test_an_interrupted_edge_is_sharper_than_harmonic(angle: float, noise: float) -> None:
     image, away = edge(angle, noise)
     hole = box(24)
-    ours, smooth = fill_image(PeronaMalik(), image, hole), fill_image(Harmonic(), image, hole)
+    ours, smooth = inpaint_array(PeronaMalik(), image, hole), inpaint_array(Harmonic(), image, hole)
     assert steepest_in_the_middle(ours) > 4 * steepest_in_the_middle(smooth)
     truth = np.where(away > 0, 0.8, 0.2)[..., None]
     assert np.abs(ours - truth)[hole].mean() < 0.5 * np.abs(smooth - truth)[hole].mean()
@@ -48,8 +48,8 @@ def test_colours_have_their_edges_together() -> None:
     strong, _ = edge(25, 0)
     weak, _ = edge(25, 0, 0.5, 0.53)
     hole = box(16)
-    alone = fill_image(PeronaMalik(), weak, hole)
-    together = fill_image(PeronaMalik(), np.dstack([strong[..., :2], weak[..., 2]]), hole)
+    alone = inpaint_array(PeronaMalik(), weak, hole)
+    together = inpaint_array(PeronaMalik(), np.dstack([strong[..., :2], weak[..., 2]]), hole)
     assert steepest_in_the_middle(together[..., 2:]) > 2 * steepest_in_the_middle(alone)
 
 
@@ -58,15 +58,15 @@ def test_noise_is_not_taken_for_edges() -> None:
     image = np.clip(0.5 + random.normal(0, 0.05, (60, 60, 3)), 0, 1).astype(np.float32)
     hole = np.zeros((60, 60), bool)
     hole[20:40, 20:40] = True
-    inner = fill_image(PeronaMalik(), image, hole)[24:36, 24:36]
+    inner = inpaint_array(PeronaMalik(), image, hole)[24:36, 24:36]
     assert np.abs(inner - 0.5).max() < 0.05
 
 
 def test_where_no_contrast_is_an_edge_it_is_the_heat_equation() -> None:
     image, _ = edge(25, 0.05)
     hole = box(12)
-    result = fill_image(PeronaMalik(contrast=10, iterations=2000), image, hole)
-    assert np.abs(result - fill_image(Harmonic(), image, hole)).max() < 1e-3
+    result = inpaint_array(PeronaMalik(contrast=10, iterations=2000), image, hole)
+    assert np.abs(result - inpaint_array(Harmonic(), image, hole)).max() < 1e-3
 
 
 @pytest.mark.parametrize("settings", [{"contrast": 0}, {"iterations": 0}, {"step": 0.3}, {"contrast": float("nan")}])

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from tests.scenes import psnr, texture
-from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.registry import build, load, names
 
-PACKAGE = "vidinpaint.fillers"
+PACKAGE = "inpainters"
 Scene = tuple[np.ndarray, np.ndarray]
 
 
@@ -85,13 +85,13 @@ One that is not listed has to reach what any sensible fill does."""
 
 
 SLOW = {"repaint"}
-READY = [name for name in names(PACKAGE) if issubclass(load(PACKAGE, name), FrameFiller) and name not in SLOW]
-READY = [name for name in READY if not build(PACKAGE, name, {}).lacks()]
+READY = [name for name in names(PACKAGE) if issubclass(load(PACKAGE, name), ImageInpainter) and name not in SLOW]
+READY = [name for name in READY if not build(PACKAGE, name, {}).unavailable_reason()]
 
 
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("name", READY)
 def test_the_hole_is_near_the_truth(name: str, scene: str) -> None:
     image, hole = SCENES[scene]()
-    reached = psnr(fill_image(build(PACKAGE, name, {}), image, hole), image, hole)
+    reached = psnr(inpaint_array(build(PACKAGE, name, {}), image, hole), image, hole)
     assert reached > FLOOR.get(name, UNLISTED)[scene]

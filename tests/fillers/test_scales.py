@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.scales import CoarseToFine, Layer, enlarged, halved
 
 
@@ -30,7 +30,7 @@ class Recorder(CoarseToFine):
 def test_a_large_hole_is_painted_from_the_size_that_can_be_done_at_once() -> None:
     filler, image, hole = Recorder(), np.full((80, 60, 3), 0.25, np.float32), np.zeros((80, 60), bool)
     hole[20:44, 20:44] = True
-    result = fill_image(filler, image, hole)
+    result = inpaint_array(filler, image, hole)
     assert filler.calls == [("start", (10, 10)), ("refine", (20, 20)), ("refine", (40, 40))]
     assert np.abs(result - 0.25).max() < 1e-6
 
@@ -38,7 +38,7 @@ def test_a_large_hole_is_painted_from_the_size_that_can_be_done_at_once() -> Non
 def test_a_hole_that_leaves_nothing_at_half_the_size_is_painted_at_once() -> None:
     filler, hole = Recorder(largest=0), np.ones((16, 16), bool)
     hole[::4, ::4] = False
-    fill_image(filler, np.full((16, 16, 3), 0.5, np.float32), hole)
+    inpaint_array(filler, np.full((16, 16, 3), 0.5, np.float32), hole)
     assert filler.calls == [("start", (16, 16))]
 
 

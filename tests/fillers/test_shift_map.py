@@ -10,7 +10,7 @@ from tests.scenes import texture
 from vidinpaint.errors import SettingError
 from vidinpaint.fillers.exemplar import shift_map
 from vidinpaint.fillers.exemplar.shift_map import NONE, ShiftMap
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import Layer
 
@@ -35,7 +35,7 @@ def is_a_copy(result: np.ndarray, image: np.ndarray, hole: np.ndarray) -> np.nda
 
 def test_a_picture_that_repeats_itself_is_restored_exactly() -> None:
     image, hole = tiles(120, 160, 20), box(120, 160, 30)
-    assert np.array_equal(fill_image(ShiftMap(), image, hole), image)
+    assert np.array_equal(inpaint_array(ShiftMap(), image, hole), image)
 
 
 def test_the_hole_is_a_mosaic_of_known_pixels() -> None:
@@ -44,7 +44,7 @@ def test_the_hole_is_a_mosaic_of_known_pixels() -> None:
     assert (source[~hole] == NONE).all()
     assert (source[hole] >= 0).all()
     assert not hole.reshape(-1)[source[hole]].any()
-    assert is_a_copy(fill_image(ShiftMap(), image, hole), image, hole).all()
+    assert is_a_copy(inpaint_array(ShiftMap(), image, hole), image, hole).all()
     y, x = np.nonzero(hole)
     shifts = np.stack([source[hole] // 130 - y, source[hole] % 130 - x], axis=1)
     assert 1 < len(np.unique(shifts, axis=0)) <= 60
@@ -52,7 +52,7 @@ def test_the_hole_is_a_mosaic_of_known_pixels() -> None:
 
 def test_what_is_searched_at_half_the_size_is_as_sharp() -> None:
     image, hole = texture(120, 150), box(120, 150, 30)
-    result = fill_image(ShiftMap(largest=6000), image, hole)
+    result = inpaint_array(ShiftMap(largest=6000), image, hole)
     assert is_a_copy(result, image, hole).mean() > 0.99
 
 
@@ -62,7 +62,7 @@ def test_the_same_on_any_number_of_threads() -> None:
     try:
         for count in (1, 4):
             cv2.setNumThreads(count)
-            results.append(fill_image(ShiftMap(), image, hole))
+            results.append(inpaint_array(ShiftMap(), image, hole))
     finally:
         cv2.setNumThreads(threads)
     assert np.array_equal(*results)
@@ -85,7 +85,7 @@ def test_shifts_are_doubled() -> None:
 def test_what_no_shift_serves_is_harmonic_and_said(caplog: pytest.LogCaptureFixture) -> None:
     image, hole = texture(10, 12), box(10, 12, 4)
     with caplog.at_level(logging.INFO):
-        result = fill_image(ShiftMap(), image, hole)
+        result = inpaint_array(ShiftMap(), image, hole)
     assert "no shift for 16 of 16 pixels" in caplog.text
     assert result[hole].std() > 0
 
@@ -93,7 +93,7 @@ def test_what_no_shift_serves_is_harmonic_and_said(caplog: pytest.LogCaptureFixt
 def test_where_no_patch_is_clean_nothing_is_searched() -> None:
     image, hole = texture(60, 60), np.zeros((60, 60), bool)
     hole[::2] = True
-    assert np.array_equal(fill_image(ShiftMap(), image, hole), fill_image(Harmonic(), image, hole))
+    assert np.array_equal(inpaint_array(ShiftMap(), image, hole), inpaint_array(Harmonic(), image, hole))
 
 
 def test_goes_on_when_opencv_gives_up(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_goes_on_when_opencv_gives_up(caplog: pytest.LogCaptureFixture, monkeypa
         raise cv2.error("out of luck")
 
     monkeypatch.setattr(cv2.xphoto, "inpaint", fail)
-    fill_image(ShiftMap(), texture(40, 40), box(40, 40, 8))
+    inpaint_array(ShiftMap(), texture(40, 40), box(40, 40, 8))
     assert "out of luck" in caplog.text
 
 

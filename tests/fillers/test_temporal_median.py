@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.scenes import texture
 from vidinpaint.fillers.clip.temporal_median import TemporalMedian
-from vidinpaint.fillers.interface import fill_clip, fill_image
+from vidinpaint.fillers.interface import inpaint_array, inpaint_frames
 from vidinpaint.fillers.pde.harmonic import Harmonic
 
 
@@ -15,7 +15,7 @@ def test_odd_and_even_counts_by_hand() -> None:
     holes = np.zeros((5, 3, 3), bool)
     holes[:2, 1, 1] = True  # known: 0.3 0.2 0.8
     holes[0, 1, 2] = True  # known: 0.9 0.3 0.2 0.8
-    result = fill_clip(TemporalMedian(), frames, holes)
+    result = inpaint_frames(TemporalMedian(), frames, holes)
     assert np.allclose(result[:2, 1, 1, 0], 0.3)
     assert np.allclose(result[0, 1, 2, 0], 0.55)
     assert np.array_equal(result[~holes], frames[~holes])
@@ -28,13 +28,13 @@ def test_a_passing_object_leaves_the_background() -> None:
     for t in range(6):
         holes[t, 5:20, 9 * t : 9 * t + 12] = True
     frames[holes] = 0.5
-    assert np.allclose(fill_clip(TemporalMedian(), frames, holes), background, atol=1e-6)
+    assert np.allclose(inpaint_frames(TemporalMedian(), frames, holes), background, atol=1e-6)
 
 
 def test_what_no_frame_shows_is_the_same_smooth_fill_in_all() -> None:
     background = texture(30, 60)
     holes = np.zeros((4, 30, 60), bool)
     holes[:, 10:20, 20:40] = True
-    result = fill_clip(TemporalMedian(), np.stack([background] * 4), holes)
-    assert np.allclose(result[0], fill_image(Harmonic(), background, holes[0]), atol=1e-6)
+    result = inpaint_frames(TemporalMedian(), np.stack([background] * 4), holes)
+    assert np.allclose(result[0], inpaint_array(Harmonic(), background, holes[0]), atol=1e-6)
     assert (result == result[0]).all()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenes import texture
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.total_variation import TotalVariation
 
@@ -37,8 +37,8 @@ def strokes() -> tuple[np.ndarray, np.ndarray]:
 
 def test_its_total_variation_is_below_that_of_harmonic_and_near_the_least() -> None:
     image, hole = strokes()
-    ours, smooth = (energy(fill_image(filler, image, hole)) for filler in (TotalVariation(), Harmonic()))
-    least = energy(fill_image(TotalVariation(tolerance=1e-7, iterations=20000), image, hole))
+    ours, smooth = (energy(inpaint_array(filler, image, hole)) for filler in (TotalVariation(), Harmonic()))
+    least = energy(inpaint_array(TotalVariation(tolerance=1e-7, iterations=20000), image, hole))
     assert least <= ours * (1 + 1e-6)
     assert ours - least < 0.01 * (smooth - least)
 
@@ -47,7 +47,7 @@ def test_equals_the_least_energy_that_trying_finds() -> None:
     """One pixel, one grey: total variation as a function of its value has its least where it is painted."""
     image, hole = texture(7, 7, seed=1)[..., :1].repeat(3, axis=2), np.zeros((7, 7), bool)
     hole[3, 3] = True
-    painted = fill_image(TotalVariation(tolerance=1e-7), image, hole)
+    painted = inpaint_array(TotalVariation(tolerance=1e-7), image, hole)
     tried = []
     for value in np.linspace(0, 1, 1001):
         image[3, 3] = value
@@ -59,12 +59,12 @@ def test_equals_the_least_energy_that_trying_finds() -> None:
 @pytest.mark.parametrize("gap", [5, 12])
 def test_a_bar_wider_than_the_hole_is_carried_on_straight_and_sharp(gap: int) -> None:
     image, hole = bar(16, gap)
-    assert np.abs(fill_image(TotalVariation(), image, hole) - image).max() < 0.04
+    assert np.abs(inpaint_array(TotalVariation(), image, hole) - image).max() < 0.04
 
 
 def test_a_bar_narrower_than_the_hole_is_cut() -> None:
     image, hole = bar(5, 16)
-    result = fill_image(TotalVariation(iterations=3000), image, hole)
+    result = inpaint_array(TotalVariation(iterations=3000), image, hole)
     assert np.abs(result[hole] - image[0, 0]).max() < 0.02
 
 
@@ -73,7 +73,7 @@ def test_a_slanted_edge_is_sharper_than_harmonic() -> None:
     image = np.where((x + 0.4 * y < 40)[..., None], (0.2, 0.7, 0.4), (0.8, 0.3, 0.5)).astype(np.float32)
     hole = np.zeros((60, 60), bool)
     hole[20:40, 20:40] = True
-    ours, smooth = (fill_image(filler, image, hole) for filler in (TotalVariation(), Harmonic()))
+    ours, smooth = (inpaint_array(filler, image, hole) for filler in (TotalVariation(), Harmonic()))
     assert np.abs(ours - image)[hole].mean() < 0.3 * np.abs(smooth - image)[hole].mean()
 
 

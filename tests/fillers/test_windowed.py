@@ -12,7 +12,7 @@ from vidinpaint.fillers.exemplar.detail import copied, lifted, mixed
 from vidinpaint.fillers.exemplar.efros_leung import EfrosLeung
 from vidinpaint.fillers.exemplar.exhaustive import Unfinished, Windows
 from vidinpaint.fillers.exemplar.patch_search import PatchSearch
-from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 
 FILLERS = [Criminisi(), EfrosLeung(), PatchSearch()]
@@ -68,27 +68,29 @@ def test_mixing_changes_nothing_inside_of_a_region_that_was_copied_as_a_whole() 
 
 
 @pytest.mark.parametrize("filler", FILLERS, ids=lambda filler: type(filler).__name__)
-def test_large_holes_are_painted_coarse_to_fine_and_sharp(filler: FrameFiller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_holes_are_painted_coarse_to_fine_and_sharp(
+    filler: ImageInpainter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     image, hole = texture(140, 160, seed=4), box_hole(140, 160, 40, 50, 60)
     monkeypatch.setattr(windowed, "COMPARISONS", 1e5)  # two sizes down
-    result = fill_image(filler, image, hole)
+    result = inpaint_array(filler, image, hole)
     rough, truth = (np.abs(np.diff(picture[40:100, 50:110], axis=1)).mean() for picture in (result, image))
     assert rough > 0.6 * truth
-    smooth = fill_image(Harmonic(), image, hole)
+    smooth = inpaint_array(Harmonic(), image, hole)
     assert np.abs(result - smooth)[40].mean() < 0.25  # next to the border it goes on as the picture does
 
 
 @pytest.mark.parametrize("filler", FILLERS, ids=lambda filler: type(filler).__name__)
-def test_falls_back_where_no_clean_window_is_left(filler: FrameFiller, caplog: pytest.LogCaptureFixture) -> None:
+def test_falls_back_where_no_clean_window_is_left(filler: ImageInpainter, caplog: pytest.LogCaptureFixture) -> None:
     image = texture(40, 40)
     lines = np.zeros((40, 40), bool)
     lines[::2] = True
     with caplog.at_level(logging.INFO):
-        result = fill_image(filler, image, lines)
+        result = inpaint_array(filler, image, lines)
     assert "painted by harmonic" in caplog.text
-    assert np.array_equal(result, fill_image(Harmonic(), image, lines))
+    assert np.array_equal(result, inpaint_array(Harmonic(), image, lines))
     lines[:] = False
     lines[::5] = True
     with caplog.at_level(logging.INFO):
-        fill_image(filler, image, lines)
+        inpaint_array(filler, image, lines)
     assert "radius 1 instead of" in caplog.text

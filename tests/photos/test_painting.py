@@ -7,7 +7,7 @@ import vidinpaint
 from tests.photos.files import picture
 from tests.scenes import texture
 from vidinpaint.errors import ImageError, MaskCoverageError, MaskError, OutputError, SettingError, VidinpaintError
-from vidinpaint.photos.methods import PACKAGE, picture_methods
+from vidinpaint.photos.methods import picture_methods
 from vidinpaint.registry import names
 
 HOLE = np.zeros((24, 32), bool)
@@ -160,4 +160,4 @@ def test_settings_as_a_table_or_as_words() -> None:
 
 
 def test_fillers_in_the_folder_for_clips_are_those_that_serve_no_photo() -> None:
-    assert {*names(PACKAGE)} - {*picture_methods()} == {*names(f"{PACKAGE}.clip")}
+    assert {*names("inpainters")} - {*picture_methods()} == {"conv3d", "temporal_median"}

@@ -128,7 +128,7 @@ def test_flicker_no_longer_shows_in_what_is_painted() -> None:
     truth = exposed(pan(T, H, W, 3) * 0.7, 1 + 0.3 * np.sin(2 * np.pi * 0.4 * np.arange(T)))
     frames = np.round(truth * 255).astype(np.uint8)
     plain, levelled = (
-        vidinpaint.inpaint(frames, HOLES, runner="serial", settings=[f"levels.on={on}", "flow.passes=1"])
+        vidinpaint.inpaint(frames, HOLES, runner="serial", settings=[f"exposure.on={on}", "flow.passes=1"])
         for on in ("false", "true")
     )
     assert np.array_equal(levelled[~HOLES], frames[~HOLES])

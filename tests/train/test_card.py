@@ -7,7 +7,7 @@ import pytest
 
 from tests.train.drawn import draw_photos
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.registry import build
 from vidinpaint.train.card import Run as Folder
 from vidinpaint.train.card import card, main
@@ -17,7 +17,7 @@ from vidinpaint.train.trainer import Trainer
 from vidinpaint.train.training import Training
 
 
-class Perfect(FrameFiller):
+class Perfect(ImageInpainter):
     """Knows the truth of one photo."""
 
     def __init__(self, truth: np.ndarray) -> None:
@@ -26,14 +26,14 @@ class Perfect(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return 1000
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         return self.truth
 
 
 class Off(Perfect):
     """Brighter by a tenth than the truth."""
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         return self.truth + np.float32(0.1)
 
 
@@ -56,7 +56,7 @@ def test_figures_by_hand(tmp_path: Path) -> None:
 def test_a_card_says_data_settings_curve_and_figures(tmp_path: Path) -> None:
     train, val = draw_photos(tmp_path / "train", 3), draw_photos(tmp_path / "val", 2)
     settings = {"photos": train, "validation": val, "size": 32, "batch_size": 1, "held_out": 2, "width": 8}
-    recipe = build("vidinpaint.train.recipes", "gated_conv", settings)
+    recipe = build("recipes", "gated_conv", settings)
     Trainer("gated_conv", recipe, Training(steps=1, threads=1, device="cpu"), tmp_path / "run").run(quiet=True)
     rows = [f"{10 * row},{20 * row}.5,{0.5 / (row + 1)}" for row in range(31)]  # as of a longer run
     (tmp_path / "run" / "validation.csv").write_text("\n".join(["step,seconds,hole_l1", *rows]), encoding="utf-8")

@@ -24,7 +24,7 @@ def test_every_config_names_settings_that_its_recipe_has(name: str) -> None:
     assert tables.keys() == {"training", recipe}
     check("training", Training, tables["training"])
     Training(**tables["training"])
-    build("vidinpaint.train.recipes", recipe, tables[recipe])
+    build("recipes", recipe, tables[recipe])
 
 
 def test_a_run_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

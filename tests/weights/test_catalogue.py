@@ -8,9 +8,10 @@ import pytest
 
 from vidinpaint.cli import main
 from vidinpaint.errors import WeightsError
+from vidinpaint.fillers.learned.gated_conv import GatedConv
 from vidinpaint.registry import names
 from vidinpaint.weights import catalogue
-from vidinpaint.weights.catalogue import KNOWN, SHIPPED_FOLDER, Weights, find, folder, weights_named
+from vidinpaint.weights.catalogue import SHIPPED_FOLDER, Weights, find, folder, known_weights, weights_named
 
 OWN = Weights("net", "net", "net.safetensors", "ours")
 OTHER = Weights("net_places2", "net", "places2.pth", "theirs", "https://example.org/net", "MIT")
@@ -26,13 +27,23 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_names_and_files_are_unique_and_methods_exist() -> None:
-    assert len({entry.name for entry in KNOWN}) == len({entry.file for entry in KNOWN}) == len(KNOWN)
-    assert {*names("vidinpaint.fillers.learned")} - {"torchscript"} <= {entry.method for entry in KNOWN}
+    known = known_weights()
+    assert len({entry.name for entry in known}) == len({entry.file for entry in known}) == len(known)
+    methods = {*names("inpainters"), *names("flow_methods")}
+    assert {entry.method for entry in known} - methods == {"flow_completion"}
+
+
+def test_weights_are_listed_as_their_methods_declare_them() -> None:
+    in_order = dict.fromkeys(entry.method for entry in known_weights())
+    assert [*in_order] == ["gated_conv", "partial_conv", "repaint", "conv3d", "raft", "flow_completion"]
+    own = [entry.name for entry in known_weights() if not entry.page]
+    assert own == [*in_order]
+    assert known_weights()[0] == GatedConv.known_weights[0]
 
 
 def test_every_shipped_file_is_known_and_has_a_card() -> None:
     shipped = sorted(SHIPPED_FOLDER.glob("*.safetensors"))
-    assert {path.name for path in shipped} <= {entry.file for entry in KNOWN if not entry.page}
+    assert {path.name for path in shipped} <= {entry.file for entry in known_weights() if not entry.page}
     for path in shipped:
         assert path.stat().st_size <= 12 << 20
         assert path.with_suffix(".md").read_text().startswith("# ")
@@ -95,7 +106,7 @@ def test_models_lists_all(user: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["models"]) == 0
     shown = capsys.readouterr().out
     assert str(user) in shown.splitlines()[0]
-    assert all(entry.name in shown for entry in KNOWN)
+    assert all(entry.name in shown for entry in known_weights())
     line = next(line for line in shown.splitlines() if "raft_things" in line)
     assert "found" in line
     assert "https://github.com/openai/guided-diffusion" in shown

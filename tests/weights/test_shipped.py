@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vidinpaint.fillers.clip.conv3d import Conv3d
-from vidinpaint.fillers.interface import fill_clip, fill_image
+from vidinpaint.fillers.interface import inpaint_array, inpaint_frames
 from vidinpaint.fillers.learned.gated_conv import GatedConv
 from vidinpaint.fillers.learned.partial_conv import PartialConv
 from vidinpaint.fillers.pde.harmonic import Harmonic
@@ -15,7 +15,7 @@ from vidinpaint.flow.raft import Raft
 from vidinpaint.train.data.masks import irregular
 from vidinpaint.video.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
-from vidinpaint.weights.catalogue import KNOWN, SHIPPED_FOLDER
+from vidinpaint.weights.catalogue import SHIPPED_FOLDER, known_weights
 from vidinpaint.weights.loading import load_net
 
 NETS = ("gated_generator", "partial_unet", "diffusion_unet", "gated_generator3d", "raft", "flow_completion")
@@ -37,7 +37,7 @@ def sample(name: str, frames: int) -> np.ndarray:
         return np.clip(rgb_from_planes(clip, Box(100, 90, 192, 128)), 0, 1)
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in KNOWN if not entry.page])
+@pytest.mark.parametrize("name", [entry.name for entry in known_weights() if not entry.page])
 def test_every_own_file_ships_with_its_card_and_loads(name: str) -> None:
     file = SHIPPED_FOLDER / f"{name}.safetensors"
     assert file.stat().st_size <= 12_000_000
@@ -51,7 +51,7 @@ def test_painters_come_nearer_to_the_truth_than_the_smooth_fill(filler: GatedCon
     for name in ("flight", "garden", "lake"):
         (truth,) = sample(name, 1)
         hole = irregular(np.random.default_rng(1), 128, 192, (0.1, 0.3))
-        errors.append([np.abs(fill_image(one, truth, hole) - truth)[hole].mean() for one in (filler, Harmonic())])
+        errors.append([np.abs(inpaint_array(one, truth, hole) - truth)[hole].mean() for one in (filler, Harmonic())])
     ours, smooth = np.mean(errors, 0)
     assert ours < smooth
 
@@ -60,7 +60,7 @@ def test_conv3d_flickers_less_than_itself_frame_by_frame() -> None:
     truth = sample("flight", 8)
     holes = np.zeros(truth.shape[:3], bool)
     holes[:, 40:90, 60:130] = True
-    together, apart = (fill_clip(Conv3d(window=window, overlap=0), truth, holes) for window in (8, 1))
+    together, apart = (inpaint_frames(Conv3d(window=window, overlap=0), truth, holes) for window in (8, 1))
     steps = [np.abs(np.diff(painted, axis=0))[holes[1:]].mean() for painted in (together, apart)]
     assert steps[0] < steps[1]
 

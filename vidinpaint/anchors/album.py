@@ -26,7 +26,7 @@ TIME_PENALTY = 0.03  # cost of a source as far away as the shot is long
 
 @dataclass(frozen=True)
 class View:
-    """A picture of the shot, `source` uint8 (H, W) says where each of its pixels actual from."""
+    """A picture of the shot, `source` uint8 (H, W) says where each of its pixels came from."""
 
     picture: Picture
     source: np.ndarray

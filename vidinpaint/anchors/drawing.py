@@ -34,7 +34,7 @@ def draw(
     """Draw `source` onto the crop `box` of a target.
 
     target   float32 (h, w, 3), unknown bool (h, w): the crop and what is not known of it
-    label    uint8 (H, W): where each pixel of the source actual from
+    label    uint8 (H, W): where each pixel of the source came from
     matrix   from pixels of the whole target to those of the source
     """
     if matrix is IDENTITY:

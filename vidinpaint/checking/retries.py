@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 RETRIES: tuple[tuple[str, Mapping[str, Mapping[str, Any]]], ...] = (
-    ("closed borders", {"finished": {"border": 12.0}}),
-    ("closed borders, two flow passes", {"finished": {"border": 12.0}, "flow": {"passes": 2}}),
+    ("closed borders", {"finish": {"border": 12.0}}),
+    ("closed borders, two flow passes", {"finish": {"border": 12.0}, "flow": {"passes": 2}}),
 )
 """Name, and settings by stage that replace the run's own; a retry that changes nothing is left out."""

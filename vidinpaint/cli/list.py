@@ -14,6 +14,7 @@ KINDS = {
     "methods for clips and images (--method)": values.image_methods,
     "methods for clips (--method)": values.video_methods,
     "optical flow methods (--flow)": values.flow_methods,
+    "mask sources (--mask)": values.mask_sources,
     "recipes (train)": values.recipes,
 }
 WIDTH = 16  # of the column of names, at least
@@ -22,10 +23,14 @@ WIDTH = 16  # of the column of names, at least
 @cloup.command("list", cls=Command, short_help="Names of pipelines, methods ...", epilog=examples("vidinpaint list"))
 @take("verbose")
 def command() -> None:
-    """List pipelines, configs, methods and training recipes, with a line about each."""
+    """List pipelines, configs, methods, mask sources and training recipes, with a line about each."""
+    from vidinpaint.registry import problems
+
     for kind, names in KINDS.items():
         say(kind, sys.stdout)
         found = names()
         width = max(map(len, found), default=0)
         for name, summary in found.items():
             say(f"  {name:<{max(width, WIDTH)}}  {summary}", sys.stdout)
+    for problem in problems():
+        say(problem, sys.stderr)

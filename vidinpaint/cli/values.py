@@ -61,28 +61,32 @@ def configs() -> dict[str, str]:
 
 def methods() -> dict[str, str]:
     """Every inpainter: name -> one line."""
-    return _registered("vidinpaint.fillers")
+    return _registered("inpainters")
 
 
 def video_methods() -> dict[str, str]:
     """The inpainters that need several frames: name -> one line."""
-    return _registered("vidinpaint.fillers.clip")
+    return _registered("video_inpainters")
 
 
 def image_methods() -> dict[str, str]:
     """The inpainters that work on single images too: name -> one line."""
-    only_video = video_methods()
-    return {name: line for name, line in methods().items() if name not in only_video}
+    return _registered("image_inpainters")
 
 
 def flow_methods() -> dict[str, str]:
     """Every optical flow method: name -> one line."""
-    return _registered("vidinpaint.flow")
+    return _registered("flow_methods")
+
+
+def mask_sources() -> dict[str, str]:
+    """Every mask source: name -> one line."""
+    return _registered("mask_sources")
 
 
 def recipes() -> dict[str, str]:
     """Every training recipe: name -> one line."""
-    return _registered("vidinpaint.train.recipes")
+    return _registered("recipes")
 
 
 def codecs() -> dict[str, str]:
@@ -97,10 +101,10 @@ def runners() -> dict[str, str]:
     return RUNNERS
 
 
-def _registered(package: str) -> dict[str, str]:
+def _registered(kind: str) -> dict[str, str]:
     from vidinpaint.registry import names
 
-    return names(package)
+    return names(kind)
 
 
 def named(names: Callable[[], Mapping[str, str]], or_file: bool = False) -> Complete:

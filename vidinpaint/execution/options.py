@@ -5,17 +5,17 @@ from typing import Any
 
 from vidinpaint.errors import SettingError
 from vidinpaint.graph import Graph
-from vidinpaint.settings import Table, choose, merge, parse_assignment
 from vidinpaint.presets import fitting, load_config, load_pipeline
+from vidinpaint.settings import Table, choose, merge, parse_assignment
 
 OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
-    "method": ("filled.filler", "anchors.filler"),
+    "method": ("inpaint.method", "reference_frames.method"),
     "flow": ("flow.method",),
-    "codec": ("segment.codec",),
-    "crf": ("segment.crf",),
-    "grow": ("masks.grow",),
-    "feather": ("result.feather",),
-    "resize_mask": ("masks.resize",),
+    "codec": ("encode.codec",),
+    "crf": ("encode.crf",),
+    "grow": ("mask.grow",),
+    "feather": ("composite.feather",),
+    "resize_mask": ("mask.resize",),
 }
 """Option -> the settings that it is short for; a pipeline must have the first of them."""
 
@@ -48,8 +48,8 @@ def _option_tables(pipeline: str, graph: Graph, options: Mapping[str, Any]) -> l
             continue
         keys = [key.split(".") for key in OPTION_SETTINGS[name]]
         needed = keys[0][0]
-        if needed not in graph.stages:
+        if needed not in graph.by_name:
             actual = f"{name}={value!r}, while pipeline {pipeline!r} has no stage {needed!r}"
             raise SettingError("an option of this pipeline", actual, "Leave it out, or choose another pipeline.")
-        tables += [{stage: {key: value}} for stage, key in keys if stage in graph.stages]
+        tables += [{stage: {key: value}} for stage, key in keys if stage in graph.by_name]
     return tables

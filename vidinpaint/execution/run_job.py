@@ -16,7 +16,7 @@ from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions, open_
 from vidinpaint.execution.runners.serial import run_serial
 from vidinpaint.execution.runners.threads import run_threads
 from vidinpaint.execution.storage.folder import open_folder
-from vidinpaint.holes.specs import MaskSpec, mask_specs
+from vidinpaint.masks.specs import MaskSpec, mask_specs
 from vidinpaint.progress import Progress
 from vidinpaint.report import Report
 from vidinpaint.reporting.place import check_place

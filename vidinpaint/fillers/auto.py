@@ -14,43 +14,40 @@ import cv2
 import numpy as np
 
 from vidinpaint.fillers.exemplar.patchmatch import PatchMatch
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.coherence import Coherence
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import distance_to_known
+from vidinpaint.settings import setting
 from vidinpaint.window import Box
 
-METHODS: tuple[FrameFiller, ...] = (PatchMatch(), Harmonic(), Coherence())
+METHODS: tuple[ImageInpainter, ...] = (PatchMatch(), Harmonic(), Coherence())
 TEXTURED, PLAIN, THIN = range(3)  # numbers of them, in the order in which they paint
 RING = 12  # pixels around a hole that are looked at
 RARE = 0.002  # of the ring may step by more than `plain`
 
 
 @dataclass(frozen=True)
-class Auto(FrameFiller):
-    """Chosen for every hole: along lines where thin, smooth where plain, else patches.
+class Auto(ImageInpainter):
+    """Chosen for every hole: along lines where thin, smooth where plain, else patches."""
 
-    thin   holes no deeper than this are continued along their lines, in pixels from what is known, 0 to 1000
-    plain  steps from pixel to pixel that count as plain, in units of the picture's range, 0 to 1
-    """
-
-    thin: float = 4.0
-    plain: float = 0.03
-
-    def __post_init__(self) -> None:
-        require("auto.thin", self.thin, 0, 1000, "pixels")
-        require("auto.plain", self.plain, 0, 1)
+    thin: float = setting(
+        4.0, "Depth up to which a hole is continued along its lines.", low=0, high=1000, unit="pixels"
+    )
+    plain: float = setting(
+        0.03, "Step from pixel to pixel up to which surroundings are plain, of the range [0, 1].", low=0, high=1
+    )
 
     def margin(self, height: int, width: int) -> int:
         return PatchMatch().margin(height, width)
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         choice, left, result = self.choices(image, hole), hole, image
         for number, method in enumerate(METHODS):
             here = choice == number
             if here.any():
-                result = np.where(here[..., None], method.paint(result, left), result)
+                result = np.where(here[..., None], method.inpaint(result, left), result)
                 left = left & ~here
         return result
 

@@ -12,52 +12,49 @@ from abc import ABC, abstractmethod
 import cv2
 import numpy as np
 
-from vidinpaint.errors import MaskCoverageError, SettingError
+from vidinpaint.errors import MaskCoverageError
 from vidinpaint.progress import part, tell
+from vidinpaint.settings import Settings
 from vidinpaint.window import Box
 
 WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1, np.dtype(np.float64): 1}
 
 
-class FrameFiller(ABC):
-    """Paints the hole of one picture."""
+class Inpainter(Settings):
+    """What image and video inpainters share."""
 
-    def lacks(self) -> str:
-        """What has to be got before it can paint, as one line; empty where it can."""
+    def unavailable_reason(self) -> str:
+        """Why the method cannot run here, such as weights that are missing, in one line; empty where it can run."""
         return ""
 
     def margin(self, height: int, width: int) -> int:
-        """How many pixels of surroundings a hole of height x width needs; at least 1."""
+        """How many known pixels are needed on each side of a masked box of height x width pixels; at least 1."""
         return 8
 
-    @abstractmethod
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """image float32 (H, W, 3) RGB in [0, 1], hole bool (H, W), True = paint; returns (H, W, 3).
 
-        What is returned outside the hole is ignored. Must not change its input.
+class ImageInpainter(Inpainter, ABC):
+    """Inpaints one image."""
+
+    @abstractmethod
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """image float32 (H, W, 3) RGB in [0, 1], hole bool (H, W), True = inpaint; returns (H, W, 3).
+
+        What is returned outside the mask is ignored. Must not change its input.
         """
 
 
-class ClipFiller(ABC):
-    """Paints the holes of consecutive frames together."""
-
-    def lacks(self) -> str:
-        """What has to be got before it can paint, as one line; empty where it can."""
-        return ""
-
-    def margin(self, height: int, width: int) -> int:
-        """How many pixels of surroundings holes in a box of height x width need; at least 1."""
-        return 8
+class VideoInpainter(Inpainter, ABC):
+    """Inpaints consecutive frames together."""
 
     @abstractmethod
-    def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        """frames float32 (T, H, W, 3) RGB in [0, 1], holes bool (T, H, W), True = paint; returns (T, H, W, 3).
+    def inpaint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """frames float32 (T, H, W, 3) RGB in [0, 1], holes bool (T, H, W), True = inpaint; returns (T, H, W, 3).
 
-        What is returned outside the holes is ignored. Must not change its input.
+        What is returned outside the masks is ignored. Must not change its input.
         """
 
 
-def fill_image(filler: FrameFiller, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+def inpaint_array(filler: ImageInpainter, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
     """A copy of image with its hole painted.
 
     image (H, W, 3) RGB, float32 or float64 in [0, 1], or uint8 or uint16 in their full range; hole bool (H, W), True =
@@ -68,21 +65,14 @@ def fill_image(filler: FrameFiller, image: np.ndarray, hole: np.ndarray) -> np.n
     return _filled(filler, image, hole)
 
 
-def fill_clip(filler: ClipFiller, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+def inpaint_frames(filler: VideoInpainter, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
     """A copy of frames with their holes painted together.
 
-    frames (T, H, W, 3) RGB as the image of `fill_image`, holes bool (T, H, W), True = paint. Raises
-    MaskCoverageError where nothing is known in any frame.
+    frames (T, H, W, 3) RGB as the image of `inpaint_array`, holes bool (T, H, W), True = paint. Raises MaskCoverageError where
+    nothing is known in any frame.
     """
     _check(frames, holes, dimensions=4)
     return _filled(filler, frames, holes)
-
-
-def require(name: str, value: float, low: float, high: float, unit: str = "") -> None:
-    """Raise a SettingError unless low <= value <= high; for the checks of a filler's settings."""
-    if not low <= value <= high:  # also catches NaN
-        unit = f" {unit}" if unit else ""
-        raise SettingError(f"{name} from {low:g} to {high:g}{unit}", f"{value:g}", "Choose a value in this range.")
 
 
 def _check(pixels: np.ndarray, hole: np.ndarray, dimensions: int) -> None:
@@ -97,7 +87,7 @@ def _check(pixels: np.ndarray, hole: np.ndarray, dimensions: int) -> None:
         raise MaskCoverageError("at least one known pixel", "a hole that covers everything", "Make the hole smaller.")
 
 
-def _filled(filler: FrameFiller | ClipFiller, pixels: np.ndarray, hole: np.ndarray) -> np.ndarray:
+def _filled(filler: ImageInpainter | VideoInpainter, pixels: np.ndarray, hole: np.ndarray) -> np.ndarray:
     """A copy of pixels, of one picture or several, painted box by box."""
     result = pixels.copy(order="C")
     ever = np.logical_or.reduce(hole) if hole.ndim == 3 else hole
@@ -107,7 +97,7 @@ def _filled(filler: FrameFiller | ClipFiller, pixels: np.ndarray, hole: np.ndarr
     for box, begin, end in zip(boxes, done, done[1:]):
         with part(float(begin), float(end)):
             here = np.ascontiguousarray(hole[..., *box.slices])
-            _paste(result[..., *box.slices, :], filler.paint(_clean(pixels[..., *box.slices, :], here), here), here)
+            _paste(result[..., *box.slices, :], filler.inpaint(_clean(pixels[..., *box.slices, :], here), here), here)
             tell(1)
     return result
 
@@ -131,7 +121,7 @@ def _paste(target: np.ndarray, painted: np.ndarray, hole: np.ndarray) -> None:
     target[hole] = values if white == 1 else np.rint(values * white)
 
 
-def _boxes(filler: FrameFiller | ClipFiller, hole: np.ndarray) -> list[Box]:
+def _boxes(filler: ImageInpainter | VideoInpainter, hole: np.ndarray) -> list[Box]:
     """Boxes around the connected holes, grown by the margin, merged until no two overlap."""
     if not hole.any():
         return []

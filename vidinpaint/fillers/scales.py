@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.progress import part
 
 SHARE_OF_COARSE = 0.2  # of the time, that the coarser sizes take: a quarter of the pixels each
@@ -50,7 +50,7 @@ def distance_to_known(hole: np.ndarray) -> np.ndarray:
     return cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
 
 
-class CoarseToFine(FrameFiller):
+class CoarseToFine(ImageInpainter):
     """A filler that paints a hole that is too large for it at half the size first, and goes on from there."""
 
     @abstractmethod
@@ -59,19 +59,19 @@ class CoarseToFine(FrameFiller):
 
     @abstractmethod
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """As `paint`, for a hole that can be done at once."""
+        """As `inpaint`, for a hole that can be done at once."""
 
     @abstractmethod
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """As `paint`, with the enlarged result of the coarser size under the hole of image."""
+        """As `inpaint`, with the enlarged result of the coarser size under the hole of image."""
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         layer = Layer(image, hole)
         coarse = halved(layer)
         if self.at_once(hole) or not coarse.hole.any() or coarse.hole.all() or coarse.shape == layer.shape:
             return self.start(image, hole)
         with part(0, SHARE_OF_COARSE):
-            guess = enlarged(self.paint(coarse.image, coarse.hole), layer)
+            guess = enlarged(self.inpaint(coarse.image, coarse.hole), layer)
         with part(SHARE_OF_COARSE, 1):
             return self.refine(guess, hole)

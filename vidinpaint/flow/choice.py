@@ -1,6 +1,7 @@
 """Which flow method `auto` is on this machine, and why."""
 
 from vidinpaint.errors import WeightsError
+from vidinpaint.flow.raft import Raft
 from vidinpaint.weights.catalogue import find, portable, ships
 from vidinpaint.weights.running import require_torch
 
@@ -15,10 +16,10 @@ def best_method(weights: str = "") -> tuple[str, str, str]:
     """
     try:
         require_torch()
-        found = find("raft", weights)
+        found = find("raft", weights, Raft.known_weights)
     except WeightsError as error:
-        return "dis", "", f"flow: DIS, because RAFT lacks something here: {error}"
+        return "dis", "", f"flow: DIS, because RAFT cannot run here: {error}"
     if ships(found) and not weights:
-        why = "of RAFT only the small weights that ship are here, which gain nothing; `vidinpaint models` lists others"
+        why = "only the small weights of RAFT that ship are here, which gain nothing; `vidinpaint models` lists others"
         return "dis", "", f"flow: DIS, because {why}"
     return "raft", portable(found), f"flow: RAFT, because its weights are here ({portable(found)})"

@@ -15,7 +15,8 @@ import cv2
 import numba
 import numpy as np
 
-from vidinpaint.errors import SettingError
+from vidinpaint.flow.interface import FlowMethod
+from vidinpaint.settings import setting
 
 PRESETS = ("ultrafast", "fast", "medium")
 FINEST = {"ultrafast": 2, "fast": 2, "medium": 1}  # OpenCV's
@@ -23,21 +24,11 @@ SMALLEST = 32  # pixels; OpenCV's pyramid needs about this much
 
 
 @dataclass(frozen=True)
-class Dis:
-    """Dense inverse search (OpenCV): no weights needed, the default.
+class Dis(FlowMethod):
+    """Dense inverse search (OpenCV): no weights needed, the default."""
 
-    preset  ultrafast, fast or medium (best)
-    finest  how often the picture is halved for the finest estimate, 0 to 4; -1: as the preset says
-    """
-
-    preset: str = "medium"
-    finest: int = -1
-
-    def __post_init__(self) -> None:
-        if self.preset not in PRESETS:
-            raise SettingError(f"a DIS preset of {', '.join(PRESETS)}", repr(self.preset), "Choose one of these.")
-        if not -1 <= self.finest <= 4:
-            raise SettingError("a finest scale of 0 to 4, or -1", str(self.finest), "Choose a value in this range.")
+    preset: str = setting("medium", "Accuracy; medium is the best.", choices=PRESETS)
+    finest: int = setting(-1, "Halvings of the frame for the finest estimate; -1: as of the preset.", low=-1, high=4)
 
     def for_halved(self, times: int) -> "Dis":
         """See `FlowMethod`."""

@@ -4,26 +4,34 @@ One more opinion for `tracks.py`, which takes of several what the pictures at bo
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from vidinpaint.flow.interface import FlowCompletion
 from vidinpaint.flow.tracks import GRID
-from vidinpaint.weights.running import loaded_net, one_torch_thread
+from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
+from vidinpaint.weights.running import loaded_net, one_torch_thread, require_torch
 
 FRAMES, OVERLAP = 24, 4  # that the net sees at once, and that it sees again with the next ones
 
 
-class LearnedCompletion:
-    """The net that a file of weights holds; called with what `under_holes` knows.
+class LearnedCompletion(FlowCompletion, Learned):
+    """Learned: motion under the masks by a small net; called with what `under_holes` knows.
 
     leaving, coming   float32 (T, H, W, 2): velocities relative to the background's, smoothly filled
     unknown, holes    bool (T, H, W)
     Returns velocities float32 (T, h, w, 2), every `GRID` pixels.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("flow_completion", "our net that completes flow: synthetic motion"),
+    )
+
+    def __init__(self, path: Path | None = None) -> None:
+        """path: a file of weights; None: the first of the known ones that is there, else a WeightsError."""
+        require_torch()
+        self._path = path or find("flow_completion", "", self.known_weights)
 
     def __call__(self, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, holes: np.ndarray) -> np.ndarray:
         import torch

@@ -12,20 +12,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import cv2
 import numba
 import numpy as np
 
-from vidinpaint.errors import SettingError
 from vidinpaint.flow.dis import grey_levels, one_opencv_thread
 from vidinpaint.flow.fitting import fitted
-from vidinpaint.weights.catalogue import find
+from vidinpaint.flow.interface import FlowMethod
+from vidinpaint.settings import setting
+from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
 from vidinpaint.weights.running import device_named, require_torch
 
 if TYPE_CHECKING:
     import torch
+
+AUTHORS = "https://github.com/princeton-vl/RAFT"
+TORCHVISION = "https://pytorch.org/vision/stable/models/raft.html"
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 FITTING = 4  # variational rounds for the small net, which interpolates; the large one learned not to need them
@@ -35,46 +39,41 @@ PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # of both ways, four sizes of float32, an ei
 
 
 @dataclass(frozen=True)
-class Raft:
-    """RAFT (torchvision): learned, for large motion; slow without a GPU.
+class Raft(FlowMethod, Learned):
+    """RAFT (torchvision): learned, for large motion; slow without a GPU."""
 
-    weights      a name that `vidinpaint models` lists, or a file; "": the best that is there
-    iterations   refinements of the flow, 1 to 64
-    fitting      variational rounds that fit the flow to the pixels, 0 to 100; -1: as many as the net needs
-    largest      pixels of a frame beyond which flow is found on a smaller one: bounds the memory, as that of a pair
-                 grows with the square (correlations of 1.1 GB at the default, both ways)
-    batch        pairs at a time on a GPU
-    device       auto, cpu, cuda ...
-    precision    auto (bfloat16 on a GPU that has it), float32, bfloat16, float16; a CPU always takes float32
-    compiled     whether to have torch compile the net first; it takes a minute and then gains on a GPU
-    """
+    weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the best that is installed.")
+    iterations: int = setting(12, "Refinements of the flow.", low=1, high=64)
+    fitting: int = setting(
+        -1, "Variational rounds that fit the flow to the pixels; -1: as many as the network needs.", low=-1, high=100
+    )
+    largest: int = setting(
+        640 * 1024,
+        "Size of a frame above which flow is estimated on a smaller one; memory grows with its square, 1.1 GB per pair"
+        " at the default.",
+        low=128**2, high=100_000_000, unit="pixels",
+    )  # fmt: skip
+    batch: int = setting(4, "Pairs of frames at a time on a GPU.", low=1, high=256)
+    device: str = setting("auto", "auto, cpu, cuda, cuda:1 ...")
+    precision: str = setting("auto", "Of the network on a GPU; auto: bfloat16 if the GPU has it.", choices=PRECISIONS)
+    compiled: bool = setting(False, "Whether torch compiles the network first: takes a minute, then faster on a GPU.")
 
-    weights: str = ""
-    iterations: int = 12
-    fitting: int = -1
-    largest: int = 640 * 1024
-    batch: int = 4
-    device: str = "auto"
-    precision: str = "auto"
-    compiled: bool = False
-
-    def __post_init__(self) -> None:
-        for name, low, high in (
-            ("iterations", 1, 64),
-            ("fitting", -1, 100),
-            ("largest", 128**2, 1e8),
-            ("batch", 1, 256),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise SettingError(f"{name} of {low:g} to {high:g}", str(getattr(self, name)), "Choose another.")
-        if self.precision not in PRECISIONS:
-            raise SettingError(f"a precision of {', '.join(PRECISIONS)}", repr(self.precision), "Choose one of these.")
+    known_weights: ClassVar[tuple[Weights, ...]] = (  # the published ones come first: they saw far more than ours
+        Weights("raft_large_torchvision", "raft", "raft_large_C_T_SKHT_V2-ff5fadd5.pth", "torchvision's RAFT-large",
+                TORCHVISION, "BSD-3-Clause"),
+        Weights("raft_things", "raft", "raft-things.pth", "Teed 2020 on FlyingThings3D", AUTHORS, "BSD-3-Clause"),
+        Weights("raft_sintel", "raft", "raft-sintel.pth", "Teed 2020 on Sintel", AUTHORS, "BSD-3-Clause"),
+        Weights("raft_small_torchvision", "raft", "raft_small_C_T_V2-01064c6d.pth", "torchvision's RAFT-small",
+                TORCHVISION, "BSD-3-Clause"),
+        Weights("raft_small", "raft", "raft-small.pth", "Teed 2020, the small net", AUTHORS, "BSD-3-Clause"),
+        own_weights("raft", "our RAFT-small: synthetic motion"),
+    )  # fmt: skip
 
     @property
     def path(self) -> Path:
         """The file of weights; a WeightsError where there is none."""
         require_torch()
-        return find("raft", self.weights)
+        return find("raft", self.weights, self.known_weights)
 
     def for_halved(self, times: int) -> "Raft":
         """See `FlowMethod`: the net is as exact on halved frames as on whole ones."""

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from vidinpaint.compiling import compiling_shown, compiling_timed
 from vidinpaint.errors import MaskError, SettingError
-from vidinpaint.holes.specs import MaskLike
+from vidinpaint.masks.specs import MaskLike
 from vidinpaint.photos.hole import read_hole
 from vidinpaint.photos.methods import picture_method, picture_methods, settings_by_method
 from vidinpaint.photos.painting import paint
@@ -41,7 +41,9 @@ def compare_methods(
     names = picture_methods() if every else list(dict.fromkeys(methods))
     tables = settings_by_method(names, [_assignment(text) for text in settings])
     fillers = {name: picture_method(name, tables[name]) for name in names}
-    lacking = {name: filler.lacks() for name, filler in fillers.items() if every and filler.lacks()}
+    lacking = {
+        name: filler.unavailable_reason() for name, filler in fillers.items() if every and filler.unavailable_reason()
+    }
     fillers = {name: filler for name, filler in fillers.items() if name not in lacking}
     check_photo_output(output, overwrite)
     pixels = read_photo(photo).pixels

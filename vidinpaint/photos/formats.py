@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.errors import OutputError
-from vidinpaint.holes.picture import quiet
+from vidinpaint.masks.mask_image import quiet
 from vidinpaint.photos.photo import CICP, EXIF, ICC, NAMES, XMP, Photo
 
 _COLOUR_SPACE = slice(16, 20)  # where an ICC profile says what its pixels are

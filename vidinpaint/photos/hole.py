@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 
 from vidinpaint.errors import MaskError
-from vidinpaint.holes.masks import open_masks
-from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
+from vidinpaint.masks.masks import open_masks
+from vidinpaint.masks.specs import MaskLike, MaskSpec, mask_specs
 
 
 def read_hole(

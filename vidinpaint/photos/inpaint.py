@@ -9,8 +9,8 @@ import numpy as np
 
 from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import OutputError
-from vidinpaint.fillers.interface import FrameFiller
-from vidinpaint.holes.specs import MaskLike
+from vidinpaint.fillers.interface import ImageInpainter
+from vidinpaint.masks.specs import MaskLike
 from vidinpaint.photos.formats import format_of
 from vidinpaint.photos.hole import read_hole
 from vidinpaint.photos.methods import Settings, picture_method, settings_of
@@ -106,7 +106,7 @@ def inpaint_image(
     return _painted(filler, image, marked, told)
 
 
-def _painted(filler: FrameFiller, image: np.ndarray, hole: np.ndarray, progress: Progress) -> np.ndarray:
+def _painted(filler: ImageInpainter, image: np.ndarray, hole: np.ndarray, progress: Progress) -> np.ndarray:
     progress.begin("image", int(hole.sum()), unit="pixel")
     try:
         with compiling_shown(progress):

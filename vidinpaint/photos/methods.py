@@ -4,23 +4,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import FrameFiller
-from vidinpaint.registry import build, load, names
+from vidinpaint.fillers.interface import ImageInpainter
+from vidinpaint.registry import build, names
 from vidinpaint.settings import Table, choose, merge, parse_assignment
 
-PACKAGE = "vidinpaint.fillers"
 Settings = Mapping[str, Any] | Iterable[str]
 
 
 def picture_methods() -> list[str]:
     """The names of all fillers for single pictures, sorted."""
-    return [name for name in names(PACKAGE) if issubclass(load(PACKAGE, name), FrameFiller)]
+    return [*names("image_inpainters")]
 
 
-def picture_method(name: str, settings: Mapping[str, Any]) -> FrameFiller:
+def picture_method(name: str, settings: Mapping[str, Any]) -> ImageInpainter:
     """One filler with its settings; a SettingError where there is none, or where it is one for clips."""
-    filler = build(PACKAGE, name, settings)
-    if not isinstance(filler, FrameFiller):
+    filler = build("inpainters", name, settings)
+    if not isinstance(filler, ImageInpainter):
         raise SettingError("a filler for single pictures", f"{name!r}, one for clips", choose(name, picture_methods()))
     return filler
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from vidinpaint.errors import ImageError
-from vidinpaint.fillers.interface import WHITE, FrameFiller, fill_image
+from vidinpaint.fillers.interface import WHITE, ImageInpainter, inpaint_array
 from vidinpaint.progress import Progress, following
 
 
-def paint(filler: FrameFiller, image: np.ndarray, hole: np.ndarray, progress: Progress) -> np.ndarray:
+def paint(filler: ImageInpainter, image: np.ndarray, hole: np.ndarray, progress: Progress) -> np.ndarray:
     """A copy of image with its hole painted; the alpha channel stays as it is. Advances progress by the hole's pixels.
 
     image  (H, W) or (H, W, 1) grey, (H, W, 2) grey and alpha, (H, W, 3) RGB, (H, W, 4) RGBA; uint8 or uint16 in their
@@ -18,7 +18,7 @@ def paint(filler: FrameFiller, image: np.ndarray, hole: np.ndarray, progress: Pr
     """
     colours = _colours(image)
     with following(progress, int(hole.sum())):
-        painted = fill_image(filler, np.broadcast_to(colours, (*hole.shape, 3)), hole)
+        painted = inpaint_array(filler, np.broadcast_to(colours, (*hole.shape, 3)), hole)
     if painted.shape == image.shape:
         return painted
     result = image.copy(order="C")

@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.errors import ImageError
-from vidinpaint.holes.picture import quiet
+from vidinpaint.masks.mask_image import quiet
 from vidinpaint.photos.directory import Directory
 from vidinpaint.photos.orientation import Turn, avif_turn, exif_turn, upright_block
 from vidinpaint.photos.photo import EXIF, XMP, Photo

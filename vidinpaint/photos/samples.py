@@ -6,7 +6,7 @@ from typing import overload
 import numpy as np
 
 from vidinpaint.errors import OutputError, SettingError
-from vidinpaint.holes.specs import MaskLike
+from vidinpaint.masks.specs import MaskLike
 from vidinpaint.photos.inpaint import Painted, inpaint_image
 from vidinpaint.photos.methods import Settings, settings_of
 from vidinpaint.photos.writing import check_photo_output

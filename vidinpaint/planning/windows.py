@@ -11,9 +11,10 @@ from typing import Protocol
 
 import numpy as np
 
-from vidinpaint.errors import MaskCoverageError, SettingError
+from vidinpaint.errors import MaskCoverageError
 from vidinpaint.planning.crops import crop_boxes
 from vidinpaint.planning.spans import Span, cut_evenly, find_spans
+from vidinpaint.settings import Settings, setting
 from vidinpaint.window import Box, Window
 
 log = logging.getLogger(__name__)
@@ -26,30 +27,17 @@ REACH = 16  # frames for which what moves past a hole is kept in view; half of i
 
 
 @dataclass(frozen=True)
-class WindowSettings:
-    """How windows are cut.
+class WindowSettings(Settings):
+    """How windows are cut."""
 
-    length    frames that a window owns at the most, from 2 on
-    context   frames before and after them that it also reads, from 0 on
-    margin    pixels round the holes that it looks at, at the least, from 0 on; more where the picture moves fast
-    memory    megabytes (1e6 bytes) that the frames and crops of a window may take, from 50 on
-    """
-
-    length: int = 60
-    context: int = 16
-    margin: int = 64
-    memory: float = 1600.0
-
-    def __post_init__(self) -> None:
-        for name, least, unit in (
-            ("length", 2, "frames"),
-            ("context", 0, "frames"),
-            ("margin", 0, "pixels"),
-            ("memory", 50, "megabytes"),
-        ):
-            value = getattr(self, name)
-            if not value >= least:
-                raise SettingError(f"{name} of {least} {unit} or more", str(value), f"Give {name} in this range.")
+    length: int = setting(60, "Largest number of frames that a window produces.", low=2, unit="frames")
+    context: int = setting(16, "Frames before and after those that a window also reads.", low=0, unit="frames")
+    margin: int = setting(
+        64, "Surroundings of the mask in a crop, at least; more where the picture moves fast.", low=0, unit="pixels"
+    )
+    memory: float = setting(
+        1600.0, "Limit for the frames and crops of a window, in 1e6 bytes.", low=50, unit="megabytes"
+    )
 
 
 class HoleBoxes(Protocol):

@@ -20,7 +20,7 @@ from vidinpaint.propagation.exposure_change import Change, Motion, Thumbnail, ch
 APART = (1, 3)
 """Frames between which changes are measured: neighbours, and far enough to see past a flash of two frames."""
 CLEAR = 2.0
-"""Evidence that some change has to have. Where exposure was changed, some pair had 7 or more; in clips as they actual at
+"""Evidence that some change has to have. Where exposure was changed, some pair had 7 or more; in clips as they came at
 most 1.6, and levelling their drifts (vignettes, the sun on a court) lost 0.1 dB."""
 STEADY, STEADY_OVER_ALL = 1.5 / 255, 6 / 255
 """Changes of the mean and the spread, in a frame and in all, below which nobody looks for a change of exposure."""

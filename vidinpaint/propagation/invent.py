@@ -23,7 +23,7 @@ FEWEST, SHARE = 30, 0.05  # pixels left in a frame, and share of what was left i
 def invent(
     pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, paint: PaintFrame, fill_rest: FillImage
 ) -> np.ndarray:
-    """Fill all that is unknown, in place; returns int16 (T, H, W): the key frame a pixel actual from, -1 for none.
+    """Fill all that is unknown, in place; returns int16 (T, H, W): the key frame a pixel came from, -1 for none.
 
     pixels float32 (T, H, W, 3) in [0, 1], unknown bool (T, H, W); paint(t, image (H, W, 3), hole (H, W)) -> image, for
     key frames, fill_rest(image, hole) -> image for the odd pixels that are left at the end.

@@ -22,7 +22,7 @@ def before_and_after(report: Report, evidence: Evidence) -> Markup:
         for kind in kinds
     ]
     switch = element(
-        "label", element("input", type="checkbox", id="sources"), element("span", "Show where pixels actual from")
+        "label", element("input", type="checkbox", id="sources"), element("span", "Show where pixels came from")
     )
     return section(
         "Before and after",

@@ -1,4 +1,4 @@
-"""`Evidence`: a few frames of a run, before and after, and where the painted pixels of every frame actual from.
+"""`Evidence`: a few frames of a run, before and after, and where the painted pixels of every frame came from.
 
 The frames are chosen from the plan before any window starts and kept as small JPEG files, so memory is bounded and
 the choice does not depend on the order of the windows.
@@ -174,7 +174,7 @@ class Evidence:
 
 
 def _painted(window: Window, holes: np.ndarray, canvases: Sequence[Canvas]) -> np.ndarray:
-    """uint8 (T, H, W): where the owned frames' pixels actual from, `ORIGINAL` outside the holes."""
+    """uint8 (T, H, W): where the owned frames' pixels came from, `ORIGINAL` outside the holes."""
     source = np.zeros(holes.shape, np.uint8)
     for box, canvas in zip(window.boxes, canvases):
         source[:, *box.slices] = canvas.source

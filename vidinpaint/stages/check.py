@@ -1,4 +1,4 @@
-"""Check: looks at what was painted in a crop, and says whether it would be noticed."""
+"""Check: measures the inpainted crop, and says whether anybody would notice it."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,9 +9,9 @@ import numpy as np
 from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.measures import measure
 from vidinpaint.checking.verdict import BoxCheck, judge
-from vidinpaint.errors import SettingError
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.graph import Lane
+from vidinpaint.settings import Settings, setting
 from vidinpaint.window import Box, Window
 
 HALF = Dis("ultrafast")
@@ -19,18 +19,12 @@ HALF = Dis("ultrafast")
 
 
 @dataclass(frozen=True)
-class Check:
-    """Measures the finished crop against its surroundings; the truth is not needed.
+class Check(Settings):
+    """Measures the finished crop against its surroundings; the truth is not needed."""
 
-    tolerance  what the limits are multiplied with, above 0: more lets more pass, 1 is as measured
-    """
-
-    tolerance: float = 1.0
+    tolerance: float = setting(1.0, "Factor on the limits: above 1 is more tolerant, below 1 is stricter.", above=0)
+    name: ClassVar[str] = "check"
     lane: ClassVar[Lane] = "compute"
-
-    def __post_init__(self) -> None:
-        if not self.tolerance > 0:
-            raise SettingError("a tolerance above 0", str(self.tolerance), "Give 1, or more to let more pass.")
 
     def __call__(self, frames: np.ndarray, mask: np.ndarray, box: Box, finished: Canvas, window: Window) -> BoxCheck:
         result = _composited(frames[window.owned], mask[window.owned][:, *box.slices], finished)
@@ -38,11 +32,11 @@ class Check:
             return judge(measure(result, window.start, _motion), self.tolerance)
 
 
-def _composited(frames: np.ndarray, holes: np.ndarray, finished: Canvas) -> Canvas:
-    """What is going to be seen: painted pixels under the mask alone, though more were painted around it."""
+def _composited(frames: np.ndarray, mask: np.ndarray, finished: Canvas) -> Canvas:
+    """What will be seen: inpainted pixels under the mask alone, although more were inpainted around it."""
     return Canvas(
-        np.where(holes[..., None], finished.pixels, frames),
-        np.where(holes, finished.source, np.uint8(Source.ORIGINAL)),
+        np.where(mask[..., None], finished.pixels, frames),
+        np.where(mask, finished.source, np.uint8(Source.ORIGINAL)),
     )
 
 

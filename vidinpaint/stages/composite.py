@@ -1,4 +1,4 @@
-"""Composite: the painted pixels put into the source's own planes."""
+"""Composite: writes the inpainted pixels into the source's own planes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,26 +9,24 @@ import numpy as np
 
 from vidinpaint.canvas import Canvas
 from vidinpaint.clip import Clip
-from vidinpaint.errors import SettingError
 from vidinpaint.graph import Lane
+from vidinpaint.settings import Settings, setting
 from vidinpaint.video.colour import paint
 from vidinpaint.window import Window
 
 
 @dataclass(frozen=True)
-class Composite:
-    """Writes the painted pixels under the holes, and nothing else: every other sample stays the decoder's.
+class Composite(Settings):
+    """Writes the inpainted pixels under the mask, and nothing else: every other sample stays the decoder's."""
 
-    feather  pixels, inward from the border of a hole, over which the painted picture blends into what was there,
-             0 to 500; for holes that were drawn or grown larger than what is to go
-    """
-
-    feather: int = 0
+    feather: int = setting(
+        0,
+        "Width, inwards from the mask's border, over which the result blends into the source; for masks larger than"
+        " what is removed.",
+        low=0, high=500, unit="pixels",
+    )  # fmt: skip
+    name: ClassVar[str] = "composite"
     lane: ClassVar[Lane] = "merge"
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.feather <= 500:
-            raise SettingError("a feather of 0 to 500 pixels", str(self.feather), "Choose a value in this range.")
 
     def __call__(self, clip: Clip, mask: np.ndarray, finished: Sequence[Canvas], window: Window) -> Clip:
         owned = clip.cut(window.start, window.stop)
@@ -36,13 +34,13 @@ class Composite:
             return owned
         planes = tuple(plane.copy() for plane in owned.planes)
         for box, canvas in zip(window.boxes, finished):
-            holes = mask[window.owned][:, *box.slices]
-            weight = _feathered(holes, self.feather) if self.feather else None
-            paint(planes, clip.format, clip.colour, box, canvas.pixels, holes, weight)
+            here = mask[window.owned][:, *box.slices]
+            weight = _feathered(here, self.feather) if self.feather else None
+            paint(planes, clip.format, clip.colour, box, canvas.pixels, here, weight)
         return replace(owned, planes=planes)
 
 
-def _feathered(holes: np.ndarray, feather: int) -> np.ndarray:
-    """float32 (T, h, w): 0 at the border of a hole, 1 from `feather` pixels inside on."""
-    inside = np.stack([cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 5) for hole in holes])
+def _feathered(mask: np.ndarray, feather: int) -> np.ndarray:
+    """float32 (T, h, w): 0 at the border of the mask, 1 from `feather` pixels inside it on."""
+    inside = np.stack([cv2.distanceTransform(frame.astype(np.uint8), cv2.DIST_L2, 5) for frame in mask])
     return np.clip(inside / (feather + 1), 0, 1).astype(np.float32)

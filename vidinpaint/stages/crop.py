@@ -1,4 +1,4 @@
-"""CropFrames and CropHoles: one crop box of a window as float RGB, and what is to be painted in it."""
+"""CropFrames and CropMask: one crop box of a window as float RGB, and what is to be inpainted in it."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,7 +7,8 @@ import numpy as np
 
 from vidinpaint.clip import Clip
 from vidinpaint.graph import Lane
-from vidinpaint.holes.fringe import frames_to_measure, fringe_width, grown_by_fringe
+from vidinpaint.masks.fringe import frames_to_measure, fringe_width, grown_by_fringe
+from vidinpaint.settings import Settings, setting
 from vidinpaint.video.colour import contaminated, rgb_from_planes
 from vidinpaint.window import Box
 
@@ -16,6 +17,7 @@ from vidinpaint.window import Box
 class CropFrames:
     """Cuts out the crop as float32 (T, h, w, 3) RGB in [0, 1]."""
 
+    name: ClassVar[str] = "crop_frames"
     lane: ClassVar[Lane] = "compute"
 
     def __call__(self, clip: Clip, box: Box) -> np.ndarray:
@@ -23,23 +25,22 @@ class CropFrames:
 
 
 @dataclass(frozen=True)
-class CropHoles:
-    """Cuts out what has to be painted anew as bool (T, h, w): the holes, and what around them is mixed with them.
+class CropMask(Settings):
+    """Cuts out what has to be inpainted as bool (T, h, w): the mask, and the pixels around it that it has mixed with.
 
-    Where colour is stored at half resolution, a pixel beside a hole shares its colour sample with it; and a mask that
-    follows an object tightly leaves a fringe of its colours standing. Such pixels serve nothing as a source; written
-    are those of the mask alone.
-
-    fringe   whether to look for a fringe, see `vidinpaint.holes.fringe`
+    Where colour is stored at half resolution, a pixel beside the mask shares its colour sample with it; and a mask that
+    follows an object tightly leaves a fringe of the object's colours. Such pixels are no source for others; only pixels
+    of the mask itself are written.
     """
 
-    fringe: bool = True
+    fringe: bool = setting(True, "Whether to look for a fringe of the object's colours around the mask, and remove it.")
+    name: ClassVar[str] = "crop_mask"
     lane: ClassVar[Lane] = "compute"
 
     def __call__(self, clip: Clip, mask: np.ndarray, box: Box) -> np.ndarray:
-        holes = mask[:, *box.slices]
+        inside = mask[:, *box.slices]
         if self.fringe:
-            few = frames_to_measure(holes)
+            few = frames_to_measure(inside)
             frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), box)[0] for t in few]
-            holes = grown_by_fringe(holes, fringe_width(frames, holes[few]))
-        return contaminated(holes, clip.format, box, clip.colour)
+            inside = grown_by_fringe(inside, fringe_width(frames, inside[few]))
+        return contaminated(inside, clip.format, box, clip.colour)

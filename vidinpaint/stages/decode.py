@@ -13,6 +13,7 @@ from vidinpaint.window import Plan, Window
 class Decode:
     """Reads the frames that a window may look at."""
 
+    name: ClassVar[str] = "decode"
     lane: ClassVar[Lane] = "read"
 
     def __call__(self, reader: Reader, plan: Plan, window: Window) -> Clip:

@@ -12,8 +12,9 @@ from vidinpaint.window import Window
 
 @dataclass(frozen=True)
 class Encode(Encoding):
-    """Encodes the finished frames; its settings are those of `vidinpaint.video.encoder.Encoding`."""
+    """Encodes the finished frames; its settings are those of `Encoding`."""
 
+    name: ClassVar[str] = "encode"
     lane: ClassVar[Lane] = "write"
 
     def __call__(self, result: Clip, window: Window, writer: Writer) -> int:

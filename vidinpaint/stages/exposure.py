@@ -1,4 +1,4 @@
-"""MatchExposure and Level: the frames of a window in one exposure, so that motion and colours can be carried."""
+"""MatchExposure and CompensateExposure: a window's frames in one exposure, so that their pixels can be exchanged."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,17 +10,16 @@ from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.graph import Lane
 from vidinpaint.propagation.exposure import Levels, match_exposure
 from vidinpaint.propagation.exposure_change import Thumbnail, thumbnail_size
+from vidinpaint.settings import Settings, setting
 from vidinpaint.video.colour import shrunk_rgb
 
 
 @dataclass(frozen=True)
-class MatchExposure:
-    """Measures, on what is known of whole frames, how brightness and tint change from frame to frame.
+class MatchExposure(Settings):
+    """Measures, on the known pixels of whole frames, how brightness and tint change from frame to frame."""
 
-    on   False: every frame is taken as it is
-    """
-
-    on: bool = True
+    on: bool = setting(True, "Whether to compensate changes of exposure and white balance.")
+    name: ClassVar[str] = "exposure"
     lane: ClassVar[Lane] = "compute"
 
     def __call__(self, clip: Clip, mask: np.ndarray) -> Levels:
@@ -33,10 +32,11 @@ class MatchExposure:
 
 
 @dataclass(frozen=True)
-class Level:
-    """Brings the frames to one exposure; the last stage brings what was painted back to each frame's own."""
+class CompensateExposure:
+    """Brings the frames to one exposure; `Finish` brings what was inpainted back to that of each frame."""
 
+    name: ClassVar[str] = "compensate_exposure"
     lane: ClassVar[Lane] = "compute"
 
-    def __call__(self, frames: np.ndarray, levels: Levels) -> np.ndarray:
-        return levels.level(frames)
+    def __call__(self, frames: np.ndarray, exposure: Levels) -> np.ndarray:
+        return exposure.level(frames)

@@ -1,4 +1,4 @@
-"""Finish and AddGrain: what was painted, in the exposure of its frame and with the grain of the clip."""
+"""Finish and AddGrain: what was inpainted gets the exposure of its frame and the grain of the clip."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -6,56 +6,44 @@ from typing import ClassVar
 import numpy as np
 
 from vidinpaint.canvas import Canvas, Source
-from vidinpaint.errors import SettingError
 from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
 from vidinpaint.propagation.borders import close_borders
 from vidinpaint.propagation.exposure import Levels
 from vidinpaint.propagation.grain import add_grain
+from vidinpaint.settings import Settings, setting
 from vidinpaint.window import Box, Window
 
 
 @dataclass(frozen=True)
-class AddGrain:
-    """Adds noise to painted pixels that are calmer over time than what is around the holes; for cameras that stand.
+class AddGrain(Settings):
+    """Adds noise to inpainted pixels that change less over time than those around the mask; for a static camera."""
 
-    grain   times what is missing, 0 (none) to 2
-    seed    another number gives another noise, from 0 on
-    """
-
-    grain: float = 1.0
-    seed: int = 0
+    grain: float = setting(1.0, "Share of the missing grain that is added; 0 adds none.", low=0, high=2)
+    seed: int = setting(0, "Seed of the noise.", low=0, high=2**32 - 1)
+    name: ClassVar[str] = "finish"
     lane: ClassVar[Lane] = "compute"
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.grain <= 2:
-            raise SettingError("grain of 0 to 2", str(self.grain), "Choose a value in this range.")
-        if not 0 <= self.seed < 2**32:
-            raise SettingError("a seed of 0 or more", str(self.seed), "Choose a number from 0 to 4294967295.")
-
-    def __call__(self, box: Box, window: Window, filled: Canvas) -> Canvas:
-        return add_grain(filled, window.start, (box.y, box.x), self.grain, self.seed)
+    def __call__(self, box: Box, window: Window, inpainted: Canvas) -> Canvas:
+        return add_grain(inpainted, window.start, (box.y, box.x), self.grain, self.seed)
 
 
 @dataclass(frozen=True)
 class Finish(AddGrain):
-    """Brings painted pixels back to the exposure of their frame; then as `AddGrain`, where the picture stands still.
+    """Brings inpainted pixels back to the exposure of their frame; then as `AddGrain`, where the picture is static."""
 
-    border  pixels, inward from the border of a hole, over which they are bent to meet what is around it, 0 (not at
-            all) to 500; what a window with a seam is tried with again
-    """
-
-    border: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 <= self.border <= 500:
-            raise SettingError("a border of 0 to 500 pixels", str(self.border), "Choose a value in this range.")
+    border: float = setting(
+        0.0,
+        "Width, inwards from the mask's border, over which colours are bent to meet those outside; a window with a"
+        " visible seam is tried again with 12.",
+        low=0, high=500, unit="pixels",
+    )  # fmt: skip
 
     def __call__(  # type: ignore[override]
-        self, box: Box, window: Window, frames: np.ndarray, levels: Levels, flow: FlowPair, filled: Canvas
+        self, box: Box, window: Window, frames: np.ndarray, exposure: Levels, flow: FlowPair, inpainted: Canvas
     ) -> Canvas:
-        painted, owned = filled.source != Source.ORIGINAL, window.owned
-        restored = Canvas(levels.cut(owned).restore(filled.pixels, painted, frames[owned]), filled.source)
+        changed, owned = inpainted.source != Source.ORIGINAL, window.owned
+        pixels = exposure.cut(owned).restore(inpainted.pixels, changed, frames[owned])
+        restored = Canvas(pixels, inpainted.source)
         restored = close_borders(restored, self.border)
         return add_grain(restored, window.start, (box.y, box.x), self.grain, self.seed, flow.cut(owned))

@@ -1,4 +1,4 @@
-"""EstimateFlow: how the picture moves, also under the holes."""
+"""EstimateFlow: how the picture moves, also under the mask."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from vidinpaint.clip import Clip
-from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.pde.telea import Telea
 from vidinpaint.flow.choice import best_method
 from vidinpaint.flow.estimate import Guess, first_flow, refined_flow
@@ -20,41 +19,40 @@ from vidinpaint.flow_pair import FlowPair
 from vidinpaint.graph import Lane
 from vidinpaint.propagation.carry import carry
 from vidinpaint.propagation.invent import invent
-from vidinpaint.registry import build
-from vidinpaint.settings import Table
-from vidinpaint.weights.catalogue import find, portable
-from vidinpaint.weights.running import require_torch
+from vidinpaint.registry import build, load, names
+from vidinpaint.settings import Settings, Table, setting
+from vidinpaint.weights.catalogue import portable
 
 AUTO, RAFT = "auto", "raft"
 
 
 @dataclass(frozen=True)
-class EstimateFlow:
-    """Estimates flow around the holes, completes it under them, and estimates it again on a first result.
+class EstimateFlow(Settings):
+    """Estimates flow around the mask, completes it under the mask, and can refine it on a first result.
 
-    method   name of a flow method, or auto (`flow/choice.py`); `options` holds settings by its name
-    longest  pixels of a frame's longer side from which on motion is estimated on halved frames, 64 or more
-    passes   1: completed flow only; 2: refined once on a draft, up to 4. A second pass gains 0.3 to 0.7 dB where the
-             camera moves fast, and loses up to 2 dB where it stands still
-    learned  whether a small net's opinion on motion under the holes counts too; its weights ship
-    note     why this method, for the report
+    A second pass gains 0.3 to 0.7 dB where the camera moves fast, and loses up to 2 dB where it is static. `options`
+    holds the settings of flow methods by their name.
     """
 
-    method: str = "dis"
-    longest: int = LONGEST
-    passes: int = 1
+    method: str = setting("dis", "Flow method, or auto: RAFT if good weights are installed, otherwise DIS.")
+    longest: int = setting(
+        LONGEST, "Longer side of a frame above which flow is estimated on halved frames.", low=64, unit="pixels"
+    )
+    passes: int = setting(1, "1: completed flow only; 2 or more: refined on a draft of the result.", low=1, high=4)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    learned: bool = False
-    note: str = ""
+    learned: bool = setting(False, "Whether a small network helps to complete flow under the mask; its weights ship.")
+    note: str = setting("", "Why this method was chosen; for the report.", internal=True)
+    name: ClassVar[str] = "flow"
     lane: ClassVar[Lane] = "compute"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.passes <= 4:
-            raise SettingError("1 to 4 passes", str(self.passes), "Choose a value in this range.")
-        if not self.longest >= 64:
-            raise SettingError("64 pixels or more", str(self.longest), "Give a longer side.")
+        super().__post_init__()
         for name in {self.method, *self.options} - {AUTO}:
             self._built(name)
+
+    def method_classes(self) -> dict[str, type]:
+        """Every method that `options` may have settings of."""
+        return {name: load("flow_methods", name) for name in names("flow_methods")}
 
     def settled(self) -> Table:
         """See `Graph.settled`; says at once what is missing."""
@@ -66,36 +64,33 @@ class EstimateFlow:
             return {RAFT: {"weights": portable(self._built(RAFT).path)}}
         return {}
 
-    def __call__(self, clip: Clip, levelled: np.ndarray, holes: np.ndarray) -> FlowPair:
+    def __call__(self, clip: Clip, compensated: np.ndarray, crop_mask: np.ndarray) -> FlowPair:
         times = halvings(clip.width, clip.height, self.longest)
-        return self._estimate(halved(levelled, times), halved_holes(holes, times), times).scaled(1 << times)
+        return self._estimate(halved(compensated, times), halved_holes(crop_mask, times), times).scaled(1 << times)
 
-    def _estimate(self, levelled: np.ndarray, holes: np.ndarray, times: int) -> FlowPair:
+    def _estimate(self, frames: np.ndarray, mask: np.ndarray, times: int) -> FlowPair:
         method: FlowMethod = self._built(self.method).for_halved(times)
-        flow = first_flow(method, levelled, holes, self._guess())
+        flow = first_flow(method, frames, mask, self._guess())
         for _ in range(self.passes - 1):
             still = flow.static
             if still.all():
                 break
-            draft = _draft(levelled, holes, flow)
+            draft = _draft(frames, mask, flow)
             del flow  # large, and no longer needed
-            flow = refined_flow(method, draft, holes, still)
+            flow = refined_flow(method, draft, mask, still)
         return flow
 
     def _guess(self) -> Guess | None:
-        if not self.learned:
-            return None
-        require_torch()
-        return LearnedCompletion(find("flow_completion"))
+        return LearnedCompletion() if self.learned else None
 
     def _built(self, name: str) -> Any:
-        return build("vidinpaint.flow", name, self.options.get(name, {}))
+        return build("flow_methods", name, self.options.get(name, {}))
 
 
-def _draft(frames: np.ndarray, holes: np.ndarray, flow: FlowPair) -> np.ndarray:
+def _draft(frames: np.ndarray, mask: np.ndarray, flow: FlowPair) -> np.ndarray:
     """A quick completion to estimate flow on."""
-    pixels, unknown = frames.copy(), holes.copy()
+    pixels, unknown = frames.copy(), mask.copy()
     carry(pixels, unknown, flow)
-    fill = partial(fill_image, Telea())
+    fill = partial(inpaint_array, Telea())
     invent(pixels, unknown, flow, lambda _, image, hole: fill(image, hole), fill)
     return pixels

@@ -1,17 +1,18 @@
-"""Mask videos for `vidinpaint.holes`, read by `vidinpaint.video`."""
+"""What `vidinpaint.masks` reads through `vidinpaint.video`: mask videos, and the frames of the clip itself."""
 
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
+from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.colour import rgb_from_planes
-from vidinpaint.video.readers import open_reader
+from vidinpaint.video.readers import Reader, open_reader
 from vidinpaint.window import Box
 
 
 class MaskVideo:
-    """A video as grey pictures; see `vidinpaint.holes.sources.MaskVideo`."""
+    """A video as grey pictures; see `vidinpaint.masks.sources.interface.MaskVideo`."""
 
     def __init__(self, path: Path) -> None:
         self._reader = open_reader(path)
@@ -33,3 +34,18 @@ class MaskVideo:
 def read_mask_video(path: Path) -> MaskVideo:
     """Open a mask video; raises `ClipError`."""
     return MaskVideo(path)
+
+
+class ClipFrames:
+    """The frames of a clip for masks that depend on them; read by a reader of its own, opened when it is needed."""
+
+    def __init__(self, reader: Reader, pts: np.ndarray) -> None:
+        self._source, self._pts = reader, pts
+        self._reader: Reader | None = None
+        self._one_at_a_time = Lock()  # as in `MaskVideo`
+
+    def __call__(self, start: int, stop: int) -> np.ndarray:
+        """uint8 (stop - start, H, W, 3) RGB: frames start:stop."""
+        with self._one_at_a_time:
+            self._reader = self._reader or self._source.again()
+            return rgb8(self._reader.read(self._pts, start, stop))

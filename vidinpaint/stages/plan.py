@@ -1,39 +1,22 @@
-"""Scan and MakePlan: one look at the whole clip, and how it is cut up."""
+"""MakePlan: how the clip is cut into windows."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from vidinpaint.flow.halved import LONGEST, halvings
 from vidinpaint.graph import Lane
-from vidinpaint.holes.masks import Masks
-from vidinpaint.planning.timeline import Timeline, make_timeline
+from vidinpaint.masks.masks import Masks
+from vidinpaint.planning.timeline import Timeline
 from vidinpaint.planning.windows import WindowSettings, make_windows
-from vidinpaint.progress import Progress
 from vidinpaint.video.readers import Reader
 from vidinpaint.window import Plan
 
 
 @dataclass(frozen=True)
-class Scan:
-    """Reads every frame once, small: time stamps and shots."""
-
-    lane: ClassVar[Lane] = "plan"
-
-    def __call__(self, reader: Reader, progress: Progress) -> Timeline:
-        progress.begin("scan", None)
-
-        def frames():  # type: ignore[no-untyped-def]
-            for scanned in reader.scan():
-                progress.advance(1)
-                yield scanned.pts, scanned.grey
-
-        return make_timeline(frames(), reader.info.time_base)
-
-
-@dataclass(frozen=True)
 class MakePlan(WindowSettings):
-    """Cuts the shots into windows, and the holes into crop boxes."""
+    """Cuts the shots into windows, and the masks into crop boxes."""
 
+    name: ClassVar[str] = "plan"
     lane: ClassVar[Lane] = "plan"
 
     def __call__(self, reader: Reader, masks: Masks, timeline: Timeline) -> Plan:

@@ -1,4 +1,4 @@
-"""Propagate: known pixels carried into the holes from the frames that show them."""
+"""Propagate: known pixels are brought under the mask from the frames that show them."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,17 +14,18 @@ from vidinpaint.window import Window
 
 @dataclass(frozen=True)
 class Propagate:
-    """Carries known pixels along the flow, both ways in time; what no frame shows stays unfilled.
+    """Propagates known pixels along the flow, both ways in time; what no frame shows stays unfilled.
 
-    Every frame read may show what is wanted; those that the window owns are painted, and make the canvas.
+    Every frame that was read may serve as a source; those that the window owns are inpainted, and make the canvas.
     """
 
+    name: ClassVar[str] = "propagate"
     lane: ClassVar[Lane] = "compute"
 
-    def __call__(self, levelled: np.ndarray, holes: np.ndarray, flow: FlowPair, window: Window) -> Canvas:
-        pixels, unknown = levelled.copy(), holes.copy()
+    def __call__(self, compensated: np.ndarray, crop_mask: np.ndarray, flow: FlowPair, window: Window) -> Canvas:
+        pixels, unknown = compensated.copy(), crop_mask.copy()
         owned = window.owned
         carry(pixels, unknown, flow, owned)
-        source = np.where(holes[owned], np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
+        source = np.where(crop_mask[owned], np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
         source[unknown[owned]] = Source.UNFILLED
         return Canvas(pixels[owned].copy(), source)

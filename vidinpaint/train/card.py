@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import FrameFiller
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.registry import build
 from vidinpaint.train.data.photos import Photos
 from vidinpaint.train.judging import Judged, judged
@@ -134,10 +134,10 @@ def _number(text: str) -> str:
 
 def _figures(run: Run, photos: str, count: int, size: int) -> str:
     """The section of what the weights do on whole photos beside methods without weights; none for those of clips."""
-    filler = build("vidinpaint.fillers", run.recipe, {"weights": str(run.weights), **QUICK.get(run.recipe, {})})
-    if not isinstance(filler, FrameFiller):
+    filler = build("inpainters", run.recipe, {"weights": str(run.weights), **QUICK.get(run.recipe, {})})
+    if not isinstance(filler, ImageInpainter):
         return ""
-    fillers = {run.recipe: filler, **{name: build("vidinpaint.fillers", name, {}) for name in BESIDE}}
+    fillers = {run.recipe: filler, **{name: build("inpainters", name, {}) for name in BESIDE}}
     rows = judged(fillers, Photos(photos), count, size)
     quick = f" {run.recipe} with {QUICK[run.recipe]}." if run.recipe in QUICK else ""
     return (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vidinpaint.evaluation import similarity_map
-from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.train.data.masks import irregular
 from vidinpaint.train.data.photos import Photos
 
@@ -23,14 +23,14 @@ class Judged:
     ssim: float
 
 
-def judged(fillers: Mapping[str, FrameFiller], photos: Photos, count: int, size: int) -> dict[str, Judged]:
+def judged(fillers: Mapping[str, ImageInpainter], photos: Photos, count: int, size: int) -> dict[str, Judged]:
     """Every filler on the middles of the first photos, size x size, with irregular strokes over 10 to 40 % of each."""
     found: dict[str, list[Judged]] = {name: [] for name in fillers}
     for number in range(min(count, len(photos.paths))):
         truth = photos.middle(number, size, size)
         hole = irregular(np.random.default_rng(number), size, size, SHARES)
         for name, filler in fillers.items():
-            found[name].append(_judged(fill_image(filler, truth, hole), truth, hole))
+            found[name].append(_judged(inpaint_array(filler, truth, hole), truth, hole))
     return {name: _mean(rows) for name, rows in found.items()}
 
 

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import FrameFiller, fill_image
+from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.telea import Telea
-from vidinpaint.settings import choose
+from vidinpaint.settings import choose, setting
 from vidinpaint.train.data.masks import KINDS, Random
 from vidinpaint.train.data.photos import Photos
 from vidinpaint.train.data.pictures import Example, examples, held_out
@@ -28,25 +28,21 @@ AT_ONCE = 8
 
 @dataclass(frozen=True)
 class Painter(Recipe):
-    """Recipe of a net that is called `net(image, hole)` and paints pictures.
+    """Recipe of a network that is called `net(image, mask)` and inpaints pictures."""
 
-    photos, validation   folders of photos
-    size                 of a crop, pixels a side
-    batch_size           crops a step
-    kinds                of holes, each as likely, one may stand twice: irregular, free_form, box, noise
-    colour               how much brightness and colours of a crop are changed, see `recoloured`; 0: not
-    held_out             crops that are validated on
-    """
-
-    photos: str = ""
-    validation: str = ""
-    size: int = 128
-    batch_size: int = 8
-    kinds: str = "irregular,irregular,free_form,box"
-    colour: float = 0.0
-    held_out: int = 96
+    photos: str = setting("", "Folder of photos to train on.")
+    validation: str = setting("", "Folder of photos to validate on.")
+    size: int = setting(128, "Side of a crop, in pixels.")
+    batch_size: int = setting(8, "Crops per step.")
+    kinds: str = setting(
+        "irregular,irregular,free_form,box",
+        "Kinds of masks, each as likely, with commas between: irregular, free_form, box, noise.",
+    )
+    colour: float = setting(0.0, "How much brightness and colours of a crop are changed; 0: not at all.")
+    held_out: int = setting(96, "Crops that are validated on.")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for kind in self.kinds.split(","):
             if kind not in KINDS:
                 raise SettingError("kinds of holes, with commas between", repr(self.kinds), choose(kind, KINDS))
@@ -111,9 +107,9 @@ def _parts(example: Example) -> Iterator[Example]:
 def _held_out(folder: str, count: int, size: int) -> tuple[Example, dict[str, float]]:
     """The held-out crops and what fillers without weights make of them."""
     example = held_out(Photos(folder), count, size)
-    others: dict[str, FrameFiller] = {"harmonic_l1": Harmonic(), "telea_l1": Telea()}
+    others: dict[str, ImageInpainter] = {"harmonic_l1": Harmonic(), "telea_l1": Telea()}
     figures = {}
     for name, filler in others.items():
-        painted = [fill_image(filler, truth, hole) for truth, hole in zip(example.truth, example.hole)]
+        painted = [inpaint_array(filler, truth, hole) for truth, hole in zip(example.truth, example.hole)]
         figures[name] = hole_error(np.stack(painted), example)
     return example, figures

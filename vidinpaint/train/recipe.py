@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 from torch import Tensor, nn
 
+from vidinpaint.settings import Settings
+
 Batch = dict[str, Tensor]
 Terms = dict[str, Tensor]
 
 
-class Recipe(ABC):
+class Recipe(Settings, ABC):
     """A frozen dataclass whose fields are its settings, one a file in `recipes`, found by the name of the file.
 
     All chance comes from the generators that are given, and from torch's, which the trainer seeds before every step:

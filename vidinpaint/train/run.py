@@ -10,8 +10,6 @@ from vidinpaint.registry import build, names
 from vidinpaint.settings import Table, check, choose, merge, parse_assignment
 from vidinpaint.weights.running import require_installed
 
-RECIPES = "vidinpaint.train.recipes"
-
 
 def train(
     recipe: str,
@@ -29,11 +27,11 @@ def train(
     Raises SettingError for unknown or absurd settings, ImageError where there is nothing to train on.
     """
     require_installed("train", "torch", "torchvision", "safetensors", "matplotlib")
-    recipes = names(RECIPES)
+    recipes = names("recipes")
     if recipe not in recipes:
         raise SettingError("a recipe", repr(recipe), choose(recipe, recipes))
     tables = _tables(recipe, config or f"{recipe}_small", settings)
-    built = build(RECIPES, recipe, tables.get(recipe, {}))
+    built = build("recipes", recipe, tables.get(recipe, {}))
 
     from vidinpaint.train.trainer import Trainer
     from vidinpaint.train.training import Training

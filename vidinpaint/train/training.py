@@ -3,61 +3,33 @@
 from dataclasses import dataclass
 from math import cos, pi
 
-from vidinpaint.errors import SettingError
+from vidinpaint.settings import Settings, setting
 
 
 @dataclass(frozen=True)
-class Training:
-    """How long, how fast, and how often to look.
+class Training(Settings):
+    """How long, how fast, and how often to validate."""
 
-    steps                 of the optimiser in all
-    learning_rate         its highest; the critics' is `critic_rate` times this
-    warm_up               share of the steps during which the rate rises
-    last_rate             share of the highest that is left at the end, after a cosine
-    weight_decay          of AdamW
-    beta1, beta2          of AdamW
-    clip                  norm to which gradients are clipped; 0: never
-    average               of the weights, per step (exponential moving average): what is kept in the end
-    seed                  of everything
-    validate_every        steps between validations, sample sheets and checkpoints
-    threads               of torch; 0: as many as there are cores. The result depends on it in the last digits
-    device                auto, cpu, cuda ...
-    """
-
-    steps: int = 1000
-    learning_rate: float = 4e-4
-    critic_rate: float = 1.0
-    warm_up: float = 0.05
-    last_rate: float = 0.02
-    weight_decay: float = 1e-5
-    beta1: float = 0.9
-    beta2: float = 0.999
-    clip: float = 1.0
-    average: float = 0.999
-    seed: int = 0
-    validate_every: int = 500
-    threads: int = 0
-    device: str = "auto"
-
-    def __post_init__(self) -> None:
-        for name, low, high in (
-            ("steps", 1, 1e9),
-            ("learning_rate", 0, 1),
-            ("critic_rate", 0, 100),
-            ("warm_up", 0, 1),
-            ("last_rate", 0, 1),
-            ("weight_decay", 0, 1),
-            ("beta1", 0, 0.999999),
-            ("beta2", 0, 0.999999),
-            ("clip", 0, 1e6),
-            ("average", 0, 0.999999),
-            ("seed", 0, 2**31),
-            ("validate_every", 1, 1e9),
-            ("threads", 0, 1024),
-        ):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise SettingError(f"training.{name} of {low:g} to {high:g}", f"{value:g}", "Choose another.")
+    steps: int = setting(1000, "Steps of the optimiser in total.", low=1, high=1_000_000_000)
+    learning_rate: float = setting(4e-4, "Highest learning rate.", low=0, high=1)
+    critic_rate: float = setting(1.0, "Learning rate of the discriminators, relative to it.", low=0, high=100)
+    warm_up: float = setting(0.05, "Share of the steps during which the rate rises.", low=0, high=1)
+    last_rate: float = setting(0.02, "Share of the highest rate at the end, after a cosine.", low=0, high=1)
+    weight_decay: float = setting(1e-5, "Of AdamW.", low=0, high=1)
+    beta1: float = setting(0.9, "Of AdamW.", low=0, high=0.999999)
+    beta2: float = setting(0.999, "Of AdamW.", low=0, high=0.999999)
+    clip: float = setting(1.0, "Norm to which gradients are clipped; 0: never.", low=0, high=1_000_000)
+    average: float = setting(
+        0.999, "Decay per step of the moving average of the weights, which is the result.", low=0, high=0.999999
+    )
+    seed: int = setting(0, "Seed of everything random.", low=0, high=2**31)
+    validate_every: int = setting(
+        500, "Steps between validations, sample sheets and checkpoints.", low=1, high=1_000_000_000
+    )
+    threads: int = setting(
+        0, "Threads of torch; 0: one per core. The last digits of the result depend on it.", low=0, high=1024
+    )
+    device: str = setting("auto", "auto, cpu, cuda ...")
 
     def rate(self, step: int) -> float:
         """The learning rate of a step: a line up, then half a cosine down."""

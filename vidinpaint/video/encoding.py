@@ -1,12 +1,13 @@
 """`Encoding`: how the result is compressed, and which pixel format of a codec loses nothing or least."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import av
 
 from vidinpaint.clip import PixelFormat
 from vidinpaint.errors import SettingError
+from vidinpaint.settings import setting
 from vidinpaint.video.planes import layout, planar
 
 CODECS = {"h264": "libx264", "hevc": "libx265", "ffv1": "ffv1", "vp9": "libvpx-vp9"}
@@ -21,17 +22,12 @@ _PACKED_TWINS = {"gbrp": "bgr0", "gbrap": "bgra"}  # FFV1 takes 8-bit RGB only l
 
 @dataclass(frozen=True)
 class Encoding:
-    """How the result is compressed.
+    """How the result is compressed."""
 
-    codec    h264, hevc, ffv1 (lossless) or vp9; the names of FFmpeg's encoders (libx264 ...) are accepted too
-    crf      0 is best; 0 to 51 for h264 and hevc, 0 to 63 for vp9
-    preset, options   as FFmpeg's encoder takes them
-    """
-
-    codec: str = "h264"
-    crf: int = 16
-    preset: str = "medium"
-    options: Mapping[str, str] = field(default_factory=dict)
+    codec: str = setting("h264", "Video codec; ffv1 is lossless.", choices=(*CODECS, *ALIASES))
+    crf: int = setting(16, "Quality: 0 is best; up to 51 for h264 and hevc, 63 for vp9.", low=0, high=63)
+    preset: str = setting("medium", "Speed of the encoder: slower ones make smaller files.", choices=_PRESETS)
+    options: Mapping[str, str] = setting({}, "Further options of FFmpeg's encoder, as strings.")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codec", ALIASES.get(self.codec, self.codec))

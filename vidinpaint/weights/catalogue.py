@@ -1,5 +1,7 @@
 """Which weights there are: shipped with the package, found in the user's folder, or missing and where to get them.
 
+Each method declares the weights that it knows (`Learned`); there is no central list.
+
 The folder is $VIDINPAINT_WEIGHTS, else ~/.cache/vidinpaint/weights. Nothing is ever downloaded, and nothing that is
 missing is replaced by random weights. Reads no file and imports no torch.
 """
@@ -8,37 +10,32 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
+from vidinpaint import registry
 from vidinpaint.errors import WeightsError
 from vidinpaint.settings import choose
 
 SHIPPED_FOLDER = Path(__file__).parent / "shipped"
 FOLDER = "VIDINPAINT_WEIGHTS"
 
-_DEEPFILL = "https://github.com/nipponjo/deepfillv2-pytorch"
-_PARTIAL = "https://github.com/naoto0804/pytorch-inpainting-with-partial-conv"
-_GUIDED = "https://github.com/openai/guided-diffusion"
-_REPAINT = "https://github.com/andreas128/RePaint"
-_RAFT = "https://github.com/princeton-vl/RAFT"
-_TORCHVISION = "https://pytorch.org/vision/stable/models/raft.html"
-
 
 @dataclass(frozen=True)
 class Weights:
     """One known file.
 
-    name      that `weights=` takes
-    method    that uses it
-    file      its name in the folder
-    what      what it was trained on, and by whom
-    page      where it is published; empty for our own
-    licence   a note
+    name         that `weights=` takes
+    method       that uses it
+    file         its name in the folder
+    description  what it was trained on, and by whom
+    page         where it is published; empty for those that ship with vidinpaint
+    licence      a note
     """
 
     name: str
     method: str
     file: str
-    what: str
+    description: str
     page: str = ""
     licence: str = "Apache-2.0, as vidinpaint"
 
@@ -63,43 +60,30 @@ class Weights:
         return f"Train it with `vidinpaint train {self.method}` and put it into {folder()} as {self.file}."
 
 
-def _ours(method: str, what: str) -> Weights:
-    return Weights(method, method, f"{method}.safetensors", what)
+class Learned:
+    """What every method that runs a network says: the weights that it knows, in the order in which it looks for them.
+
+    Declared in the method's own file, and collected from there by `known_weights`. Our own come first where they serve,
+    so that a file in the folder changes nothing by itself.
+    """
+
+    known_weights: ClassVar[tuple[Weights, ...]] = ()
 
 
-KNOWN = (
-    _ours("gated_conv", "our small net: photos of many kinds"),
-    Weights("gated_conv_places2", "gated_conv", "states_pt_places2.pth", "Yu 2019 on Places2, tuned by nipponjo",
-            _DEEPFILL, "see its page; made from weights for non-commercial use"),
-    Weights("gated_conv_celebahq", "gated_conv", "states_pt_celebahq.pth", "Yu 2019 on CelebA-HQ, tuned by nipponjo",
-            _DEEPFILL, "see its page; made from weights for non-commercial use"),
-    Weights("gated_conv_tf_places2", "gated_conv", "states_tf_places2.pth", "Yu 2019 on Places2, the authors' own",
-            _DEEPFILL, "CC BY-NC 4.0, as the authors'"),
-    Weights("gated_conv_tf_celebahq", "gated_conv", "states_tf_celebahq.pth", "Yu 2019 on CelebA-HQ, the authors' own",
-            _DEEPFILL, "CC BY-NC 4.0, as the authors'"),
-    _ours("partial_conv", "our small net: photos of many kinds"),
-    Weights("partial_conv_places2", "partial_conv", "1000000.pth", "Liu 2018 on Places2, by naoto0804",
-            _PARTIAL, "see its page; none is named for the weights"),
-    _ours("repaint", "our small diffusion net, 64 x 64: photos of many kinds"),
-    Weights("repaint_imagenet", "repaint", "256x256_diffusion_uncond.pt", "Dhariwal 2021 on ImageNet, 256 x 256",
-            _GUIDED, "MIT"),
-    Weights("repaint_places2", "repaint", "places256_300000.pt", "Lugmayr 2022 on Places2, 256 x 256",
-            _REPAINT, "CC BY-NC-SA 4.0: non-commercial use"),
-    Weights("repaint_celeba", "repaint", "celeba256_250000.pt", "Lugmayr 2022 on CelebA-HQ, 256 x 256",
-            _REPAINT, "CC BY-NC-SA 4.0: non-commercial use"),
-    _ours("conv3d", "our small net: photos that move, and clips"),
-    Weights("raft_large_torchvision", "raft", "raft_large_C_T_SKHT_V2-ff5fadd5.pth", "torchvision's RAFT-large",
-            _TORCHVISION, "BSD-3-Clause"),
-    Weights("raft_things", "raft", "raft-things.pth", "Teed 2020 on FlyingThings3D", _RAFT, "BSD-3-Clause"),
-    Weights("raft_sintel", "raft", "raft-sintel.pth", "Teed 2020 on Sintel", _RAFT, "BSD-3-Clause"),
-    Weights("raft_small_torchvision", "raft", "raft_small_C_T_V2-01064c6d.pth", "torchvision's RAFT-small",
-            _TORCHVISION, "BSD-3-Clause"),
-    Weights("raft_small", "raft", "raft-small.pth", "Teed 2020, the small net", _RAFT, "BSD-3-Clause"),
-    _ours("raft", "our RAFT-small: synthetic motion"),
-    _ours("flow_completion", "our net that completes flow: synthetic motion"),
-)  # fmt: skip
-"""In the order in which a method looks: our own first, so that a file in the folder changes nothing by itself; but of
-RAFT the published ones, which saw far more."""
+def own_weights(method: str, description: str) -> Weights:
+    """The weights that ship with vidinpaint for a method."""
+    return Weights(method, method, f"{method}.safetensors", description)
+
+
+def known_weights() -> list[Weights]:
+    """What all methods declare, those of other packages too; methods that cannot be imported are left out."""
+    return _collected()[0]
+
+
+def _collected() -> tuple[list[Weights], list[str]]:
+    """All weights, and a line for every method that cannot be imported."""
+    kinds, errors = registry.declaring(f"{__name__}.Learned")
+    return [weights for kind in kinds for weights in kind.known_weights], errors
 
 
 def folder() -> Path:
@@ -108,10 +92,11 @@ def folder() -> Path:
     return Path(given) if given else Path.home() / ".cache" / "vidinpaint" / "weights"
 
 
-def find(method: str, weights: str = "", known: Sequence[Weights] = KNOWN) -> Path:
+def find(method: str, weights: str, known: Sequence[Weights]) -> Path:
     """The file of weights for a method.
 
-    weights  empty for the first of the method's that is there, a name of the catalogue, or a path
+    weights  empty for the first of the known that is there, a name of one, or a path
+    known    what the method declares, see `Learned`
 
     Raises a WeightsError that says where to get what is missing and where to put it.
     """
@@ -129,8 +114,9 @@ def find(method: str, weights: str = "", known: Sequence[Weights] = KNOWN) -> Pa
     raise WeightsError(f"weights for {method}", "none", remedy)
 
 
-def weights_named(words: Iterable[str], known: Sequence[Weights] = KNOWN) -> list[Path]:
-    """The files that are there of the methods, or under the names of the catalogue, among these words."""
+def weights_named(words: Iterable[str], known: Sequence[Weights] | None = None) -> list[Path]:
+    """The files that are there of the methods, or of the weights, that these words name; known: by default all."""
+    known = known_weights() if known is None else known
     wanted = {*words}
     return [entry.path for entry in known if entry.path and wanted & {entry.name, entry.method}]
 
@@ -145,11 +131,12 @@ def portable(path: Path) -> str:
     return path.stem if ships(path) else str(path.absolute())
 
 
-def lines(known: Sequence[Weights] = KNOWN) -> list[str]:
+def lines() -> list[str]:
     """What `vidinpaint models` says: two lines each, the second one where it is or where to get it."""
+    known, errors = _collected()
     said = [f"folder for weights: {folder()}"]
     for entry in known:
-        said.append(f"  {entry.name:<24}{entry.state:<9}{entry.what} ({entry.licence})")
+        said.append(f"  {entry.name:<24}{entry.state:<9}{entry.description} ({entry.licence})")
         source = f"{entry.file}: {entry.page}" if entry.page else f"{entry.file}: vidinpaint train {entry.method}"
         said.append(f"  {'':<24}{'':<9}{entry.path or source}")
-    return said
+    return said + errors

@@ -137,7 +137,7 @@ def _settings(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
 def _built(path: Path, name: str, settings: Mapping[str, Any]) -> nn.Module:
     """The net, shapes only."""
     try:
-        kind = load("vidinpaint.nets", name) if name in names("vidinpaint.nets") else None
+        kind = load("networks", name) if name in names("networks") else None
         if kind is None or not issubclass(kind, nn.Module):
             raise SettingError("a net", repr(name), "It may be of a newer version.")
         unknown = settings.keys() - inspect.signature(kind).parameters.keys()

@@ -12,8 +12,8 @@ from tests.video.clips import Recipe, write
 from vidinpaint.video.decoder import Decoder
 
 MASK = "20,16,24,20"
-QUICK = ["--pipeline", "fill_each_frame", "--fill", "telea", "--set", "plan.length=6", "--set", "plan.context=1",
-         "--set", "segment.preset=ultrafast", "--quiet"]  # fmt: skip
+QUICK = ["--pipeline", "inpaint_each_frame", "--fill", "telea", "--set", "plan.length=6", "--set", "plan.context=1",
+         "--set", "encode.preset=ultrafast", "--quiet"]  # fmt: skip
 
 
 def clips(folder: Path, count: int, frames: int = 12) -> None:

@@ -46,7 +46,7 @@ def wrong(folder: Path, name: str, text: str, **defaults: Any) -> list[str]:
 
 
 CSV = """clip,mask,output,settings,start
-a.mp4,"logo.png;4,4,10,8@0-1",one.mp4,segment.crf=18; plan.length=10,
+a.mp4,"logo.png;4,4,10,8@0-1",one.mp4,encode.crf=18; plan.length=10,
 b.mp4,logo.png,deep/two.mkv,,1:00.5
 """
 JSONL = """{"clip": "a.mp4", "mask": ["logo.png", "4,4,10,8@0-1"], "output": "one.mp4",
@@ -70,7 +70,7 @@ start = "1:00.5"
 
 @pytest.mark.parametrize(("name", "text", "lines"), [("l.csv", CSV, (2, 3)), ("l.jsonl", JSONL, (1, 3)), ("l.toml", TOML, (3, 8))])  # fmt: skip # noqa: E501
 def test_three_ways_to_write_the_same(folder: Path, name: str, text: str, lines: tuple[int, int]) -> None:
-    found = jobs(folder, name, text, settings=("segment.preset=fast",))
+    found = jobs(folder, name, text, settings=("encode.preset=fast",))
     one, two = found["one.mp4"], found["deep/two.mkv"]
     assert (one.line, two.line) == lines
     assert one.job.clip == str(folder / "a.mp4")

@@ -62,8 +62,8 @@ def test_everything_by_url(tmp_path: Path, bucket: str, capsys: pytest.CaptureFi
 def test_a_segment_lost_in_the_store_is_painted_again(tmp_path: Path, bucket: str) -> None:
     """What a look at sizes does not show is found when the clip is put together."""
     clips(tmp_path / "in", 1, frames=24)
-    settings = {"plan": {"length": 6, "context": 1}, "filled": {"filler": "telea"}}
-    job = Job(str(tmp_path / "in" / "00.mp4"), (MASK,), f"{bucket}/out.mp4", f"{bucket}/work", "fill_each_frame",
+    settings = {"plan": {"length": 6, "context": 1}, "inpaint": {"method": "telea"}}
+    job = Job(str(tmp_path / "in" / "00.mp4"), (MASK,), f"{bucket}/out.mp4", f"{bucket}/work", "inpaint_each_frame",
               settings=settings)  # fmt: skip
     with closing(ClipSession(job)) as work:
         for index in range(4):

@@ -19,14 +19,14 @@ from vidinpaint.execution.storage.folder import LocalFolder
 from vidinpaint.video.decoder import Decoder
 
 MASK = "20,16,24,20"
-SETTINGS = {"plan": {"length": 6, "context": 1}, "filled": {"filler": "telea"}, "segment": {"preset": "ultrafast"}}
+SETTINGS = {"plan": {"length": 6, "context": 1}, "inpaint": {"method": "telea"}, "encode": {"preset": "ultrafast"}}
 
 
 def job(folder: Path, **changes: Any) -> Job:
     if not (folder / "clip.mp4").exists():
         write(folder / "clip.mp4", Recipe(pts=tuple(range(0, 24 * 512, 512)), size=(64, 96)))
     given = {"clip": str(folder / "clip.mp4"), "masks": (MASK,), "output": str(folder / "out.mp4"),
-             "work": str(folder / "work"), "pipeline": "fill_each_frame", "settings": SETTINGS}  # fmt: skip
+             "work": str(folder / "work"), "pipeline": "inpaint_each_frame", "settings": SETTINGS}  # fmt: skip
     return Job(**{**given, **changes})
 
 
@@ -116,8 +116,8 @@ def test_another_plan_key_is_not_believed(tmp_path: Path) -> None:
     [
         {"masks": ("20,16,24,21",)},
         {"masks": (MASK, "0,0,4,4@0-1")},
-        {"settings": {**SETTINGS, "filled": {"filler": "harmonic"}}},
-        {"settings": {**SETTINGS, "segment": {"preset": "ultrafast", "crf": 17}}},
+        {"settings": {**SETTINGS, "inpaint": {"method": "harmonic"}}},
+        {"settings": {**SETTINGS, "encode": {"preset": "ultrafast", "crf": 17}}},
         {"pipeline": "static_camera"},
         {"output": "out.mkv"},
     ],
@@ -187,8 +187,8 @@ def test_a_worker_that_finds_a_plan_looks_at_nothing_again(tmp_path: Path, monke
     def refuse(*_: Any) -> None:
         raise AssertionError("looked again")
 
-    monkeypatch.setattr("vidinpaint.stages.plan.make_timeline", refuse)
-    monkeypatch.setattr("vidinpaint.holes.stretch.Stretch.scan", refuse)
+    monkeypatch.setattr("vidinpaint.stages.scan.make_timeline", refuse)
+    monkeypatch.setattr("vidinpaint.masks.interval.Interval.scan", refuse)
     monkeypatch.setattr("vidinpaint.execution.jobs.clip_identity.content_of", refuse)
     paint(job(tmp_path), 1)
     assert missing(job(tmp_path)) == [2, 3]

@@ -9,7 +9,7 @@ import vidinpaint
 from tests.execution.batch.batches import MASK, clips, decoded
 from vidinpaint.errors import MaskCoverageError, SettingError
 
-SETTINGS = {"plan": {"length": 6, "context": 2}, "segment": {"preset": "ultrafast"}}
+SETTINGS = {"plan": {"length": 6, "context": 2}, "encode": {"preset": "ultrafast"}}
 
 
 def test_the_same_result_with_the_same_report(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import vidinpaint
 from tests.scenes import box_holes, pan
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.runners.window_run import WindowRun
-from vidinpaint.holes.specs import mask_specs
+from vidinpaint.masks.specs import mask_specs
 from vidinpaint.progress import Silent
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader

@@ -99,4 +99,6 @@ def test_a_graph_without_a_check_is_computed_once(monkeypatch: pytest.MonkeyPatc
 def test_every_retry_changes_the_shipped_pipeline_in_its_compute_lane() -> None:
     graph = load_pipeline("object_removal").with_settings(load_config("balanced"))
     assert [name for name, _ in retry_module._retries(graph)] == [name for name, _ in retry_module.RETRIES]
-    assert {stage for _, tables in retry_module.RETRIES for stage in tables} <= set(graph.names("compute"))
+    assert {stage for _, tables in retry_module.RETRIES for stage in tables} <= {
+        graph.stage_name(value) for value in graph.names("compute")
+    }

@@ -10,20 +10,18 @@ import pytest
 import torch
 
 from tests.scenes import texture
-from tests.small_nets import KINDS, small_net, write_script
+from tests.small_nets import KINDS, LEARNED, small_net, write_script
 from vidinpaint.errors import SettingError, WeightsError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.learned.gated_conv import GatedConv
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, painted_within
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, painted_within
 from vidinpaint.fillers.learned.partial_conv import PartialConv
 from vidinpaint.fillers.learned.start import smooth_start
 from vidinpaint.fillers.learned.torchscript import TorchScript
 from vidinpaint.fillers.pde.harmonic import Harmonic
-from vidinpaint.registry import build, names
+from vidinpaint.registry import build
 from vidinpaint.weights import running
 from vidinpaint.weights.loading import save_weights
-
-LEARNED = names("vidinpaint.fillers.learned")
 
 
 def scene(height: int = 50, width: int = 70) -> tuple[np.ndarray, np.ndarray]:
@@ -37,7 +35,7 @@ def test_the_start_is_the_harmonic_fill_and_sees_nothing_under_the_hole() -> Non
     image, hole = scene()
     start = smooth_start(image, hole)
     assert np.array_equal(start[~hole], image[~hole])
-    assert np.abs(start - fill_image(Harmonic(), image, hole)).max() < 5e-3
+    assert np.abs(start - inpaint_array(Harmonic(), image, hole)).max() < 5e-3
     other = image.copy()
     other[hole] = 7
     assert np.array_equal(smooth_start(other, hole), start)
@@ -49,11 +47,11 @@ def test_a_new_residual_net_paints_the_smooth_start(method: str, tmp_path: Path)
     from vidinpaint.registry import load
 
     name, settings = KINDS[method]
-    save_weights(tmp_path / "a.safetensors", name, settings, load("vidinpaint.nets", name)(**settings).state_dict())
-    filler = build("vidinpaint.fillers", method, {"weights": str(tmp_path / "a.safetensors"), "largest": 64})
+    save_weights(tmp_path / "a.safetensors", name, settings, load("networks", name)(**settings).state_dict())
+    filler = build("inpainters", method, {"weights": str(tmp_path / "a.safetensors"), "largest": 64})
     for size in ((3, 5), (50, 70), (150, 90)):
         image, hole = scene(*size)
-        assert np.abs(filler.paint(image, hole) - smooth_start(image, hole)).max() < 1e-5
+        assert np.abs(filler.inpaint(image, hole) - smooth_start(image, hole)).max() < 1e-5
 
 
 def test_large_pictures_are_made_smaller_and_what_is_added_is_enlarged() -> None:
@@ -89,30 +87,32 @@ def test_without_weights_it_says_where_to_get_them(
     method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("vidinpaint.weights.catalogue.SHIPPED_FOLDER", tmp_path)
-    filler: LearnedFiller = build("vidinpaint.fillers", method, {})
+    filler: LearnedInpainter = build("inpainters", method, {})
     image, hole = scene()
     with pytest.raises(WeightsError, match=f"expected weights for {method}, found none") as caught:
-        fill_image(filler, image, hole)
-    assert filler.lacks() == str(caught.value)
+        inpaint_array(filler, image, hole)
+    assert filler.unavailable_reason() == str(caught.value)
 
 
 def test_without_torch_one_line_says_how_to_install_it(
     small_weights: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "find_spec", lambda name: None)
-    filler = build("vidinpaint.fillers", "gated_conv", small_weights["gated_conv"])
+    filler = build("inpainters", "gated_conv", small_weights["gated_conv"])
     with pytest.raises(WeightsError, match=r"pip install 'vidinpaint\[learned\]'"):
-        fill_image(filler, *scene())
-    assert "pip install" in filler.lacks()
+        inpaint_array(filler, *scene())
+    assert "pip install" in filler.unavailable_reason()
 
 
 def test_devices(small_weights: dict[str, dict[str, Any]]) -> None:
     image, hole = scene()
     filler = PartialConv(**small_weights["partial_conv"], device="cpu")
-    assert np.array_equal(fill_image(filler, image, hole), fill_image(replace(filler, device="auto"), image, hole))
+    assert np.array_equal(
+        inpaint_array(filler, image, hole), inpaint_array(replace(filler, device="auto"), image, hole)
+    )
     for device in ("gpu", "cuda:99"):
         with pytest.raises(SettingError, match="found '"):
-            fill_image(replace(filler, device=device), image, hole)
+            inpaint_array(replace(filler, device=device), image, hole)
 
 
 def test_settings_out_of_range() -> None:
@@ -124,7 +124,7 @@ def test_settings_out_of_range() -> None:
 
 
 def test_torch_is_left_as_it_was(small_weights: dict[str, dict[str, Any]]) -> None:
-    fill_image(PartialConv(**small_weights["partial_conv"]), *scene())
+    inpaint_array(PartialConv(**small_weights["partial_conv"]), *scene())
     assert not torch.are_deterministic_algorithms_enabled()
     assert torch.is_grad_enabled()
 
@@ -136,15 +136,15 @@ def test_weights_that_change_on_disk_are_read_again(tmp_path: Path) -> None:
     path, (name, settings) = tmp_path / "a.safetensors", KINDS["partial_conv"]
     net = small_net("partial_conv")
     save_weights(path, name, settings, net.state_dict())
-    first = fill_image(PartialConv(weights=str(path)), image, hole)
+    first = inpaint_array(PartialConv(weights=str(path)), image, hole)
     save_weights(path, name, settings, {key: value + value // 2 for key, value in net.state_dict().items()})
     os.utime(path, ns=(1, 1))
-    assert not np.array_equal(fill_image(PartialConv(weights=str(path)), image, hole), first)
+    assert not np.array_equal(inpaint_array(PartialConv(weights=str(path)), image, hole), first)
 
 
 def test_weights_of_another_method_are_refused(small_weights: dict[str, dict[str, Any]]) -> None:
     with pytest.raises(WeightsError, match="expected weights of gated_generator"):
-        fill_image(GatedConv(**small_weights["partial_conv"]), *scene())
+        inpaint_array(GatedConv(**small_weights["partial_conv"]), *scene())
 
 
 class Wrong(torch.nn.Module):
@@ -172,19 +172,19 @@ class Checks(torch.nn.Module):
 def test_scripts_that_do_not_fit(model: Callable[[], torch.nn.Module], said: str, tmp_path: Path) -> None:
     path = write_script(model(), tmp_path / "a.pt")
     with pytest.raises(WeightsError, match=said) as caught:
-        fill_image(TorchScript(weights=str(path)), *scene())
+        inpaint_array(TorchScript(weights=str(path)), *scene())
     assert "\n" not in str(caught.value)
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(WeightsError, match="TorchScript file"):
-        fill_image(TorchScript(weights=str(path), largest=512), *scene())
+        inpaint_array(TorchScript(weights=str(path), largest=512), *scene())
 
 
 def test_what_a_script_is_given(tmp_path: Path) -> None:
     path = write_script(Checks(), tmp_path / "a.pt")
     image, hole = np.full((40, 48, 3), 0.75, np.float32), np.zeros((40, 48), bool)
     hole[10:20, 10:30] = True
-    assert np.allclose(fill_image(TorchScript(weights=str(path)), image, hole)[hole], (1, 0, 0.75))
-    signed = fill_image(TorchScript(weights=str(path), signed=True), image, hole)
+    assert np.allclose(inpaint_array(TorchScript(weights=str(path)), image, hole)[hole], (1, 0, 0.75))
+    signed = inpaint_array(TorchScript(weights=str(path), signed=True), image, hole)
     assert np.allclose(signed[hole], (1, 0.5, 0.75))
 
 
@@ -194,17 +194,17 @@ def test_nothing_of_a_hostile_file_is_run(tmp_path: Path) -> None:
     torch.save({"state_dict": Bomb()}, tmp_path / "a.pth")
     for method in LEARNED:
         with pytest.raises(WeightsError):  # and no SystemExit
-            fill_image(build("vidinpaint.fillers", method, {"weights": str(tmp_path / "a.pth")}), *scene())
+            inpaint_array(build("inpainters", method, {"weights": str(tmp_path / "a.pth")}), *scene())
 
 
 @pytest.mark.parametrize("method", LEARNED)
 def test_any_number_of_threads_gives_the_same(method: str, small_weights: dict[str, dict[str, Any]]) -> None:
     image, hole = scene()
-    filler = build("vidinpaint.fillers", method, small_weights[method])
-    first = fill_image(filler, image, hole)
+    filler = build("inpainters", method, small_weights[method])
+    first = inpaint_array(filler, image, hole)
     torch.set_num_threads(2)
     try:
-        assert np.array_equal(fill_image(filler, image, hole), first)
+        assert np.array_equal(inpaint_array(filler, image, hole), first)
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(1)

@@ -17,7 +17,7 @@ from torch import Tensor
 import vidinpaint
 from tests.scenes import texture
 from vidinpaint.errors import SettingError, WeightsError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.learned.repaint import RePaint
 from vidinpaint.fillers.learned.resampling import prior_of_diffusers, repainted, walk
 from vidinpaint.nets.diffusion import Diffusion
@@ -180,7 +180,7 @@ def test_a_folder_of_diffusers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (prior.multiple, prior.diffusion) == (4, Diffusion.named("cosine", 100))
     image, hole = texture(20, 30), np.zeros((20, 30), bool)
     hole[5:9, 6:20] = True
-    painted = fill_image(RePaint(weights=str(tmp_path), steps=3, resamplings=1), image, hole)
+    painted = inpaint_array(RePaint(weights=str(tmp_path), steps=3, resamplings=1), image, hole)
     assert np.array_equal(painted[~hole], image[~hole])
     said.write_text(json.dumps({"beta_schedule": "sigmoid"}))
     with pytest.raises(WeightsError, match="sigmoid"):

@@ -13,7 +13,7 @@ from tests.scenes import texture
 from tests.small_nets import small_net
 from vidinpaint.cli import main
 from vidinpaint.errors import ImageError, SettingError
-from vidinpaint.fillers.interface import fill_image
+from vidinpaint.fillers.interface import inpaint_array
 from vidinpaint.fillers.learned.gated_conv import GatedConv
 from vidinpaint.photos.reading import read_photo
 from vidinpaint.weights.loading import save_weights
@@ -35,12 +35,12 @@ def test_the_fill_follows_the_sketch(
     scene: tuple[np.ndarray, np.ndarray, Path], small_weights: dict[str, dict[str, Any]]
 ) -> None:
     image, hole, lines = scene
-    plain = fill_image(GatedConv(**small_weights["gated_conv"]), image, hole)
-    drawn = fill_image(GatedConv(**small_weights["gated_conv"], sketch=str(lines)), image, hole)
+    plain = inpaint_array(GatedConv(**small_weights["gated_conv"]), image, hole)
+    drawn = inpaint_array(GatedConv(**small_weights["gated_conv"], sketch=str(lines)), image, hole)
     assert not np.array_equal(drawn[hole], plain[hole])
     assert np.array_equal(drawn[~hole], image[~hole])
     cv2.imwrite(str(lines), np.zeros(SIZE, np.uint8))
-    empty = fill_image(GatedConv(**small_weights["gated_conv"], sketch=str(lines)), image, hole)
+    empty = inpaint_array(GatedConv(**small_weights["gated_conv"], sketch=str(lines)), image, hole)
     assert np.abs(empty - plain).max() < 1e-5  # the same surroundings are seen, of a whole picture or not
 
 
@@ -50,18 +50,18 @@ def test_wrong_sketches(
     image, hole, lines = scene
     weights = small_weights["gated_conv"]
     with pytest.raises(ImageError, match="300 x 90"):
-        fill_image(
+        inpaint_array(
             GatedConv(**weights, sketch=str(write(tmp_path / "small.png", np.zeros((9, 9), np.uint8)))), image, hole
         )
     (tmp_path / "words.png").write_text("words")
     (tmp_path / "empty.png").touch()
     for name in ("nowhere.png", "words.png", "empty.png"):
         with pytest.raises(ImageError, match="cannot be read"):
-            fill_image(GatedConv(**weights, sketch=str(tmp_path / name)), image, hole)
+            inpaint_array(GatedConv(**weights, sketch=str(tmp_path / name)), image, hole)
     net = type(small_net("gated_conv"))(8)  # type: ignore[call-arg, arg-type]
     save_weights(tmp_path / "a.safetensors", "gated_generator", {"width": 8}, net.state_dict())
     with pytest.raises(SettingError, match="know sketches"):
-        fill_image(GatedConv(weights=str(tmp_path / "a.safetensors"), sketch=str(lines)), image, hole)
+        inpaint_array(GatedConv(weights=str(tmp_path / "a.safetensors"), sketch=str(lines)), image, hole)
 
 
 def test_on_the_command_line(

@@ -10,7 +10,7 @@ from vidinpaint.presets import training_configs
 from vidinpaint.registry import build, names
 from vidinpaint.train.training import Training
 
-RECIPES = "vidinpaint.train.recipes"
+RECIPES = "recipes"
 
 
 def shipped(name: str) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def test_lists_are_checked_before_anything_runs(recipe: str, setting: str, value
 def test_shipped_configs_build_their_recipe(name: str, size: str) -> None:
     tables = shipped(f"{name}_{size}")
     Training(**tables["training"])
-    assert build(RECIPES, name, tables[name]).description()[0] in names("vidinpaint.nets")
+    assert build(RECIPES, name, tables[name]).description()[0] in names("networks")
 
 
 def test_papers_weigh_their_terms_as_published() -> None:

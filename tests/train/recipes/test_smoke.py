@@ -38,7 +38,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def recipe(name: str, folders: dict[str, str], **settings: object) -> Any:
-    return build("vidinpaint.train.recipes", name, {**folders, **SMALL[name][1], **settings})
+    return build("recipes", name, {**folders, **SMALL[name][1], **settings})
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -1,7 +1,7 @@
 """`read_rows`: what a manifest lists, as it stands there. CSV with a header, JSON lines, or TOML with [[clip]] tables.
 
     clip,mask,output,settings                               {"clip": "a.mp4", "mask": ["logo.png", "9,9,30,20@0-5"],
-    a.mp4,logo.png;"9,9,30,20@0-5",one.mp4,segment.crf=18    "settings": {"segment": {"crf": 18}}}
+    a.mp4,logo.png;"9,9,30,20@0-5",one.mp4,encode.crf=18    "settings": {"encode": {"crf": 18}}}
 
 Several masks or settings are separated by ";" in CSV. A TOML file may have a table [defaults]. Paths are relative to
 the folder of the manifest. Problems are collected, not raised, so that a user sees all of them at once.

@@ -20,12 +20,11 @@ from vidinpaint.execution.jobs.job import Job, split_mask
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.graph import Graph
-from vidinpaint.holes.specs import parse_mask
+from vidinpaint.masks.specs import parse_mask
 from vidinpaint.settings import Table, merge, parse_assignment
 from vidinpaint.times import parse_rate, parse_time, time_range
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.encoding import Encoding
-from vidinpaint.window import Box
 
 CHECKED_TOGETHER = 16  # rows; checking a place in an object store is mostly waiting
 
@@ -213,7 +212,7 @@ def _mask(word: str, base: Path) -> str:
             raise MaskError("a mask", f"{word!r}, which does not exist", "Check the URL.")
         return word
     joined = str(base / word)
-    if not os.path.exists(joined) and isinstance(parse_mask(word).source, Box):
+    if not os.path.exists(joined) and not isinstance(parse_mask(word).source, Path):
         return word
     spec = parse_mask(joined)
     if isinstance(spec.source, Path) and not spec.source.exists():

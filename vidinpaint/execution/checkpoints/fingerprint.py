@@ -18,6 +18,7 @@ import numpy as np
 from vidinpaint.execution.checkpoints.segment_store import sha256_of
 from vidinpaint.execution.storage.places import files_in
 from vidinpaint.graph import Graph, Lane
+from vidinpaint.registry import plugin_files
 from vidinpaint.weights.catalogue import weights_named
 from vidinpaint.window import Window
 
@@ -47,7 +48,7 @@ def array_content(array: np.ndarray) -> str:
 def stages_of(graph: Graph, phases: Iterable[Lane]) -> list[Any]:
     """The stages of some phases, as far as results depend on them."""
     chosen = [name for phase in phases for name in graph.names(phase)]
-    settings = graph.settings()
+    settings = {name: graph.settings()[graph.stage_name(name)] for name in chosen}
     kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in chosen}
     texts = sorted({text for name in chosen for text in _texts(settings[name])})
     files = [*(Path(text) for text in texts if _is_file(text)), *weights_named(texts)]
@@ -59,11 +60,11 @@ def stages_of(graph: Graph, phases: Iterable[Lane]) -> list[Any]:
 
 @cache
 def program() -> dict[str, str]:
-    """The program's own code and weights, and the versions of the libraries that pixels go through."""
+    """The program's code and weights, methods of other packages, and versions of libraries that pixels depend on."""
     package = Path(__file__).parents[2]
     files = sorted([*package.rglob("*.py"), *package.rglob("*.safetensors")])
     code = [(str(file.relative_to(package)), sha256_of(file)) for file in files]
-    found = {"vidinpaint": fingerprint(code)}
+    found = {"vidinpaint": fingerprint(code), **{name: sha256_of(file) for name, file in plugin_files().items()}}
     for library in _LIBRARIES:
         try:
             found[library] = version(library)

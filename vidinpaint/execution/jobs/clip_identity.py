@@ -10,7 +10,8 @@ from vidinpaint.execution.jobs.completion_record import CompletionRecord
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.places import stamp
 from vidinpaint.graph import LANES, Graph
-from vidinpaint.holes.specs import MaskSpec
+from vidinpaint.masks.sources.interface import MaskSource
+from vidinpaint.masks.specs import MaskSpec
 from vidinpaint.window import Box
 
 _PLAN_VERSION = 1
@@ -58,6 +59,8 @@ def _mask_content(spec: MaskSpec) -> str:
     source = spec.source
     if isinstance(source, Box):
         content = fingerprint(source.x, source.y, source.width, source.height)
+    elif isinstance(source, MaskSource):
+        content = fingerprint(f"{type(source).__module__}.{type(source).__qualname__}", vars(source))
     elif isinstance(source, Path):
         try:
             content = content_of(source)

@@ -10,9 +10,9 @@ import numpy as np
 from vidinpaint.execution.storage.inputs import local_copy
 from vidinpaint.execution.storage.places import is_url
 from vidinpaint.graph import Graph
-from vidinpaint.holes.specs import MaskLike, MaskSpec, mask_specs
-from vidinpaint.settings import Table
+from vidinpaint.masks.specs import MaskLike, MaskSpec, mask_specs
 from vidinpaint.presets import load_pipeline
+from vidinpaint.settings import Table
 
 _TIME_RANGE = re.compile(r"@[\d:.\s-]+$")
 
@@ -22,7 +22,7 @@ class Job:
     """One clip.
 
     clip       path or URL of a video file, or of a folder of frames; empty where the session is given an array
-    masks      texts as for `vidinpaint.holes.specs.parse_mask`, also with URLs; or specs
+    masks      texts as for `vidinpaint.masks.specs.parse_mask`, also with URLs; or specs
     output     path or URL of the video file to write, or the path of a folder; empty for an array
     work       path or URL of the folder for finished windows; empty: nothing is kept, for folders and arrays
     pipeline   name, or path or URL of a .py file; config: its name, for the report

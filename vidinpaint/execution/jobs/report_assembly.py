@@ -7,9 +7,9 @@ from typing import Any
 from vidinpaint.checking.record import VERDICTS
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
 from vidinpaint.execution.jobs.job import Job
+from vidinpaint.presets import version
 from vidinpaint.report import Report, shares
 from vidinpaint.reporting.versions import command, versions
-from vidinpaint.presets import version
 from vidinpaint.window import Plan
 
 

@@ -10,49 +10,52 @@ Source: Chang et al. 2019, Free-form Video Inpainting with 3D Gated Convolution 
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import ClipFiller, require
+from vidinpaint.errors import SettingError
+from vidinpaint.fillers.interface import VideoInpainter
 from vidinpaint.fillers.learned.interface import AROUND
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.progress import tell
-from vidinpaint.weights.catalogue import find
+from vidinpaint.settings import setting
+from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
 from vidinpaint.weights.running import device_named, lacking, loaded_net, require_torch, steadily
 
 
 @dataclass(frozen=True)
-class Conv3d(ClipFiller):
-    """Learned: 3D gated convolutions over windows of frames (Chang 2019).
+class Conv3d(VideoInpainter, Learned):
+    """Learned: 3D gated convolutions over windows of frames (Chang 2019)."""
 
-    weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
-    device   auto, cpu, cuda, cuda:1 ...
-    largest  longest side that the net is given, in pixels, 64 to 4096
-    window   frames that are painted together, 1 to 256
-    overlap  frames that a window shares with the one before, at most half of them
-    """
+    weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first that is installed.")
+    device: str = setting("auto", "auto, cpu, cuda, cuda:1 ...")
+    largest: int = setting(256, "Longest side that the network is given.", low=64, high=4096, unit="pixels")
+    window: int = setting(16, "Frames that are inpainted together.", low=1, high=256, unit="frames")
+    overlap: int = setting(
+        6, "Frames that a window shares with the one before; at most half of them.", low=0, high=128, unit="frames"
+    )
 
-    weights: str = ""
-    device: str = "auto"
-    largest: int = 256
-    window: int = 16
-    overlap: int = 6
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("conv3d", "our small net: photos that move, and clips"),
+    )
 
     def __post_init__(self) -> None:
-        require("conv3d.largest", self.largest, 64, 4096, "pixels")
-        require("conv3d.window", self.window, 1, 256, "frames")
-        require("conv3d.overlap", self.overlap, 0, self.window // 2, "frames, half of the window")
+        super().__post_init__()
+        if self.overlap > self.window // 2:
+            expected = f"conv3d.overlap from 0 to {self.window // 2} frames, half of the window"
+            raise SettingError(expected, str(self.overlap), "Choose another value.")
 
-    def lacks(self) -> str:
-        """See `ClipFiller`."""
+    def unavailable_reason(self) -> str:
+        """See `VideoInpainter`."""
         return lacking(self._path)
 
     def margin(self, height: int, width: int) -> int:
         return max(AROUND, min(height, width))
 
-    def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        """See `ClipFiller`."""
+    def inpaint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """See `VideoInpainter`."""
         require_torch()
         small, covered = _within(self.largest, frames, holes)
         painted = np.zeros_like(small)
@@ -77,7 +80,7 @@ class Conv3d(ClipFiller):
         return np.asarray(np.clip((painted.transpose(1, 2, 3, 0) + 1) / 2, 0, 1))
 
     def _path(self) -> Path:
-        return find("conv3d", self.weights)
+        return find("conv3d", self.weights, self.known_weights)
 
 
 def windows(count: int, window: int, overlap: int) -> list[tuple[slice, np.ndarray]]:

@@ -10,23 +10,23 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit, prange
 
-from vidinpaint.fillers.interface import ClipFiller, fill_image
+from vidinpaint.fillers.interface import VideoInpainter, inpaint_array
 from vidinpaint.fillers.pde.harmonic import Harmonic
 
 
 @dataclass(frozen=True)
-class TemporalMedian(ClipFiller):
+class TemporalMedian(VideoInpainter):
     """Median over time of what other frames show: for static cameras only."""
 
     def margin(self, height: int, width: int) -> int:
         return 1
 
-    def paint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        """See `ClipFiller`."""
+    def inpaint(self, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+        """See `VideoInpainter`."""
         never_seen = np.logical_and.reduce(holes)
         picture = median_of_known(frames, holes)
         if never_seen.any():
-            picture = fill_image(Harmonic(), picture, never_seen)
+            picture = inpaint_array(Harmonic(), picture, never_seen)
         return np.where(holes[..., None], picture, frames)
 
 

@@ -26,8 +26,9 @@ from numba import njit
 
 from vidinpaint.fillers.exemplar.detail import mixed
 from vidinpaint.fillers.exemplar.exhaustive import Unfinished, Windows
-from vidinpaint.fillers.exemplar.windowed import OFTEN, WindowFiller, require_odd
+from vidinpaint.fillers.exemplar.windowed import OFTEN, WindowFiller
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 
 FLAT = 0.12  # of the data term where no edge runs into the hole, in the units of gradients
 NEARNESS = 5  # squared 8-bit levels, summed over the channels, a pixel of way down or across
@@ -35,15 +36,11 @@ NEARNESS = 5  # squared 8-bit levels, summed over the channels, a pixel of way d
 
 @dataclass(frozen=True)
 class Criminisi(WindowFiller):
-    """Exemplar-based region filling: edges go first, for removed objects in front of structure.
+    """Exemplar-based region filling: edges go first, for removed objects in front of structure."""
 
-    patch_size  side of a patch, in pixels, odd, 3 to 51; a little larger than the largest detail of the texture
-    """
-
-    patch_size: int = 9
-
-    def __post_init__(self) -> None:
-        require_odd("criminisi.patch_size", self.patch_size, 3, 51)
+    patch_size: int = setting(
+        9, "Side of a patch; a little over the largest detail of the texture.", low=3, high=51, unit="pixels", odd=True
+    )
 
     @property
     def radius(self) -> int:

@@ -26,30 +26,20 @@ import cv2
 import numpy as np
 
 from vidinpaint.fillers.exemplar.exhaustive import Unfinished, Windows, layers
-from vidinpaint.fillers.exemplar.windowed import OFTEN, WindowFiller, require_odd
-from vidinpaint.fillers.interface import require
+from vidinpaint.fillers.exemplar.windowed import OFTEN, WindowFiller
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 
 WINDOW_PER_SIGMA = 6.4
 
 
 @dataclass(frozen=True)
 class EfrosLeung(WindowFiller):
-    """Non-parametric sampling: pixel by pixel from places that look alike, for textures.
+    """Non-parametric sampling: pixel by pixel from places that look alike, for textures."""
 
-    window   side of the windows that are compared, in pixels, odd, 5 to 25
-    epsilon  how much worse than the best a candidate may be, as a share, 0 to 1
-    seed     of the draws, 0 to 1000000
-    """
-
-    window: int = 11
-    epsilon: float = 0.1
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        require_odd("efros_leung.window", self.window, 5, 25)
-        require("efros_leung.epsilon", self.epsilon, 0, 1)
-        require("efros_leung.seed", self.seed, 0, 1000000)
+    window: int = setting(11, "Side of the windows that are compared.", low=5, high=25, unit="pixels", odd=True)
+    epsilon: float = setting(0.1, "How much worse than the best a candidate may be, as a share.", low=0, high=1)
+    seed: int = setting(0, "Seed of the random choice.", low=0, high=1_000_000)
 
     @property
     def radius(self) -> int:

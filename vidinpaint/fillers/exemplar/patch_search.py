@@ -23,25 +23,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from vidinpaint.fillers.exemplar.exhaustive import Unfinished, Windows, layers
-from vidinpaint.fillers.exemplar.windowed import OFTEN, WindowFiller, require_odd
-from vidinpaint.fillers.interface import require
+from vidinpaint.fillers.exemplar.windowed import OFTEN, WindowFiller
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 
 
 @dataclass(frozen=True)
 class PatchSearch(WindowFiller):
-    """The best patches of the surroundings, by exhaustive search, from the hole's border inwards.
+    """The best patches of the surroundings, by exhaustive search, from the hole's border inwards."""
 
-    patch_size   side of a patch, in pixels, odd, 3 to 51
-    search_area  how far away a patch may lie, down and across, in pixels, 1 to 10000
-    """
-
-    patch_size: int = 9
-    search_area: int = 96
-
-    def __post_init__(self) -> None:
-        require_odd("patch_search.patch_size", self.patch_size, 3, 51)
-        require("patch_search.search_area", self.search_area, 1, 10000, "pixels")
+    patch_size: int = setting(9, "Side of a patch.", low=3, high=51, unit="pixels", odd=True)
+    search_area: int = setting(
+        96, "How far away a patch may lie, vertically and horizontally.", low=1, high=10_000, unit="pixels"
+    )
 
     @property
     def radius(self) -> int:

@@ -36,11 +36,12 @@ from vidinpaint.fillers.exemplar.matching import (
 from vidinpaint.fillers.exemplar.pyramid import build_pyramid, clean_centres
 from vidinpaint.fillers.exemplar.texture import with_texture
 from vidinpaint.fillers.exemplar.voting import relax, vote
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import Layer, enlarged
 from vidinpaint.laplace import push_pull
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 
 log = logging.getLogger(__name__)
 
@@ -53,38 +54,24 @@ MANY = 8192  # patches, below which threads wait for each other longer than they
 
 
 @dataclass(frozen=True)
-class PatchMatch(FrameFiller):
-    """PatchMatch completion: patches of the same picture, for large and textured holes.
+class PatchMatch(ImageInpainter):
+    """PatchMatch completion: patches of the same picture, for large and textured holes."""
 
-    radius           of the patches, in pixels, 1 to 10
-    rounds           of matching and voting at full size, 1 to 100
-    coarsest_rounds  of matching and voting at the coarsest size, 1 to 1000
-    scans            of matching in a round, 1 to 100
-    seed             of the random search, 0 to 1000000
-    """
-
-    radius: int = 3
-    rounds: int = 3
-    coarsest_rounds: int = 12
-    scans: int = 2
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        require("patchmatch.radius", self.radius, 1, LARGEST_RADIUS, "pixels")
-        require("patchmatch.rounds", self.rounds, 1, 100)
-        require("patchmatch.coarsest_rounds", self.coarsest_rounds, 1, 1000)
-        require("patchmatch.scans", self.scans, 1, 100)
-        require("patchmatch.seed", self.seed, 0, 1000000)
+    radius: int = setting(3, "Radius of the patches.", low=1, high=LARGEST_RADIUS, unit="pixels")
+    rounds: int = setting(3, "Rounds of matching and voting at full size.", low=1, high=100)
+    coarsest_rounds: int = setting(12, "Rounds of matching and voting at the coarsest size.", low=1, high=1000)
+    scans: int = setting(2, "Scans of matching per round.", low=1, high=100)
+    seed: int = setting(0, "Seed of the random search.", low=0, high=1_000_000)
 
     def margin(self, height: int, width: int) -> int:
         return 64 + max(height, width)
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         radius = self._usable_radius(hole)
         if radius == 0:
             log.warning("patchmatch: no clean patch around a hole of %d pixels, painted by harmonic", hole.sum())
-            return Harmonic().paint(image, hole)
+            return Harmonic().inpaint(image, hole)
         layers = build_pyramid(with_texture(image, hole), hole, radius)
         layers = [Layer(layer.image * _strength(depth), layer.hole) for depth, layer in enumerate(layers)]
         depth = len(layers) - 1

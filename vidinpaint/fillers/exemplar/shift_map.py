@@ -23,10 +23,11 @@ import cv2
 import numpy as np
 
 from vidinpaint.fillers.exemplar.pyramid import clean_centres
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import Layer, halved
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 
 log = logging.getLogger(__name__)
 
@@ -38,29 +39,25 @@ NONE = -1  # no source
 
 
 @dataclass(frozen=True)
-class ShiftMap(FrameFiller):
-    """Shift map (OpenCV): a mosaic of shifted copies, for repetitive pictures.
+class ShiftMap(ImageInpainter):
+    """Shift map (OpenCV): a mosaic of shifted copies, for repetitive pictures."""
 
-    largest  picture that is searched at its full size, in pixels, 1000 to 480000
-    """
-
-    largest: int = 60000
-
-    def __post_init__(self) -> None:
-        require("shift_map.largest", self.largest, 1000, 480000, "pixels")  # 800 x 600: above, OpenCV goes wrong
+    largest: int = setting(
+        60_000, "Largest picture that is searched at its full size.", low=1000, high=480_000, unit="pixels"
+    )
 
     def margin(self, height: int, width: int) -> int:
         return 64 + 2 * max(height, width)
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         source = self._sources(Layer(image, hole))
         result, found = image.copy(), source >= 0
         result[found] = image.reshape(-1, 3)[source[found]]
         left = hole & ~found
         if left.any():
             log.info("shift_map: no shift for %d of %d pixels, painted by harmonic", left.sum(), hole.sum())
-            result = Harmonic().paint(np.where(left[..., None], np.float32(0), result), left)
+            result = Harmonic().inpaint(np.where(left[..., None], np.float32(0), result), left)
         return result
 
     def _sources(self, layer: Layer) -> np.ndarray:

@@ -11,10 +11,9 @@ from abc import abstractmethod
 
 import numpy as np
 
-from vidinpaint.errors import SettingError
 from vidinpaint.fillers.exemplar.detail import copied, follow, usable_radius
 from vidinpaint.fillers.exemplar.pyramid import clean_centres
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.scales import SHARE_OF_COARSE, Layer, halved
 from vidinpaint.progress import part
@@ -25,14 +24,7 @@ COMPARISONS = 1e9  # windows compared at one size, at most: a few seconds
 OFTEN = 64  # searches between two reports of progress
 
 
-def require_odd(name: str, value: int, low: int, high: int) -> None:
-    """Raise a SettingError unless value, the side of a window in pixels, is odd and low <= value <= high."""
-    require(name, value, low, high, "pixels")
-    if value % 2 == 0:
-        raise SettingError(f"{name} to be odd", str(value), "Add 1, or take it away.")
-
-
-class WindowFiller(FrameFiller):
+class WindowFiller(ImageInpainter):
     """A filler that copies pixels from the windows that are most like what is known."""
 
     @property
@@ -59,12 +51,12 @@ class WindowFiller(FrameFiller):
         """How many windows there are to choose from in a search."""
         return float(clean_centres(hole, self.radius).sum())
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         if usable_radius(hole, self.radius) == 0:
             name = type(self).__name__
             log.warning("%s: no clean window around a hole of %d pixels, painted by harmonic", name, hole.sum())
-            return Harmonic().paint(image, hole)
+            return Harmonic().inpaint(image, hole)
         return self.composed(image, self._sources(Layer(image, hole)))
 
     def _sources(self, layer: Layer) -> np.ndarray:

@@ -16,33 +16,45 @@ import cv2
 import numpy as np
 
 from vidinpaint.errors import ImageError, SettingError
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
+from vidinpaint.settings import setting
+from vidinpaint.weights.catalogue import Weights, own_weights
 from vidinpaint.weights.running import loaded_net
 from vidinpaint.window import Box
+
+DEEPFILL = "https://github.com/nipponjo/deepfillv2-pytorch"
+DERIVED, AUTHORS = "see its page; made from weights for non-commercial use", "CC BY-NC 4.0, as the authors'"
 
 WHOLE = 1 << 20  # pixels of margin: the whole picture
 LINE = 127  # grey values over this are a line
 
 
 @dataclass(frozen=True)
-class GatedConv(LearnedFiller):
-    """Learned: gated convolutions and attention to known patches (Yu 2019); follows a sketch.
+class GatedConv(LearnedInpainter):
+    """Learned: gated convolutions and attention to known patches (Yu 2019); follows a sketch."""
 
-    sketch  path of a picture of the size of the photo; over 127 = a line that the fill shall follow
-    weights, device, largest  see `LearnedFiller`
-    """
+    largest: int = setting(512, "Longest side that the network is given.", low=64, high=1024, unit="pixels")
+    sketch: str = setting("", "File of a picture of the photo's size; where it is over 127, a line is to be followed.")
 
-    sketch: str = ""
-
-    most: ClassVar[int] = 1024
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("gated_conv", "our small net: photos of many kinds"),
+        Weights("gated_conv_places2", "gated_conv", "states_pt_places2.pth", "Yu 2019 on Places2, tuned by nipponjo",
+                DEEPFILL, DERIVED),
+        Weights("gated_conv_celebahq", "gated_conv", "states_pt_celebahq.pth",
+                "Yu 2019 on CelebA-HQ, tuned by nipponjo", DEEPFILL, DERIVED),
+        Weights("gated_conv_tf_places2", "gated_conv", "states_tf_places2.pth", "Yu 2019 on Places2, the authors' own",
+                DEEPFILL, AUTHORS),
+        Weights("gated_conv_tf_celebahq", "gated_conv", "states_tf_celebahq.pth",
+                "Yu 2019 on CelebA-HQ, the authors' own", DEEPFILL, AUTHORS),
+    )  # fmt: skip
 
     def margin(self, height: int, width: int) -> int:
         return WHOLE if self.sketch else super().margin(height, width)  # a sketch is of the whole picture
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         if not self.sketch:
-            return super().paint(image, hole)
+            return super().inpaint(image, hole)
         lines = read_lines(Path(self.sketch), *hole.shape)
         x, y, width, height = cv2.boundingRect(hole.astype(np.uint8))
         margin = super().margin(height, width)

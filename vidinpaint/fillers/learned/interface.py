@@ -1,4 +1,4 @@
-"""`LearnedFiller`: what every learned filler shares, from a picture of any size to what a net takes and back.
+"""`LearnedInpainter`: what every learned filler shares, from a picture of any size to what a net takes and back.
 
 A picture that is longer than `largest` is made smaller for the net, not cut into tiles: what fills a hole has to see
 across it, and a tile in the middle of a large hole sees nothing that is known. Only the difference from the smooth
@@ -10,14 +10,15 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.learned.start import smooth_start
-from vidinpaint.weights.catalogue import find
+from vidinpaint.settings import setting
+from vidinpaint.weights.catalogue import Learned, find
 from vidinpaint.weights.running import device_named, lacking, one_torch_thread, require_torch, steadily
 
 if TYPE_CHECKING:
@@ -29,23 +30,15 @@ AROUND = 64  # known pixels, at least, that a net sees on every side of a hole
 
 
 @dataclass(frozen=True)
-class LearnedFiller(FrameFiller):
-    """A filler that runs a net.
+class LearnedInpainter(ImageInpainter, Learned):
+    """An inpainter that runs a network; its memory grows with the square of `largest`.
 
-    weights  a name of `vidinpaint models`, or the path of a file; empty for the first that is there
-    device   auto, cpu, cuda, cuda:1 ...
-    largest  longest side that the net is given, in pixels, 64 to 4096, to 1024 for nets with attention; memory grows
-             with its square, and with its fourth power for attention
+    With attention it grows with the fourth power: such a method declares a lower limit for `largest`.
     """
 
-    weights: str = ""
-    device: str = "auto"
-    largest: int = 512
-
-    most: ClassVar[int] = 4096
-
-    def __post_init__(self) -> None:
-        require(f"{self._method}.largest", self.largest, 64, self.most, "pixels")
+    weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first that is installed.")
+    device: str = setting("auto", "auto, cpu, cuda, cuda:1 ...")
+    largest: int = setting(512, "Longest side that the network is given.", low=64, high=4096, unit="pixels")
 
     @property
     def _method(self) -> str:
@@ -54,12 +47,12 @@ class LearnedFiller(FrameFiller):
     def margin(self, height: int, width: int) -> int:
         return max(AROUND, min(height, width))
 
-    def lacks(self) -> str:
-        """See `FrameFiller`."""
+    def unavailable_reason(self) -> str:
+        """See `ImageInpainter`."""
         return lacking(self._path)
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         return self._painted(image, hole, self._run)
 
     def _painted(self, image: np.ndarray, hole: np.ndarray, run: Run) -> np.ndarray:
@@ -74,7 +67,7 @@ class LearnedFiller(FrameFiller):
         """start float32 (H, W, 3) in [0, 1], smooth under the hole bool (H, W); returns (H, W, 3) painted."""
 
     def _path(self) -> Path:
-        return find(self._method, self.weights)
+        return find(self._method, self.weights, self.known_weights)
 
     def _device(self) -> "torch.device":
         return device_named(self.device)

@@ -7,19 +7,25 @@ Source: Liu et al. 2018, Image Inpainting for Irregular Holes Using Partial Conv
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
+from vidinpaint.weights.catalogue import Weights, own_weights
 from vidinpaint.weights.running import loaded_net
 
 
 @dataclass(frozen=True)
-class PartialConv(LearnedFiller):
-    """Learned: convolutions of known pixels only (Liu 2018); for irregular holes.
+class PartialConv(LearnedInpainter):
+    """Learned: convolutions of known pixels only (Liu 2018); for irregular holes."""
 
-    weights, device, largest  see `LearnedFiller`
-    """
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("partial_conv", "our small net: photos of many kinds"),
+        Weights("partial_conv_places2", "partial_conv", "1000000.pth", "Liu 2018 on Places2, by naoto0804",
+                "https://github.com/naoto0804/pytorch-inpainting-with-partial-conv",
+                "see its page; none is named for the weights"),
+    )  # fmt: skip
 
     def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         device = self._device()

@@ -14,39 +14,40 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from vidinpaint.fillers.interface import require
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
+from vidinpaint.weights.catalogue import Weights, own_weights
 
 if TYPE_CHECKING:
     from vidinpaint.fillers.learned.resampling import Prior
 
+AUTHORS = "https://github.com/andreas128/RePaint"
+NON_COMMERCIAL = "CC BY-NC-SA 4.0: non-commercial use"
+
 
 @dataclass(frozen=True)
-class RePaint(LearnedFiller):
-    """Learned: diffusion led by the known pixels (Lugmayr 2022); another seed, another fill; slow.
+class RePaint(LearnedInpainter):
+    """Learned: diffusion led by the known pixels (Lugmayr 2022); another seed, another result; slow.
 
-    steps        of noise to take away, 2 to 1000
-    resamplings  how often every jump is gone through, 1 to 100; 1 is plain replacement of what is known
-    jump         how many steps it goes back, 1 to 1000
-    seed         of the noise
-    weights      as `LearnedFiller`, or the folder of a UNet2DModel of diffusers
-    device, largest  see `LearnedFiller`
+    `weights` may also be the folder of a UNet2DModel of diffusers.
     """
 
-    largest: int = 256
-    steps: int = 250
-    resamplings: int = 10
-    jump: int = 10
-    seed: int = 0
+    largest: int = setting(256, "Longest side that the network is given.", low=64, high=1024, unit="pixels")
+    steps: int = setting(250, "Steps of noise to remove.", low=2, high=1000)
+    resamplings: int = setting(10, "How often every jump is repeated; 1 only replaces what is known.", low=1, high=100)
+    jump: int = setting(10, "How many steps a jump goes back.", low=1, high=1000, unit="steps")
+    seed: int = setting(0, "Seed of the noise.")
 
-    most: ClassVar[int] = 1024
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require("repaint.steps", self.steps, 2, 1000)
-        require("repaint.resamplings", self.resamplings, 1, 100)
-        require("repaint.jump", self.jump, 1, 1000, "steps")
+    known_weights: ClassVar[tuple[Weights, ...]] = (
+        own_weights("repaint", "our small diffusion net, 64 x 64: photos of many kinds"),
+        Weights("repaint_imagenet", "repaint", "256x256_diffusion_uncond.pt", "Dhariwal 2021 on ImageNet, 256 x 256",
+                "https://github.com/openai/guided-diffusion", "MIT"),
+        Weights("repaint_places2", "repaint", "places256_300000.pt", "Lugmayr 2022 on Places2, 256 x 256",
+                AUTHORS, NON_COMMERCIAL),
+        Weights("repaint_celeba", "repaint", "celeba256_250000.pt", "Lugmayr 2022 on CelebA-HQ, 256 x 256",
+                AUTHORS, NON_COMMERCIAL),
+    )  # fmt: skip
 
     def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         from vidinpaint.fillers.learned.resampling import repainted

@@ -12,29 +12,21 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.errors import WeightsError
-from vidinpaint.fillers.interface import require
-from vidinpaint.fillers.learned.interface import LearnedFiller, padded, picture, tensors
+from vidinpaint.fillers.learned.interface import LearnedInpainter, padded, picture, tensors
+from vidinpaint.settings import setting
 
 
 @dataclass(frozen=True)
-class TorchScript(LearnedFiller):
-    """Learned: any scripted model `(image, hole) -> image`, such as LaMa; needs `weights=FILE`.
+class TorchScript(LearnedInpainter):
+    """Learned: any scripted model `(image, mask) -> image`, such as LaMa; needs `weights=FILE`.
 
-    It is called with image float (1, 3, H, W), black under the hole, and hole float (1, 1, H, W), 1 = paint.
-
-    weights   path of the file
-    multiple  pixels that the sides of what it takes are multiples of, 1 to 512
-    signed    whether colours are in [-1, 1] instead of [0, 1]
-    device, largest  see `LearnedFiller`
+    It is called with image float (1, 3, H, W), black under the mask, and mask float (1, 1, H, W), 1 = inpaint.
     """
 
-    largest: int = 1024
-    multiple: int = 8
-    signed: bool = False
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require("torchscript.multiple", self.multiple, 1, 512, "pixels")
+    weights: str = setting("", "File of the model; required.")
+    largest: int = setting(1024, "Longest side that the network is given.", low=64, high=4096, unit="pixels")
+    multiple: int = setting(8, "What the sides of its input are multiples of.", low=1, high=512, unit="pixels")
+    signed: bool = setting(False, "Whether the model takes colours in [-1, 1] instead of [0, 1].")
 
     def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         device, path = self._device(), self._path()

@@ -28,11 +28,11 @@ import cv2
 import numpy as np
 from numba import njit
 
-from vidinpaint.fillers.interface import require
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.marching import MOST_STABLE, march, windows
 from vidinpaint.fillers.pde.structure_tensor import directions, known_structure_tensor, structure_tensor
 from vidinpaint.fillers.scales import CoarseToFine, distance_to_known
+from vidinpaint.settings import setting
 
 CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 NARROW = 4.0  # pixels of depth, that are done without a smaller size
@@ -44,24 +44,16 @@ STILL = 5e-4  # change of a round, in units of [0, 1], at which nothing moves an
 
 @dataclass(frozen=True)
 class Bertalmio(CoarseToFine):
-    """Transport along isophotes: prolongs lines across thin holes.
+    """Transport along isophotes: prolongs lines across thin holes."""
 
-    rounds     of transport and diffusion, at every size, 1 to 100000; ends earlier where nothing moves any more
-    transport  steps of transport in a round, 0 to 1000
-    diffusion  steps of diffusion in a round, 1 to 1000
-    step       of time of the transport, in pixels cubed over the range [0, 1], 0.001 to 0.25
-    """
-
-    rounds: int = 96
-    transport: int = 15
-    diffusion: int = 5
-    step: float = 0.1
-
-    def __post_init__(self) -> None:
-        require("bertalmio.rounds", self.rounds, 1, 100000)
-        require("bertalmio.transport", self.transport, 0, 1000)
-        require("bertalmio.diffusion", self.diffusion, 1, 1000)
-        require("bertalmio.step", self.step, 0.001, MOST_STABLE)
+    rounds: int = setting(
+        96, "Rounds of transport and diffusion at every size; fewer once nothing changes.", low=1, high=100_000
+    )
+    transport: int = setting(15, "Steps of transport per round.", low=0, high=1000)
+    diffusion: int = setting(5, "Steps of diffusion per round.", low=1, high=1000)
+    step: float = setting(
+        0.1, "Time step of the transport, in pixels cubed over the range [0, 1].", low=0.001, high=MOST_STABLE
+    )
 
     def margin(self, height: int, width: int) -> int:
         return 8
@@ -72,7 +64,7 @@ class Bertalmio(CoarseToFine):
 
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
-        return self._painted(Harmonic().paint(image, hole), hole, known_structure_tensor(image, hole, SCALE))
+        return self._painted(Harmonic().inpaint(image, hole), hole, known_structure_tensor(image, hole, SCALE))
 
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""

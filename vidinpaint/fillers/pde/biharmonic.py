@@ -24,10 +24,11 @@ import cv2
 import numpy as np
 from numba import njit
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.marching import windows
 from vidinpaint.fillers.pde.multigrid import build_levels, conjugate_gradients, cycle
 from vidinpaint.laplace import push_pull
+from vidinpaint.settings import setting
 
 log = logging.getLogger(__name__)
 
@@ -37,22 +38,18 @@ MOST_ITERATIONS = 1000
 
 
 @dataclass(frozen=True)
-class Biharmonic(FrameFiller):
-    """Values and slopes carry on: for thin holes in smooth shading.
+class Biharmonic(ImageInpainter):
+    """Values and slopes carry on: for thin holes in smooth shading."""
 
-    tolerance  estimated error at which it ends, in units of the range [0, 1], 1e-9 to 0.1
-    """
-
-    tolerance: float = 1e-4
-
-    def __post_init__(self) -> None:
-        require("biharmonic.tolerance", self.tolerance, 1e-9, 0.1)
+    tolerance: float = setting(
+        1e-4, "Estimated error at which the solver stops, of the range [0, 1].", low=1e-9, high=0.1
+    )
 
     def margin(self, height: int, width: int) -> int:
         return 2
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         result = push_pull(image, ~hole)
         levels = build_levels(hole)
         y, x = levels[0].y, levels[0].x

@@ -22,12 +22,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.fillers.interface import require
 from vidinpaint.fillers.pde.anisotropic import equations, solve
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.structure_tensor import directions, known_structure_tensor, structure_tensor
 from vidinpaint.fillers.scales import CoarseToFine, distance_to_known
 from vidinpaint.progress import part, tell
+from vidinpaint.settings import setting
 
 DEEP = 16.0  # pixels, up to which directions are carried on at once
 TOLERANCE = 1e-4  # of the range: less than half a level of 8 bits after what iterations add up to
@@ -37,24 +37,18 @@ NO_COHERENCE = 1e-6  # for which nothing flows, whatever the threshold above it
 
 @dataclass(frozen=True)
 class Coherence(CoarseToFine):
-    """Diffusion along lines: joins what thin and medium holes interrupt.
+    """Diffusion along lines: joins what thin and medium holes interrupt."""
 
-    alpha      diffusivity across structures, in parts of the one along them, 0.0001 to 1; 1 is `harmonic`
-    threshold  C: the coherence, 0 to 1, below which a pixel has no direction; 0 to 100, higher is smoother
-    scale      of the window that a direction is taken from, its standard deviation in pixels, 0.5 to 20
-    rounds     of taking directions and diffusing along them, at every size, 1 to 100
-    """
-
-    alpha: float = 0.001
-    threshold: float = 2.0
-    scale: float = 2.0
-    rounds: int = 3
-
-    def __post_init__(self) -> None:
-        require("coherence.alpha", self.alpha, 0.0001, 1)
-        require("coherence.threshold", self.threshold, 0, 100)
-        require("coherence.scale", self.scale, 0.5, 20, "pixels")
-        require("coherence.rounds", self.rounds, 1, 100)
+    alpha: float = setting(
+        0.001, "Diffusivity across structures, relative to that along them; 1 is `harmonic`.", low=0.0001, high=1
+    )
+    threshold: float = setting(
+        2.0, "C: coherence below which a pixel has no direction; higher is smoother.", low=0, high=100
+    )
+    scale: float = setting(
+        2.0, "Standard deviation of the window that directions are measured in.", low=0.5, high=20, unit="pixels"
+    )
+    rounds: int = setting(3, "Rounds of measuring directions and diffusing along them, at every size.", low=1, high=100)
 
     def margin(self, height: int, width: int) -> int:
         return 8 + 3 * round(self.scale)
@@ -66,7 +60,7 @@ class Coherence(CoarseToFine):
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
         tensor = known_structure_tensor(image, hole, self.scale)
-        guess = self._diffused(Harmonic().paint(image, hole), hole, tensor)
+        guess = self._diffused(Harmonic().inpaint(image, hole), hole, tensor)
         return self._rounds(guess, hole, 1)
 
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:

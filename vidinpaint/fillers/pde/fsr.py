@@ -12,7 +12,7 @@ do; gamma makes up for the waves' not being orthogonal under the weights. One ch
 waves go on beyond the window's known part: regular textures continue into the hole, which nothing that smooths can do.
 
 Blocks are done from the border of the hole inwards, those of a layer that touch one after the other. Holes too deep for
-that are painted at half the size first, and what actual out there takes part with a small weight: so structure comes from
+that are painted at half the size first, and what came out there takes part with a small weight: so structure comes from
 all sides, and grain from near by.
 
 Sources: Seiler, Jonscher, Schoeberl, Kaup 2015, Resampling Images to a Regular Grid From a Non-Regular Subset of Pixel
@@ -31,9 +31,9 @@ import numpy as np
 from numba import njit
 
 from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import require
 from vidinpaint.fillers.scales import CoarseToFine, distance_to_known
 from vidinpaint.progress import tell
+from vidinpaint.settings import setting
 
 PAINTED = 0.5  # weight of a pixel that was painted, of 1 for a known one (Seiler 2015, delta)
 GUESSED = 0.1  # weight of a pixel from half the size
@@ -45,24 +45,19 @@ AROUND = np.ones((3, 3), np.uint8)
 
 @dataclass(frozen=True)
 class Fsr(CoarseToFine):
-    """Sum of few waves (frequency selective): for scattered and thin holes, regular texture.
+    """Sum of few waves (frequency selective): for scattered and thin holes, regular texture."""
 
-    block       side of the blocks that are painted at once, in pixels, 1 to 16
-    window      side T of what they are painted from, in pixels, 8 to 128, even, at least four blocks
-    waves       at most, for a block of full contrast, 1 to 10000
-    correction  gamma: share of a wave that is taken at once, 0.01 to 1
-    """
-
-    block: int = 4
-    window: int = 32
-    waves: int = 50
-    correction: float = 0.5
+    block: int = setting(4, "Side of the blocks that are inpainted at once; even, or 1.", low=1, high=16, unit="pixels")
+    window: int = setting(
+        32, "T: side of what a block is inpainted from; even, at least four blocks.", low=8, high=128, unit="pixels"
+    )
+    waves: int = setting(50, "Largest number of waves for a block of full contrast.", low=1, high=10_000)
+    correction: float = setting(0.5, "gamma: share of a wave that is taken at once.", low=0.01, high=1)
 
     def __post_init__(self) -> None:
-        require("fsr.block", self.block, 1, 16, "pixels")
-        require("fsr.window", self.window, max(8, 4 * self.block), 128, "pixels")
-        require("fsr.waves", self.waves, 1, 10000)
-        require("fsr.correction", self.correction, 0.01, 1)
+        super().__post_init__()
+        if self.window < 4 * self.block:
+            raise SettingError("fsr.window of at least four blocks", str(self.window), f"Try {4 * self.block}.")
         if self.window % 2 or (self.block % 2 and self.block > 1):
             raise SettingError("even fsr.block and fsr.window", f"{self.block} and {self.window}", "Choose even ones.")
 

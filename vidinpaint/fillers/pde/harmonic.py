@@ -14,30 +14,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.multigrid import solve
 from vidinpaint.laplace import push_pull
+from vidinpaint.settings import setting
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Harmonic(FrameFiller):
-    """Laplace's equation, solved exactly: smooth, for thin holes and plain surfaces.
+class Harmonic(ImageInpainter):
+    """Laplace's equation, solved exactly: smooth, for thin holes and plain surfaces."""
 
-    tolerance  largest error that is left, in units of the picture's range [0, 1], 1e-9 to 0.1
-    """
-
-    tolerance: float = 2e-5
-
-    def __post_init__(self) -> None:
-        require("harmonic.tolerance", self.tolerance, 1e-9, 0.1)
+    tolerance: float = setting(2e-5, "Largest error that remains, of the range [0, 1].", low=1e-9, high=0.1)
 
     def margin(self, height: int, width: int) -> int:
         return 1
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         result = push_pull(image, ~hole)
         values, converged = solve(result, hole, self.tolerance)
         if not converged:

@@ -18,28 +18,22 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from vidinpaint.fillers.interface import require
 from vidinpaint.fillers.pde.marching import MOST_STABLE, diffuse, march, windows
 from vidinpaint.fillers.scales import CoarseToFine, distance_to_known
 from vidinpaint.laplace import push_pull
+from vidinpaint.settings import setting
 
 PATIENCE = 3.0  # time, in squares of a hole's depth, in which its slowest wave shrinks to a thousandth
 
 
 @dataclass(frozen=True)
 class Heat(CoarseToFine):
-    """The heat equation marched in time: smooth; `harmonic` is its end, and quicker.
+    """The heat equation marched in time: smooth; `harmonic` is its end, and quicker."""
 
-    iterations  at every size, 1 to 1000000; ends earlier where nothing moves any more
-    step        of time, in pixels squared, 0.001 to 0.25, the limit of stability
-    """
-
-    iterations: int = 200
-    step: float = MOST_STABLE
-
-    def __post_init__(self) -> None:
-        require("heat.iterations", self.iterations, 1, 1000000)
-        require("heat.step", self.step, 0.001, MOST_STABLE, "pixels squared")
+    iterations: int = setting(200, "Iterations at every size; fewer once nothing changes.", low=1, high=1_000_000)
+    step: float = setting(
+        MOST_STABLE, "Time step; stable up to 0.25.", low=0.001, high=MOST_STABLE, unit="pixels squared"
+    )
 
     def margin(self, height: int, width: int) -> int:
         return 1

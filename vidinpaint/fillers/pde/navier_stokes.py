@@ -9,25 +9,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import FrameFiller, require
+from vidinpaint.fillers.interface import ImageInpainter
 from vidinpaint.fillers.pde.fast_marching import march
+from vidinpaint.settings import setting
 
 
 @dataclass(frozen=True)
-class NavierStokes(FrameFiller):
-    """Transport along level lines (OpenCV): quick, for thin holes.
+class NavierStokes(ImageInpainter):
+    """Transport along level lines (OpenCV): quick, for thin holes."""
 
-    radius  of the disc that a pixel is painted from, in pixels, 1 to 100
-    """
-
-    radius: float = 3.0
-
-    def __post_init__(self) -> None:
-        require("navier_stokes.radius", self.radius, 1, 100, "pixels")
+    radius: float = setting(3.0, "Radius of the disc that a pixel is inpainted from.", low=1, high=100, unit="pixels")
 
     def margin(self, height: int, width: int) -> int:
         return int(self.radius) + 3
 
-    def paint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        """See `FrameFiller`."""
+    def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        """See `ImageInpainter`."""
         return march(image, hole, self.radius, cv2.INPAINT_NS)

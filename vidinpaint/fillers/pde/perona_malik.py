@@ -21,10 +21,10 @@ import cv2
 import numpy as np
 from numba import njit
 
-from vidinpaint.fillers.interface import require
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.marching import MOST_STABLE, diffuse, march, windows
 from vidinpaint.fillers.scales import CoarseToFine, distance_to_known
+from vidinpaint.settings import setting
 
 CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 NARROW = 2.0  # pixels of depth, up to which a smooth guess still shows the edges
@@ -32,21 +32,15 @@ NARROW = 2.0  # pixels of depth, up to which a smooth guess still shows the edge
 
 @dataclass(frozen=True)
 class PeronaMalik(CoarseToFine):
-    """Diffusion that stops at edges: for holes across clear edges between plain regions.
+    """Diffusion that stops at edges: for holes across clear edges between plain regions."""
 
-    contrast    K: steeper than this is an edge, in parts of the range [0, 1] a pixel, 0.001 to 10
-    iterations  at every size, 1 to 1000000; ends earlier where nothing moves any more
-    step        of time, in pixels squared, 0.001 to 0.25, the limit of stability
-    """
-
-    contrast: float = 0.03
-    iterations: int = 200
-    step: float = MOST_STABLE
-
-    def __post_init__(self) -> None:
-        require("perona_malik.contrast", self.contrast, 0.001, 10, "of the range a pixel")
-        require("perona_malik.iterations", self.iterations, 1, 1000000)
-        require("perona_malik.step", self.step, 0.001, MOST_STABLE, "pixels squared")
+    contrast: float = setting(
+        0.03, "K: difference of neighbours above which there is an edge, of the range [0, 1].", low=0.001, high=10
+    )
+    iterations: int = setting(200, "Iterations at every size; fewer once nothing changes.", low=1, high=1_000_000)
+    step: float = setting(
+        MOST_STABLE, "Time step; stable up to 0.25.", low=0.001, high=MOST_STABLE, unit="pixels squared"
+    )
 
     def margin(self, height: int, width: int) -> int:
         return 2
@@ -57,7 +51,7 @@ class PeronaMalik(CoarseToFine):
 
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
-        return self.refine(Harmonic().paint(image, hole), hole)
+        return self.refine(Harmonic().inpaint(image, hole), hole)
 
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""

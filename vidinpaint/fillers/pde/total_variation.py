@@ -26,10 +26,10 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from vidinpaint.fillers.interface import require
 from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.fillers.pde.marching import march, windows
 from vidinpaint.fillers.scales import CoarseToFine, distance_to_known
+from vidinpaint.settings import setting
 
 NARROW = 4.0  # pixels of depth, up to which the smooth solution is a good start
 TAU = np.float32(0.035)  # primal step: colours move by hundredths, while directions turn by a whole
@@ -38,18 +38,12 @@ SIGMA = np.float32(1 / 8) / TAU  # dual step; 8 bounds the squared norm of the d
 
 @dataclass(frozen=True)
 class TotalVariation(CoarseToFine):
-    """Least total variation: straight sharp edges, for holes narrower than what they cross.
+    """Least total variation: straight sharp edges, for holes narrower than what they cross."""
 
-    tolerance   largest change of an iteration at which it ends, in units of the range [0, 1], 1e-7 to 0.1
-    iterations  at most, at every size, 1 to 1000000
-    """
-
-    tolerance: float = 5e-5
-    iterations: int = 1000
-
-    def __post_init__(self) -> None:
-        require("total_variation.tolerance", self.tolerance, 1e-7, 0.1)
-        require("total_variation.iterations", self.iterations, 1, 1000000)
+    tolerance: float = setting(
+        5e-5, "Largest change per iteration at which the solver stops, of the range [0, 1].", low=1e-7, high=0.1
+    )
+    iterations: int = setting(1000, "Largest number of iterations at every size.", low=1, high=1_000_000)
 
     def margin(self, height: int, width: int) -> int:
         return 2
@@ -60,7 +54,7 @@ class TotalVariation(CoarseToFine):
 
     def start(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
-        return self.refine(Harmonic().paint(image, hole), hole)
+        return self.refine(Harmonic().inpaint(image, hole), hole)
 
     def refine(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from vidinpaint.errors import SettingError
 from vidinpaint.laplace import smooth_fill
 from vidinpaint.nets.gated_generator3d import GatedGenerator3d
-from vidinpaint.settings import choose
+from vidinpaint.settings import choose, setting
 from vidinpaint.train.data.masks import KINDS, Random
 from vidinpaint.train.data.tensors import picture_of, tensor_of
 from vidinpaint.train.data.windows import Windows, window_batch
@@ -36,44 +36,34 @@ SHOWN = 4
 
 @dataclass(frozen=True)
 class Conv3d(Recipe):
-    """3D gated convolutions over windows of frames.
+    """3D gated convolutions over windows of frames."""
 
-    photos, validation   folders of photos, which are made to move
-    clips                folder of clips, for half of the windows; empty: photos alone
-    frames, size         of a window, and pixels of its sides, a multiple of 4
-    batch_size           windows a step
-    kinds                of holes, each as likely, with commas between: irregular, free_form, box, noise
-    held_out             windows that are validated on
-    width                channels of the net at full size
-    hole                 weight of L1 under the hole
-    temporal             weight of the changes from frame to frame under the hole
-    features             compared by the perceptual and style terms: derivatives, vgg16, vgg16:PATH
-    perceptual, style    weights of these; 0: none
-    adversarial          weight of the critic's opinion; 0: no critic
-    adversarial_from     step from which it counts
-    critic_width, critic_layers   channels of the critic's first layer, and its layers; 64 and 6 in the paper
-    """
-
-    photos: str = ""
-    validation: str = ""
-    clips: str = ""
-    frames: int = 8
-    size: int = 64
-    batch_size: int = 2
-    kinds: str = "irregular,irregular,free_form,box"
-    held_out: int = 24
-    width: int = 16
-    hole: float = 6.0
-    temporal: float = 6.0
-    features: str = "derivatives"
-    perceptual: float = 0.0
-    style: float = 0.0
-    adversarial: float = 0.0
-    adversarial_from: int = 0
-    critic_width: int = 64
-    critic_layers: int = 6
+    photos: str = setting("", "Folder of photos to train on, which are made to move.")
+    validation: str = setting("", "Folder of photos to validate on.")
+    clips: str = setting("", "Folder of clips, for half of the windows; empty: photos alone.")
+    frames: int = setting(8, "Frames of a window.")
+    size: int = setting(64, "Sides of a window, in pixels, a multiple of 4.")
+    batch_size: int = setting(2, "Windows per step.")
+    kinds: str = setting(
+        "irregular,irregular,free_form,box",
+        "Kinds of masks, each as likely, with commas between: irregular, free_form, box, noise.",
+    )
+    held_out: int = setting(24, "Windows that are validated on.")
+    width: int = setting(16, "Channels of the network at full size.")
+    hole: float = setting(6.0, "Weight of L1 under the mask.")
+    temporal: float = setting(6.0, "Weight of the changes from frame to frame under the mask.")
+    features: str = setting(
+        "derivatives", "Compared by the perceptual and style terms: derivatives, vgg16, vgg16:PATH."
+    )
+    perceptual: float = setting(0.0, "Weight of the perceptual term; 0: none.")
+    style: float = setting(0.0, "Weight of the style term; 0: none.")
+    adversarial: float = setting(0.0, "Weight of the discriminator's opinion; 0: no discriminator.")
+    adversarial_from: int = setting(0, "Step from which it counts.")
+    critic_width: int = setting(64, "Channels of the discriminator's first layer; 64 in the paper.")
+    critic_layers: int = setting(6, "Layers of the discriminator; 6 in the paper.")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for kind in self.kinds.split(","):
             if kind not in KINDS:
                 raise SettingError("kinds of holes, with commas between", repr(self.kinds), choose(kind, KINDS))

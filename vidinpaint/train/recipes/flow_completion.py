@@ -15,6 +15,7 @@ from torchvision.utils import flow_to_image
 
 from vidinpaint.nets.flow_completion import QUIET
 from vidinpaint.nets.flow_completion import FlowCompletion as Net
+from vidinpaint.settings import setting
 from vidinpaint.train.data.tensors import tensor_of
 from vidinpaint.train.data.velocities import Velocities, random_window
 from vidinpaint.train.recipe import Batch, Recipe, Terms
@@ -22,21 +23,14 @@ from vidinpaint.train.recipe import Batch, Recipe, Terms
 
 @dataclass(frozen=True)
 class FlowCompletion(Recipe):
-    """Motion under holes, completed over a window of frames.
+    """Motion under masks, completed over a window of frames."""
 
-    width           channels of the net
-    batch_size      windows a step
-    frames          of a window
-    height, across  of a window, in points of the coarse grid, multiples of 4
-    held_out        windows that are validated on
-    """
-
-    width: int = 16
-    batch_size: int = 2
-    frames: int = 10
-    height: int = 48
-    across: int = 72
-    held_out: int = 48
+    width: int = setting(16, "Channels of the network.")
+    batch_size: int = setting(2, "Windows per step.")
+    frames: int = setting(10, "Frames of a window.")
+    height: int = setting(48, "Height of a window, in points of the coarse grid, a multiple of 4.")
+    across: int = setting(72, "Width of a window, in points of the coarse grid, a multiple of 4.")
+    held_out: int = setting(48, "Windows that are validated on.")
 
     def net(self) -> nn.Module:
         return Net(self.width)

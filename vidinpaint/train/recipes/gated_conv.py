@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from vidinpaint.nets.gated_generator import GatedGenerator
+from vidinpaint.settings import setting
 from vidinpaint.train.data.masks import Random
 from vidinpaint.train.data.tensors import picture_of, tensor_of
 from vidinpaint.train.discriminators.sn_patch import SNPatch
@@ -27,31 +28,19 @@ from vidinpaint.train.recipe import Batch, Terms
 
 @dataclass(frozen=True)
 class GatedConv(Painter):
-    """Gated convolutions, coarse and refined (DeepFill v2).
+    """Gated convolutions, coarse and refined (DeepFill v2)."""
 
-    width              channels of the generator, 48 in the paper
-    sketch             whether the net has a channel for lines to follow
-    residual           whether the net adds to a smooth start
-    hole, valid        weights of L1 under the hole and outside it
-    coarse             weight of the coarse picture's L1 beside the refined one's
-    features           compared by the perceptual term: derivatives, vgg16, vgg16:PATH
-    perceptual         weight of that term; 0: none
-    adversarial        weight of the critic's opinion; 0: no critic
-    adversarial_from   step from which it counts
-    critic_width       channels of the critic's first layer, 64 in the paper
-    """
-
-    width: int = 24
-    sketch: bool = False
-    residual: bool = True
-    hole: float = 6.0
-    valid: float = 0.0
-    coarse: float = 0.5
-    features: str = "derivatives"
-    perceptual: float = 0.0
-    adversarial: float = 0.0
-    adversarial_from: int = 0
-    critic_width: int = 64
+    width: int = setting(24, "Channels of the generator; 48 in the paper.")
+    sketch: bool = setting(False, "Whether the network has a channel for lines to follow.")
+    residual: bool = setting(True, "Whether the network adds to a smooth start.")
+    hole: float = setting(6.0, "Weight of L1 under the mask.")
+    valid: float = setting(0.0, "Weight of L1 outside the mask.")
+    coarse: float = setting(0.5, "Weight of the coarse picture's L1, relative to the refined one's.")
+    features: str = setting("derivatives", "Compared by the perceptual term: derivatives, vgg16, vgg16:PATH.")
+    perceptual: float = setting(0.0, "Weight of the perceptual term; 0: none.")
+    adversarial: float = setting(0.0, "Weight of the discriminator's opinion; 0: no discriminator.")
+    adversarial_from: int = setting(0, "Step from which it counts.")
+    critic_width: int = setting(64, "Channels of the discriminator's first layer; 64 in the paper.")
 
     def net(self) -> nn.Module:
         """See `Recipe`."""

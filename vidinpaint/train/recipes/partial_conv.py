@@ -15,6 +15,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from vidinpaint.nets.partial_unet import PartialUnet
+from vidinpaint.settings import setting
 from vidinpaint.train.features.choice import feature_network
 from vidinpaint.train.losses.border_variation import border_variation
 from vidinpaint.train.losses.perceptual import perceptual
@@ -26,25 +27,20 @@ from vidinpaint.train.recipe import Batch, Terms
 
 @dataclass(frozen=True)
 class PartialConv(Painter):
-    """Partial convolutions: only known pixels are looked at.
+    """Partial convolutions: only known pixels are looked at."""
 
-    width, depth   channels of the first layer and how often the size is halved, 64 and 7 in the paper
-    residual       whether the net adds to a smooth start
-    freeze_from    step from which the encoder's batch norm is frozen; -1: never
-    features       compared by the perceptual and the style term: derivatives, vgg16, vgg16:PATH
-    valid, hole, perceptual, style, variation   weights of the terms; 0: none
-    """
-
-    width: int = 16
-    depth: int = 5
-    residual: bool = True
-    freeze_from: int = -1
-    features: str = "derivatives"
-    valid: float = 1.0
-    hole: float = 6.0
-    perceptual: float = 0.05
-    style: float = 120.0
-    variation: float = 0.1
+    width: int = setting(16, "Channels of the first layer; 64 in the paper.")
+    depth: int = setting(5, "How often the size is halved; 7 in the paper.")
+    residual: bool = setting(True, "Whether the network adds to a smooth start.")
+    freeze_from: int = setting(-1, "Step from which the encoder's batch norm is frozen; -1: never.")
+    features: str = setting(
+        "derivatives", "Compared by the perceptual and style terms: derivatives, vgg16, vgg16:PATH."
+    )
+    valid: float = setting(1.0, "Weight of L1 outside the mask.")
+    hole: float = setting(6.0, "Weight of L1 under the mask.")
+    perceptual: float = setting(0.05, "Weight of the perceptual term; 0: none.")
+    style: float = setting(120.0, "Weight of the style term; 0: none.")
+    variation: float = setting(0.1, "Weight of the total variation; 0: none.")
 
     def net(self) -> nn.Module:
         """See `Recipe`."""

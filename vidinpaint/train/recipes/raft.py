@@ -15,6 +15,7 @@ from torchvision.utils import flow_to_image
 
 from vidinpaint.flow.dis import Dis
 from vidinpaint.nets.raft import Raft as Net
+from vidinpaint.settings import setting
 from vidinpaint.train.data.camera import filmed
 from vidinpaint.train.data.motion import random_scene, textures
 from vidinpaint.train.data.photos import Photos
@@ -26,26 +27,17 @@ FURTHEST = 400.0  # pixels; longer flow is not learned from, as in the paper's c
 
 @dataclass(frozen=True)
 class Raft(Recipe):
-    """RAFT's optical flow, on photos that move.
+    """RAFT's optical flow, on photos that move."""
 
-    photos, validation   folders of photos
-    size                 small or large
-    batch_size           pairs a step
-    height, width        of a frame, multiples of 8, 128 or more
-    iterations           refinements of a flow in training
-    decay                weight of each iteration over the next
-    held_out             pairs that are validated on
-    """
-
-    photos: str = ""
-    validation: str = ""
-    size: str = "small"
-    batch_size: int = 4
-    height: int = 128
-    width: int = 192
-    iterations: int = 6
-    decay: float = 0.8
-    held_out: int = 48
+    photos: str = setting("", "Folder of photos to train on.")
+    validation: str = setting("", "Folder of photos to validate on.")
+    size: str = setting("small", "small or large.")
+    batch_size: int = setting(4, "Pairs per step.")
+    height: int = setting(128, "Height of a frame, a multiple of 8, 128 or more.")
+    width: int = setting(192, "Width of a frame, a multiple of 8, 128 or more.")
+    iterations: int = setting(6, "Refinements of a flow in training.")
+    decay: float = setting(0.8, "Weight of each iteration, relative to the next one.")
+    held_out: int = setting(48, "Pairs that are validated on.")
 
     def net(self) -> nn.Module:
         return Net(self.size)

@@ -18,6 +18,7 @@ from vidinpaint.errors import SettingError
 from vidinpaint.fillers.learned.resampling import repainted
 from vidinpaint.nets.diffusion import Diffusion
 from vidinpaint.nets.diffusion_unet import DiffusionUnet
+from vidinpaint.settings import setting
 from vidinpaint.train.data.masks import Random, irregular
 from vidinpaint.train.data.photos import Photos
 from vidinpaint.train.data.tensors import picture_of, tensor_of
@@ -29,35 +30,24 @@ SHOWN, STEPS, RESAMPLINGS, JUMP = 6, 25, 3, 5
 
 @dataclass(frozen=True)
 class RePaint(Recipe):
-    """Denoising diffusion of pictures without holes, for RePaint.
+    """Denoising diffusion of pictures without masks, for RePaint."""
 
-    photos, validation    folders of photos
-    size                  of a crop, pixels a side
-    batch_size            crops a step
-    held_out              crops that are validated on
-    width, multipliers    channels at full size, and how many times so many at each half of it, with commas between
-    blocks                residual blocks at every size
-    attention             how much smaller the pictures are where there is attention, with commas between
-    head                  channels of an attention head
-    schedule, steps       of the noise: linear or cosine, and in how many steps
-    dropout               share of features left out
-    """
-
-    photos: str = ""
-    validation: str = ""
-    size: int = 64
-    batch_size: int = 8
-    held_out: int = 64
-    width: int = 32
-    multipliers: str = "1,1,2,3"
-    blocks: int = 1
-    attention: str = "8"
-    head: int = 32
-    schedule: str = "cosine"
-    steps: int = 1000
-    dropout: float = 0.0
+    photos: str = setting("", "Folder of photos to train on.")
+    validation: str = setting("", "Folder of photos to validate on.")
+    size: int = setting(64, "Side of a crop, in pixels.")
+    batch_size: int = setting(8, "Crops per step.")
+    held_out: int = setting(64, "Crops that are validated on.")
+    width: int = setting(32, "Channels at full size.")
+    multipliers: str = setting("1,1,2,3", "Factors on the channels at every halving, with commas between.")
+    blocks: int = setting(1, "Residual blocks at every size.")
+    attention: str = setting("8", "How much smaller the pictures are where there is attention, with commas between.")
+    head: int = setting(32, "Channels of an attention head.")
+    schedule: str = setting("cosine", "Of the noise: linear or cosine.")
+    steps: int = setting(1000, "Steps of the noise.")
+    dropout: float = setting(0.0, "Share of features left out.")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for name in ("multipliers", "attention"):
             _numbers(f"repaint.{name}", getattr(self, name))
 

@@ -1,0 +1,61 @@
+"""What a user may write behind --mask, and what is refused."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vidinpaint.errors import MaskError
+from vidinpaint.masks.specs import MaskSpec, parse_mask
+from vidinpaint.window import Box
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "start", "stop"),
+    [
+        ("logo.png", Path("logo.png"), 0, None),
+        ("10,20,200,60", Box(10, 20, 200, 60), 0, None),
+        ("10, 20, 200, 60@5-", Box(10, 20, 200, 60), 5, None),
+        ("mask.mp4@-3.5", Path("mask.mp4"), 0, Fraction(7, 2)),
+        ("m.png@1:02.040-1:01:00", Path("m.png"), Fraction(6204, 100), 3660),
+        ("me@home.png", Path("me@home.png"), 0, None),
+        ("me@home.png@.1-90:00", Path("me@home.png"), Fraction(1, 10), 5400),
+        ("10,20.png", Path("10,20.png"), 0, None),
+    ],
+)
+def test_reads(text: str, source: Path | Box, start: Fraction, stop: Fraction | None) -> None:
+    spec = parse_mask(text)
+    assert (spec.source, spec.start, spec.stop) == (source, start, stop)
+
+
+def test_a_path_that_exists_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a@1-2", "1,2,3,4", "5,6,7,8@1-2"):
+        Path(name).touch()
+        assert parse_mask(name).source == Path(name)
+    spec = parse_mask("1,2,3,4@3-4")
+    assert spec.source == Path("1,2,3,4")
+    assert spec.start == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "1,2,3", "1,2,3,4,5", "-1,2,3,4", "1,2,0,4", "1.5,2,3,4", "1,2,99999999,4"),
+        *("a.png@5", "a.png@-", "a.png@5-3", "a.png@3-3", "a.png@1:75-", "a.png@1-2-3", "a.png@1:2:3:4-"),
+    ],
+)
+def test_refuses(text: str) -> None:
+    with pytest.raises(MaskError) as caught:
+        parse_mask(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_arrays() -> None:
+    assert MaskSpec.of_array(np.zeros((3, 4), bool)).stop is None
+    with pytest.raises(MaskError, match=r"\.astype\(bool\)"):
+        MaskSpec(np.ones((3, 4), np.uint8))
+    for wrong in (np.zeros((3, 4)), np.zeros((2, 3, 4, 3), bool), np.zeros((0, 4), bool)):
+        with pytest.raises(MaskError):
+            MaskSpec(wrong)

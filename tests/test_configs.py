@@ -1,0 +1,37 @@
+"""The configs that ship: every key in them is valid, and none repeats a default."""
+
+import pytest
+
+from vidinpaint.presets import configs, fitting, load_config, load_pipeline, pipelines
+from vidinpaint.settings import describe
+
+
+@pytest.mark.parametrize("config", configs())
+@pytest.mark.parametrize("pipeline", pipelines())
+def test_every_key_is_valid(config: str, pipeline: str) -> None:
+    graph = load_pipeline(pipeline)
+    graph.with_settings(fitting(load_config(config), graph))
+
+
+@pytest.mark.parametrize("config", configs())
+def test_no_key_repeats_a_default(config: str) -> None:
+    graph = load_pipeline("object_removal")
+    before = {one.key: one.default for one in describe(graph)}
+    after = {one.key: one.default for one in describe(graph.with_settings(load_config(config)))}
+    given = list(_keys("", load_config(config)))
+    assert [key for key in given if after[key] == before[key]] == []
+
+
+def _keys(prefix: str, table: dict) -> list[str]:
+    return [
+        key
+        for name, value in table.items()
+        for key in (_keys(f"{prefix}{name}.", value) if isinstance(value, dict) else [f"{prefix}{name}"])
+    ]
+
+
+@pytest.mark.parametrize("pipeline", pipelines())
+def test_every_setting_of_a_shipped_stage_says_what_it_does(pipeline: str) -> None:
+    listed = describe(load_pipeline(pipeline))
+    assert [one.key for one in listed if not one.summary or not one.type] == []
+    assert len({one.key for one in listed}) == len(listed)

@@ -1,1 +1,0 @@
-"""Where holes come from: pictures, folders, videos, boxes, arrays. bool, True = paint here."""

@@ -1,0 +1,65 @@
+"""Opens one mask: asks each kind of source whether it is its own, and says which frames the mask is for."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from vidinpaint import registry
+from vidinpaint.errors import MaskError
+from vidinpaint.masks.sources.interface import MaskSource, ReadMasks, TargetClip
+from vidinpaint.masks.specs import KINDS, MaskSpec
+from vidinpaint.masks.timing import frames_between
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One mask and the frames first:stop that it is for; an array (H, W) is the same in all of them."""
+
+    first: int
+    stop: int
+    mask: np.ndarray | ReadMasks
+
+    def covers(self, frame: int) -> bool:
+        return self.first <= frame < self.stop
+
+
+def open_layer(spec: MaskSpec, clip: TargetClip) -> Layer:
+    """The mask of a spec; `clip` is for all masks, the spec's name and time are filled in here."""
+    first, stop = frames_between(spec.start, spec.stop, clip.pts, clip.time_base, clip.origin)
+    shape = clip.size.height, clip.size.width
+    if first >= stop:
+        clip.note(f"{spec.name} is for a time in which the clip has no frame")
+        return Layer(0, 0, np.zeros(shape, bool))
+    opened = source_of(spec).open(replace(clip, name=spec.name, first=first, stop=stop))
+    if not isinstance(opened, np.ndarray):
+        return Layer(first, stop, opened)
+    check_masks(opened, shape, spec.name)
+    if not opened.any():
+        clip.note(f"{spec.name} marks nothing: values over 127 mean inpaint")
+    return Layer(first, stop, opened)
+
+
+def source_of(spec: MaskSpec) -> MaskSource:
+    """The source that a spec means; a MaskError where it is of no kind."""
+    if isinstance(spec.source, MaskSource):
+        return spec.source
+    for kind in _own_kinds():
+        if kind.accepts(spec.source):
+            source: MaskSource = kind(spec.source)
+            return source
+    raise MaskError("a mask", f"{str(spec.source)!r}, which does not exist", KINDS)
+
+
+def check_masks(masks: object, shape: tuple[int, ...], name: str) -> None:
+    """Raise a MaskError unless masks is a bool array of this shape."""
+    if isinstance(masks, np.ndarray) and masks.dtype == np.bool_ and masks.shape == shape:
+        return
+    actual = f"{masks.dtype} {masks.shape}" if isinstance(masks, np.ndarray) else type(masks).__name__
+    raise MaskError(f"bool masks {shape} from {name}", actual, "Correct the mask source.")
+
+
+@cache
+def _own_kinds() -> tuple[Any, ...]:
+    return tuple(registry.own("mask_sources"))

@@ -1,0 +1,76 @@
+"""A video whose frames are masks, matched with the clip's by time."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from vidinpaint.errors import ClipError, MaskError
+from vidinpaint.masks.mask_image import MaskSize
+from vidinpaint.masks.sources.image import Image
+from vidinpaint.masks.sources.interface import CHUNK, MaskSource, MaskVideo, ReadMasks, TargetClip, as_mask
+from vidinpaint.masks.timing import match_by_time
+
+EXPECTED = "a mask (an image, a folder of images or a video)"
+REMEDY = "Give a file that opens in an image viewer or a video player."
+
+
+@dataclass(frozen=True)
+class Video(MaskSource):
+    """A video file, such as mask.mp4, matched with the clip by time; values over 127 are inpainted."""
+
+    path: Path
+
+    @classmethod
+    def accepts(cls, given: object) -> bool:
+        return isinstance(given, Path) and given.exists() and not given.is_dir() and not Image.accepts(given)
+
+    def open(self, clip: TargetClip) -> ReadMasks:
+        """See `MaskSource`."""
+        video = self._video(clip)
+        ticks = [int(stamp) - clip.origin for stamp in clip.pts[clip.first : clip.stop + 1]]
+        times = [tick * clip.time_base for tick in ticks]
+        count = clip.stop - clip.first
+        matches = match_by_time(times[:count], video.times, _last_interval(clip, times, count), clip.name)
+
+        def read(start: int, stop: int) -> np.ndarray:
+            shown = matches[start - clip.first : stop - clip.first]
+            parts = [shown[at : at + CHUNK] for at in range(0, len(shown), CHUNK)]
+            return np.concatenate([_read_masks(video, part, clip.size, clip.name) for part in parts])
+
+        return read
+
+    def _video(self, clip: TargetClip) -> MaskVideo:
+        if not self.path.stat().st_size:
+            raise MaskError(EXPECTED, f"an empty file {str(self.path)!r}", REMEDY)
+        if clip.read_video is None:
+            raise MaskError(EXPECTED, f"{clip.name} where no video can be read", REMEDY)
+        try:
+            video = clip.read_video(self.path)
+        except ClipError as error:
+            raise MaskError(EXPECTED, error.actual, REMEDY) from error
+        if not video.times:
+            raise MaskError(EXPECTED, f"{clip.name}, a video without frames", REMEDY)
+        return video
+
+
+def _last_interval(clip: TargetClip, times: list[Fraction], count: int) -> Fraction:
+    """How long the last of `count` frames lasts, seconds; the clip's last frame as long as the one before it."""
+    if len(times) > count:
+        return times[count] - times[count - 1]
+    stamps = clip.pts[-2:]
+    return int(stamps[-1] - stamps[0]) * clip.time_base
+
+
+def _read_masks(video: MaskVideo, numbers: np.ndarray, size: MaskSize, name: str) -> np.ndarray:
+    """bool (len(numbers), H, W): some frames of the mask video, whose numbers do not decrease."""
+    low, high = int(numbers[0]), int(numbers[-1]) + 1
+    grey = video.read(low, high)
+    if len(grey) != high - low:
+        raise MaskError(
+            f"{high} frames in the mask video",
+            f"{low + len(grey)} readable frames in {name}",
+            "The file may be damaged: write it again.",
+        )
+    return np.stack([size.fit(as_mask(grey[number - low]), name) for number in numbers])

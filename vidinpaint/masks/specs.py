@@ -1,0 +1,166 @@
+"""`MaskSpec`: which mask a user gave, and for which time; `parse_mask` reads it from one word of a command line.
+
+    logo.png   masks_folder   mask.mp4   10,20,200,60          an image, a folder, a video, a box x,y,width,height
+    text:0.8   text:level=0.8,language=en                       a mask source of another package, by its name
+    logo.png@5-   logo.png@-3.5   10,20,200,60@1:02.5-1:10      each for a time only: seconds or [hh:]mm:ss, half-open
+
+A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second, counted
+from the clip's first frame. Raises MaskError, and SettingError for settings that a mask source does not have.
+"""
+
+import dataclasses
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from vidinpaint import registry
+from vidinpaint.errors import MaskError, SettingError
+from vidinpaint.masks.sources.interface import MaskSource
+from vidinpaint.settings import parse_value
+from vidinpaint.times import parse_time, time_range
+from vidinpaint.window import Box
+
+KINDS = "Name an image, a folder of images, a video or a box x,y,width,height."
+
+LARGEST_SIDE = 1 << 16
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?$")
+
+
+@dataclass(frozen=True, eq=False)
+class MaskSpec:
+    """One mask and the time it is for.
+
+    source   a path; a Box in pixels of the clip; an array (H, W) for all frames or (T, H, W) for one frame each,
+             bool (True = inpaint) or uint8 (over 127 = inpaint); or a `MaskSource`
+    start    seconds from the clip's first frame, included
+    stop     seconds from the clip's first frame, not included; None to the end
+    """
+
+    source: Path | Box | np.ndarray | MaskSource
+    start: Fraction = Fraction(0)
+    stop: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        if self.start < 0 or (self.stop is not None and self.stop <= self.start):
+            raise MaskError(
+                "a time range that ends after it starts",
+                time_range(self.start, self.stop),
+                "Write it as START-END in seconds or mm:ss, counted from the clip's first frame.",
+            )
+        if isinstance(self.source, np.ndarray):
+            _check_array(self.source)
+
+    @classmethod
+    def of_array(cls, mask: np.ndarray) -> "MaskSpec":
+        """The spec of an array, for the whole clip."""
+        return cls(mask)
+
+    @property
+    def name(self) -> str:
+        """The mask as messages call it."""
+        if isinstance(self.source, Box):
+            return f"the box {self.source.x},{self.source.y},{self.source.width},{self.source.height}"
+        if isinstance(self.source, MaskSource):
+            return f"the mask source {type(self.source).__module__.rpartition('.')[2]!r}"
+        return "an array" if isinstance(self.source, np.ndarray) else repr(self.source.name or str(self.source))
+
+
+MaskLike = str | Path | np.ndarray | MaskSpec | Iterable[str | Path | np.ndarray | MaskSpec]
+"""One or several masks, as a user gives them."""
+
+
+def mask_specs(masks: MaskLike) -> list[MaskSpec]:
+    """The specs of one or several masks: words as for `parse_mask`, paths, arrays, specs."""
+    several = [masks] if isinstance(masks, (str, Path, np.ndarray, MaskSpec)) else masks
+    specs = [_mask_spec(one) for one in several]
+    if not specs:
+        raise MaskError("at least one mask", "none", KINDS)
+    return specs
+
+
+def parse_mask(text: str) -> MaskSpec:
+    """The mask meant by one word: PATH, x,y,width,height or NAME:SETTINGS, each with @START-END or without."""
+    if not text.strip():
+        raise MaskError("a mask", "an empty word", KINDS)
+    if os.path.exists(text):  # unlike Path.exists it takes any text
+        return MaskSpec(Path(text))
+    subject, at, period = text.rpartition("@")
+    if not (at and subject and re.fullmatch(r"[\d:.\s-]+", period)):
+        return MaskSpec(_subject(text))
+    start, stop = _period(period, text)
+    return MaskSpec(_subject(subject), start, stop)
+
+
+def _mask_spec(mask: str | Path | np.ndarray | MaskSpec) -> MaskSpec:
+    if isinstance(mask, MaskSpec):
+        return mask
+    return MaskSpec.of_array(mask) if isinstance(mask, np.ndarray) else parse_mask(str(mask))
+
+
+def _subject(text: str) -> Path | Box | MaskSource:
+    """A mask source if it begins with the name of one, a box if it is numbers with commas between them, else a path."""
+    name, colon, value = text.partition(":")
+    if colon and name.isidentifier() and name in registry.plugins("mask_sources"):
+        return _named(name, value)
+    words = [word.strip() for word in text.split(",")]
+    if os.path.exists(text) or len(words) < 2 or not all(_NUMBER.match(word) for word in words):
+        return Path(text)
+    remedy = "Write it as x,y,width,height in whole pixels of the clip, from its upper left corner."
+    if len(words) != 4 or any("." in word for word in words):
+        raise MaskError("a box of four whole numbers", repr(text), remedy)
+    x, y, width, height = map(int, words)
+    if min(x, y) < 0 or min(width, height) < 1 or max(x, y, width, height) > LARGEST_SIDE:
+        raise MaskError(f"a box from 0,0 on, of 1 to {LARGEST_SIDE} pixels a side", repr(text), remedy)
+    return Box(x, y, width, height)
+
+
+def _named(name: str, value: str) -> MaskSource:
+    """A mask source by name; value is "" or field=value,field=value, or the value of its first field."""
+    kind = registry.load("mask_sources", name)
+    fields = dataclasses.fields(kind)
+    words = [value] if value and "=" not in value else [word for word in value.split(",") if word]
+    options = {}
+    for word in words:
+        key, equals, text = word.partition("=")
+        if not equals:
+            key, text = (fields[0].name if fields else "", word)
+        text_only = any(field.name == key and field.type in (str, "str") for field in fields)
+        options[key.strip()] = text if text_only else parse_value(text)
+    source: MaskSource = registry.build("mask_sources", name, options)
+    return source
+
+
+def _period(period: str, text: str) -> tuple[Fraction, Fraction | None]:
+    first, dash, last = (word.strip() for word in period.partition("-"))
+    remedy = (
+        "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss from the clip's first frame."
+    )
+    if not dash or not (first or last):
+        raise MaskError("a time range", repr(text), remedy)
+    try:
+        start = parse_time(first) if first else Fraction(0)
+        stop = parse_time(last) if last else None
+    except SettingError as error:
+        raise MaskError(error.expected, f"{error.actual} in {text!r}", error.remedy) from None
+    if stop is not None and stop <= start:
+        raise MaskError("a time range that ends after it starts", repr(text), remedy)
+    return start, stop
+
+
+def _check_array(mask: np.ndarray) -> None:
+    remedy = "Give bool, or uint8 with 0 and 255, of shape (H, W) for all frames or (T, H, W) for one frame each."
+    if mask.dtype not in (np.bool_, np.uint8) or mask.ndim not in (2, 3):
+        raise MaskError("a mask array", f"{mask.dtype} of shape {mask.shape}", remedy)
+    if not mask.size:
+        raise MaskError("a mask array", f"an empty one of shape {mask.shape}", remedy)
+    if mask.dtype == np.uint8 and mask.max() == 1:
+        raise MaskError(
+            "a uint8 mask array with 0 and 255 (over 127 means inpaint)",
+            "one with only 0 and 1",
+            "Convert it with .astype(bool).",
+        )

@@ -1,0 +1,112 @@
+"""Inpaint: what propagation leaves open is taken from the shot's reference frames, or synthesised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from vidinpaint.anchors.album import Anchors
+from vidinpaint.anchors.alignment import Picture
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.clip import Clip
+from vidinpaint.fillers.interface import VideoInpainter, inpaint_frames
+from vidinpaint.flow_pair import FlowPair
+from vidinpaint.graph import Lane
+from vidinpaint.propagation.invent import FillImage, invent
+from vidinpaint.settings import Settings, setting
+from vidinpaint.stages.image_synthesis import build_inpainter, detail_setting, image_synthesis, inpainter_classes
+from vidinpaint.video.colour import contaminated, rgb_from_planes
+from vidinpaint.window import Box, Window
+
+FEW = 0.04  # share of the inpainted pixels; where fewer are left open, the reference frames are not worth their cost
+
+
+@dataclass(frozen=True)
+class Inpaint(Settings):
+    """Inpaints what is left open on a few key frames and propagates it along the flow: it is the same everywhere.
+
+    A key frame takes what the shot's reference frames show; only what they lack is synthesised here. `options` holds
+    the settings of inpainters by their name.
+    """
+
+    method: str = setting("patchmatch", "Inpainter for the key frames; one for videos is given all frames at once.")
+    detail: float = detail_setting()
+    remainder_method: str = setting("harmonic", "Inpainter for the few pixels that remain, frame by frame.")
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    name: ClassVar[str] = "inpaint"
+    lane: ClassVar[Lane] = "compute"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in self.options:
+            build_inpainter(name, self.options)
+        image_synthesis(self.remainder_method, self.options, 1.0)
+        build_inpainter(self.method, self.options)
+
+    def method_classes(self) -> dict[str, type]:
+        """Every method that `options` may have settings of."""
+        return inpainter_classes()
+
+    def __call__(
+        self,
+        clip: Clip,
+        mask: np.ndarray,
+        box: Box,
+        window: Window,
+        propagated: Canvas,
+        flow: FlowPair,
+        reference_frames: Anchors,
+    ) -> Canvas:
+        if not propagated.unfilled.any():
+            return propagated
+        inpainter = build_inpainter(self.method, self.options)
+        if isinstance(inpainter, VideoInpainter):
+            return propagated.synthesised(inpaint_frames(inpainter, propagated.pixels, propagated.unfilled))
+        pixels, unknown = propagated.pixels.copy(), propagated.unfilled
+        asked = reference_frames if unknown.sum() > FEW * (propagated.source != Source.ORIGINAL).sum() else None
+        owned = clip.cut(window.start, window.stop)
+        synthesise = image_synthesis(self.method, self.options, self.detail)
+        key_frames = _KeyFrames(owned, mask[window.owned], box, asked, synthesise)
+        remainder = image_synthesis(self.remainder_method, self.options, 1.0)
+        origin = invent(pixels, unknown, flow.cut(window.owned), key_frames, remainder)
+        source = np.where(propagated.unfilled, np.uint8(Source.SYNTHESISED), propagated.source)
+        for key, label in key_frames.sources.items():
+            source[(origin == key) & propagated.unfilled] = _prevailing(label)
+            source[key] = np.where(label == Source.ORIGINAL, source[key], label)
+        return Canvas(pixels, source)
+
+
+class _KeyFrames:
+    """Inpaints key frames of a crop: as the shot's reference frames show them, and synthesises what these lack.
+
+    sources   by number of the key frame, where its pixels came from: uint8 (h, w), ORIGINAL what was not inpainted
+    """
+
+    def __init__(
+        self, clip: Clip, mask: np.ndarray, box: Box, reference_frames: Anchors | None, synthesise: FillImage
+    ) -> None:
+        self._clip, self._mask, self._box = clip, mask, box
+        self._reference_frames, self._synthesise = reference_frames, synthesise
+        self.sources: dict[int, np.ndarray] = {}
+
+    def __call__(self, number: int, image: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+        source = np.where(unknown, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
+        if self._reference_frames:
+            image, source = self._reference_frames.look(self._picture(number), unknown, self._box, image)
+        left = source == Source.UNFILLED
+        self.sources[number] = np.where(left, np.uint8(Source.SYNTHESISED), source)
+        return self._synthesise(image, left) if left.any() else image
+
+    def _picture(self, number: int) -> Picture:
+        index = self._clip.first + number
+        frame = self._clip.cut(index, index + 1)
+        whole = Box(0, 0, frame.width, frame.height)
+        mask = contaminated(self._mask[number : number + 1], frame.format, whole, frame.colour)[0]
+        return Picture.of(index, rgb_from_planes(frame, whole)[0], mask)
+
+
+def _prevailing(label: np.ndarray) -> Source:
+    """What most inpainted pixels of a key frame are; those propagated from it to other frames count as the same."""
+    propagated = int((label == Source.PROPAGATED).sum())
+    return Source.PROPAGATED if 2 * propagated > int((label != Source.ORIGINAL).sum()) else Source.SYNTHESISED

@@ -1,0 +1,46 @@
+"""InpaintEachFrame: every frame for itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from vidinpaint.canvas import Canvas, Source
+from vidinpaint.fillers.interface import VideoInpainter, inpaint_array, inpaint_frames
+from vidinpaint.graph import Lane
+from vidinpaint.settings import Settings, setting
+from vidinpaint.stages.image_synthesis import build_inpainter, inpainter_classes
+from vidinpaint.window import Window
+
+
+@dataclass(frozen=True)
+class InpaintEachFrame(Settings):
+    """Inpaints every frame by itself, without propagation; an inpainter for videos sees all frames that were read.
+
+    `options` holds the settings of inpainters by their name.
+    """
+
+    method: str = setting("harmonic", "Inpainter, for images or for videos.")
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    name: ClassVar[str] = "inpaint"
+    lane: ClassVar[Lane] = "compute"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in {self.method, *self.options}:
+            build_inpainter(name, self.options)
+
+    def method_classes(self) -> dict[str, type]:
+        """Every method that `options` may have settings of."""
+        return inpainter_classes()
+
+    def __call__(self, frames: np.ndarray, crop_mask: np.ndarray, window: Window) -> Canvas:
+        inpainter, owned = build_inpainter(self.method, self.options), window.owned
+        images, masks = frames[owned], crop_mask[owned]
+        if isinstance(inpainter, VideoInpainter):
+            pixels = inpaint_frames(inpainter, frames, crop_mask)[owned]
+        else:
+            pixels = np.stack([inpaint_array(inpainter, image, mask) for image, mask in zip(images, masks)])
+        source = np.where(masks, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
+        return Canvas(images, source).synthesised(pixels)

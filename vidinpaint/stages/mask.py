@@ -1,0 +1,45 @@
+"""OpenMasks and ReadMask: what to inpaint, in the clip and in one window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from vidinpaint.graph import Lane
+from vidinpaint.masks.masks import Masks, open_masks
+from vidinpaint.masks.specs import MaskSpec
+from vidinpaint.planning.timeline import Timeline
+from vidinpaint.settings import Settings, setting
+from vidinpaint.stages.mask_video import ClipFrames, read_mask_video
+from vidinpaint.video.readers import Reader
+from vidinpaint.window import Window
+
+
+@dataclass(frozen=True)
+class OpenMasks(Settings):
+    """Checks the masks against the clip."""
+
+    grow: int = setting(0, "By how much every mask is widened on all sides.", low=0, high=1000, unit="pixels")
+    resize: bool = setting(False, "Whether masks of another size are scaled to the size of the clip.")
+    name: ClassVar[str] = "mask"
+    lane: ClassVar[Lane] = "plan"
+
+    def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
+        place = reader.place(timeline.pts)
+        return open_masks(
+            mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
+            grow=self.grow, resize=self.resize, read_video=read_mask_video,
+            read_frames=ClipFrames(reader, timeline.pts), origin=place.origin, before=place.before, total=place.total,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReadMask:
+    """Reads the mask of the frames of a window: bool (T, H, W), True = inpaint."""
+
+    name: ClassVar[str] = "read_mask"
+    lane: ClassVar[Lane] = "read"
+
+    def __call__(self, masks: Masks, window: Window) -> np.ndarray:
+        return masks.read(window.read_start, window.read_stop)

@@ -1,0 +1,23 @@
+"""The stages that all shipped pipelines share, in the order in which they run."""
+
+from vidinpaint.graph import Stage
+from vidinpaint.stages.check import Check
+from vidinpaint.stages.composite import Composite
+from vidinpaint.stages.crop import CropFrames, CropMask
+from vidinpaint.stages.decode import Decode
+from vidinpaint.stages.encode import Encode
+from vidinpaint.stages.mask import OpenMasks, ReadMask
+from vidinpaint.stages.plan import MakePlan
+from vidinpaint.stages.scan import Scan
+
+PLAN: dict[str, Stage] = {"timeline": Scan(), "masks": OpenMasks(), "plan": MakePlan()}
+"""Once per clip."""
+READ_AND_CROP: dict[str, Stage] = {
+    "clip": Decode(),
+    "mask": ReadMask(),
+    "frames": CropFrames(),
+    "crop_mask": CropMask(),
+}
+"""Per window: its frames and its mask; then per crop box the part of both that is worked on."""
+CHECK_AND_WRITE: dict[str, Stage] = {"checked": Check(), "result": Composite(), "segment": Encode()}
+"""Per window, after the stage that makes the value `finished`."""

@@ -17,7 +17,7 @@ from vidinpaint.errors import BatchError, ClipError, MaskError, SettingError, Vi
 from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.batch.names import check_name, default_name, same_name
 from vidinpaint.execution.batch.rows import Row, placed
-from vidinpaint.execution.jobs.job import Job, split_mask
+from vidinpaint.execution.jobs.job import Job, check_rate, split_mask
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.graph import Graph
@@ -177,11 +177,10 @@ class _Reader:
 
     def _times(self, values: Mapping[str, Any]) -> dict[str, Any]:
         start, end = (_seconds(values.get(name), name) for name in ("start", "end"))
-        rate = _seconds(values.get("rate", 25), "rate")
+        rate = _seconds(values.get("rate", 25), "rate") or Fraction(0)
         if end is not None and end <= (start or 0):
             raise SettingError("a time range that goes forward", f"{start or 0} to {end} s", "Give start < end.")
-        if rate is None or not Fraction(1, 1000) <= rate <= 1000:
-            raise SettingError("a rate of 0.001 to 1000 frames a second", str(rate), "Try 25.")
+        check_rate(rate)
         return {"start": start, "end": end, "rate": rate}
 
 

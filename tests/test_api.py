@@ -191,6 +191,7 @@ def test_feather_and_grow(moving: tuple[np.ndarray, np.ndarray]) -> None:
         ({"crf": 99}, SettingError, "crf"),
         ({"feather": -1}, SettingError, "feather"),
         ({"grow": -1}, SettingError, "grow"),
+        ({"rate": 0}, SettingError, "0.001 to 1000"),
         ({"start": 100.0}, ClipError, "frame"),
         ({"start": 2.0, "end": 1.0}, ClipError, "start"),
         ({"report": "/nowhere/r.json"}, OutputError, "folder"),

@@ -9,7 +9,7 @@ from vidinpaint.compiling import compiling_shown
 from vidinpaint.errors import OutputError, SettingError
 from vidinpaint.execution.checkpoints.segment_store import DiskStore
 from vidinpaint.execution.jobs.clip_session import ClipSession
-from vidinpaint.execution.jobs.job import Job
+from vidinpaint.execution.jobs.job import Job, check_rate
 from vidinpaint.execution.jobs.output_place import check_output_file
 from vidinpaint.execution.jobs.scheduler import Scheduler
 from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions, open_pool
@@ -30,6 +30,7 @@ def check_job(job: Job, debug: str | Path | None) -> None:
     """Refuse, before any work is done, a runner that cannot do the job, and places that cannot be written."""
     if job.runner not in (*RUNNERS, *POOLS):
         raise SettingError("a runner", repr(job.runner), choose(job.runner, [*RUNNERS, *POOLS]))
+    check_rate(job.rate)
     mask_specs(list(job.masks))
     if job.report:
         check_place(Path(job.report))

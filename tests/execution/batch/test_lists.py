@@ -103,6 +103,14 @@ def test_a_pattern_is_a_list(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
         rows_of(str(folder / "*.avi"))
 
 
+@pytest.mark.parametrize("column", ["method", "fill"])
+def test_a_column_names_the_method(folder: Path, column: str) -> None:
+    text = f'clip,mask,{column}\na.mp4,"{MASK}",telea\nb.mp4,"{MASK}",\n'
+    listed = jobs(folder, "l.csv", text, options={"method": "harmonic"})
+    methods = {name: one.job.settings["filled"]["filler"] for name, one in listed.items()}
+    assert methods == {"a.mp4": "telea", "b.mp4": "harmonic"}
+
+
 @pytest.mark.parametrize(
     "output",
     [
@@ -129,7 +137,7 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
         ({"mask": "no.png"}, "no.png', which does not exist"),
         ({"mask": "1,2,3"}, "four whole numbers"),
         ({"mask": "logo.png@5-2"}, "ends after it starts"),
-        ({"mask": 7}, "mask as a word"),
+        ({"mask": 7}, "mask as a text"),
         ({"mask": None}, "at least one mask"),
         ({"mask": []}, "at least one mask"),
         ({"clip": None}, "clip"),
@@ -148,6 +156,8 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
         ({"end": "0:00.5", "start": "0:01"}, "found 1.00 to 0.50 s"),
         ({"rate": 0}, "rate"),
         ({"settings": {"segment": {"codec": "ffv1"}}}, "mp4 holds"),
+        ({"method": "magic"}, "'magic'"),
+        ({"method": "telea", "fill": "harmonic"}, "one of the columns method and fill"),
     ],
 )
 def test_what_is_wrong_with_a_row(folder: Path, row: dict[str, Any], says: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vidinpaint.errors import SettingError
 from vidinpaint.execution.storage.inputs import local_copy
 from vidinpaint.execution.storage.places import is_url
 from vidinpaint.graph import Graph
@@ -68,6 +69,12 @@ class Job:
     def mask_specs(self) -> list[MaskSpec]:
         """The masks, those by URL as files of this machine."""
         return mask_specs([_with_local_file(mask) if isinstance(mask, str) else mask for mask in self.masks])
+
+
+def check_rate(rate: Fraction) -> None:
+    """Raise SettingError for a rate of frames that no clip has."""
+    if not Fraction(1, 1000) <= rate <= 1000:
+        raise SettingError("a rate of 0.001 to 1000 frames per second", f"{float(rate):g}", "Try 25.")
 
 
 def split_mask(text: str) -> tuple[str, str]:

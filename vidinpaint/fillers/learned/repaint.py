@@ -61,11 +61,11 @@ class RePaint(LearnedInpainter):
         require("repaint.resamplings", self.resamplings, 1, 100)
         require("repaint.jump", self.jump, 1, 1000, "steps")
 
-    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    def run_network(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         from vidinpaint.fillers.learned.resampling import repainted
 
-        prior = self._prior(self._path())
-        image, mask = tensors(*padded(start, hole, prior.multiple), self._device())
+        prior = self._prior(self.weights_path())
+        image, mask = tensors(*padded(start, hole, prior.multiple), self.torch_device())
         diffusion = prior.diffusion.respaced(self.steps)
         made = repainted(prior.net, diffusion, image, mask, self.resamplings, self.jump, self.seed, tell)
         return picture(made, *hole.shape)
@@ -73,4 +73,4 @@ class RePaint(LearnedInpainter):
     def _prior(self, path: Path) -> "Prior":
         from vidinpaint.fillers.learned.resampling import prior_of_diffusers, prior_of_weights
 
-        return (prior_of_diffusers if path.is_dir() else prior_of_weights)(path, self._device())
+        return (prior_of_diffusers if path.is_dir() else prior_of_weights)(path, self.torch_device())

@@ -36,8 +36,8 @@ class TorchScript(LearnedInpainter):
         super().__post_init__()
         require("torchscript.multiple", self.multiple, 1, 512, "pixels")
 
-    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        device, path = self._device(), self._path()
+    def run_network(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        device, path = self.torch_device(), self.weights_path()
         model = _loaded_model(path, path.stat().st_mtime_ns, str(device))
         image, mask = tensors(*padded(start, hole, self.multiple), device)
         image = image if self.signed else (image + 1) / 2

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from vidinpaint.declarations import file_of
 from vidinpaint.execution.checkpoints.segment_store import sha256_of
 from vidinpaint.execution.storage.places import files_in
 from vidinpaint.graph import Graph, Lane
@@ -52,6 +53,8 @@ def stages_of(graph: Graph, phases: Iterable[Lane]) -> list[Any]:
     kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in chosen}
     texts = sorted({text for name in chosen for text in _texts(settings[name])})
     files = [*(Path(text) for text in texts if _is_file(text)), *weights_named(texts)]
+    modules = {type(graph[name]).__module__ for name in chosen} - {"<run_path>"}
+    files += [file for module in sorted(modules) if module.split(".")[0] != "vidinpaint" and (file := file_of(module))]
     return [
         [(name, kinds[name], settings[name]) for name in chosen],
         [sha256_of(file) for file in files],

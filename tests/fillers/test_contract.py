@@ -12,7 +12,7 @@ from vidinpaint.fillers.interface import ClipFiller, FrameFiller, fill_clip, fil
 from vidinpaint.registry import build, names
 
 PACKAGE = "vidinpaint.fillers"
-LEARNED = names("vidinpaint.fillers.learned")
+LEARNED = {*names("vidinpaint.fillers.learned"), "conv3d"}
 """Run with random weights: they keep all promises but to paint something sensible."""
 Filler = FrameFiller | ClipFiller
 
@@ -40,12 +40,14 @@ def is_learned(filler: Filler) -> bool:
 
 
 def fill(filler: Filler, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    """One picture through either kind; a filler for clips gets three equal frames."""
+    """One picture through either kind; a filler for clips gets three equal frames.
+
+    It paints them alike: exactly, but for a network, whose library may add up in another order from frame to frame.
+    """
     if isinstance(filler, FrameFiller):
         return fill_image(filler, image, hole)
     result = fill_clip(filler, np.stack([image] * 3), np.stack([hole] * 3))
-    assert np.array_equal(result[0], result[1])
-    assert np.array_equal(result[0], result[2])
+    assert np.abs(result - result[1]).max() <= (1e-5 if is_learned(filler) else 0)
     return np.asarray(result[1])
 
 

@@ -10,8 +10,8 @@ HEAVY = {"av", "cv2", "fsspec", "matplotlib", "numba", "ray", "s3fs", "torch", "
 
 def imported(code: str) -> set[str]:
     """The heavy packages that are there after a new process ran this code."""
-    code = f"import atexit, sys\natexit.register(lambda: sys.stderr.write('\\nimported: ' + ' '.join(sys.modules)))\n{code}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    at_exit = "import atexit, sys; atexit.register(lambda: sys.stderr.write('\\nimported: ' + ' '.join(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", f"{at_exit}\n{code}"], capture_output=True, text=True, check=True)
     modules = done.stderr.rpartition("imported: ")[2].split()
     assert "vidinpaint" in modules
     return HEAVY & {*modules}

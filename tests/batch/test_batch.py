@@ -71,7 +71,7 @@ def start(source: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
 
 
 def wait_for(out: Path, records: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while len(list(out.glob(".vidinpaint/clips/*/??????.json"))) < records:
         assert time.monotonic() < deadline
         time.sleep(0.005)

@@ -30,7 +30,7 @@ def can_be_alone() -> str:
     return "" if done.returncode == 0 else f"unshare is not allowed here: {done.stderr.strip()[:200]}"
 
 
-def run_alone(cases: str, folder: Path, *modules: str, seconds: int = 300) -> None:
+def run_alone(cases: str, folder: Path, *modules: str, seconds: int = 600) -> None:
     """Run the tests of a file, which pytest does not find by itself, or skip where that cannot be."""
     for module in modules:
         pytest.importorskip(module)

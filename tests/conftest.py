@@ -1,10 +1,20 @@
-"""Fixtures for several folders of tests."""
+"""Few threads in every process of the tests, and fixtures for several folders of them."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1", "NUMBA_NUM_THREADS": "2"}
+"""Tests run in several processes side by side, one per core: with a thread per core in each of them they would wait for
+one another. Libraries read these variables when they are imported; processes that tests start inherit them. Numba has
+two threads, so that a result that depends on their number is found on any machine."""
+
+for _name, _count in THREADS.items():
+    os.environ.setdefault(_name, _count)
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # idle threads sleep and leave their core to the other processes
 
 
 @pytest.fixture(scope="session", autouse=True)

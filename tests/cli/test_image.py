@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.interruptible import start
 from tests.photos.files import picture, scene, write
 from vidinpaint.cli import main
 from vidinpaint.photos.reading import read_photo
@@ -207,7 +208,7 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: signal.Signal
     photo = write(tmp_path / "photo.bmp", noise)
     command = [sys.executable, "-m", "vidinpaint", "image", str(photo), "--mask", "300,300,900,900",
                "--method", "patchmatch", "-o", str(tmp_path / "out.png")]  # fmt: skip
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    process = start(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     assert process.stderr is not None
     said = b""
     while b"0/810000" not in said:  # the bar has begun, so the method is at work

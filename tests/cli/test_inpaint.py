@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.interruptible import start
 from tests.video.clips import Recipe, write
 from vidinpaint.cli import main
 
@@ -182,7 +183,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, number: sig
                str(tmp_path / "r.json")]  # fmt: skip
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "vidinpaint", *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    process = start(command, stderr=subprocess.PIPE, text=True, env=environment)
     deadline = time.monotonic() + 120
     while not (work / "000001.json").exists():
         assert process.poll() is None

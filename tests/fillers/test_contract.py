@@ -40,12 +40,14 @@ def is_learned(filler: Filler) -> bool:
 
 
 def fill(filler: Filler, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    """One picture through either kind; a filler for clips gets three equal frames."""
+    """One picture through either kind; a filler for clips gets three equal frames.
+
+    It paints them alike: exactly, but for a network, whose library may add up in another order from frame to frame.
+    """
     if isinstance(filler, ImageInpainter):
         return inpaint_array(filler, image, hole)
     result = inpaint_frames(filler, np.stack([image] * 3), np.stack([hole] * 3))
-    assert np.array_equal(result[0], result[1])
-    assert np.array_equal(result[0], result[2])
+    assert np.abs(result - result[1]).max() <= (1e-5 if is_learned(filler) else 0)
     return np.asarray(result[1])
 
 

@@ -32,16 +32,16 @@ def every(count: int) -> np.ndarray:
     return np.ones(count - 1, bool)
 
 
-@pytest.mark.parametrize("size", ["small", "large"])
-def test_it_computes_what_torchvisions_forward_pass_does(files: dict[str, str], size: str) -> None:
-    shown = frames(3, 136, 144)
-    ahead, behind = Raft(files[size], iterations=3, fitting=0, device="cpu").estimate(shown, every(3))
+@pytest.mark.parametrize(("size", "count"), [("small", 3), ("large", 2)])
+def test_it_computes_what_torchvisions_forward_pass_does(files: dict[str, str], size: str, count: int) -> None:
+    shown = frames(count, 136, 144)
+    ahead, behind = Raft(files[size], iterations=2, fitting=0, device="cpu").estimate(shown, every(count))
     torch.manual_seed(0)
     net = Net(size).eval()
     images = torch.from_numpy(shown).permute(0, 3, 1, 2) * 2 - 1
     with torch.inference_mode():
-        there = net(images[:2], images[1:], num_flow_updates=3)[-1].permute(0, 2, 3, 1).numpy()
-        back = net(images[1:], images[:2], num_flow_updates=3)[-1].permute(0, 2, 3, 1).numpy()
+        there = net(images[:-1], images[1:], num_flow_updates=2)[-1].permute(0, 2, 3, 1).numpy()
+        back = net(images[1:], images[:-1], num_flow_updates=2)[-1].permute(0, 2, 3, 1).numpy()
     np.testing.assert_allclose(ahead, there, atol=1e-4)
     np.testing.assert_allclose(behind, back, atol=1e-4)
 

@@ -35,7 +35,8 @@ def test_every_layout_is_painted_as_its_colours_are() -> None:
     assert np.array_equal(with_alpha[..., :3], painted)
     for channel in range(3):
         grey = vidinpaint.inpaint_image(image[..., channel], HOLE, method="harmonic")
-        assert np.array_equal(grey, painted[..., channel])
+        # a level may differ where a value lies half-way: three other channels are another system to solve
+        assert np.abs(grey.astype(int) - painted[..., channel]).max() <= 1
     deep = vidinpaint.inpaint_image(image.astype(np.uint16) * 257, HOLE, method="harmonic")
     assert np.abs(deep / 257 - painted).max() <= 0.51
 

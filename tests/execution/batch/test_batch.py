@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import interruptible
 from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, settled
 from vidinpaint.cli import main
 
@@ -66,11 +67,11 @@ def test_only_what_is_broken_or_changed_is_done_again(tmp_path: Path) -> None:
 
 def start(source: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "vidinpaint", "batch", str(source / "*.mp4"), "--mask", MASK, "-o", str(out)]
-    return subprocess.Popen([*command, *QUICK, "--workers", "2", *options], stderr=subprocess.DEVNULL)
+    return interruptible.start([*command, *QUICK, "--workers", "2", *options], stderr=subprocess.DEVNULL)
 
 
 def wait_for(out: Path, records: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while len(list(out.glob(".vidinpaint/clips/*/??????.json"))) < records:
         assert time.monotonic() < deadline
         time.sleep(0.005)

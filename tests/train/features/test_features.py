@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from torchvision.models import vgg16
+from torchvision.models.vgg import cfgs, make_layers
 
 from vidinpaint.errors import SettingError
 from vidinpaint.train.features.choice import feature_network
@@ -46,7 +46,7 @@ def test_vgg_is_never_random(tmp_path: Path) -> None:
 
 def test_vgg_gives_the_maps_of_torchvisions(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    original = vgg16(weights=None).features[:17].eval()
+    original = make_layers(cfgs["D"])[:17].eval()  # VGG16's, without the large layers behind them
     state = {f"features.{name}": value for name, value in original.state_dict().items()}
     torch.save(state, tmp_path / "vgg.pth")
     network = feature_network(f"vgg16:{tmp_path}/vgg.pth")

@@ -44,7 +44,9 @@ def features(state: dict[str, Tensor]) -> nn.Sequential:
     """VGG16's layers up to pool3, with the weights of a state dict of torchvision's vgg16."""
     from torchvision.models import vgg16
 
-    layers = vgg16(weights=None).features[: POOLS[-1] + 1]
+    with torch.device("meta"):  # most of it, half a gigabyte of chance numbers, is never needed
+        layers = vgg16(weights=None).features[: POOLS[-1] + 1]
+    layers.to_empty(device="cpu")
     wanted = {f"features.{name}": value for name, value in layers.state_dict().items()}
     for name, value in wanted.items():
         if name not in state or state[name].shape != value.shape:

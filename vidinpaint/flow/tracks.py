@@ -205,10 +205,11 @@ def _sweep(  # type: ignore[no-untyped-def]
                     if not 0 <= t + step < T:
                         continue
                     dx, dy = _background(ahead, behind, t, step, x, y, H, W)
-                    i, j = int(x + dx + step * vx + 0.5) // GRID * GRID, int(y + dy + step * vy + 0.5) // GRID * GRID
-                    if not (0 <= i < W and 0 <= j < H):
+                    there_x = int(x + dx + step * vx + 0.5) // GRID * GRID
+                    there_y = int(y + dy + step * vy + 0.5) // GRID * GRID
+                    if not (0 <= there_x < W and 0 <= there_y < H):
                         continue
-                    new_x, new_y = before[t + step, j, i, 0], before[t + step, j, i, 1]
+                    new_x, new_y = before[t + step, there_y, there_x, 0], before[t + step, there_y, there_x, 1]
                 elif number == 12:
                     new_x, new_y = third[t, y // GRID, x // GRID, 0], third[t, y // GRID, x // GRID, 1]
                 else:

@@ -53,8 +53,9 @@ def find_candidates(
         ((flow.forward, flow.forward_error), (flow.backward, flow.backward_error))
     ):
         camera = camera_motion(motion)
+        resting = _resting(flow, camera, unknown, side)
         run_in_ranges(
-            _trace, len(unknown), motion, camera, disagreement, flow.step, unknown, _resting(flow, camera, unknown, side),
+            _trace, len(unknown), motion, camera, disagreement, flow.step, unknown, resting,
             wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold), frame, position, error, hops,
         )  # fmt: skip
     run_in_ranges(_sample, count, pixels, unknown, frame, position, colour)

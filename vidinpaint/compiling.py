@@ -1,4 +1,7 @@
-"""Says when machine code is being compiled: the first run of a method takes seconds longer, and should say why."""
+"""Shows in the progress when kernels are being compiled: the first run of a method takes seconds longer.
+
+How kernels are compiled is in `kernels.py`; `warming_up.py` compiles them before they are needed.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +10,7 @@ from numba.core import event
 
 from vidinpaint.progress import Progress
 
-STAGE = "compiling, the first time only"
+STAGE = "compiling (first run only)"
 
 
 class _Listener(event.Listener):  # type: ignore[misc]

@@ -5,8 +5,10 @@ pyramid of averages, push them up into the gaps). `smooth_fill` relaxes every le
 equation (cascadic multigrid, Bornemann and Deuflhard 1996; successive over-relaxation, Young 1954).
 """
 
+import cv2
 import numpy as np
-from numba import njit, prange
+
+from vidinpaint.kernels import kernel, run_in_ranges
 
 SWEEPS = (16, 20, 20, 30)
 """Relaxation sweeps from the finest level on: as near to the solution as 100 sweeps on the finest alone."""
@@ -24,7 +26,7 @@ def push_pull(field: np.ndarray, known: np.ndarray) -> np.ndarray:
     Where nothing at all is known the result is zero.
     """
     filled = np.array(field, np.float32, order="C")
-    _fill_one(filled, np.ascontiguousarray(~known), np.empty(0, np.int64))
+    _fill_one(filled, np.ascontiguousarray(~known), ())
     return filled
 
 
@@ -35,35 +37,27 @@ def smooth_fill(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]
     outside the picture are left out (Neumann border). Where a field has nothing known the result is zero.
     """
     filled = np.array(fields, np.float32, order="C")
-    _fill_all(filled, np.ascontiguousarray(unknown), np.array(sweeps, np.int64))
+    run_in_ranges(_fill_range, len(filled), filled, np.ascontiguousarray(unknown), sweeps)
     return filled
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _fill_all(filled, unknown, sweeps):  # type: ignore[no-untyped-def]
-    for t in prange(len(filled)):
+def _fill_range(start: int, stop: int, filled: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> None:
+    for t in range(start, stop):
         _fill_one(filled[t], unknown[t], sweeps)
 
 
-@njit(cache=True, nogil=True)
-def _fill_one(filled, unknown, sweeps):  # type: ignore[no-untyped-def]
+def _fill_one(filled: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> None:
     """A field in place, inside the box of what it lacks."""
-    H, W = unknown.shape
-    top, bottom, left, right = H, 0, W, 0
-    for y in range(H):
-        for x in range(W):
-            if unknown[y, x]:
-                top, bottom, left, right = min(top, y), max(bottom, y + 1), min(left, x), max(right, x + 1)
-    if bottom > 0:
-        rows = slice(max(0, top - AROUND), min(H, bottom + AROUND))
-        columns = slice(max(0, left - AROUND), min(W, right + AROUND))
-        filled[rows, columns] = _cascade(filled[rows, columns].copy(), unknown[rows, columns], sweeps)
+    left, top, width, height = cv2.boundingRect(unknown.view(np.uint8))
+    if width > 0:
+        rows = slice(max(0, top - AROUND), top + height + AROUND)
+        columns = slice(max(0, left - AROUND), left + width + AROUND)
+        filled[rows, columns] = _cascade(filled[rows, columns].copy(), unknown[rows, columns].copy(), sweeps)
 
 
-@njit(cache=True, nogil=True)
-def _cascade(values, unknown, sweeps):  # type: ignore[no-untyped-def]
+def _cascade(values: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> np.ndarray:
     """Down a pyramid of averages of what is known, and up again, relaxing the finest `len(sweeps)` levels."""
-    fields, hidden = [values], [unknown.copy()]
+    fields, hidden = [values], [unknown]
     while min(hidden[-1].shape) > SMALLEST and hidden[-1].any():
         half, lacking = _halved(fields[-1], hidden[-1])
         fields.append(half)
@@ -72,16 +66,30 @@ def _cascade(values, unknown, sweeps):  # type: ignore[no-untyped-def]
     for level in range(len(fields) - 2, -1, -1):
         _enlarge_into(fields[level], hidden[level], fields[level + 1])
         if level < len(sweeps):
-            _relax(fields[level], hidden[level], sweeps[level])
+            y, x = (np.ascontiguousarray(axis) for axis in np.nonzero(hidden[level]))
+            _relax(fields[level], y, x, sweeps[level])
     return fields[0]
 
 
-@njit(cache=True, nogil=True)
-def _halved(values, unknown):  # type: ignore[no-untyped-def]
+def _halved(values: np.ndarray, unknown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Means over 2 x 2 pixels of what is known; unknown where none is."""
     H, W, C = values.shape
     half = np.zeros(((H + 1) // 2, (W + 1) // 2, C), np.float32)
-    hidden = np.empty(half.shape[:2], np.bool_)
+    hidden = np.empty(half.shape[:2], bool)
+    _halve(values, unknown, half, hidden)
+    return half, hidden
+
+
+def _fill_by_mean(field: np.ndarray, hidden: np.ndarray) -> None:
+    """The smallest field: what is hidden becomes the mean of the rest; zero where there is none."""
+    known = field[~hidden]
+    total = np.cumsum(known, axis=0)[-1] if len(known) else np.float32(0)  # in reading order, on every machine
+    field[hidden] = total / np.float32(max(len(known), 1))
+
+
+@kernel
+def _halve(values, unknown, half, hidden):  # type: ignore[no-untyped-def]
+    H, W, C = values.shape
     for j in range(half.shape[0]):
         for i in range(half.shape[1]):
             count = 0
@@ -94,27 +102,9 @@ def _halved(values, unknown):  # type: ignore[no-untyped-def]
             hidden[j, i] = count == 0
             for c in range(C):
                 half[j, i, c] /= np.float32(max(count, 1))
-    return half, hidden
 
 
-@njit(cache=True, nogil=True)
-def _fill_by_mean(field, hidden):  # type: ignore[no-untyped-def]
-    """The smallest field: what is hidden becomes the mean of the rest; zero where there is none."""
-    H, W, C = field.shape
-    for c in range(C):
-        total, count = np.float32(0), 0
-        for y in range(H):
-            for x in range(W):
-                if not hidden[y, x]:
-                    total += field[y, x, c]
-                    count += 1
-        for y in range(H):
-            for x in range(W):
-                if hidden[y, x]:
-                    field[y, x, c] = total / np.float32(max(count, 1))
-
-
-@njit(cache=True, nogil=True)
+@kernel
 def _enlarge_into(field, hidden, half):  # type: ignore[no-untyped-def]
     """What is hidden from a field of half the size, bilinearly."""
     H, W, C = field.shape
@@ -133,21 +123,11 @@ def _enlarge_into(field, hidden, half):  # type: ignore[no-untyped-def]
                     field[y, x, c] = near * here + far * there
 
 
-@njit(cache=True, nogil=True)
-def _relax(field, hidden, sweeps):  # type: ignore[no-untyped-def]
-    """Sweeps to and fro over the hidden pixels."""
+@kernel
+def _relax(field, ys, xs, sweeps):  # type: ignore[no-untyped-def]
+    """Sweeps to and fro over the pixels at ys, xs."""
     H, W, C = field.shape
-    count = 0
-    for y in range(H):
-        for x in range(W):
-            count += hidden[y, x]
-    ys, xs = np.empty(count, np.int64), np.empty(count, np.int64)
-    count = 0
-    for y in range(H):
-        for x in range(W):
-            if hidden[y, x]:
-                ys[count], xs[count] = y, x
-                count += 1
+    count = len(ys)
     quarter = np.float32(0.25)
     for sweep in range(sweeps):
         for entry in range(count):
@@ -160,8 +140,12 @@ def _relax(field, hidden, sweeps):  # type: ignore[no-untyped-def]
                 continue
             for c in range(C):
                 total, neighbours = np.float32(0), np.float32(0)
-                for j, i in ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)):
-                    if 0 <= j < H and 0 <= i < W:
-                        total += field[j, i, c]
-                        neighbours += np.float32(1)
+                if y > 0:
+                    total, neighbours = total + field[y - 1, x, c], neighbours + np.float32(1)
+                if y < H - 1:
+                    total, neighbours = total + field[y + 1, x, c], neighbours + np.float32(1)
+                if x > 0:
+                    total, neighbours = total + field[y, x - 1, c], neighbours + np.float32(1)
+                if x < W - 1:
+                    total, neighbours = total + field[y, x + 1, c], neighbours + np.float32(1)
                 field[y, x, c] += OMEGA * (total / max(neighbours, np.float32(1)) - field[y, x, c])

@@ -5,16 +5,17 @@ they are compiled into the kernels that call them.
 """
 
 import numpy as np
-from numba import njit
+
+from vidinpaint.kernels import kernel
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel
 def corner(position, size):  # type: ignore[no-untyped-def]
     """The pixel before a position along one axis, such that the next one exists too (for size >= 2)."""
     return min(int(position), max(size - 2, 0))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def bilinear(field, x, y):  # type: ignore[no-untyped-def]
     """field (H, W) at (x, y), which must be inside."""
     H, W = field.shape
@@ -27,7 +28,7 @@ def bilinear(field, x, y):  # type: ignore[no-untyped-def]
     return (one - q) * top + q * bottom
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel
 def _around(x, y, H, W):  # type: ignore[no-untyped-def]
     """The four pixels around (x, y), as x0, y0, x1, y1, and their weights in reading order."""
     x0, y0 = corner(x, W), corner(y, H)
@@ -38,7 +39,7 @@ def _around(x, y, H, W):  # type: ignore[no-untyped-def]
     return x0, y0, x1, y1, a, b, c, d
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def bilinear_vector(field, x, y):  # type: ignore[no-untyped-def]
     """The two components of field (H, W, 2) at (x, y)."""
     H, W, _ = field.shape
@@ -48,7 +49,7 @@ def bilinear_vector(field, x, y):  # type: ignore[no-untyped-def]
     return dx, dy
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel
 def on_grid(position, size, step):  # type: ignore[no-untyped-def]
     """Where a pixel lies, along one axis, among `size` samples of `step` pixels each; no farther than the edge."""
     if step == 1:
@@ -57,7 +58,7 @@ def on_grid(position, size, step):  # type: ignore[no-untyped-def]
     return min(max((position + half) / np.float32(step) - half, np.float32(0)), np.float32(size - 1))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel
 def bilinear_hop(field, value, x, y):  # type: ignore[no-untyped-def]
     """The two components of field (H, W, 2), and value (H, W), at (x, y)."""
     H, W = value.shape
@@ -68,7 +69,7 @@ def bilinear_hop(field, value, x, y):  # type: ignore[no-untyped-def]
     return dx, dy, there
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def all_known(hole, x, y, reach):  # type: ignore[no-untyped-def]
     """Whether no pixel that interpolation at (x, y) touches is in the hole; reach 0: 2 x 2 pixels, 1: 4 x 4."""
     H, W = hole.shape
@@ -80,7 +81,7 @@ def all_known(hole, x, y, reach):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel
 def cubic_weights(p):  # type: ignore[no-untyped-def]
     """Weights of the four pixels around a fraction p (Keys 1981, a = -0.5)."""
     a = np.float32(-0.5)
@@ -94,7 +95,7 @@ def cubic_weights(p):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sample_colour(picture, hole, x, y, colour):  # type: ignore[no-untyped-def]
     """Write picture (H, W, 3) at (x, y) into colour (3,): cubic where its 4 x 4 pixels are known, else bilinear."""
     H, W, _ = picture.shape

@@ -9,7 +9,7 @@ from vidinpaint.flow.completion import complete
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.dis import Dis
 from vidinpaint.flow.estimate import first_flow, refined_flow
-from vidinpaint.flow.planar import fit_planar, planar_motion
+from vidinpaint.flow.planar import fit_planar, planar_fields
 from vidinpaint.flow.spoilt import grown
 from vidinpaint.flow.stillness import still_pairs
 
@@ -66,7 +66,7 @@ def test_refined_flow_is_no_worse_on_the_truth() -> None:
 def test_planar_fit_recovers_its_own_motion_past_outliers() -> None:
     H, W = 60, 80
     truth = np.array([1.5, 20.0, -4.0, -0.5, 3.0, 12.0, 6.0, -5.0])
-    flow = np.array([[planar_motion(truth, x, y, H, W) for x in range(W)] for y in range(H)], np.float32)[None]
+    flow = planar_fields(truth[None], H, W)
     known = np.ones((1, H, W), bool)
     known[0, 20:40, 30:50] = False
     flow[0, :10] += 30  # another motion

@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.record import FrameCheck
+from vidinpaint.kernels import kernel
 from vidinpaint.warping import bilinear
 
 RING = 10  # pixels round the holes that they are compared with
@@ -83,13 +83,15 @@ def _near(painted: np.ndarray) -> tuple[slice, slice]:
 def _change(now: _Picture, following: _Picture, motion: Motion) -> tuple[Mean, Mean, Mean, Mean]:
     """Warp inside and in the ring, flicker inside and in the ring."""
     flow = motion(now.eight_bit, following.eight_bit)
-    total, count = _changes(now.grey, following.grey, now.zone, following.zone, flow)
+    total, count = np.zeros(4), np.zeros(4)
+    _compare(now.grey, following.grey, now.zone, following.zone, flow, total, count)
     return _means(total, count)
 
 
 def _standstill(picture: _Picture) -> tuple[Mean, Mean]:
     """Seam and sharpness."""
-    total, count = _steps(picture.grey, picture.zone)
+    total, count = np.zeros(4), np.zeros(4)
+    _look_at(picture.grey, picture.zone, total, count)
     across, beside, inside, ring = _means(total, count)
     return _ratio(across, beside, STEP_FLOOR), _ratio(inside, ring, DETAIL_FLOOR)
 
@@ -109,11 +111,10 @@ def _shares(source: np.ndarray) -> dict[str, float]:
     return {kind.name.lower(): counts[kind] / total for kind in Source if counts[kind]}
 
 
-@njit(cache=True, nogil=True)
-def _changes(grey, following, zone, following_zone, flow):  # type: ignore[no-untyped-def]
-    """Sums and counts (4,): difference along the flow inside and in the ring, difference in place likewise."""
+@kernel
+def _compare(grey, following, zone, following_zone, flow, total, count):  # type: ignore[no-untyped-def]
+    """total, count (4,): difference along the flow inside and in the ring, difference in place likewise."""
     H, W = grey.shape
-    total, count = np.zeros(4), np.zeros(4)
     for y in range(H):
         for x in range(W):
             if zone[y, x] == 0:
@@ -130,14 +131,12 @@ def _changes(grey, following, zone, following_zone, flow):  # type: ignore[no-un
                 continue
             total[k] += min(abs(bilinear(following, there_x, there_y) - grey[y, x]), LARGEST)
             count[k] += 1
-    return total, count
 
 
-@njit(cache=True, nogil=True)
-def _steps(grey, zone):  # type: ignore[no-untyped-def]
-    """Sums and counts (4,): steps across the border, steps beside it, fine detail inside, fine detail in the ring."""
+@kernel
+def _look_at(grey, zone, total, count):  # type: ignore[no-untyped-def]
+    """total, count (4,): steps across the border, steps beside it, fine detail inside, fine detail in the ring."""
     H, W = grey.shape
-    total, count = np.zeros(4), np.zeros(4)
     for y in range(1, H - 1):
         for x in range(1, W - 1):
             if zone[y, x] == 0:
@@ -163,4 +162,3 @@ def _steps(grey, zone):  # type: ignore[no-untyped-def]
                 around = grey[y - 1, x] + grey[y + 1, x] + grey[y, x - 1] + grey[y, x + 1]
                 total[k] += abs(np.float32(4) * grey[y, x] - around)
                 count[k] += 1
-    return total, count

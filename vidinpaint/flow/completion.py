@@ -7,10 +7,10 @@ pixels around each connected hole better. Carrying only one of the two costs 1.4
 
 import cv2
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.flow.planar import fit_planar, planar_fields, planar_motion
 from vidinpaint.flow.spoilt import NEAR, grown
+from vidinpaint.kernels import kernel, run_in_ranges
 from vidinpaint.laplace import ROUGH, smooth_fill
 from vidinpaint.warping import bilinear
 
@@ -39,7 +39,8 @@ def complete(
     near = grown(holes, NEAR)
     planes = fit_planar(flow, ~near)
     _rest(planes, near)
-    _apply(smooth, planes, _choose(smooth, planes, spoilt, holes, holes_there, grey, grey_there))
+    planar = _choose(smooth, planes, spoilt, holes, holes_there, grey, grey_there)
+    run_in_ranges(_apply, len(planar), smooth, planes, planar)
     return smooth, planes
 
 
@@ -63,7 +64,8 @@ def _choose(
     planar = np.zeros(spoilt.shape, bool)
     clean_there = ~grown(holes_there, 1, cv2.MORPH_RECT)
     ring = grown(holes, RING, cv2.MORPH_RECT) & ~grown(holes, 1, cv2.MORPH_RECT)
-    errors = _ring_errors(smooth, planes, ring, clean_there, grey, grey_there)
+    errors = np.full((*ring.shape, 2), -1, np.float32)
+    run_in_ranges(_measure_ring, len(ring), smooth, planes, ring, clean_there, grey, grey_there, errors)
     for pair in range(len(spoilt)):
         count, label = cv2.connectedComponents(spoilt[pair].astype(np.uint8))
         both = errors[pair, ..., 0] >= 0
@@ -78,44 +80,41 @@ def _choose(
     return planar
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _ring_errors(smooth, planes, ring, clean_there, grey, grey_there):  # type: ignore[no-untyped-def]
-    """float32 (P, H, W, 2): grey difference by the smooth fill and by the plane; -1 where either is unseen."""
-    P, H, W = ring.shape
-    errors = np.full((P, H, W, 2), np.float32(-1))
-    for pair in prange(P):
-        here = np.empty(2, np.float32)
+@kernel
+def _measure_ring(  # type: ignore[no-untyped-def]
+    start, stop, smooth, planes, ring, clean_there, grey, grey_there, errors
+):  # fmt: skip
+    """errors (P, H, W, 2): grey difference by the smooth fill and by the plane; unchanged where either is unseen."""
+    _, H, W = ring.shape
+    for pair in range(start, stop):
         for y in range(H):
             for x in range(W):
                 if not ring[pair, y, x]:
                     continue
-                seen = True
+                smooth_error, plane_error = np.float32(-1), np.float32(-1)
                 for which in range(2):
                     if which == 0:
                         dx, dy = smooth[pair, y, x, 0], smooth[pair, y, x, 1]
                     else:
-                        dx, dy = planar_motion(planes[pair], x, y, H, W)
+                        dx, dy = planar_motion(planes, pair, np.float64(x), np.float64(y), H, W)
                     at_x, at_y = np.float32(x) + dx, np.float32(y) + dy
                     if at_x < 0 or at_y < 0 or at_x > W - 1 or at_y > H - 1:
-                        seen = False
                         break
                     if not clean_there[pair, int(at_y + 0.5), int(at_x + 0.5)]:
-                        seen = False
                         break
                     difference = abs(bilinear(grey_there[pair], at_x, at_y) - grey[pair, y, x])
-                    here[which] = min(difference, np.float32(WORST))
-                if seen:
-                    errors[pair, y, x, 0], errors[pair, y, x, 1] = here[0], here[1]
-    return errors
+                    smooth_error, plane_error = plane_error, min(difference, np.float32(WORST))
+                else:
+                    errors[pair, y, x, 0], errors[pair, y, x, 1] = smooth_error, plane_error
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _apply(smooth, planes, planar):  # type: ignore[no-untyped-def]
+@kernel
+def _apply(start, stop, smooth, planes, planar):  # type: ignore[no-untyped-def]
     """Put the plane's motion into the smooth fill where it was chosen, in place."""
-    P, H, W = planar.shape
-    for pair in prange(P):
+    _, H, W = planar.shape
+    for pair in range(start, stop):
         for y in range(H):
             for x in range(W):
                 if planar[pair, y, x]:
-                    dx, dy = planar_motion(planes[pair], x, y, H, W)
+                    dx, dy = planar_motion(planes, pair, np.float64(x), np.float64(y), H, W)
                     smooth[pair, y, x, 0], smooth[pair, y, x, 1] = dx, dy

@@ -5,19 +5,25 @@ e = |f(x) + b(x + f(x))|^2 / (a (|f|^2 + |b|^2) + slack), a = 0.01, slack = 0.5 
 """
 
 import numpy as np
-from numba import njit, prange
 
+from vidinpaint.kernels import kernel, run_in_ranges
 from vidinpaint.warping import bilinear_vector
 
 INCONSISTENT = np.float32(1e9)  # leaves the picture: no threshold accepts it
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def forward_backward_error(there, back, slack=0.5):  # type: ignore[no-untyped-def]
+def forward_backward_error(there: np.ndarray, back: np.ndarray, slack: float = 0.5) -> np.ndarray:
     """Normalised squared error of `there` against `back`, both float32 (P, H, W, 2); returns float32 (P, H, W)."""
-    P, H, W, _ = there.shape
-    error = np.empty((P, H, W), np.float32)
-    for pair in prange(P):
+    error = np.empty(there.shape[:3], np.float32)
+    there, back = np.ascontiguousarray(there), np.ascontiguousarray(back)
+    run_in_ranges(_measure, len(error), there, back, np.float32(slack), error)
+    return error
+
+
+@kernel
+def _measure(start, stop, there, back, slack, error):  # type: ignore[no-untyped-def]
+    _, H, W, _ = there.shape
+    for pair in range(start, stop):
         for y in range(H):
             for x in range(W):
                 fx, fy = there[pair, y, x, 0], there[pair, y, x, 1]
@@ -30,6 +36,5 @@ def forward_backward_error(there, back, slack=0.5):  # type: ignore[no-untyped-d
                     continue
                 bx, by = bilinear_vector(back[pair], at_x, at_y)
                 square = (fx + bx) ** 2 + (fy + by) ** 2
-                scale = np.float32(0.01) * (fx * fx + fy * fy + bx * bx + by * by) + np.float32(slack)
+                scale = np.float32(0.01) * (fx * fx + fy * fy + bx * bx + by * by) + slack
                 error[pair, y, x] = square / scale
-    return error

@@ -9,7 +9,8 @@ to the hole and with the residual, so that the background nearest the hole decid
 
 import cv2
 import numpy as np
-from numba import njit, prange
+
+from vidinpaint.kernels import kernel, run_in_ranges
 
 GRID = 5  # pixels between samples
 NEAR = 40.0  # pixels over which the weight falls by e
@@ -28,74 +29,74 @@ def fit_planar(flow: np.ndarray, known: np.ndarray) -> np.ndarray:
         distance = cv2.distanceTransform(known[pair].astype(np.uint8), cv2.DIST_L2, 3)
         sample = distance[GRID // 2 :: GRID, GRID // 2 :: GRID]
         weight[pair] = np.where(sample > 0, np.exp(-sample / NEAR) + FAR_WEIGHT, 0)
-    return np.asarray(_fit(flow, weight))
+    planes = np.zeros((len(flow), 8))
+    run_in_ranges(_fit_range, len(flow), flow, weight, planes)
+    return planes
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _centred(x, y, H, W):  # type: ignore[no-untyped-def]
-    return (x - W / 2) / W, (y - H / 2) / W
+def _fit_range(start: int, stop: int, flow: np.ndarray, base: np.ndarray, planes: np.ndarray) -> None:
+    """planes (P, 8) of the fields start to stop, by iteratively reweighted least squares."""
+    for pair in range(start, stop):
+        counts = base[pair] > 0
+        if np.count_nonzero(counts) < FEWEST:
+            continue
+        weight = base[pair].astype(np.float64)
+        residual = np.zeros_like(weight)
+        for _ in range(STEPS):
+            normal, right = np.zeros((8, 8)), np.zeros(8)
+            _add_up(flow, pair, weight, np.zeros(8), np.zeros(8), normal, right)
+            _solve(normal, right, planes[pair])
+            _measure(flow, pair, planes, residual)
+            scale = max(0.25, 1.4826 * float(np.median(residual[counts])))
+            weight = base[pair] / (1 + (residual / scale) ** 2) ** 2
 
 
-@njit(cache=True, nogil=True)
-def planar_motion(p, x, y, H, W):  # type: ignore[no-untyped-def]
-    """(dx, dy) at a pixel."""
-    X, Y = _centred(x, y, H, W)
-    u = p[0] + p[1] * X + p[2] * Y + p[6] * X * X + p[7] * X * Y
-    v = p[3] + p[4] * X + p[5] * Y + p[6] * X * Y + p[7] * Y * Y
-    return np.float32(u), np.float32(v)
-
-
-@njit(cache=True, nogil=True, parallel=True)
-def planar_fields(planes, H, W):  # type: ignore[no-untyped-def]
+def planar_fields(planes: np.ndarray, H: int, W: int) -> np.ndarray:
     """float32 (P, H, W, 2): the motion of planes float64 (P, 8) in every pixel."""
     fields = np.empty((len(planes), H, W, 2), np.float32)
-    for pair in prange(len(planes)):
-        for y in range(H):
-            for x in range(W):
-                fields[pair, y, x, 0], fields[pair, y, x, 1] = planar_motion(planes[pair], x, y, H, W)
+    run_in_ranges(_write_fields, len(planes), planes, fields)
     return fields
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _fit(flow, base):  # type: ignore[no-untyped-def]
-    P, H, W, _ = flow.shape
-    _, rows, columns = base.shape
-    parameters = np.zeros((P, 8))
-    for pair in prange(P):
-        count = 0
-        for j in range(rows):
-            for i in range(columns):
-                count += base[pair, j, i] > 0
-        if count < FEWEST:
-            continue
-        weight = base[pair].astype(np.float64)
-        residual = np.empty(count)
-        for _ in range(STEPS):
-            parameters[pair] = _weighted_fit(flow[pair], weight)
-            k = 0
-            for j in range(rows):
-                for i in range(columns):
-                    if base[pair, j, i] > 0:
-                        y, x = GRID // 2 + j * GRID, GRID // 2 + i * GRID
-                        u, v = planar_motion(parameters[pair], x, y, H, W)
-                        residual[k] = np.hypot(u - flow[pair, y, x, 0], v - flow[pair, y, x, 1])
-                        k += 1
-            scale = max(0.25, 1.4826 * np.median(residual))
-            k = 0
-            for j in range(rows):
-                for i in range(columns):
-                    if base[pair, j, i] > 0:
-                        weight[j, i] = base[pair, j, i] / (1 + (residual[k] / scale) ** 2) ** 2
-                        k += 1
-    return parameters
+@kernel
+def planar_motion(planes, pair, x, y, H, W):  # type: ignore[no-untyped-def]
+    """(dx, dy) at a pixel, by the parameters planes[pair]."""
+    X, Y = (x - W / 2) / W, (y - H / 2) / W
+    p6, p7 = planes[pair, 6], planes[pair, 7]
+    u = planes[pair, 0] + planes[pair, 1] * X + planes[pair, 2] * Y + p6 * X * X + p7 * X * Y
+    v = planes[pair, 3] + planes[pair, 4] * X + planes[pair, 5] * Y + p6 * X * Y + p7 * Y * Y
+    return np.float32(u), np.float32(v)
 
 
-@njit(cache=True, nogil=True)
-def _weighted_fit(flow, weight):  # type: ignore[no-untyped-def]
-    """One weighted least-squares fit by its normal equations."""
-    H, W, _ = flow.shape
-    normal, right = np.zeros((8, 8)), np.zeros(8)
-    across, down = np.zeros(8), np.zeros(8)
+@kernel
+def _write_fields(start, stop, planes, fields):  # type: ignore[no-untyped-def]
+    _, H, W, _ = fields.shape
+    for pair in range(start, stop):
+        for y in range(H):
+            for x in range(W):
+                dx, dy = planar_motion(planes, pair, np.float64(x), np.float64(y), H, W)
+                fields[pair, y, x, 0], fields[pair, y, x, 1] = dx, dy
+
+
+@kernel
+def _measure(flow, pair, planes, residual):  # type: ignore[no-untyped-def]
+    """residual (h, w): how far the samples of one field are from its plane."""
+    _, H, W, _ = flow.shape
+    rows, columns = residual.shape
+    for j in range(rows):
+        for i in range(columns):
+            y, x = GRID // 2 + j * GRID, GRID // 2 + i * GRID
+            u, v = planar_motion(planes, pair, np.float64(x), np.float64(y), H, W)
+            residual[j, i] = np.hypot(u - flow[pair, y, x, 0], v - flow[pair, y, x, 1])
+
+
+@kernel
+def _add_up(flow, pair, weight, across, down, normal, right):  # type: ignore[no-untyped-def]
+    """The normal equations of one weighted least-squares fit: the lower triangle (8, 8), and the right side (8,).
+
+    across, down  float64 (8,), where the factors of the parameters at a pixel are put; all of them zero before
+    """
+    _, H, W, _ = flow.shape
     across[0] = down[3] = 1
     for j in range(weight.shape[0]):
         for i in range(weight.shape[1]):
@@ -103,37 +104,33 @@ def _weighted_fit(flow, weight):  # type: ignore[no-untyped-def]
             if w <= 0:
                 continue
             y, x = GRID // 2 + j * GRID, GRID // 2 + i * GRID
-            X, Y = _centred(x, y, H, W)
+            X, Y = (x - W / 2) / W, (y - H / 2) / W
             across[1], across[2], across[6], across[7] = X, Y, X * X, X * Y
             down[4], down[5], down[6], down[7] = X, Y, X * Y, Y * Y
-            u, v = flow[y, x, 0], flow[y, x, 1]
+            u, v = flow[pair, y, x, 0], flow[pair, y, x, 1]
             for a in range(8):
                 right[a] += w * (across[a] * u + down[a] * v)
                 for b in range(a + 1):
                     normal[a, b] += w * (across[a] * across[b] + down[a] * down[b])
-    return _solve(normal, right)
 
 
-@njit(cache=True, nogil=True)
-def _solve(lower, right):  # type: ignore[no-untyped-def]
-    """Cholesky solution of a small symmetric system given by its lower triangle, with a trace of damping."""
+@kernel
+def _solve(lower, right, solution):  # type: ignore[no-untyped-def]
+    """Cholesky solution of a small symmetric system given by its lower triangle, with a trace of damping; in place."""
     n = len(right)
-    factor = np.zeros((n, n))
     for a in range(n):
         for b in range(a + 1):
             total = lower[a, b] + (1e-6 if a == b else 0.0)
             for k in range(b):
-                total -= factor[a, k] * factor[b, k]
-            factor[a, b] = np.sqrt(max(total, 1e-12)) if a == b else total / factor[b, b]
-    half, solution = np.zeros(n), np.zeros(n)
+                total -= lower[a, k] * lower[b, k]
+            lower[a, b] = np.sqrt(max(total, 1e-12)) if a == b else total / lower[b, b]
     for a in range(n):
         total = right[a]
         for k in range(a):
-            total -= factor[a, k] * half[k]
-        half[a] = total / factor[a, a]
+            total -= lower[a, k] * right[k]
+        right[a] = total / lower[a, a]
     for a in range(n - 1, -1, -1):
-        total = half[a]
+        total = right[a]
         for k in range(a + 1, n):
-            total -= factor[k, a] * solution[k]
-        solution[a] = total / factor[a, a]
-    return solution
+            total -= lower[k, a] * solution[k]
+        solution[a] = total / lower[a, a]

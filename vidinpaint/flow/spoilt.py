@@ -6,8 +6,8 @@ everywhere: it stands where it leads back, shows the same colours, and does not 
 
 import cv2
 import numpy as np
-from numba import njit, prange
 
+from vidinpaint.kernels import kernel, run_in_ranges
 from vidinpaint.warping import bilinear
 
 NEAR = 12  # pixels around a hole where flow is doubted
@@ -30,17 +30,17 @@ def spoilt_flow(
     holes bool (P, H, W) and grey float32 (P, H, W), 0..255, of the pictures; `holes_there` and `there` of the partners.
     """
     near, touched, clean_there = grown(holes, NEAR), grown(holes, TOUCHED), ~grown(holes_there, 1, cv2.MORPH_RECT)
-    difference = _differences(flow, near & ~holes, clean_there, grey, there)
+    difference = np.zeros(near.shape, np.float32)
+    run_in_ranges(_compare, len(near), flow, near & ~holes, clean_there, grey, there, difference)
     mean = np.stack([cv2.blur(np.maximum(field, 0), (5, 5)) if field.any() else field for field in difference])
     return np.asarray(touched | (near & ((error > CONSISTENT) | (mean > DIFFERENT) | (difference < 0))))
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _differences(flow, looked_at, clean_there, grey, there):  # type: ignore[no-untyped-def]
-    """float32 (P, H, W): grey difference along the flow; -1 where it ends in a hole or outside, 0 elsewhere."""
-    P, H, W = looked_at.shape
-    difference = np.zeros((P, H, W), np.float32)
-    for pair in prange(P):
+@kernel
+def _compare(start, stop, flow, looked_at, clean_there, grey, there, difference):  # type: ignore[no-untyped-def]
+    """difference (P, H, W): grey difference along the flow; -1 where it ends in a hole or outside, else unchanged."""
+    _, H, W = looked_at.shape
+    for pair in range(start, stop):
         for y in range(H):
             for x in range(W):
                 if not looked_at[pair, y, x]:
@@ -51,4 +51,3 @@ def _differences(flow, looked_at, clean_there, grey, there):  # type: ignore[no-
                     continue
                 if clean_there[pair, int(at_y + np.float32(0.5)), int(at_x + np.float32(0.5))]:
                     difference[pair, y, x] = abs(bilinear(there[pair], at_x, at_y) - grey[pair, y, x])
-    return difference

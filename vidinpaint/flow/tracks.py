@@ -15,10 +15,10 @@ coherent completion of dynamic video) is replaced by one velocity through the wh
 
 import cv2
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.flow.planar import planar_motion
 from vidinpaint.hole_pixels import HolePixels
+from vidinpaint.kernels import kernel, run_in_ranges
 from vidinpaint.warping import bilinear
 
 GRID = 4  # pixels between velocities; in between they are interpolated
@@ -50,8 +50,9 @@ def join_sides(velocity: np.ndarray, other: np.ndarray, looked_at: np.ndarray, h
     joined = velocity.copy()
     for sweep in range(SWEEPS):
         before = joined.copy()
+        place = pixels.offsets, pixels.y, pixels.x, sweep
         guesses = velocity, other, third
-        _sweep(grey, dirty, ahead, behind, joined, before, *guesses, pixels.offsets, pixels.y, pixels.x, sweep)
+        run_in_ranges(_sweep, len(dirty), grey, dirty, ahead, behind, joined, before, *guesses, *place)
     return _between(joined, looked_at)
 
 
@@ -70,15 +71,15 @@ def _between(velocity: np.ndarray, looked_at: np.ndarray) -> np.ndarray:
     return velocity
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _follow(planes, dirty, t, x, y, vx, vy, step):  # type: ignore[no-untyped-def]
-    """The first frame, and where in it, that shows what moves so; frame -1 where none does."""
+    """The first frame, and where in it, that shows what moves so; frame -1 where none does. x, y float64."""
     T, H, W = dirty.shape
     here = t
     for _ in range(REACH):
         if not 0 <= here + step < T:
             return -1, x, y
-        dx, dy = planar_motion(planes[here if step > 0 else here - 1], x, y, H, W)
+        dx, dy = planar_motion(planes, here if step > 0 else here - 1, x, y, H, W)
         x += dx + step * vx
         y += dy + step * vy
         here += step
@@ -89,7 +90,7 @@ def _follow(planes, dirty, t, x, y, vx, vy, step):  # type: ignore[no-untyped-de
     return -1, x, y
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y):  # type: ignore[no-untyped-def]
     """Mean grey difference of two places; -1 where too little of them is known."""
     _, H, W = dirty.shape
@@ -107,46 +108,63 @@ def _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y):  # type: i
     return total / np.float32(count) if count >= FEWEST else np.float32(-1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cost(grey, dirty, ahead, behind, velocity, t, x, y, vx, vy):  # type: ignore[no-untyped-def]
     """What speaks against a velocity at its ends."""
-    x, y = np.float32(x), np.float32(y)
-    one, one_x, one_y = _follow(ahead, dirty, t, x, y, vx, vy, 1)
-    other, other_x, other_y = _follow(behind, dirty, t, x, y, vx, vy, -1)
+    at_x, at_y = np.float64(x), np.float64(y)
+    one, one_x, one_y = _follow(ahead, dirty, t, at_x, at_y, vx, vy, np.int64(1))
+    other, other_x, other_y = _follow(behind, dirty, t, at_x, at_y, vx, vy, np.int64(-1))
     cost = UNSEEN
-    if not dirty[t, int(y), int(x)]:  # known: one of the ends is here, and occlusion may hide the other
+    if not dirty[t, y, x]:  # known: one of the ends is here, and occlusion may hide the other
         if one >= 0:
-            unlike = _unlike(grey, dirty, t, x, y, one, one_x, one_y)
+            unlike = _unlike(grey, dirty, t, at_x, at_y, one, one_x, one_y)
             cost = min(cost, unlike) if unlike >= 0 else cost
         if other >= 0:
-            unlike = _unlike(grey, dirty, t, x, y, other, other_x, other_y)
+            unlike = _unlike(grey, dirty, t, at_x, at_y, other, other_x, other_y)
             cost = min(cost, unlike) if unlike >= 0 else cost
         return cost
     if one >= 0 and other >= 0:
         unlike = _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y)
         cost = unlike if unlike >= 0 else cost
     apart, ends = np.float32(0), 0
-    for frame, at_x, at_y in ((one, one_x, one_y), (other, other_x, other_y)):
-        if frame >= 0:
-            own = velocity[frame, int(at_y + np.float32(0.5)), int(at_x + np.float32(0.5))]
-            apart += min(abs(own[0] - vx) + abs(own[1] - vy), FARTHEST)
-            ends += 1
+    if one >= 0:
+        apart += _difference(velocity, one, int(one_y + np.float32(0.5)), int(one_x + np.float32(0.5)), vx, vy)
+        ends += 1
+    if other >= 0:
+        apart += _difference(velocity, other, int(other_y + np.float32(0.5)), int(other_x + np.float32(0.5)), vx, vy)
+        ends += 1
     return cost + END * (apart / np.float32(ends) if ends else np.float32(1))
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def _difference(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
+    return min(abs(velocity[t, y, x, 0] - vx) + abs(velocity[t, y, x, 1] - vy), FARTHEST)
+
+
+@kernel
 def _roughness(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
     _, H, W, _ = velocity.shape
     total = np.float32(0)
-    for j, i in ((-GRID, 0), (GRID, 0), (0, -GRID), (0, GRID)):
-        if 0 <= y + j < H and 0 <= x + i < W:
-            own = velocity[t, y + j, x + i]
-            total += min(abs(own[0] - vx) + abs(own[1] - vy), FARTHEST)
-
+    if y >= GRID:
+        total += _difference(velocity, t, y - GRID, x, vx, vy)
+    if y + GRID < H:
+        total += _difference(velocity, t, y + GRID, x, vx, vy)
+    if x >= GRID:
+        total += _difference(velocity, t, y, x - GRID, vx, vy)
+    if x + GRID < W:
+        total += _difference(velocity, t, y, x + GRID, vx, vy)
     return SMOOTH * total
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def _background(ahead, behind, t, step, x, y, H, W):  # type: ignore[no-untyped-def]
+    """The plane's motion at a pixel to the frame after (step 1) or before (-1)."""
+    if step > 0:
+        return planar_motion(ahead, t, np.float64(x), np.float64(y), H, W)
+    return planar_motion(behind, t - 1, np.float64(x), np.float64(y), H, W)
+
+
+@kernel
 def _random(entry, number):  # type: ignore[no-untyped-def]
     """Two numbers in -1..1 that depend on nothing but the arguments."""
     state = entry * 7919 + number * 104729
@@ -155,18 +173,17 @@ def _random(entry, number):  # type: ignore[no-untyped-def]
     return np.float32((state >> 8) & 1023) * scale - one, np.float32((state >> 18) & 1023) * scale - one
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@kernel
 def _sweep(  # type: ignore[no-untyped-def]
-    grey, dirty, ahead, behind, joined, before, guess, other_guess, third, offsets, ys, xs, sweep
+    start, stop, grey, dirty, ahead, behind, joined, before, guess, other_guess, third, offsets, ys, xs, sweep
 ):  # fmt: skip
     """One pass over all grid points, to or fro; frames see each other as they were `before`."""
     T, H, W = dirty.shape
     back = -GRID if sweep % 2 == 0 else GRID
-    for frame in prange(T):
-        t = np.int64(frame)
+    for t in range(start, stop):
         for entry in range(offsets[t], offsets[t + 1]):
             k = entry if sweep % 2 == 0 else offsets[t] + offsets[t + 1] - 1 - entry
-            y, x = int(ys[k]), int(xs[k])
+            y, x = np.int64(ys[k]), np.int64(xs[k])
             vx, vy = joined[t, y, x, 0], joined[t, y, x, 1]
             least = _roughness(joined, t, y, x, vx, vy)
             least += _cost(grey, dirty, ahead, behind, before, t, x, y, vx, vy)
@@ -187,11 +204,12 @@ def _sweep(  # type: ignore[no-untyped-def]
                     step = 1 if number == 7 else -1
                     if not 0 <= t + step < T:
                         continue
-                    dx, dy = planar_motion(ahead[t] if step > 0 else behind[t - 1], x, y, H, W)
-                    i, j = int(x + dx + step * vx + 0.5) // GRID * GRID, int(y + dy + step * vy + 0.5) // GRID * GRID
-                    if not (0 <= i < W and 0 <= j < H):
+                    dx, dy = _background(ahead, behind, t, step, x, y, H, W)
+                    there_x = int(x + dx + step * vx + 0.5) // GRID * GRID
+                    there_y = int(y + dy + step * vy + 0.5) // GRID * GRID
+                    if not (0 <= there_x < W and 0 <= there_y < H):
                         continue
-                    new_x, new_y = before[t + step, j, i, 0], before[t + step, j, i, 1]
+                    new_x, new_y = before[t + step, there_y, there_x, 0], before[t + step, there_y, there_x, 1]
                 elif number == 12:
                     new_x, new_y = third[t, y // GRID, x // GRID, 0], third[t, y // GRID, x // GRID, 1]
                 else:

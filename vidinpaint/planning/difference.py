@@ -6,8 +6,9 @@ against the block's own contrast. Flat blocks say nothing and weigh nothing. Bot
 that a picture cut to a blank one counts as not found again, and the worst blocks are left out.
 """
 
-import numba
 import numpy as np
+
+from vidinpaint.kernels import kernel
 
 BLOCK = 9  # pixels of 36 rows; smaller ones are found everywhere by chance, larger ones tear in fast zooms
 CONSIDERED = 0.7  # the share of all weight that is looked at: what jumps may take the rest
@@ -37,13 +38,18 @@ def scaled_difference(one: np.ndarray, other: np.ndarray) -> float:
     return picture_difference(one * scale, other / scale)
 
 
-@numba.njit(cache=True, nogil=True)
 def _not_found(picture: np.ndarray, other: np.ndarray, side: int) -> np.ndarray:
     """For every block of `picture`: the share of it (0 to 1) that is not found in `other`, and its weight (0 to 1)."""
+    found = np.empty(((picture.shape[0] // side) * (picture.shape[1] // side), 2))
+    _look_for(picture, other, side, found)
+    return found
+
+
+@kernel
+def _look_for(picture, other, side, found):  # type: ignore[no-untyped-def]
     height, width = picture.shape
-    rows, columns, count = height // side, width // side, side * side
-    found = np.empty((rows * columns, 2))
-    for block in range(rows * columns):
+    columns, count = width // side, side * side
+    for block in range(len(found)):
         top, left = block // columns * side, block % columns * side
         contrast = _contrast(picture, top, left, side)
         least = contrast
@@ -58,11 +64,10 @@ def _not_found(picture: np.ndarray, other: np.ndarray, side: int) -> np.ndarray:
                 least = min(least, second - first * first / count)
         found[block, 0] = max(least, 0.0) / max(contrast, 1e-6)
         found[block, 1] = contrast / (contrast + count * NOISE)
-    return found
 
 
-@numba.njit(cache=True, nogil=True)
-def _contrast(picture: np.ndarray, top: int, left: int, side: int) -> float:
+@kernel
+def _contrast(picture, top, left, side):  # type: ignore[no-untyped-def]
     """Sum of squares of a block without its mean."""
     first, second = 0.0, 0.0
     for row in range(top, top + side):

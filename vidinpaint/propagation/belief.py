@@ -7,9 +7,9 @@ least on real clips; they are worth 0.5 to 1 dB over holes, 3 dB where a hole hi
 """
 
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.hole_pixels import HolePixels
+from vidinpaint.kernels import kernel, run_in_ranges
 from vidinpaint.propagation.trace import Candidates
 
 APART = 60 / 255  # difference of two consistent directions that halves belief
@@ -41,14 +41,16 @@ def local_difference(index: np.ndarray, wanted: HolePixels, candidates: Candidat
     """
     difference = np.abs(candidates.colour[:, 0] - candidates.colour[:, 1]).mean(1, dtype=np.float32)
     both = (weights > 0).all(1)
-    return np.asarray(_local_mean(index, wanted.offsets, wanted.y, wanted.x, difference, both))
+    mean = np.zeros(len(wanted), np.float32)
+    run_in_ranges(_take_mean, len(index), index, wanted.offsets, wanted.y, wanted.x, difference, both, mean)
+    return mean
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _local_mean(index, offsets, ys, xs, value, counts):  # type: ignore[no-untyped-def]
-    T, H, W = index.shape
-    mean = np.zeros(len(value), np.float32)
-    for t in prange(T):
+@kernel
+def _take_mean(start, stop, index, offsets, ys, xs, value, counts, mean):  # type: ignore[no-untyped-def]
+    """mean (N,): of the values that count, around each entry of the frames start to stop."""
+    _, H, W = index.shape
+    for t in range(start, stop):
         for k in range(offsets[t], offsets[t + 1]):
             total, number = np.float32(0), 0
             for y in range(max(0, ys[k] - 2), min(H, ys[k] + 3)):
@@ -58,4 +60,3 @@ def _local_mean(index, offsets, ys, xs, value, counts):  # type: ignore[no-untyp
                         total += value[j]
                         number += 1
             mean[k] = total / np.float32(max(number, 1))
-    return mean

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.laplace import push_pull
 
@@ -163,37 +162,24 @@ def _averaged(values: np.ndarray) -> np.ndarray:
     return cv2.blur(values, (AVERAGED, AVERAGED), borderType=cv2.BORDER_CONSTANT)[::STRIDE, ::STRIDE]
 
 
-@njit(cache=True, nogil=True)
-def _line(pairs, offset):  # type: ignore[no-untyped-def]
+def _line(pairs: np.ndarray, offset: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Gain, offset, mean (3,) of b = gain a + offset over pairs (N, 6), and how far each (N,) is from it."""
-    count = len(pairs)
+    first, second = pairs[:, :3], pairs[:, 3:]
     gain, mean = np.ones(3), np.zeros(3)
     offset = offset.copy()
-    noise = np.full(3, 1.0)
-    weight = np.ones(count)
     for _ in range(ROUNDS):
-        for c in range(3):
-            missed = np.abs(pairs[:, 3 + c] - gain[c] * pairs[:, c] - offset[c])
-            noise[c] = max(1.4826 * np.median(missed), NARROWEST) ** 2
-        total = 0.0
-        for k in range(count):
-            weight[k] = 1.0
-            for c in range(3):
-                square = (pairs[k, 3 + c] - gain[c] * pairs[k, c] - offset[c]) ** 2
-                weight[k] = min(weight[k], 1 / (1 + square / (4 * noise[c])) ** 2)
-            total += weight[k]
-        for c in range(3):
-            one, other, spread_one, spread_other = 0.0, 0.0, FLAT**2, FLAT**2
-            for k in range(count):
-                one += weight[k] / total * pairs[k, c]
-                other += weight[k] / total * pairs[k, 3 + c]
-            for k in range(count):
-                spread_one += weight[k] / total * (pairs[k, c] - one) ** 2
-                spread_other += weight[k] / total * (pairs[k, 3 + c] - other) ** 2
-            gain[c], mean[c] = np.sqrt(spread_other / spread_one), one
-            offset[c] = other - gain[c] * one
-    furthest = np.zeros(count)
-    for k in range(count):
-        for c in range(3):
-            furthest[k] = max(furthest[k], abs(pairs[k, 3 + c] - gain[c] * pairs[k, c] - offset[c]))
-    return gain, offset, mean, furthest
+        missed = second - gain * first - offset
+        noise = np.maximum(1.4826 * np.median(np.abs(missed), axis=0), NARROWEST) ** 2
+        weight = np.minimum(1 / (1 + missed**2 / (4 * noise)) ** 2, 1).min(1)
+        share = (weight / _sum(0, weight))[:, None]
+        mean, other = _sum(0, share * first), _sum(0, share * second)
+        spread = _sum(FLAT * FLAT, share * (first - mean) ** 2), _sum(FLAT * FLAT, share * (second - other) ** 2)
+        gain = np.sqrt(spread[1] / spread[0])
+        offset = other - gain * mean
+    return gain, offset, mean, np.abs(second - gain * first - offset).max(1)
+
+
+def _sum(start: float, values: np.ndarray) -> np.ndarray:
+    """Over the first axis, one after the other: the same sum on every machine."""
+    first = np.full((1, *values.shape[1:]), start, values.dtype)
+    return np.asarray(np.cumsum(np.concatenate([first, values]), axis=0)[-1])

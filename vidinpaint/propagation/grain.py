@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.canvas import Canvas, Source
 from vidinpaint.flow_pair import FlowPair
+from vidinpaint.kernels import kernel, run_in_ranges
 
 AROUND = 15  # pixels a side of a place
 RING = 40  # pixels around the holes where noise is measured
@@ -176,41 +176,34 @@ def _field(
 ) -> np.ndarray:
     """float32 (T, H, W, 3): noise of variance 1, channels independent, neighbours correlated."""
     T, H, W = shape
-    field = np.empty((T, H, W, 3), np.float32)
-    _draw(np.uint64(seed), first, corner[0] - 1, corner[1] - 1, _tap(correlation[0]), _tap(correlation[1]), field)
-    return field
+    down, across = _tap(correlation[0]), _tap(correlation[1])
+    white = np.empty((T, H + 2, W + 2, 3))
+    run_in_ranges(_draw, H + 2, np.uint64(seed), first, corner[0] - 1, corner[1] - 1, white)
+    rows = white[:, :, 1:-1] + across * (white[:, :, :-2] + white[:, :, 2:])
+    total = down * rows[:, :-2] + rows[:, 1:-1] + down * rows[:, 2:]
+    return np.asarray(total / np.sqrt((1 + 2 * down**2) * (1 + 2 * across**2)), np.float32)
 
 
-@njit(cache=True, nogil=True)
-def _white(seed, t, y, x, c):  # type: ignore[no-untyped-def]
-    """Nearly normal, mean 0, variance 1: four uniform numbers from one hash (Steele et al. 2014, SplitMix64)."""
-    state = seed + np.uint64(t) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(y) * np.uint64(0xD1B54A32D192ED03)
-    state += np.uint64(x) * np.uint64(0xABC98388FB8FAC03) + np.uint64(c + 1) * np.uint64(0x8CB92BA72F3D8DD7)
-    for _ in range(2):
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        state = state ^ (state >> np.uint64(31))
-    total = 0.0
-    for k in range(4):
-        total += np.float64((state >> np.uint64(16 * k)) & np.uint64(0xFFFF)) / 65536.0
-    return (total - 2.0 + 2.0 / 65536.0) * np.sqrt(3.0)
+@kernel
+def _draw(start, stop, seed, first, top, left, white):  # type: ignore[no-untyped-def]
+    """Nearly normal noise, mean 0, variance 1, by absolute frame, row, column and channel, for the rows start to stop.
 
-
-@njit(cache=True, nogil=True, parallel=True)
-def _draw(seed, first, top, left, down, across, field):  # type: ignore[no-untyped-def]
-    """White noise at absolute positions, filtered by (down, 1, down) and (across, 1, across)."""
-    T, H, W, C = field.shape
-    norm = np.sqrt((1 + 2 * down**2) * (1 + 2 * across**2))
-    for frame in prange(T):
-        t = np.int64(frame)
-        white = np.empty((H + 2, W + 2))
-        for c in range(C):
-            for y in range(H + 2):
-                for x in range(W + 2):
-                    white[y, x] = _white(seed, first + t, top + y + 1, left + x + 1, c)
-            for y in range(H):
-                for x in range(W):
+    Four uniform numbers from one hash are summed (Steele et al. 2014, SplitMix64).
+    """
+    T, _, W, C = white.shape
+    for t in range(T):
+        for y in range(start, stop):
+            for x in range(W):
+                for c in range(C):
+                    state = seed + np.uint64(first + t) * np.uint64(0x9E3779B97F4A7C15)
+                    state += np.uint64(top + y + 1) * np.uint64(0xD1B54A32D192ED03)
+                    state += np.uint64(left + x + 1) * np.uint64(0xABC98388FB8FAC03)
+                    state += np.uint64(c + 1) * np.uint64(0x8CB92BA72F3D8DD7)
+                    for _ in range(2):
+                        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+                        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+                        state = state ^ (state >> np.uint64(31))
                     total = 0.0
-                    for row, tap in ((y, down), (y + 1, 1.0), (y + 2, down)):
-                        total += tap * (white[row, x + 1] + across * (white[row, x] + white[row, x + 2]))
-                    field[t, y, x, c] = total / norm
+                    for k in range(4):
+                        total += np.float64((state >> np.uint64(16 * k)) & np.uint64(0xFFFF)) / 65536.0
+                    white[t, y, x, c] = (total - 2.0 + 2.0 / 65536.0) * np.sqrt(3.0)

@@ -9,9 +9,9 @@ is no seam to close, and a small constant lambda would smear (it costs 2 dB). Wh
 """
 
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.hole_pixels import HolePixels
+from vidinpaint.kernels import kernel, run_in_ranges
 from vidinpaint.propagation.trace import Candidates
 from vidinpaint.warping import all_known, sample_colour
 
@@ -44,12 +44,15 @@ def close_seams(
     gradients is taken.
     """
     place = (wanted.offsets, wanted.y, wanted.x, index)
-    guidance, joined = _guidance(
-        pixels, unknown, *place, candidates.frame, candidates.position, candidates.colour, weights
+    guidance, joined = np.zeros((len(wanted), 4, 3), np.float32), np.zeros((len(wanted), 4), bool)
+    sources = candidates.frame, candidates.position, candidates.colour, weights
+    run_in_ranges(
+        _guide, len(index), pixels, unknown, *place, *sources, np.empty((len(index), 3), np.float32), guidance, joined
     )
     guidance *= share[:, None, None]
     screening = _screening(candidates, weights, apart)
-    _solve(pixels, unknown, *place, target, screening, weights.sum(1) > 0, guidance, joined)
+    found = weights.sum(1) > 0
+    run_in_ranges(_solve, len(index), pixels, *place, target, screening, found, guidance, joined)
 
 
 def _screening(candidates: Candidates, weights: np.ndarray, apart: np.ndarray) -> np.ndarray:
@@ -59,7 +62,7 @@ def _screening(candidates: Candidates, weights: np.ndarray, apart: np.ndarray) -
     return np.asarray(FLOOR + np.where((weights > 0).all(1), agreed, alone), np.float32)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel
 def _neighbour(direction, y, x):  # type: ignore[no-untyped-def]
     """Right, down, left, up."""
     if direction == 0:
@@ -71,7 +74,7 @@ def _neighbour(direction, y, x):  # type: ignore[no-untyped-def]
     return y - 1, x
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _source_step(pixels, unknown, frame, position, dx, dy, here, step):  # type: ignore[no-untyped-def]
     """Write the source frame's own difference towards (dx, dy) into step; False where it is not known."""
     _, H, W, _ = pixels.shape
@@ -84,16 +87,14 @@ def _source_step(pixels, unknown, frame, position, dx, dy, here, step):  # type:
     return True
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _guidance(  # type: ignore[no-untyped-def]
-    pixels, unknown, offsets, ys, xs, index, frame, position, colour, weight
+@kernel
+def _guide(  # type: ignore[no-untyped-def]
+    start, stop, pixels, unknown, offsets, ys, xs, index, frame, position, colour, weight, scratch, guidance, joined
 ):  # fmt: skip
     """guidance float32 (N, 4, 3): wanted u(neighbour) - u(pixel); joined bool (N, 4): whether there is one."""
-    T, H, W = index.shape
-    guidance = np.zeros((len(ys), 4, 3), np.float32)
-    joined = np.zeros((len(ys), 4), np.bool_)
-    for t in prange(T):
-        step = np.empty(3, np.float32)
+    _, H, W = index.shape
+    for t in range(start, stop):
+        step = scratch[t]
         for k in range(offsets[t], offsets[t + 1]):
             for direction in range(4):
                 y, x = _neighbour(direction, ys[k], xs[k])
@@ -138,17 +139,15 @@ def _guidance(  # type: ignore[no-untyped-def]
                     joined[k, direction] = True
                     for c in range(3):
                         guidance[k, direction, c] /= total
-    return guidance, joined
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@kernel
 def _solve(  # type: ignore[no-untyped-def]
-    pixels, unknown, offsets, ys, xs, index, fused, screening, found, guidance, joined
+    start, stop, pixels, offsets, ys, xs, index, fused, screening, found, guidance, joined
 ):  # fmt: skip
-    """Relaxation sweeps to and fro until nothing moves any more, frames in parallel."""
-    T = len(offsets) - 1
+    """Relaxation sweeps to and fro until nothing moves any more, frame by frame."""
     omega = np.float32(OMEGA)
-    for t in prange(T):
+    for t in range(start, stop):
         picture = pixels[t]
         first, last = offsets[t], offsets[t + 1]
         for sweep in range(SWEEPS):

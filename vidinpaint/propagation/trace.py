@@ -7,10 +7,10 @@ pixels around that position are known. Colours are read there once, so that noth
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
 from vidinpaint.hole_pixels import HolePixels
+from vidinpaint.kernels import kernel, run_in_ranges
 from vidinpaint.warping import all_known, bilinear_hop, on_grid, sample_colour
 
 JERK = 3.0
@@ -53,11 +53,12 @@ def find_candidates(
         ((flow.forward, flow.forward_error), (flow.backward, flow.backward_error))
     ):
         camera = camera_motion(motion)
-        _trace(
-            motion, camera, disagreement, flow.step, unknown, _resting(flow, camera, unknown, side),
+        resting = _resting(flow, camera, unknown, side)
+        run_in_ranges(
+            _trace, len(unknown), motion, camera, disagreement, flow.step, unknown, resting,
             wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold), frame, position, error, hops,
         )  # fmt: skip
-    _sample(pixels, unknown, frame, position, colour)
+    run_in_ranges(_sample, count, pixels, unknown, frame, position, colour)
     return Candidates(frame, position, error, hops, colour)
 
 
@@ -71,16 +72,15 @@ def _resting(flow: FlowPair, camera: np.ndarray, unknown: np.ndarray, side: int)
     if still.any():
         motion = (flow.forward, flow.backward)[side]
         moves = (motion[..., 0] != 0) | (motion[..., 1] != 0) | ((flow.forward_error, flow.backward_error)[side] != 0)
-        _count_resting(moves, flow.step, unknown, still, side, frames)
+        run_in_ranges(_count_resting, unknown.shape[1], moves, flow.step, unknown, still, side, frames)
     return frames
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _count_resting(moves, size, unknown, still, side, frames):  # type: ignore[no-untyped-def]
+@kernel
+def _count_resting(start, stop, moves, size, unknown, still, side, frames):  # type: ignore[no-untyped-def]
     pairs, rows, columns = moves.shape
-    _, H, W = unknown.shape
-    for line in prange(H):
-        row = np.int64(line)
+    W = unknown.shape[2]
+    for row in range(start, stop):
         j = on_grid(np.float32(row), rows, size)
         j0, j1 = int(j), int(np.ceil(j))
         for step in range(pairs):
@@ -97,16 +97,16 @@ def _count_resting(moves, size, unknown, still, side, frames):  # type: ignore[n
                     frames[here, row, x] = frames[there, row, x] + 1
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@kernel
 def _trace(  # type: ignore[no-untyped-def]
-    motion, camera, disagreement, size, unknown, resting, offsets, ys, xs, side, threshold, frame, position, error, hops
+    start, stop, motion, camera, disagreement, size, unknown, resting, offsets, ys, xs, side, threshold,
+    frame, position, error, hops,
 ):  # fmt: skip
     T, H, W = unknown.shape
     _, rows, columns = disagreement.shape
     step = 1 if side == 0 else -1
     allowed = np.float32(JERK)
-    for frame_number in prange(T):
-        t = np.int64(frame_number)  # prange counts unsigned, and unsigned + signed is a float
+    for t in range(start, stop):
         for k in range(offsets[t], offsets[t + 1]):
             x, y = np.float32(xs[k]), np.float32(ys[k])
             total, here, gone = np.float32(0), t, 0
@@ -137,9 +137,9 @@ def _trace(  # type: ignore[no-untyped-def]
                     break
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _sample(pixels, unknown, frame, position, colour):  # type: ignore[no-untyped-def]
-    for k in prange(len(frame)):
+@kernel
+def _sample(start, stop, pixels, unknown, frame, position, colour):  # type: ignore[no-untyped-def]
+    for k in range(start, stop):
         for side in range(2):
             source = frame[k, side]
             if source >= 0:

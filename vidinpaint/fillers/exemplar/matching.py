@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.fillers.exemplar.pyramid import clean_centres, touching
 from vidinpaint.fillers.scales import distance_to_known
+from vidinpaint.kernels import kernel, run_in_ranges
 
 PIECE = 512  # patches scanned one after the other
 FULL_WEIGHT = 16  # of a known pixel in a comparison; whole numbers, see above
@@ -102,16 +102,18 @@ def improve(
     padded = np.pad(levels, ((edge, edge), (edge, edge), (0, 0))).reshape(levels.shape[0] + 2 * edge, -1)
     matches = matches.copy()
     distances = np.empty(len(matches), np.int32)
-    _measure(padded, search.weight, search.y, search.x, matches, distances, search.radius)
+    patches = padded, search.weight, search.y, search.x
+    run_in_ranges(_measure, len(matches), *patches, matches, distances, search.radius)
     for scan in range(scans):
-        _scan(
-            padded, search.weight, search.y, search.x, search.entry, search.clean, matches.copy(), matches,
-            distances, search.radius, reach, scan % 2 == 0, (seed * 1000003 + scan * 7919) & 0x7FFFFFFF,
+        pieces = (len(matches) + PIECE - 1) // PIECE
+        run_in_ranges(
+            _scan, pieces, *patches, search.entry, search.clean, matches.copy(), matches, distances,
+            search.radius, reach, scan % 2 == 0, (seed * 1000003 + scan * 7919) & 0x7FFFFFFF,
         )  # fmt: skip
     return matches, distances / search.total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _distance(padded, weight, y, x, v, u, side, limit):  # type: ignore[no-untyped-def]
     """Weighted sum of squared differences of the patches at (y, x) and (v, u); may stop once over the limit."""
     length = CHANNELS * side
@@ -128,16 +130,16 @@ def _distance(padded, weight, y, x, v, u, side, limit):  # type: ignore[no-untyp
     return total
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _measure(padded, weight, ys, xs, matches, distances, radius):  # type: ignore[no-untyped-def]
+@kernel
+def _measure(start, stop, padded, weight, ys, xs, matches, distances, radius):  # type: ignore[no-untyped-def]
     side = 2 * radius + 1
-    for k in prange(len(ys)):
+    for k in range(start, stop):
         # padded by the radius: the centre of a patch in the picture is its corner here
-        v, u = matches[k, 0], matches[k, 1]
-        distances[k] = _distance(padded, weight, ys[k], xs[k], v, u, side, np.int32(2147483647))
+        y, x, v, u = np.int64(ys[k]), np.int64(xs[k]), np.int64(matches[k, 0]), np.int64(matches[k, 1])
+        distances[k] = _distance(padded, weight, y, x, v, u, side, np.int32(2147483647))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel
 def _hash(value):  # type: ignore[no-untyped-def]
     """A well mixed 32-bit number of an integer (Wellons' triple32, first rounds)."""
     h = np.uint32(value)
@@ -147,16 +149,16 @@ def _hash(value):  # type: ignore[no-untyped-def]
     return np.uint32(h)
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@kernel
 def _scan(  # type: ignore[no-untyped-def]
-    padded, weight, ys, xs, entry, clean, before, matches, distances, radius, reach, forward, seed
+    start, stop, padded, weight, ys, xs, entry, clean, before, matches, distances, radius, reach, forward, seed
 ):
-    """One scan of propagation and random search, in pieces; `before` holds the matches as they were."""
+    """One scan of propagation and random search, over pieces; `before` holds the matches as they were."""
     height, width = entry.shape
     count = len(ys)
     side = 2 * radius + 1
     step = -1 if forward else 1
-    for piece in prange((count + PIECE - 1) // PIECE):
+    for piece in range(start, stop):
         first, last = piece * PIECE, min(count, (piece + 1) * PIECE)
         for n in range(last - first):
             k = first + n if forward else last - 1 - n

@@ -12,9 +12,9 @@ comparisons of patches, a hole pixel.
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.fillers.exemplar.matching import CHANNELS, Search
+from vidinpaint.kernels import kernel, run_in_ranges
 
 DECAY = 0.8  # confidence in the vote of a patch, a pixel of its centre's depth
 SCREEN = 0.01  # weight of a voted colour against a voted difference: colours cannot drift away far from what is known
@@ -52,7 +52,8 @@ def vote(
     votes = Votes(*(np.zeros_like(image) for _ in range(3)))
     weights = DECAY**search.depth * np.exp(-(distances - distances.min()) / max(spread, 1e-6))
     weights = np.maximum(weights, FAINTEST).astype(np.float32)
-    _vote(image, votes.value, votes.across, votes.down, y, x, search.entry, matches, weights, search.radius)
+    into = votes.value, votes.across, votes.down
+    run_in_ranges(_vote, len(y), image, *into, y, x, search.entry, matches, weights, search.radius)
     return votes
 
 
@@ -68,10 +69,10 @@ def relax(image: np.ndarray, hole: np.ndarray, votes: Votes) -> np.ndarray:
     return result
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _vote(image, value, across, down, ys, xs, entry, matches, weights, radius):  # type: ignore[no-untyped-def]
+@kernel
+def _vote(start, stop, image, value, across, down, ys, xs, entry, matches, weights, radius):  # type: ignore[no-untyped-def]
     height, width = entry.shape
-    for k in prange(len(ys)):
+    for k in range(start, stop):
         y, x = np.int64(ys[k]), np.int64(xs[k])
         total, total_across, total_down = np.float32(0), np.float32(0), np.float32(0)
         for j in range(max(0, y - radius), min(height, y + radius + 1)):
@@ -98,7 +99,7 @@ def _vote(image, value, across, down, ys, xs, entry, matches, weights, radius): 
             down[y, x, c] /= max(total_down, FAINTEST)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _relax(image, value, across, down, ys, xs, sweeps, omega, screen):  # type: ignore[no-untyped-def]
     height, width, channels = image.shape
     for sweep in range(sweeps):

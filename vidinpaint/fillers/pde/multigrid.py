@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vidinpaint.kernels import kernel
 
 COARSEST = 150  # unknowns that are solved directly
 STIFFNESS = 1.6  # a piecewise constant correction is too small by a factor between 1 and 2 (Braess 1995, section 3)
@@ -189,9 +190,8 @@ def cycle(levels: list[Level], right: np.ndarray, depth: int = 0) -> np.ndarray:
     even, count = level.even, len(level)
     _relax(result, right, level.neighbour, level.weight, level.diagonal, 0, even)
     _relax(result, right, level.neighbour, level.weight, level.diagonal, even, count)
-    coarse_right = _restrict(
-        result, right, level.neighbour, level.weight, level.diagonal, level.parent, len(levels[depth + 1])
-    )
+    coarse_right = np.zeros((len(levels[depth + 1]) + 1, right.shape[1]))
+    _restrict(result, right, level.neighbour, level.weight, level.diagonal, level.parent, coarse_right)
     coarse = cycle(levels, coarse_right, depth + 1)
     if depth + 1 < len(levels) - 1:
         again = coarse_right - _product(levels[depth + 1], coarse)
@@ -203,10 +203,20 @@ def cycle(levels: list[Level], right: np.ndarray, depth: int = 0) -> np.ndarray:
 
 
 def _product(level: Level, values: np.ndarray) -> np.ndarray:
-    return np.asarray(_multiply(values, level.neighbour, level.weight, level.diagonal))
+    """The Laplacian (positive) of values."""
+    result = np.zeros_like(values)
+    _multiply(values, level.neighbour, level.weight, level.diagonal, result)
+    return result
 
 
-@njit(cache=True, nogil=True)
+def _dot(left: np.ndarray, right: np.ndarray) -> float:
+    """The inner product, summed in one fixed order."""
+    total = np.zeros(left.shape[1])
+    _multiply_sum(left, right, total)
+    return float(total.sum())
+
+
+@kernel
 def _relax(values, right, neighbour, weight, diagonal, first, last):  # type: ignore[no-untyped-def]
     """Gauss-Seidel on the entries first to last, which are not linked to each other."""
     for i in range(first, last):
@@ -216,37 +226,29 @@ def _relax(values, right, neighbour, weight, diagonal, first, last):  # type: ig
             values[i, k] = (total + weight[i, 2] * values[c, k] + weight[i, 3] * values[d, k]) / diagonal[i]
 
 
-@njit(cache=True, nogil=True)
-def _multiply(values, neighbour, weight, diagonal):  # type: ignore[no-untyped-def]
-    """The Laplacian (positive) of values."""
-    result = np.zeros_like(values)
+@kernel
+def _multiply(values, neighbour, weight, diagonal, result):  # type: ignore[no-untyped-def]
     for i in range(len(diagonal)):
         a, b, c, d = neighbour[i, 0], neighbour[i, 1], neighbour[i, 2], neighbour[i, 3]
         for k in range(values.shape[1]):
             total = weight[i, 0] * values[a, k] + weight[i, 1] * values[b, k]
             total += weight[i, 2] * values[c, k] + weight[i, 3] * values[d, k]
             result[i, k] = diagonal[i] * values[i, k] - total
-    return result
 
 
-@njit(cache=True, nogil=True)
-def _restrict(values, right, neighbour, weight, diagonal, parent, cells):  # type: ignore[no-untyped-def]
+@kernel
+def _restrict(values, right, neighbour, weight, diagonal, parent, result):  # type: ignore[no-untyped-def]
     """What is left of the right-hand side, summed over every cell."""
-    result = np.zeros((cells + 1, values.shape[1]))
     for i in range(len(diagonal)):
         a, b, c, d = neighbour[i, 0], neighbour[i, 1], neighbour[i, 2], neighbour[i, 3]
         for k in range(values.shape[1]):
             total = right[i, k] + weight[i, 0] * values[a, k] + weight[i, 1] * values[b, k]
             total += weight[i, 2] * values[c, k] + weight[i, 3] * values[d, k]
             result[parent[i], k] += total - diagonal[i] * values[i, k]
-    return result
 
 
-@njit(cache=True, nogil=True)
-def _dot(left, right):  # type: ignore[no-untyped-def]
-    """The inner product, summed in one fixed order."""
-    total = np.zeros(left.shape[1])
+@kernel
+def _multiply_sum(left, right, total):  # type: ignore[no-untyped-def]
     for i in range(len(left)):
         for k in range(left.shape[1]):
             total[k] += left[i, k] * right[i, k]
-    return total.sum()

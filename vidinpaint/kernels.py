@@ -1,0 +1,42 @@
+"""How numeric kernels are compiled, and how they are run on several threads.
+
+Numba's own threads (`parallel=True`) multiply the time it takes to compile a kernel, and the first run on a machine
+waits for that. So kernels are compiled for one thread, each works on a range of its items, and ranges run side by side
+here, outside of the kernel, on as many threads as `numba.get_num_threads()` says. To keep compiling quick, a kernel
+
+- gets its output as an argument instead of allocating arrays,
+- sees the same types at every call, whoever calls it, so that it is compiled once,
+- does without slices that are assigned, sorting, and what else NumPy does as well outside of it.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numba
+
+RANGES = 4
+"""Ranges per thread: some take longer than others."""
+
+kernel = numba.njit(cache=True, nogil=True, error_model="numpy")
+"""Decorator of every kernel: compiled at the first call, then kept in Numba's cache; runs without the interpreter."""
+
+
+def run_in_ranges(function: Callable[..., None], count: int, *arguments: Any) -> None:
+    """Call function(start, stop, *arguments) for ranges that together are 0 to count, on several threads.
+
+    function   a kernel, or anything else that spends its time without the interpreter; ranges may run in any order
+               and at the same time, so what it writes for one item must not be read for another
+    count      items, 0 or more
+
+    An exception of any call is raised here.
+    """
+    threads = min(numba.get_num_threads(), count)
+    if threads <= 1:
+        function(0, count, *arguments)
+        return
+    step = -(-count // (RANGES * threads))
+    with ThreadPoolExecutor(threads) as pool:
+        calls = [pool.submit(function, start, min(start + step, count), *arguments) for start in range(0, count, step)]
+    for call in calls:
+        call.result()

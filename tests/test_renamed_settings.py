@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from vidinpaint.shipped import load_pipeline, pipelines
+from vidinpaint.presets import load_pipeline, pipelines
 
 from vidinpaint.api import Options, resolved_tables
 from vidinpaint.errors import SettingError

@@ -29,7 +29,7 @@ CLOSE_TO_THE_TRUTH = (
 """From so many dB under the mask on, the words for it."""
 ABOUT_THE_CHECK = (
     "The automatic check does not know the truth. It compares what is under the mask with what is around it. "
-    "A window that is 'to look at' is a request to look, not a fault; fine texture and moving water are asked about often."
+    "A window that is 'to look at' is a request to look, not a fault; it is often asked for fine texture and moving water."
 )
 
 
@@ -78,8 +78,8 @@ def explain(sample: Sample, report: Report, psnr: float) -> list[str]:
     words = next(words for limit, words in CLOSE_TO_THE_TRUTH if psnr >= limit)
     propagated, synthesised = (report.share.get(source, 0.0) for source in ("propagated", "synthesised"))
     return [
-        f"{sample.subject} removed in {report.total_seconds:.0f} seconds. Of the pixels under the mask, {propagated:.0%} "
-        f"come from other frames of the clip and {synthesised:.0%} are synthesised.",
+        f"{sample.subject} removed in {report.total_seconds:.0f} seconds. Of the pixels under the mask, "
+        f"{propagated:.0%} come from other frames of the clip and {synthesised:.0%} are synthesised.",
         f"The result is {words} the true background: {psnr:.1f} dB, which is a typical error of "
         f"{255 / 10 ** (psnr / 20):.0f} of 255 grey levels. {sample.look}",
         f"Automatic check: {report.verdicts()}.",

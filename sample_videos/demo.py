@@ -29,7 +29,7 @@ CLOSE_TO_THE_TRUTH = (
 """From so many dB under the mask on, the words for it."""
 ABOUT_THE_CHECK = (
     "The automatic check does not know the truth. It compares what is under the mask with what is around it. "
-    "A window that is 'to look at' is a request to look, not a fault; it is often asked for fine texture and moving water."
+    "'To look at' is a request, not a fault; fine texture and moving water often cause it."
 )
 
 

@@ -1,4 +1,4 @@
-"""A hook of MkDocs: puts the `--help` text of every command into docs/reference/cli.md, so that it cannot be out of date."""
+"""A hook of MkDocs: puts the `--help` text of every command into docs/reference/cli.md."""
 
 import os
 import re

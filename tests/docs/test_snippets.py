@@ -4,6 +4,7 @@ import csv
 import re
 import shlex
 import shutil
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ PAGES = sorted(
 EXECUTED = ("python", "bash")
 SHOWN = ("", "text", "toml", "yaml", "dockerfile", "csv", "json", "diff", "mermaid")
 """Languages of blocks that show something and are nothing to execute."""
-WIDTH, HEIGHT, FRAMES = 960, 540, 8  # one frame per second: small, but with room for the boxes and times of the pages
+WIDTH, HEIGHT, FRAMES = 960, 540, 4
+RATE = Fraction(1, 2)  # frames per second: few frames, but with room for the boxes and times that the pages name
+SLOW = {"inpaint", "batch"}
+"""Commands that run with the config `preview` here where the page names none."""
 MASK = (slice(300, 320), slice(400, 440))
 
 
@@ -46,7 +50,7 @@ def mask_picture() -> np.ndarray:
 
 def write_video(path: Path, frames: np.ndarray) -> None:
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=1, options={"crf": "10", "preset": "ultrafast"})
+        stream = container.add_stream("libx264", rate=RATE, options={"crf": "10", "preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         for frame in frames:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
@@ -102,6 +106,8 @@ def run_command(command: str) -> None:
     assert words[0] == "vidinpaint", f"only commands of vidinpaint can be executed here, not {words[0]!r}"
     if "-o" in words:
         remove(Path(words[words.index("-o") + 1]))
+    if words[1] in SLOW and "-o" in words and "--config" not in words:
+        words += ["--config", "preview"]
     prepare_masks(command)
     code: Any = 0
     try:

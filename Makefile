@@ -6,7 +6,7 @@ BIN := .venv/bin
 # and two processes seldom compile the same code. Plain `pytest` runs them one after the other.
 PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test coverage check install bench clean
+.PHONY: demo test coverage docs check install bench clean
 
 demo: .venv/installed
 	$(BIN)/python sample_videos/demo.py demo
@@ -37,5 +37,12 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/fillers.py
 
+docs: .venv/docs
+	$(BIN)/mkdocs build --strict
+
+.venv/docs: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	touch $@
+
 clean:
-	rm -rf .venv demo build dist htmlcov .coverage
+	rm -rf .venv demo build dist site htmlcov .coverage

@@ -56,27 +56,38 @@ class Report:
         return dataclasses.asdict(self)
 
     def summary(self) -> str:
-        """A few lines for the end of a run."""
+        """A few lines of plain text for the end of a run."""
         rate = self.frames / self.total_seconds if self.total_seconds else 0.0
-        lines = [
-            f"{self.frames} frames of {self.width} x {self.height} in {self.total_seconds:.1f} s ({rate:.1f} a second)"
-        ]
+        took = f"{self.total_seconds:.1f} s ({rate:.1f} frames per second)"
+        lines = [f"{self.frames} frames of {self.width} x {self.height} in {took}"]
         if self.painted:
-            carried = self.share.get("propagated", 0.0)
-            invented = self.share.get("synthesised", 0.0)
-            lines.append(f"painted: {carried:.0%} carried from other frames, {invented:.0%} invented")
+            propagated = self.share.get("propagated", 0.0)
+            synthesised = self.share.get("synthesised", 0.0)
+            lines.append(
+                f"under the mask: {propagated:.0%} propagated from other frames, {synthesised:.0%} synthesised"
+            )
         if self.checks:
-            counts = f"{self.windows_good} good, {self.windows_suspect} suspect, {self.windows_bad} bad"
-            lines.append(f"check: {len(self.checks)} painted windows, {counts}")
-            lines += [f"  {line}" for line in self.complaints("bad")]
+            lines.append(f"automatic check: {self.verdicts()}")
+            lines += [f"  look at {line}" for line in self.complaints("bad")]
         lines += [f"note: {note}" for note in self.notes]
         lines.append(f"result: {self.output}")
         return "\n".join(lines)
 
+    def verdicts(self) -> str:
+        """How many windows were checked and what became of them; verdicts that no window has are left out."""
+        checked = len(self.checks)
+        counts = (
+            (self.windows_good, "good"),
+            (self.windows_suspect, "slightly suspect"),
+            (self.windows_bad, "to look at"),
+        )
+        found = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
+        return f"{checked} {'window' if checked == 1 else 'windows'} checked: {found}"
+
     def complaints(self, verdict: str) -> list[str]:
-        """A line for every window of a verdict: which frames, and why."""
+        """A line for every window of a verdict ("suspect", "bad"): its first and last frame, and the reasons."""
         return [
-            f"frames {check['start']} to {check['stop']}: {'; '.join(check['reasons'])}"
+            f"frames {check['start']} to {check['stop'] - 1}: {'; '.join(check['reasons'])}"
             for check in self.checks
             if check["verdict"] == verdict
         ]

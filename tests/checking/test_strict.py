@@ -68,7 +68,7 @@ def run(*arguments: object) -> int:
 def test_a_good_clip_passes(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = clip.parent / "r.json"
     assert run("inpaint", clip, "--mask", HOLE, "-o", clip.parent / "o.mp4", "--strict", "--report", report) == 0
-    assert "check: 1 painted windows, 1 good, 0 suspect, 0 bad" in capsys.readouterr().out
+    assert "automatic check: 1 window checked: 1 good\n" in capsys.readouterr().out
     written = json.loads(report.read_text())
     assert (written["windows_good"], written["windows_suspect"], written["windows_bad"]) == (1, 0, 0)
     (check,) = written["checks"]
@@ -82,12 +82,12 @@ def test_a_bad_clip_is_written_and_exits_with_3(clip: Path, capsys: pytest.Captu
     arguments += ["--pipeline", pipeline(clip.parent, "checked=Check(),"), "-o", output]
     assert run(*arguments) == 0
     shown = capsys.readouterr()
-    assert "0 good, 0 suspect, 1 bad" in shown.out
-    assert "frames 0 to 20: a seam shows" in shown.out
+    assert "1 window checked: 1 to look at\n" in shown.out
+    assert "look at frames 0 to 19: a seam shows" in shown.out
     output.unlink()
     assert run(*arguments, "--strict") == 3
     said = capsys.readouterr().err.splitlines()[-1]
-    assert "1 of 1 bad (frames 0 to 20: a seam shows" in said
+    assert "1 of 1 bad (frames 0 to 19: a seam shows" in said
     assert str(output) in said
     assert output.exists()
     assert run(*arguments, "--strict", "--set", "check.tolerance=100") == 0

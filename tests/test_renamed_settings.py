@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from vidinpaint.presets import load_pipeline, pipelines
 
 from vidinpaint.api import Options, resolved_tables
 from vidinpaint.errors import SettingError
+from vidinpaint.presets import load_pipeline, pipelines
 from vidinpaint.renamed_settings import KEYS, TABLES, refuse_old_settings
 
 OLD = [

@@ -68,8 +68,8 @@ def inpaint_array(filler: ImageInpainter, image: np.ndarray, hole: np.ndarray) -
 def inpaint_frames(filler: VideoInpainter, frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
     """A copy of frames with their holes painted together.
 
-    frames (T, H, W, 3) RGB as the image of `inpaint_array`, holes bool (T, H, W), True = paint. Raises MaskCoverageError where
-    nothing is known in any frame.
+    frames (T, H, W, 3) RGB as the image of `inpaint_array`, holes bool (T, H, W), True = paint. Raises
+    MaskCoverageError where nothing is known in any frame.
     """
     _check(frames, holes, dimensions=4)
     return _filled(filler, frames, holes)

@@ -32,7 +32,11 @@ def _choice(error: click.NoSuchCommand) -> str:
     from vidinpaint.settings import choose
 
     group = error.cmd
-    return f"{choose(error.command_name, group.list_commands(error.ctx))} " if isinstance(group, click.Group) else ""
+    return (
+        f"{choose(error.command_name, group.list_commands(error.ctx))} "
+        if isinstance(group, click.Group) and error.ctx
+        else ""
+    )
 
 
 def _written(param: click.Parameter, ctx: click.Context | None) -> str:

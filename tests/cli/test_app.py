@@ -162,6 +162,7 @@ def complete(*words: str) -> list[str]:
         (("batch", "--runner", "pro"), {"processes"}),
         (("inpaint", "--codec", "h"), {"h264", "hevc"}),
         (("train", "raf"), {"raft"}),
+        (("train", "raft", "--config", "raft"), {"raft_paper", "raft_small"}),
         (("inpaint", "--gr"), {"--grow"}),
     ],
 )

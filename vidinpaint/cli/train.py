@@ -7,7 +7,7 @@ import cloup
 
 from vidinpaint.cli.command import CONTINUES, Command, examples, say
 from vidinpaint.cli.options import take
-from vidinpaint.cli.values import INTEGER, folders, named, recipes
+from vidinpaint.cli.values import INTEGER, folders, named, recipes, training_configs
 
 
 @cloup.command(
@@ -26,7 +26,7 @@ from vidinpaint.cli.values import INTEGER, folders, named, recipes
 @cloup.option_group(
     "Training",
     take(
-        "config", default="", show_default=False, shell_complete=None,
+        "config", default="", show_default=False, shell_complete=named(training_configs, or_file=True),
         help="Settings of the training: the name of a config, or a .toml file. [default: RECIPE_small]",
     ),
     cloup.option("--steps", type=INTEGER, metavar="N", help="Number of training steps."),

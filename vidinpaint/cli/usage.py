@@ -31,12 +31,9 @@ def usage_error(error: click.UsageError) -> SettingError:
 def _choice(error: click.NoSuchCommand) -> str:
     from vidinpaint.settings import choose
 
-    group = error.cmd
-    return (
-        f"{choose(error.command_name, group.list_commands(error.ctx or click.Context(group)))} "
-        if isinstance(group, click.Group)
-        else ""
-    )
+    if error.ctx is None or not isinstance(error.ctx.command, click.Group):
+        return ""
+    return f"{choose(error.command_name, error.ctx.command.list_commands(error.ctx))} "
 
 
 def _written(param: click.Parameter, ctx: click.Context | None) -> str:

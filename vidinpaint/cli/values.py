@@ -59,6 +59,13 @@ def configs() -> dict[str, str]:
     return presets.configs()
 
 
+def training_configs() -> dict[str, str]:
+    """Every preset config for training: name -> nothing more."""
+    from vidinpaint import presets
+
+    return dict.fromkeys(presets.training_configs(), "")
+
+
 def methods() -> dict[str, str]:
     """Every inpainter: name -> one line."""
     return _registered("inpainters")
@@ -111,7 +118,9 @@ def named(names: Callable[[], Mapping[str, str]], or_file: bool = False) -> Comp
     """Completes to names, or, where none begins like that and `or_file`, to a path."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        found = [CompletionItem(name, help=line) for name, line in names().items() if name.startswith(incomplete)]
+        found = [
+            CompletionItem(name, help=line or None) for name, line in names().items() if name.startswith(incomplete)
+        ]
         return found or (files(ctx, param, incomplete) if or_file else [])
 
     return complete

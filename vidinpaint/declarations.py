@@ -91,19 +91,20 @@ def _parsed(path: Path, changed: int, module: str, package: str) -> Source | Non
     imports: dict[str, str] = {}
     for node in body:
         if isinstance(node, ast.Import):
-            imports.update({alias.asname: alias.name for alias in node.names if alias.asname})
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                imports[alias.asname or top] = alias.name if alias.asname else top
         elif isinstance(node, ast.ImportFrom):
-            origin = "." * node.level + (node.module or "")
-            origin = importlib.util.resolve_name(origin, package) if node.level else origin
+            above = package.split(".")[: -(node.level - 1) or None] if node.level else []
+            origin = ".".join([*above, *filter(None, [node.module])])
             for alias in node.names:
                 name = f"*{origin}" if alias.name == "*" else alias.asname or alias.name
                 imports[name] = f"{origin}.{alias.name}"
     found = [node for node in body if isinstance(node, ast.ClassDef)]
-    here = {node.name for node in found}
 
     def path_of(base: ast.expr) -> str:
         first, dot, rest = ast.unparse(base.value if isinstance(base, ast.Subscript) else base).partition(".")
-        return f"{module}.{first}" if first in here else f"{imports.get(first, first)}{dot}{rest}"
+        return f"{imports.get(first, f'{module}.{first}')}{dot}{rest}"
 
     def declaration(node: ast.ClassDef) -> Declaration:
         summary = (ast.get_docstring(node) or "").partition("\n")[0]

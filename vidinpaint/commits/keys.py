@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.commits.ledger import sha256_of
+from vidinpaint.declarations import file_of
 from vidinpaint.graph import Graph, Lane
 from vidinpaint.registry import plugin_files
 from vidinpaint.storage.places import files_in
@@ -52,6 +53,8 @@ def stages_of(graph: Graph, lanes: Iterable[Lane]) -> list[Any]:
     kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in chosen}
     words = sorted({word for name in chosen for word in _words(settings[name])})
     files = [*(Path(word) for word in words if _is_file(word)), *weights_named(words)]
+    modules = {type(graph[name]).__module__ for name in chosen} - {"<run_path>"}
+    files += [file for module in sorted(modules) if module.split(".")[0] != "vidinpaint" and (file := file_of(module))]
     return [
         [(name, kinds[name], settings[name]) for name in chosen],
         [sha256_of(file) for file in files],

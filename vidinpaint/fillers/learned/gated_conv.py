@@ -60,12 +60,12 @@ class GatedConv(LearnedInpainter):
         margin = super().margin(height, width)
         here = Box(x, y, width, height).grown(margin, margin, hole.shape[1], hole.shape[0]).slices
         result = image.copy()
-        result[here] = self._painted(image[here], hole[here], partial(self._run, lines=lines[here]))
+        result[here] = self._painted(image[here], hole[here], partial(self.run_network, lines=lines[here]))
         return result
 
-    def _run(self, start: np.ndarray, hole: np.ndarray, lines: np.ndarray | None = None) -> np.ndarray:
-        device = self._device()
-        path = self._path()
+    def run_network(self, start: np.ndarray, hole: np.ndarray, lines: np.ndarray | None = None) -> np.ndarray:
+        device = self.torch_device()
+        path = self.weights_path()
         net = loaded_net(path, ("gated_generator",), device)
         if lines is not None and not net.sketch:
             raise SettingError("weights that know sketches", f"'{path}', which does not", "Leave out the sketch.")

@@ -31,9 +31,10 @@ AROUND = 64  # known pixels, at least, that a net sees on every side of a hole
 
 @dataclass(frozen=True)
 class LearnedInpainter(ImageInpainter, Learned):
-    """An inpainter that runs a network; its memory grows with the square of `largest`.
+    """An image inpainter that runs a network. It declares `known_weights`, see `vidinpaint.weights.catalogue`.
 
-    With attention it grows with the fourth power: such a method declares a lower limit for `largest`.
+    Its memory grows with the square of `largest`; with attention, with the fourth power: such a method declares a lower
+    limit for `largest`.
     """
 
     weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first that is installed.")
@@ -49,11 +50,11 @@ class LearnedInpainter(ImageInpainter, Learned):
 
     def unavailable_reason(self) -> str:
         """See `ImageInpainter`."""
-        return lacking(self._path)
+        return lacking(self.weights_path)
 
     def inpaint(self, image: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """See `ImageInpainter`."""
-        return self._painted(image, hole, self._run)
+        return self._painted(image, hole, self.run_network)
 
     def _painted(self, image: np.ndarray, hole: np.ndarray, run: Run) -> np.ndarray:
         """The smooth start, and what run makes of it at the size that the net is given."""
@@ -63,13 +64,15 @@ class LearnedInpainter(ImageInpainter, Learned):
             return painted_within(self.largest, start, hole, run)
 
     @abstractmethod
-    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    def run_network(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         """start float32 (H, W, 3) in [0, 1], smooth under the hole bool (H, W); returns (H, W, 3) painted."""
 
-    def _path(self) -> Path:
+    def weights_path(self) -> Path:
+        """The file of weights that is used; a WeightsError that says where to get one if there is none."""
         return find(self._method, self.weights, self.known_weights)
 
-    def _device(self) -> "torch.device":
+    def torch_device(self) -> "torch.device":
+        """The device that the setting `device` means."""
         return device_named(self.device)
 
 

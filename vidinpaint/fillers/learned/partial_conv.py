@@ -27,8 +27,8 @@ class PartialConv(LearnedInpainter):
                 "see its page; none is named for the weights"),
     )  # fmt: skip
 
-    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        device = self._device()
-        net = loaded_net(self._path(), ("partial_unet",), device)
+    def run_network(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        device = self.torch_device()
+        net = loaded_net(self.weights_path(), ("partial_unet",), device)
         image, mask = tensors(*padded(start, hole, net.multiple), device)
         return picture(net(image, mask), *hole.shape)

@@ -49,11 +49,11 @@ class RePaint(LearnedInpainter):
                 AUTHORS, NON_COMMERCIAL),
     )  # fmt: skip
 
-    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    def run_network(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         from vidinpaint.fillers.learned.resampling import repainted
 
-        prior = self._prior(self._path())
-        image, mask = tensors(*padded(start, hole, prior.multiple), self._device())
+        prior = self._prior(self.weights_path())
+        image, mask = tensors(*padded(start, hole, prior.multiple), self.torch_device())
         diffusion = prior.diffusion.respaced(self.steps)
         made = repainted(prior.net, diffusion, image, mask, self.resamplings, self.jump, self.seed, tell)
         return picture(made, *hole.shape)
@@ -61,4 +61,4 @@ class RePaint(LearnedInpainter):
     def _prior(self, path: Path) -> "Prior":
         from vidinpaint.fillers.learned.resampling import prior_of_diffusers, prior_of_weights
 
-        return (prior_of_diffusers if path.is_dir() else prior_of_weights)(path, self._device())
+        return (prior_of_diffusers if path.is_dir() else prior_of_weights)(path, self.torch_device())

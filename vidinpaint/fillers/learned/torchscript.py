@@ -28,8 +28,8 @@ class TorchScript(LearnedInpainter):
     multiple: int = setting(8, "What the sides of its input are multiples of.", low=1, high=512, unit="pixels")
     signed: bool = setting(False, "Whether the model takes colours in [-1, 1] instead of [0, 1].")
 
-    def _run(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        device, path = self._device(), self._path()
+    def run_network(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        device, path = self.torch_device(), self.weights_path()
         model = _loaded_model(path, path.stat().st_mtime_ns, str(device))
         image, mask = tensors(*padded(start, hole, self.multiple), device)
         image = image if self.signed else (image + 1) / 2

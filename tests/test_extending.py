@@ -93,7 +93,7 @@ def test_its_weights_are_listed_and_missing_ones_are_explained(
 
 def test_it_inpaints_a_clip(pipeline: Path, weights: Path) -> None:
     clip = np.repeat(image()[None], 4, axis=0)
-    result = inpaint(clip, "30,20,20,20", pipeline="fill_each_frame", settings=["filled.filler=mean_colour"])
+    result = inpaint(clip, "30,20,20,20", pipeline="inpaint_each_frame", settings=["inpaint.method=mean_colour"])
     assert (np.abs(result[:, 20:40, 30:50].astype(int) - (255, 0, 0)) <= 1).all()
 
 
@@ -101,35 +101,35 @@ def test_a_stage_of_the_package_works_in_a_users_pipeline(pipeline: Path) -> Non
     truth = np.repeat(image()[None], 5, axis=0)
     marked = truth.copy()
     marked[:, 10:30, 20:60] = np.rint(0.6 * truth[:, 10:30, 20:60] + 0.4 * 255)
-    result = inpaint(marked, "20,10,40,20", pipeline=str(pipeline), settings=["filled.opacity=0.4"])
+    result = inpaint(marked, "20,10,40,20", pipeline=str(pipeline), settings=["unblend.opacity=0.4"])
     assert np.abs(result.astype(int) - truth).max() <= 1
-    with pytest.raises(SettingError, match=r"filled.*opaque"):
-        inpaint(marked, "20,10,40,20", pipeline=str(pipeline), settings=["filled.opaque=0.4"])
+    with pytest.raises(SettingError, match=r"unblend.*opaque"):
+        inpaint(marked, "20,10,40,20", pipeline=str(pipeline), settings=["unblend.opaque=0.4"])
 
 
 def test_a_stage_in_a_file_says_so_in_its_report(pipeline: Path, tmp_path: Path) -> None:
     report = inpaint(SAMPLE, "20,10,40,20", tmp_path / "out.mkv", end=0.2, pipeline=str(pipeline))
-    assert report.settings["filled"] == {"opacity": 0.5, "level": 1.0}
+    assert report.settings["unblend"] == {"opacity": 0.5, "level": 1.0}
 
 
 def test_a_mask_source_reads_the_clip(pipeline: Path) -> None:
     clip = np.full((6, 48, 64, 3), 80, np.uint8)
     for t in range(6):
         clip[t, 20:24, 10 + 4 * t : 16 + 4 * t] = 250
-    result = inpaint(clip, "brightest:0.9", pipeline="fill_each_frame", settings=["filled.filler=telea"])
+    result = inpaint(clip, "brightest:0.9", pipeline="inpaint_each_frame", settings=["inpaint.method=telea"])
     assert np.abs(result.astype(int) - 80).max() <= 1
 
 
 def test_a_mask_source_masks_a_file_for_a_time(pipeline: Path, tmp_path: Path) -> None:
     report = inpaint(SAMPLE, "brightest:level=0.8@0.1-", tmp_path / "out.mkv", end=0.4, config="preview")
-    assert report.settings["masks"] == {"grow": 0, "resize": False}
+    assert report.settings["mask"] == {"grow": 0, "resize": False}
     assert not any("nothing" in note for note in report.notes)
 
 
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("brightest:2", "level of 0 to 1"),
+        ("brightest:2", "level from 0 to 1"),
         ("brightest:high", "brightest.level as float"),
         ("brightest:lewel=1", "Did you mean 'level'"),
     ],
@@ -242,7 +242,7 @@ def test_a_flow_method_of_a_package_is_used(folder: Path) -> None:
     install(folder, "resting", "1", {"vidinpaint.flow_methods": {"resting": "resting:Resting"}})
     assert registry.names("flow_methods")["resting"] == "Nothing moves. (resting 1)"
     clip = np.repeat(image()[None], 4, axis=0)
-    result = inpaint(clip, "30,20,8,8", flow="resting", settings=["filled.filler=telea"])
+    result = inpaint(clip, "30,20,8,8", flow="resting", settings=["inpaint.method=telea"])
     assert result.shape == clip.shape
 
 

@@ -31,10 +31,10 @@ AROUND = 64  # known pixels, at least, that a net sees on every side of a hole
 
 @dataclass(frozen=True)
 class LearnedInpainter(ImageInpainter, Learned):
-    """An image inpainter that runs a network; its memory grows with the square of `largest`.
+    """An image inpainter that runs a network. It declares `known_weights`, see `vidinpaint.weights.catalogue`.
 
-    With attention it grows with the fourth power: such a method declares a lower limit for `largest`. Each declares
-    its `known_weights`, see `vidinpaint.weights.catalogue`.
+    Its memory grows with the square of `largest`; with attention, with the fourth power: such a method declares a lower
+    limit for `largest`.
     """
 
     weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first that is installed.")

@@ -15,6 +15,7 @@ import numpy as np
 
 from vidinpaint.errors import MaskError
 from vidinpaint.masks.mask_image import THRESHOLD, MaskSize
+from vidinpaint.settings import Settings
 
 CHUNK = 16  # frames of a mask that changes from frame to frame that are held at a time
 
@@ -86,7 +87,7 @@ class TargetClip:
         return self.frames(start, stop)
 
 
-class MaskSource(ABC):
+class MaskSource(Settings, ABC):
     """One kind of mask: a frozen dataclass in a file of the same name.
 
     Its fields are its settings. A mask of another package is asked for by name, as `name:value` or

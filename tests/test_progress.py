@@ -1,5 +1,7 @@
 """Telling how far a computation is."""
 
+import gc
+
 import numba
 import pytest
 
@@ -54,6 +56,7 @@ def test_compiling_is_named_once_and_then_over() -> None:
         assert outer(3) == 8
         assert outer(4) == 10
     assert recorder.stages == [STAGE, ""]
+    assert gc.isenabled()  # it pauses while compiling
 
 
 def test_the_bar_shows_units(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,8 @@ waits for that. So kernels are compiled for one thread, each works on a range of
 here, outside of the kernel, on as many threads as `numba.get_num_threads()` says. To keep compiling quick, a kernel
 
 - gets its output as an argument instead of allocating arrays,
-- sees the same types at every call, whoever calls it, so that it is compiled once,
+- sees the same types at every call, whoever calls it, so that it is compiled once; np.int64(1) instead of 1, for which
+  Numba compiles a function of its own,
 - does without slices that are assigned, sorting, and what else NumPy does as well outside of it.
 """
 
@@ -18,8 +19,13 @@ import numba
 RANGES = 4
 """Ranges per thread: some take longer than others."""
 
-kernel = numba.njit(cache=True, nogil=True, error_model="numpy")
-"""Decorator of every kernel: compiled at the first call, then kept in Numba's cache; runs without the interpreter."""
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+
+kernel = numba.njit(**_OPTIONS)
+"""Decorator of a kernel: compiled at the first call, then kept in Numba's cache; runs without the interpreter."""
+
+inner = numba.njit(**_OPTIONS | {"no_cpython_wrapper": True})
+"""Decorator of a function that only kernels call: quicker to compile, as Python cannot call it."""
 
 
 def run_in_ranges(function: Callable[..., None], count: int, *arguments: Any) -> None:

@@ -6,16 +6,16 @@ they are compiled into the kernels that call them.
 
 import numpy as np
 
-from vidinpaint.kernels import kernel
+from vidinpaint.kernels import inner
 
 
-@kernel
+@inner
 def corner(position, size):  # type: ignore[no-untyped-def]
     """The pixel before a position along one axis, such that the next one exists too (for size >= 2)."""
     return min(int(position), max(size - 2, 0))
 
 
-@kernel
+@inner
 def bilinear(field, x, y):  # type: ignore[no-untyped-def]
     """field (H, W) at (x, y), which must be inside."""
     H, W = field.shape
@@ -28,7 +28,7 @@ def bilinear(field, x, y):  # type: ignore[no-untyped-def]
     return (one - q) * top + q * bottom
 
 
-@kernel
+@inner
 def _around(x, y, H, W):  # type: ignore[no-untyped-def]
     """The four pixels around (x, y), as x0, y0, x1, y1, and their weights in reading order."""
     x0, y0 = corner(x, W), corner(y, H)
@@ -39,7 +39,7 @@ def _around(x, y, H, W):  # type: ignore[no-untyped-def]
     return x0, y0, x1, y1, a, b, c, d
 
 
-@kernel
+@inner
 def bilinear_vector(field, x, y):  # type: ignore[no-untyped-def]
     """The two components of field (H, W, 2) at (x, y)."""
     H, W, _ = field.shape
@@ -49,7 +49,7 @@ def bilinear_vector(field, x, y):  # type: ignore[no-untyped-def]
     return dx, dy
 
 
-@kernel
+@inner
 def on_grid(position, size, step):  # type: ignore[no-untyped-def]
     """Where a pixel lies, along one axis, among `size` samples of `step` pixels each; no farther than the edge."""
     if step == 1:
@@ -58,7 +58,7 @@ def on_grid(position, size, step):  # type: ignore[no-untyped-def]
     return min(max((position + half) / np.float32(step) - half, np.float32(0)), np.float32(size - 1))
 
 
-@kernel
+@inner
 def bilinear_hop(field, value, x, y):  # type: ignore[no-untyped-def]
     """The two components of field (H, W, 2), and value (H, W), at (x, y)."""
     H, W = value.shape
@@ -69,7 +69,7 @@ def bilinear_hop(field, value, x, y):  # type: ignore[no-untyped-def]
     return dx, dy, there
 
 
-@kernel
+@inner
 def all_known(hole, x, y, reach):  # type: ignore[no-untyped-def]
     """Whether no pixel that interpolation at (x, y) touches is in the hole; reach 0: 2 x 2 pixels, 1: 4 x 4."""
     H, W = hole.shape
@@ -81,7 +81,7 @@ def all_known(hole, x, y, reach):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@inner
 def cubic_weights(p):  # type: ignore[no-untyped-def]
     """Weights of the four pixels around a fraction p (Keys 1981, a = -0.5)."""
     a = np.float32(-0.5)
@@ -95,13 +95,13 @@ def cubic_weights(p):  # type: ignore[no-untyped-def]
     )
 
 
-@kernel
+@inner
 def sample_colour(picture, hole, x, y, colour):  # type: ignore[no-untyped-def]
     """Write picture (H, W, 3) at (x, y) into colour (3,): cubic where its 4 x 4 pixels are known, else bilinear."""
     H, W, _ = picture.shape
     x0, y0 = corner(x, W), corner(y, H)
     p, q = np.float32(x - x0), np.float32(y - y0)
-    if x0 >= 1 and y0 >= 1 and x0 < W - 2 and y0 < H - 2 and all_known(hole, x, y, 1):
+    if x0 >= 1 and y0 >= 1 and x0 < W - 2 and y0 < H - 2 and all_known(hole, x, y, np.int64(1)):
         columns, rows = cubic_weights(p), cubic_weights(q)
         for c in range(3):
             total = np.float32(0)

@@ -10,7 +10,7 @@ to the hole and with the residual, so that the background nearest the hole decid
 import cv2
 import numpy as np
 
-from vidinpaint.kernels import kernel, run_in_ranges
+from vidinpaint.kernels import inner, kernel, run_in_ranges
 
 GRID = 5  # pixels between samples
 NEAR = 40.0  # pixels over which the weight falls by e
@@ -58,7 +58,7 @@ def planar_fields(planes: np.ndarray, H: int, W: int) -> np.ndarray:
     return fields
 
 
-@kernel
+@inner
 def planar_motion(planes, pair, x, y, H, W):  # type: ignore[no-untyped-def]
     """(dx, dy) at a pixel, by the parameters planes[pair]."""
     X, Y = (x - W / 2) / W, (y - H / 2) / W

@@ -18,7 +18,7 @@ import numpy as np
 
 from vidinpaint.flow.planar import planar_motion
 from vidinpaint.hole_pixels import HolePixels
-from vidinpaint.kernels import kernel, run_in_ranges
+from vidinpaint.kernels import inner, kernel, run_in_ranges
 from vidinpaint.warping import bilinear
 
 GRID = 4  # pixels between velocities; in between they are interpolated
@@ -71,7 +71,7 @@ def _between(velocity: np.ndarray, looked_at: np.ndarray) -> np.ndarray:
     return velocity
 
 
-@kernel
+@inner
 def _follow(planes, dirty, t, x, y, vx, vy, step):  # type: ignore[no-untyped-def]
     """The first frame, and where in it, that shows what moves so; frame -1 where none does. x, y float64."""
     T, H, W = dirty.shape
@@ -90,7 +90,7 @@ def _follow(planes, dirty, t, x, y, vx, vy, step):  # type: ignore[no-untyped-de
     return -1, x, y
 
 
-@kernel
+@inner
 def _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y):  # type: ignore[no-untyped-def]
     """Mean grey difference of two places; -1 where too little of them is known."""
     _, H, W = dirty.shape
@@ -108,7 +108,7 @@ def _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y):  # type: i
     return total / np.float32(count) if count >= FEWEST else np.float32(-1)
 
 
-@kernel
+@inner
 def _cost(grey, dirty, ahead, behind, velocity, t, x, y, vx, vy):  # type: ignore[no-untyped-def]
     """What speaks against a velocity at its ends."""
     at_x, at_y = np.float64(x), np.float64(y)
@@ -136,12 +136,12 @@ def _cost(grey, dirty, ahead, behind, velocity, t, x, y, vx, vy):  # type: ignor
     return cost + END * (apart / np.float32(ends) if ends else np.float32(1))
 
 
-@kernel
+@inner
 def _difference(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
     return min(abs(velocity[t, y, x, 0] - vx) + abs(velocity[t, y, x, 1] - vy), FARTHEST)
 
 
-@kernel
+@inner
 def _roughness(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
     _, H, W, _ = velocity.shape
     total = np.float32(0)
@@ -156,7 +156,7 @@ def _roughness(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
     return SMOOTH * total
 
 
-@kernel
+@inner
 def _background(ahead, behind, t, step, x, y, H, W):  # type: ignore[no-untyped-def]
     """The plane's motion at a pixel to the frame after (step 1) or before (-1)."""
     if step > 0:
@@ -164,7 +164,7 @@ def _background(ahead, behind, t, step, x, y, H, W):  # type: ignore[no-untyped-
     return planar_motion(behind, t - 1, np.float64(x), np.float64(y), H, W)
 
 
-@kernel
+@inner
 def _random(entry, number):  # type: ignore[no-untyped-def]
     """Two numbers in -1..1 that depend on nothing but the arguments."""
     state = entry * 7919 + number * 104729

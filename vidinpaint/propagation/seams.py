@@ -11,7 +11,7 @@ is no seam to close, and a small constant lambda would smear (it costs 2 dB). Wh
 import numpy as np
 
 from vidinpaint.hole_pixels import HolePixels
-from vidinpaint.kernels import kernel, run_in_ranges
+from vidinpaint.kernels import inner, kernel, run_in_ranges
 from vidinpaint.propagation.trace import Candidates
 from vidinpaint.warping import all_known, sample_colour
 
@@ -62,7 +62,7 @@ def _screening(candidates: Candidates, weights: np.ndarray, apart: np.ndarray) -
     return np.asarray(FLOOR + np.where((weights > 0).all(1), agreed, alone), np.float32)
 
 
-@kernel
+@inner
 def _neighbour(direction, y, x):  # type: ignore[no-untyped-def]
     """Right, down, left, up."""
     if direction == 0:
@@ -74,12 +74,12 @@ def _neighbour(direction, y, x):  # type: ignore[no-untyped-def]
     return y - 1, x
 
 
-@kernel
+@inner
 def _source_step(pixels, unknown, frame, position, dx, dy, here, step):  # type: ignore[no-untyped-def]
     """Write the source frame's own difference towards (dx, dy) into step; False where it is not known."""
     _, H, W, _ = pixels.shape
     x, y = position[0] + np.float32(dx), position[1] + np.float32(dy)
-    if not (0 <= x <= W - 1 and 0 <= y <= H - 1) or not all_known(unknown[frame], x, y, 0):
+    if not (0 <= x <= W - 1 and 0 <= y <= H - 1) or not all_known(unknown[frame], x, y, np.int64(0)):
         return False
     sample_colour(pixels[frame], unknown[frame], x, y, step)
     for c in range(3):

@@ -131,7 +131,7 @@ def _trace(  # type: ignore[no-untyped-def]
                 here, gone, total = here + step, gone + 1, total + disagrees
                 if not (0 <= x <= W - 1 and 0 <= y <= H - 1):
                     break
-                if all_known(unknown[here], x, y, 0):
+                if all_known(unknown[here], x, y, np.int64(0)):
                     frame[k, side], hops[k, side], error[k, side] = here, gone, total
                     position[k, side, 0], position[k, side, 1] = x, y
                     break

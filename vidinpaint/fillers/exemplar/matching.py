@@ -16,7 +16,7 @@ import numpy as np
 
 from vidinpaint.fillers.exemplar.pyramid import clean_centres, touching
 from vidinpaint.fillers.scales import distance_to_known
-from vidinpaint.kernels import kernel, run_in_ranges
+from vidinpaint.kernels import inner, kernel, run_in_ranges
 
 PIECE = 512  # patches scanned one after the other
 FULL_WEIGHT = 16  # of a known pixel in a comparison; whole numbers, see above
@@ -113,7 +113,7 @@ def improve(
     return matches, distances / search.total
 
 
-@kernel
+@inner
 def _distance(padded, weight, y, x, v, u, side, limit):  # type: ignore[no-untyped-def]
     """Weighted sum of squared differences of the patches at (y, x) and (v, u); may stop once over the limit."""
     length = CHANNELS * side
@@ -139,7 +139,7 @@ def _measure(start, stop, padded, weight, ys, xs, matches, distances, radius):  
         distances[k] = _distance(padded, weight, y, x, v, u, side, np.int32(2147483647))
 
 
-@kernel
+@inner
 def _hash(value):  # type: ignore[no-untyped-def]
     """A well mixed 32-bit number of an integer (Wellons' triple32, first rounds)."""
     h = np.uint32(value)

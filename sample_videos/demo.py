@@ -101,7 +101,7 @@ def main(folder: Path) -> None:
         clip, masks, result = HERE / f"{sample.name}.mp4", HERE / sample.masks, folder / f"{sample.name}.mp4"
         say("", f"vidinpaint inpaint {clip.name} --mask {masks.name} -o {result}")
         report = vidinpaint.inpaint(clip, masks, result, overwrite=True, progress=Bar())
-        measured = evaluate(result, HERE / f"{sample.name}_truth.mp4", masks)
+        measured = vidinpaint.evaluate(result, HERE / f"{sample.name}_truth.mp4", masks)
         assert measured.psnr_hole is not None  # every sample has a mask
         say(*explain(sample, report, measured.psnr_hole))
         columns.append(np.concatenate([frame(clip, sample.picture), frame(result, sample.picture)]))

@@ -108,22 +108,22 @@ def sound_frames(tune: np.ndarray) -> Iterator[av.AudioFrame]:
 
 def write_holes(path: Path, holes: list[np.ndarray], sample: Sample) -> None:
     """255 = paint here."""
-    masks = [hole.astype(np.uint8) * 255 for hole in holes]
+    images = [hole.astype(np.uint8) * 255 for hole in holes]
     if path.suffix == ".png":
-        cv2.imwrite(str(path), np.maximum.reduce(masks))
+        cv2.imwrite(str(path), np.maximum.reduce(images))
     elif not path.suffix:
         path.mkdir(exist_ok=True)
-        for index, mask in enumerate(masks):
+        for index, image in enumerate(images):
             cv2.imwrite(
-                str(path / f"{index:04d}.png"), mask, [cv2.IMWRITE_PNG_COMPRESSION, 9, cv2.IMWRITE_PNG_BILEVEL, 1]
+                str(path / f"{index:04d}.png"), image, [cv2.IMWRITE_PNG_COMPRESSION, 9, cv2.IMWRITE_PNG_BILEVEL, 1]
             )
     else:
         with av.open(str(path), "w") as container:
             video = container.add_stream("libx264", rate=sample.rate, options={"qp": "0", "preset": "veryslow"})
             video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "gray"
             video.codec_context.thread_count, video.codec_context.color_range = 1, ColorRange.JPEG
-            for index, mask in enumerate(masks):
-                frame = av.VideoFrame.from_ndarray(mask, "gray")
+            for index, image in enumerate(images):
+                frame = av.VideoFrame.from_ndarray(image, "gray")
                 frame.pts, frame.time_base = index, Fraction(1, sample.rate)
                 container.mux(video.encode(frame))
             container.mux(video.encode())

@@ -198,16 +198,16 @@ def _together(
     output: Iterable[np.ndarray], truth: Iterable[np.ndarray], holes: Iterable[np.ndarray]
 ) -> Iterator[_Moment]:
     """Frames of equal time, checked."""
-    outputs, truths, masks = iter(output), iter(truth), iter(holes)
+    outputs, truths, each = iter(output), iter(truth), iter(holes)
     count = 0
     while True:
         one, other = next(outputs, None), next(truths, None)
         if one is None or other is None:
             _require_same_length(count + _left(one, outputs), count + _left(other, truths))
             return
-        hole = next(masks, None)
+        hole = next(each, None)
         if hole is None:
-            raise ClipError("a hole mask for every frame", f"masks for {count} frames only", "Give a mask that lasts.")
+            raise ClipError("a hole mask for every frame", f"each for {count} frames only", "Give a mask that lasts.")
         _require_same_size(one, other, hole)
         yield _Moment(one, other, hole)
         count += 1

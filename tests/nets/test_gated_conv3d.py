@@ -95,9 +95,9 @@ def test_the_smooth_start_is_nearly_laplaces() -> None:
     hole = np.zeros((40, 48), bool)
     hole[10:30, 8:37] = True
     wanted = smooth_fill(np.where(hole[..., None], np.float32(0), image)[None], hole[None])[0]
-    tensor, mask = torch.from_numpy(image).permute(2, 0, 1)[None], torch.from_numpy(hole)[None, None].float()
-    found = smooth_start(tensor, mask)
+    tensor, shown = torch.from_numpy(image).permute(2, 0, 1)[None], torch.from_numpy(hole)[None, None].float()
+    found = smooth_start(tensor, shown)
     assert np.abs(found[0].permute(1, 2, 0).numpy() - wanted).max() < 0.02
-    assert torch.equal(smooth_start(torch.where(mask > 0, torch.nan, tensor), mask), found)
-    assert torch.equal(smooth_start(tensor, mask * 0), tensor)
-    assert smooth_start(tensor, mask * 0 + 1).abs().max() == 0
+    assert torch.equal(smooth_start(torch.where(shown > 0, torch.nan, tensor), shown), found)
+    assert torch.equal(smooth_start(tensor, shown * 0), tensor)
+    assert smooth_start(tensor, shown * 0 + 1).abs().max() == 0

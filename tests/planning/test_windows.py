@@ -168,10 +168,10 @@ def test_absurd_settings(settings: dict[str, float]) -> None:
 
 
 def test_a_fast_camera_needs_larger_crops() -> None:
-    masks = _in_frames((0, 60))
-    still = make_windows([(0, 60)], masks, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings())
+    clip_masks = _in_frames((0, 60))
+    still = make_windows([(0, 60)], clip_masks, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings())
     fast = np.full(60, 8 / HEIGHT, np.float32)
-    moving = make_windows([(0, 60)], masks, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings(), fast)
+    moving = make_windows([(0, 60)], clip_masks, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings(), fast)
     hole = HOLE
     assert still[0].boxes[0].x <= hole.x - 64
     assert moving[0].boxes[0].x == hole.x - 128

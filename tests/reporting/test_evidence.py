@@ -98,13 +98,13 @@ def test_pictures_are_upright_square_and_small() -> None:
 def test_small_holes_of_large_frames_are_shown_in_full_size() -> None:
     frames = np.zeros((1, 720, 1280, 3), np.uint8)
     frames[:, 300:340, 600:680, 0] = 255
-    mask = frames[..., 0] > 0
+    clip_mask = frames[..., 0] > 0
     hole = Box(600, 300, 80, 40)
     one = Plan(np.arange(1), BASE, ((0, 1),), (Window(0, 0, 0, 1, 0, 1, (hole,)),))
     made = Evidence(one, info(width=1280, height=720), Still(hole, range(1)))
     assert made.view == Box(400, 185, 480, 270)
     canvas = Canvas(np.zeros((1, 40, 80, 3), np.float32), np.full((1, 40, 80), Source.PROPAGATED, np.uint8))
-    made.collect(one.windows[0], {"clip": clip(frames), "mask": mask}, (canvas,), None)
+    made.collect(one.windows[0], {"clip": clip(frames), "clip_mask": clip_mask}, (canvas,), None)
     (moment,) = made.moments
     assert (moment.width, moment.height) == (480, 270)
     red = decoded(moment.before)[..., 0] > 128

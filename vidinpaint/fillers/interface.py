@@ -126,9 +126,9 @@ def _boxes(filler: ImageInpainter | VideoInpainter, hole: np.ndarray) -> list[Bo
     if not hole.any():
         return []
     height, width = hole.shape
-    mask = np.ascontiguousarray(hole).view(np.uint8)
-    whole = Box(*cv2.boundingRect(mask))  # labelling takes time: nothing of what is known should be looked through
-    count, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask[whole.slices]), connectivity=8)
+    bytes_of_mask = np.ascontiguousarray(hole).view(np.uint8)
+    whole = Box(*cv2.boundingRect(bytes_of_mask))  # labelling takes time: nothing of what is known should be looked through
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(bytes_of_mask[whole.slices]), connectivity=8)
     boxes: list[Box] = []
     for x, y, w, h in stats[1:count, :4].tolist():
         margin = max(1, filler.margin(h, w))

@@ -57,6 +57,6 @@ def _run(net: Any, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray,
     height, width = unknown.shape[1:]
     more = [(0, 0), (0, -height % net.multiple), (0, -width % net.multiple)]
     fields = [np.moveaxis(np.pad(field, [*more, (0, 0)], mode="edge"), -1, 0) for field in (leaving, coming)]
-    masks = [np.pad(mask, more, mode="edge")[None].astype(np.float32) for mask in (unknown, holes)]
-    found = net(*(torch.from_numpy(np.ascontiguousarray(part)[None]) for part in (*fields, *masks)))
+    padded = [np.pad(mask, more, mode="edge")[None].astype(np.float32) for mask in (unknown, holes)]
+    found = net(*(torch.from_numpy(np.ascontiguousarray(part)[None]) for part in (*fields, *padded)))
     return np.asarray(np.moveaxis(found[0].numpy(), 0, -1)[:, :height, :width])

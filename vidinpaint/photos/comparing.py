@@ -47,19 +47,19 @@ def compare_methods(
     fillers = {name: filler for name, filler in fillers.items() if name not in lacking}
     check_photo_output(output, overwrite)
     pixels = read_photo(photo).pixels
-    hole, notes = read_hole(mask, pixels.shape[1], pixels.shape[0], grow=grow, resize=resize_mask)
+    marked, notes = read_hole(mask, pixels.shape[1], pixels.shape[0], grow=grow, resize=resize_mask)
     notes += [f"without {name}: {reason}" for name, reason in lacking.items()]
-    if not hole.any():
+    if not marked.any():
         raise MaskError("a mask that marks something", "one that marks nothing", "Values over 127 mean paint.")
-    box = surroundings(hole)
-    tiles = marked(pixels, hole, box)
-    count = int(hole.sum())
+    box = surroundings(marked)
+    tiles = marked(pixels, marked, box)
+    count = int(marked.sum())
     progress.begin("compare", count * len(fillers), unit="pixel")
     try:
         for name, filler in fillers.items():
             begin = perf_counter()
             with compiling_shown(progress), compiling_timed() as compiling:
-                painted = paint(filler, pixels, hole, progress)
+                painted = paint(filler, pixels, marked, progress)
             seconds = perf_counter() - begin - sum(compiling)
             tiles.append(Tile(f"{name}  {seconds:.2f} s", rgb8(painted[box.slices])))
     finally:

@@ -25,10 +25,10 @@ class Tile:
 def surroundings(hole: np.ndarray) -> Box:
     """The part of the picture to look at: around all holes where that fits a tile as it is, else around the largest."""
     height, width = hole.shape
-    mask = np.ascontiguousarray(hole).view(np.uint8)
-    box = Box(*cv2.boundingRect(mask))
+    marked = np.ascontiguousarray(hole).view(np.uint8)
+    box = Box(*cv2.boundingRect(marked))
     if max(box.width, box.height) > SIDE:
-        _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask[box.slices]), connectivity=8)
+        _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(marked[box.slices]), connectivity=8)
         x, y, w, h, _ = stats[1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())].tolist()
         box = Box(box.x + x, box.y + y, w, h)
     margin = max(16, max(box.width, box.height) // 2)

@@ -26,7 +26,7 @@ class MatchExposure(Settings):
         if not self.on:
             return Levels.none(len(clip))
         size = thumbnail_size(clip.height, clip.width)
-        small = [Thumbnail.of(*shrunk_rgb(clip, t, hole, size)) for t, hole in enumerate(mask)]
+        small = [Thumbnail.of(*shrunk_rgb(clip, t, one, size)) for t, one in enumerate(mask)]
         with one_opencv_thread():
             return match_exposure(small, Dis().between)
 

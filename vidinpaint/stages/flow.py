@@ -92,5 +92,5 @@ def _draft(frames: np.ndarray, mask: np.ndarray, flow: FlowPair) -> np.ndarray:
     pixels, unknown = frames.copy(), mask.copy()
     carry(pixels, unknown, flow)
     fill = partial(inpaint_array, Telea())
-    invent(pixels, unknown, flow, lambda _, image, hole: fill(image, hole), fill)
+    invent(pixels, unknown, flow, lambda _, image, one: fill(image, one), fill)
     return pixels

@@ -71,11 +71,11 @@ def test_on_the_command_line(
     part = np.s_[10:50, 40:110]  # RePaint takes its time for large pictures
     image, hole = scene[0][part], scene[1][part]
     lines = write(tmp_path / "lines.png", cv2.imread(str(scene[2]), cv2.IMREAD_GRAYSCALE)[part])
-    photo, mask = write(tmp_path / "photo.png", (image * 255).astype(np.uint8)), tmp_path / "mask.png"
-    write(mask, hole.astype(np.uint8) * 255)
+    photo, mask_file = write(tmp_path / "photo.png", (image * 255).astype(np.uint8)), tmp_path / "mask_file.png"
+    write(mask_file, hole.astype(np.uint8) * 255)
 
     def run(*words: object) -> int:
-        return main([str(word) for word in ("image", photo, "--mask", mask, "-o", tmp_path / "out.png", *words)])
+        return main([str(word) for word in ("image", photo, "--mask_file", mask_file, "-o", tmp_path / "out.png", *words)])
 
     weights = small_weights["gated_conv"]["weights"]
     assert run("--method", "gated_conv", "--set", f"weights={weights}", "--sketch", lines) == 0

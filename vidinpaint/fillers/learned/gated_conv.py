@@ -70,12 +70,12 @@ class GatedConv(LearnedInpainter):
         if lines is not None and not net.sketch:
             raise SettingError("weights that know sketches", f"'{path}', which does not", "Leave out the sketch.")
         start = start if net.residual else np.where(hole[..., None], np.float32(0.5), start)
-        image, mask = tensors(*padded(start, hole, net.multiple), device)
+        image, mask_tensor = tensors(*padded(start, hole, net.multiple), device)
         sketch = None
         if lines is not None:
             fitting = cv2.resize(lines.astype(np.float32), hole.shape[::-1], interpolation=cv2.INTER_AREA) > 0
             sketch = tensors(*padded(start, fitting, net.multiple), device)[1]
-        return picture(net(image, mask, sketch)[1], *hole.shape)
+        return picture(net(image, mask_tensor, sketch)[1], *hole.shape)
 
 
 def read_lines(path: Path, height: int, width: int) -> np.ndarray:

@@ -30,5 +30,5 @@ class PartialConv(LearnedInpainter):
     def run_network(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         device = self.torch_device()
         net = loaded_net(self.weights_path(), ("partial_unet",), device)
-        image, mask = tensors(*padded(start, hole, net.multiple), device)
-        return picture(net(image, mask), *hole.shape)
+        image, mask_tensor = tensors(*padded(start, hole, net.multiple), device)
+        return picture(net(image, mask_tensor), *hole.shape)

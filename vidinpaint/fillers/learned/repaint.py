@@ -53,9 +53,9 @@ class RePaint(LearnedInpainter):
         from vidinpaint.fillers.learned.resampling import repainted
 
         prior = self._prior(self.weights_path())
-        image, mask = tensors(*padded(start, hole, prior.multiple), self.torch_device())
+        image, mask_tensor = tensors(*padded(start, hole, prior.multiple), self.torch_device())
         diffusion = prior.diffusion.respaced(self.steps)
-        made = repainted(prior.net, diffusion, image, mask, self.resamplings, self.jump, self.seed, tell)
+        made = repainted(prior.net, diffusion, image, mask_tensor, self.resamplings, self.jump, self.seed, tell)
         return picture(made, *hole.shape)
 
     def _prior(self, path: Path) -> "Prior":

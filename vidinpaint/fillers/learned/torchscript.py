@@ -31,10 +31,10 @@ class TorchScript(LearnedInpainter):
     def run_network(self, start: np.ndarray, hole: np.ndarray) -> np.ndarray:
         device, path = self.torch_device(), self.weights_path()
         model = _loaded_model(path, path.stat().st_mtime_ns, str(device))
-        image, mask = tensors(*padded(start, hole, self.multiple), device)
+        image, mask_tensor = tensors(*padded(start, hole, self.multiple), device)
         image = image if self.signed else (image + 1) / 2
         try:
-            made = model(image * (1 - mask), mask)
+            made = model(image * (1 - mask_tensor), mask_tensor)
         except RuntimeError as error:
             actual = f"'{path}': {str(error).strip().splitlines()[-1][:160]}"
             raise WeightsError("a model that takes (image, hole)", actual, "Check its settings.") from None

@@ -14,6 +14,6 @@ FULL = 65535
 def march(image: np.ndarray, hole: np.ndarray, radius: float, method: int) -> np.ndarray:
     """float32 (H, W, 3) in [0, 1] from image (H, W, 3) with hole bool (H, W); method: one of cv2.INPAINT_*."""
     levels = (np.clip(image, 0, 1) * np.float32(FULL) + np.float32(0.5)).astype(np.uint16)
-    mask = hole.astype(np.uint8)
-    planes = [cv2.inpaint(np.ascontiguousarray(levels[..., c]), mask, radius, method) for c in range(3)]
+    marked = hole.astype(np.uint8)
+    planes = [cv2.inpaint(np.ascontiguousarray(levels[..., c]), marked, radius, method) for c in range(3)]
     return np.stack(planes, axis=2).astype(np.float32) / np.float32(FULL)

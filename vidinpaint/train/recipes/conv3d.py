@@ -90,8 +90,8 @@ class Conv3d(Recipe):
             "temporal": self.temporal * flicker(painted, truth, hole),
         }
         if self.perceptual or self.style:
-            network = feature_network(self.features).to(painted.device)
-            found, wanted = (network(window.transpose(1, 2).flatten(0, 1)) for window in (painted, truth))
+            features = feature_network(self.features).to(painted.device)
+            found, wanted = (features(window.transpose(1, 2).flatten(0, 1)) for window in (painted, truth))
             for name, weight, compare in (("perceptual", self.perceptual, perceptual), ("style", self.style, style)):
                 if weight:
                     terms[name] = weight * compare(found, wanted)

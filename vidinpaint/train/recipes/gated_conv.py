@@ -71,8 +71,8 @@ class GatedConv(Painter):
             terms[name] = weight * (self.hole * apart.hole + self.valid * apart.valid)
         picture = finished(outputs["refined"], batch)
         if self.perceptual:
-            network = feature_network(self.features).to(picture.device)
-            terms["perceptual"] = self.perceptual * perceptual(network(picture), network(batch["truth"]))
+            features = feature_network(self.features).to(picture.device)
+            terms["perceptual"] = self.perceptual * perceptual(features(picture), features(batch["truth"]))
         if self._judged(step):
             terms["adversarial"] = self.adversarial * game("hinge").net(critics["patch"](_seen(picture, batch)))
         return terms

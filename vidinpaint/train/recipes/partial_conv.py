@@ -60,8 +60,8 @@ class PartialConv(Painter):
         terms = {"valid": self.valid * apart.valid, "hole": self.hole * apart.hole}
         composed = finished(output, batch)
         if self.perceptual or self.style:
-            network = feature_network(self.features).to(output.device)
-            wanted, found = network(truth), [network(picture) for picture in (output, composed)]
+            features = feature_network(self.features).to(output.device)
+            wanted, found = features(truth), [features(picture) for picture in (output, composed)]
             for name, weight, compare in (
                 ("perceptual", self.perceptual, perceptual),
                 ("style", self.style, style),

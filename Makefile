@@ -35,7 +35,7 @@ install: .venv/installed
 bench: .venv/installed
 	$(BIN)/python benchmarks/quality.py
 	$(BIN)/python benchmarks/speed.py
-	$(BIN)/python benchmarks/fillers.py
+	$(BIN)/python benchmarks/inpainters.py
 
 docs: .venv/docs
 	$(BIN)/mkdocs build --strict

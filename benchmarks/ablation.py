@@ -1,9 +1,9 @@
 """What each part of flow completion and propagation is worth: everything, and everything but one part.
 
-    python benchmarks/ablation.py [--shared ../shared] [--clips tennis,coffee] [--holes static,moving] [--frames 40]
+    python benchmarks/ablation.py [--shared ../shared] [--clips tennis,coffee] [--masks static,moving] [--frames 40]
 
-Whole pictures without crops, anchors and fillers: hole PSNR in dB over all hole pixels, what no frame shows by the
-harmonic fill. Writes benchmarks/results/ablation.json and prints a Markdown table.
+Whole pictures without crops, reference frames and inpainters: mask PSNR in dB over all mask pixels, what no frame shows
+by the harmonic fill. Writes benchmarks/results/ablation.json and prints a Markdown table.
 """
 
 import argparse
@@ -14,26 +14,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cases import holes_of, load_clip, shared_folder
+from cases import load_clip, masks_of, shared_folder
 from tqdm import tqdm
 
 from vidinpaint.flow import completion, estimate
-from vidinpaint.laplace import smooth_fill
-from vidinpaint.propagation import carry
+from vidinpaint.numerics.laplace import smooth_interpolation
+from vidinpaint.propagation import propagate
 from vidinpaint.stages.flow import EstimateFlow
 
 RESULTS = Path(__file__).parent / "results"
 
 
-def everything_near(flow: np.ndarray, error: np.ndarray, holes: np.ndarray, *rest: np.ndarray) -> np.ndarray:
-    return estimate.grown(holes, estimate.NEAR)
+def everything_near(flow: np.ndarray, error: np.ndarray, masks: np.ndarray, *rest: np.ndarray) -> np.ndarray:
+    return estimate.grown(masks, estimate.NEAR)
 
 
 def first_guess(velocity: np.ndarray, *rest: np.ndarray) -> np.ndarray:
     return velocity.copy()
 
 
-def full_belief(candidates: Any, weights: np.ndarray, apart: np.ndarray, consistent: bool) -> np.ndarray:
+def full_confidence(candidates: Any, weights: np.ndarray, apart: np.ndarray, consistent: bool) -> np.ndarray:
     return np.ones(len(weights), np.float32)
 
 
@@ -42,10 +42,10 @@ def never(planes: np.ndarray, near: np.ndarray) -> None:
 
 
 LEFT_OUT: dict[str, tuple[Any, str, Callable[..., Any]]] = {
-    "flow kept beside holes where it proves right": (estimate, "spoilt_flow", everything_near),
+    "flow kept beside masks where it proves right": (estimate, "unreliable_flow", everything_near),
     "motion joined over many frames": (estimate, "join_sides", first_guess),
     "planes at rest": (completion, "_rest", never),
-    "belief in what was carried": (carry, "belief", full_belief),
+    "confidence in what was propagated": (propagate, "confidence", full_confidence),
 }
 
 
@@ -59,41 +59,41 @@ def replaced(module: Any, name: str, substitute: Callable[..., Any]) -> Iterator
         setattr(module, name, before)
 
 
-def hole_psnr(frames: np.ndarray, holes: np.ndarray, passes: int) -> float:
-    """dB over the holes of uint8 frames (T, H, W, 3)."""
+def mask_psnr(frames: np.ndarray, masks: np.ndarray, passes: int) -> float:
+    """dB over the masks of uint8 frames (T, H, W, 3)."""
     pixels = frames.astype(np.float32) / np.float32(255)
-    unknown = holes.copy()
-    flow = EstimateFlow(passes=passes)(pixels, holes)
-    truth = pixels[holes]
-    pixels[holes] = 0
-    carry.carry(pixels, unknown, flow)
-    pixels = smooth_fill(pixels, unknown)
-    return float(-10 * np.log10(np.mean((pixels[holes].astype(np.float64) - truth) ** 2)))
+    unknown = masks.copy()
+    flow = EstimateFlow(passes=passes)(pixels, masks)
+    truth = pixels[masks]
+    pixels[masks] = 0
+    propagate.propagate(pixels, unknown, flow)
+    pixels = smooth_interpolation(pixels, unknown)
+    return float(-10 * np.log10(np.mean((pixels[masks].astype(np.float64) - truth) ** 2)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", default="../shared")
     parser.add_argument("--clips", default="tennis,schoolgirls,coffee,cups")
-    parser.add_argument("--holes", default="static,moving")
+    parser.add_argument("--masks", default="static,moving")
     parser.add_argument("--frames", type=int, default=40)
     options = parser.parse_args()
     clips = shared_folder(options.shared) / "data" / "clips"
-    cases = [(clip, kind) for clip in options.clips.split(",") for kind in options.holes.split(",")]
+    cases = [(clip, kind) for clip in options.clips.split(",") for kind in options.masks.split(",")]
     rows = []
     for clip, kind in tqdm(cases, unit="case"):
         frames = load_clip(clips / f"{clip}.mp4", options.frames)
-        holes = holes_of(kind, clips, len(frames))
-        row: dict[str, float | str] = {"clip": clip, "holes": kind, "all, one pass": hole_psnr(frames, holes, 1)}
+        masks = masks_of(kind, clips, len(frames))
+        row: dict[str, float | str] = {"clip": clip, "masks": kind, "all, one pass": mask_psnr(frames, masks, 1)}
         for name, (module, attribute, substitute) in LEFT_OUT.items():
             with replaced(module, attribute, substitute):
-                row[f"without {name}"] = hole_psnr(frames, holes, 1)
-        row["all, two passes"] = hole_psnr(frames, holes, 2)
+                row[f"without {name}"] = mask_psnr(frames, masks, 1)
+        row["all, two passes"] = mask_psnr(frames, masks, 2)
         rows.append({key: value if isinstance(value, str) else round(value, 2) for key, value in row.items()})
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "ablation.json").write_text(json.dumps(rows, indent=2) + "\n")
-    names = [name for name in rows[0] if name not in ("clip", "holes")]
-    print("| |", " | ".join(f"{row['clip']} {row['holes']}" for row in rows), "| mean |")
+    names = [name for name in rows[0] if name not in ("clip", "masks")]
+    print("| |", " | ".join(f"{row['clip']} {row['masks']}" for row in rows), "| mean |")
     print("|---|" + "---|" * (len(rows) + 1))
     for name in names:
         values = [float(row[name]) for row in rows]

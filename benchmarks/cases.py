@@ -1,4 +1,4 @@
-"""Clips and imposed holes that the benchmarks share: with an imposed hole the clip itself is the truth."""
+"""Clips and imposed masks that the benchmarks share: with an imposed mask the clip itself is the truth."""
 
 import sys
 from pathlib import Path
@@ -7,9 +7,9 @@ from types import ModuleType
 import cv2
 import numpy as np
 
+from vidinpaint.core.window import Box
 from vidinpaint.video.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
-from vidinpaint.window import Box
 
 WIDTH, HEIGHT = 432, 240
 
@@ -45,11 +45,11 @@ def load_masks(folder: Path, frames: int) -> np.ndarray:
 
 def static_squares(frames: int) -> np.ndarray:
     """Nine squares that stay, 10.6 % of the picture."""
-    holes = np.zeros((frames, HEIGHT, WIDTH), bool)
+    masks = np.zeros((frames, HEIGHT, WIDTH), bool)
     for y in (40, 120, 200):
         for x in (72, 216, 360):
-            holes[:, y - 17 : y + 18, x - 17 : x + 18] = True
-    return holes
+            masks[:, y - 17 : y + 18, x - 17 : x + 18] = True
+    return masks
 
 
 def moving_shape(clips: Path, frames: int) -> np.ndarray:
@@ -68,9 +68,9 @@ def people(clip: str, clips: Path, frames: int) -> np.ndarray:
 
 def logo(frames: int) -> np.ndarray:
     """A small rectangle in the upper right corner, 1.9 %."""
-    holes = np.zeros((frames, HEIGHT, WIDTH), bool)
-    holes[:, 16:46, 360:424] = True
-    return holes
+    masks = np.zeros((frames, HEIGHT, WIDTH), bool)
+    masks[:, 16:46, 360:424] = True
+    return masks
 
 
 def blob(frames: int) -> np.ndarray:
@@ -80,7 +80,7 @@ def blob(frames: int) -> np.ndarray:
     return np.repeat(ellipse[None], frames, 0)
 
 
-def holes_of(kind: str, clips: Path, frames: int) -> np.ndarray:
+def masks_of(kind: str, clips: Path, frames: int) -> np.ndarray:
     if kind == "moving":
         return moving_shape(clips, frames)
     return {"static": static_squares, "logo": logo, "blob": blob}[kind](frames)

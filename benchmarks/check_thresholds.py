@@ -2,8 +2,8 @@
 
     python benchmarks/check_thresholds.py [--shared ../shared] [--step 40] [--ours]
 
-Holes are imposed on windows of the development clips. Filled with the truth, nobody can notice them, so the measures
-there say how far they stray for no reason; filled with damaged truth they say what the check can see at all. Writes
+Masks are imposed on windows of the development clips. Inpainted with the truth, nobody can notice them, so the measures
+there say how far they stray for no reason; inpainted with damaged truth they say what the check can see at all. Writes
 benchmarks/results/check.json and prints Markdown tables. docs/checking.md draws the conclusions.
 """
 
@@ -15,21 +15,21 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from cases import holes_of, load_clip, shared_folder
-from quality import hole_psnr, telea
+from cases import load_clip, masks_of, shared_folder
+from quality import mask_psnr, telea
 from tqdm import tqdm
 
 import vidinpaint
-from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.verdict import FAULTS, amounts
-from vidinpaint.laplace import smooth_fill
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.window import Box, Window
+from vidinpaint.numerics.laplace import smooth_interpolation
 from vidinpaint.stages.check import Check
-from vidinpaint.window import Box, Window
 
 RESULTS = Path(__file__).parent / "results"
 CLIPS = ("tennis", "schoolgirls", "coffee", "cups", "running_car")
 KINDS = ("static", "moving", "logo", "blob")
-MOVED = {"static": (36, 20), "moving": (90, 40), "logo": (-180, 150), "blob": (90, 40)}  # the same holes elsewhere
+MOVED = {"static": (36, 20), "moving": (90, 40), "logo": (-180, 150), "blob": (90, 40)}  # the same masks elsewhere
 LENGTH = 20  # frames of a window
 LAST = 270  # frames of a clip: running_car has a cut there
 EVERY = 3  # one window in so many is damaged too; all serve as truth
@@ -37,57 +37,57 @@ SUSPECT, BAD = 96, 99.5  # percentiles of the truth
 Damage = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def per_part(frames: np.ndarray, holes: np.ndarray, shift: int) -> np.ndarray:
-    """Every hole torn in two halves that are shifted apart."""
+def per_part(frames: np.ndarray, masks: np.ndarray, shift: int) -> np.ndarray:
+    """Every mask torn in two halves that are shifted apart."""
     result = frames.copy()
-    for frame, hole, out in zip(frames, holes, result):
-        for x, y, w, h, _ in cv2.connectedComponentsWithStats(hole.astype(np.uint8))[2][1:].tolist():
+    for frame, mask, out in zip(frames, masks, result):
+        for x, y, w, h, _ in cv2.connectedComponentsWithStats(mask.astype(np.uint8))[2][1:].tolist():
             rows, left, right = slice(y, y + h), slice(x, x + w // 2), slice(x + w // 2, x + w)
             out[rows, left] = np.roll(frame, shift, 1)[rows, left]
             out[rows, right] = np.roll(frame, -shift, 1)[rows, right]
     return result
 
 
-def brighter_from_the_middle(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+def brighter_from_the_middle(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
     result = frames.copy()
     result[len(frames) // 2 :] += 12
     return result
 
 
-def noise(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
+def noise(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
     grains = np.random.default_rng(1).normal(0, 18, frames.shape[:3]).astype(np.float32)
     return frames + np.stack([cv2.GaussianBlur(grain, (0, 0), 1) for grain in grains])[..., None]
 
 
 def blurred(sigma: float) -> Damage:
-    return lambda frames, holes: np.stack([cv2.GaussianBlur(frame, (0, 0), sigma) for frame in frames])
+    return lambda frames, masks: np.stack([cv2.GaussianBlur(frame, (0, 0), sigma) for frame in frames])
 
 
 def closed(damage: Damage) -> Damage:
     """The damage with a membrane that closes its border, as seams are closed in a result."""
 
-    def blended(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        damaged = damage(frames, holes).astype(np.float32)
-        return damaged + smooth_fill(frames - damaged, holes)
+    def blended(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
+        damaged = damage(frames, masks).astype(np.float32)
+        return damaged + smooth_interpolation(frames - damaged, masks)
 
     return blended
 
 
 DAMAGES: dict[str, Damage] = {
-    "truth": lambda frames, holes: frames,
-    "Telea, each frame by itself": lambda frames, holes: telea(frames.astype(np.uint8), holes).astype(np.float32),
-    "frozen: the first frame's patch": lambda frames, holes: np.repeat(frames[:1], len(frames), 0),
-    "shifted by 12 pixels": lambda frames, holes: np.roll(frames, 12, 2),
+    "truth": lambda frames, masks: frames,
+    "Telea, each frame by itself": lambda frames, masks: telea(frames.astype(np.uint8), masks).astype(np.float32),
+    "frozen: the first frame's patch": lambda frames, masks: np.repeat(frames[:1], len(frames), 0),
+    "shifted by 12 pixels": lambda frames, masks: np.roll(frames, 12, 2),
     "blurred, sigma 1": blurred(1),
     "blurred, sigma 2": blurred(2),
-    "8 levels brighter": lambda frames, holes: frames + 8,
+    "8 levels brighter": lambda frames, masks: frames + 8,
     "12 levels brighter from the middle on": brighter_from_the_middle,
-    "flickering, 4 levels": lambda frames, holes: (
+    "flickering, 4 levels": lambda frames, masks: (
         frames + np.random.default_rng(1).normal(0, 4, (len(frames), 1, 1, 1)).astype(np.float32)
     ),
     "noise that boils": noise,
-    "torn halves, 8 pixels each": lambda frames, holes: per_part(frames, holes, 8),
-    "ghost: two pictures 8 pixels apart": lambda frames, holes: 0.5 * frames + 0.5 * np.roll(frames, 8, 2),
+    "torn halves, 8 pixels each": lambda frames, masks: per_part(frames, masks, 8),
+    "ghost: two pictures 8 pixels apart": lambda frames, masks: 0.5 * frames + 0.5 * np.roll(frames, 8, 2),
 }
 DAMAGES |= {
     "shifted by 12 pixels, seam closed": closed(DAMAGES["shifted by 12 pixels"]),
@@ -97,19 +97,19 @@ DAMAGES |= {
 }
 
 
-def measured(pixels: np.ndarray, holes: np.ndarray) -> dict[str, float]:
+def measured(pixels: np.ndarray, masks: np.ndarray) -> dict[str, float]:
     """Amount of every fault of a result uint8 (T, H, W, 3)."""
-    source = np.where(holes, np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
+    source = np.where(masks, np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
     canvas = Canvas(pixels.astype(np.float32) / np.float32(255), source)
-    box, window = Box(0, 0, *holes.shape[:0:-1]), Window(0, 0, 0, len(pixels), 0, len(pixels))
-    return amounts(Check()(canvas.pixels, holes, box, canvas, window).frames)
+    box, window = Box(0, 0, *masks.shape[:0:-1]), Window(0, 0, 0, len(pixels), 0, len(pixels))
+    return amounts(Check()(canvas.pixels, masks, box, canvas, window).frames)
 
 
-def holes_and_moved(kind: str, clips: Path, frames: int) -> Iterator[np.ndarray]:
-    holes = holes_of(kind, clips, frames)
-    yield holes
+def masks_and_moved(kind: str, clips: Path, frames: int) -> Iterator[np.ndarray]:
+    masks = masks_of(kind, clips, frames)
+    yield masks
     x, y = MOVED[kind]
-    yield np.roll(holes, (y, x), (1, 2))
+    yield np.roll(masks, (y, x), (1, 2))
 
 
 def measure_damages(clips: Path, step: int) -> list[dict]:
@@ -120,15 +120,15 @@ def measure_damages(clips: Path, step: int) -> list[dict]:
         for start in range(0, len(frames) - LENGTH + 1, min(step, len(frames) // 3)):
             part = frames[start : start + LENGTH].astype(np.float32)
             for kind in KINDS:
-                for holes in holes_and_moved(kind, clips, LENGTH):
+                for masks in masks_and_moved(kind, clips, LENGTH):
                     count += 1
                     for name, damage in DAMAGES.items():
                         if count % EVERY and name != "truth":
                             continue
                         result = part.copy()
-                        result[holes] = np.clip(damage(part, holes)[holes] + 0.5, 0, 255)
-                        row = {"clip": clip, "start": start, "holes": kind, "damage": name}
-                        rows.append({**row, **measured(result.astype(np.uint8), holes)})
+                        result[masks] = np.clip(damage(part, masks)[masks] + 0.5, 0, 255)
+                        row = {"clip": clip, "start": start, "masks": kind, "damage": name}
+                        rows.append({**row, **measured(result.astype(np.uint8), masks)})
     return rows
 
 
@@ -137,13 +137,13 @@ def measure_ours(clips: Path) -> list[dict]:
     for clip in tqdm(CLIPS, unit="clip"):
         frames = load_clip(clips / f"{clip}.mp4", 2 * LENGTH)
         for kind in KINDS:
-            holes = holes_of(kind, clips, len(frames))
-            result = vidinpaint.inpaint(frames, holes)
+            masks = masks_of(kind, clips, len(frames))
+            result = vidinpaint.inpaint(frames, masks)
             for start in (0, LENGTH):
                 part = slice(start, start + LENGTH)
-                decibel = hole_psnr(result[part], frames[part], holes[part])
-                row = {"clip": clip, "start": start, "holes": kind, "db": round(decibel, 2)}
-                rows.append({**row, **measured(result[part], holes[part])})
+                decibel = mask_psnr(result[part], frames[part], masks[part])
+                row = {"clip": clip, "start": start, "masks": kind, "db": round(decibel, 2)}
+                rows.append({**row, **measured(result[part], masks[part])})
     return rows
 
 
@@ -202,7 +202,7 @@ def main() -> None:
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "check.json").write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps({key: result[key] for key in ("windows", "percentiles", "truth_of_a_clip_left_out")}, indent=1))
-    print(f"\n| filled with | suspect or bad | bad | {' | '.join(FAULTS)} |\n|{'---|' * (3 + len(FAULTS))}")
+    print(f"\n| inpainted with | suspect or bad | bad | {' | '.join(FAULTS)} |\n|{'---|' * (3 + len(FAULTS))}")
     for name, row in damages.items():
         print(f"| {name} | {' | '.join(f'{value:.0%}' for value in row.values())} |")
 

@@ -2,7 +2,7 @@
 
     python benchmarks/cluster_model.py [--window 30]      writes benchmarks/results/cluster_model.json
 
-Every worker paints windows one after the other; one driver gives them out and takes the answers, one at a time; one
+Every worker inpaints windows one after the other; one driver gives them out and takes the answers, one at a time; one
 store takes the segments. What is fed in, all of it measured by ray_overhead.py but the store:
 
     window   seconds of work a window; noise: its spread, as a share (log-normal)
@@ -50,7 +50,7 @@ class Point:
 
 
 def simulate(costs: Costs, workers: int, windows: int, seed: int = 0) -> Point:
-    """Windows given out, painted and stored until so many are done; what a lost worker had is done again."""
+    """Windows given out, inpainted and stored until so many are done; what a lost worker had is done again."""
     random = np.random.default_rng(seed)
     spread = np.sqrt(np.log1p(costs.noise**2))
     writing = costs.segment / costs.store

@@ -1,8 +1,9 @@
-"""What levelling gains where the light changes: changes imposed on the development clips, painted with it and without.
+"""What levelling gains where the light changes: changes imposed on the development clips, inpainted with it and
+without.
 
-    python benchmarks/exposure.py [--shared ../shared] [--clips tennis,coffee] [--holes logo,static] [--frames 40]
+    python benchmarks/exposure.py [--shared ../shared] [--clips tennis,coffee] [--masks logo,static] [--frames 40]
 
-Writes benchmarks/results/exposure.json and prints a Markdown table: hole PSNR in dB, the changed clip is the truth.
+Writes benchmarks/results/exposure.json and prints a Markdown table: mask PSNR in dB, the changed clip is the truth.
 `none` leaves the clip as it is: levelling must cost nothing there.
 """
 
@@ -12,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from cases import holes_of, load_clip, shared_folder
-from quality import hole_psnr
+from cases import load_clip, masks_of, shared_folder
+from quality import mask_psnr
 from tqdm import tqdm
 
 import vidinpaint
@@ -59,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", default="../shared")
     parser.add_argument("--clips", default="tennis,schoolgirls,coffee,cups")
-    parser.add_argument("--holes", default="logo,static")
+    parser.add_argument("--masks", default="logo,static")
     parser.add_argument("--frames", type=int, default=40)
     parser.add_argument("--set", action="append", default=[])
     options = parser.parse_args()
@@ -67,22 +68,22 @@ def main() -> None:
     rows = []
     for name in tqdm(options.clips.split(","), unit="clip"):
         plain = load_clip(clips / f"{name}.mp4", options.frames)
-        for kind in options.holes.split(","):
-            holes = holes_of(kind, clips, len(plain))
+        for kind in options.masks.split(","):
+            masks = masks_of(kind, clips, len(plain))
             for light, change in CHANGES.items():
                 frames = changed(plain, change)
-                row: dict[str, float | str] = {"clip": name, "holes": kind, "light": light}
+                row: dict[str, float | str] = {"clip": name, "masks": kind, "light": light}
                 for column, on in (("as_it_is_db", "false"), ("levelled_db", "true")):
-                    result = vidinpaint.inpaint(frames, holes, settings=[*options.set, f"exposure.on={on}"])
-                    row[column] = round(hole_psnr(result, frames, holes), 2)
+                    result = vidinpaint.inpaint(frames, masks, settings=[*options.set, f"exposure.on={on}"])
+                    row[column] = round(mask_psnr(result, frames, masks), 2)
                 rows.append(row)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "exposure.json").write_text(json.dumps(rows, indent=2) + "\n")
-    print("| clip | holes | light | as it is, dB | levelled, dB | gain |\n|---|---|---|---|---|---|")
+    print("| clip | masks | light | as it is, dB | levelled, dB | gain |\n|---|---|---|---|---|---|")
     for row in rows:
         gain = float(row["levelled_db"]) - float(row["as_it_is_db"])
         print(
-            f"| {row['clip']} | {row['holes']} | {row['light']} | {row['as_it_is_db']:.2f} | {row['levelled_db']:.2f} "
+            f"| {row['clip']} | {row['masks']} | {row['light']} | {row['as_it_is_db']:.2f} | {row['levelled_db']:.2f} "
             f"| {gain:+.2f} |"
         )
 

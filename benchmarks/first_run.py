@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 SAMPLES = Path(__file__).parent.parent / "sample_videos"
-MASKS = {"flight": "flight_hole.png", "garden": "garden_holes", "lake": "lake_holes.mp4"}
+MASKS = {"flight": "flight_mask.png", "garden": "garden_mask", "lake": "lake_mask.mp4"}
 
 
 def main(names: list[str]) -> None:

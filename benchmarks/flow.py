@@ -3,8 +3,9 @@
     python benchmarks/flow.py [--shared ../shared] [--pairs 48] [--frames 8] [--weights FILE]
 
 Writes benchmarks/results/flow.json and prints a Markdown table. EPE is the mean end-point error in pixels on pairs that
-no training saw (`vidinpaint.train.recipes.raft`, photos/val). The warping error is the mean difference in grey levels,
-0 to 255, of a clip's frames and their neighbours brought there by the flow, at 432 x 240. Seconds a pair, both ways.
+no training saw (`vidinpaint.training.recipes.raft`, photos/val). The warping error is the mean difference in grey
+levels, 0 to 255, of a clip's frames and their neighbours brought there by the flow, at 432 x 240. Seconds a pair, both
+ways.
 """
 
 import argparse
@@ -20,8 +21,8 @@ from tqdm import tqdm
 from vidinpaint.flow.dis import Dis
 from vidinpaint.flow.interface import FlowMethod
 from vidinpaint.flow.raft import Raft
-from vidinpaint.train.data.photos import Photos
-from vidinpaint.train.recipes.raft import pair
+from vidinpaint.training.data.photos import Photos
+from vidinpaint.training.recipes.raft import pair
 
 RESULTS = Path(__file__).parent / "results"
 CLIPS = ("tennis", "schoolgirls", "coffee", "cups", "running_car")
@@ -66,7 +67,7 @@ def main() -> None:
     ]
     methods: dict[str, FlowMethod] = {
         "DIS medium": Dis(), "DIS fast": Dis("fast"), "RAFT": Raft(chosen.weights),
-        "RAFT, not fitted": Raft(chosen.weights, fitting=0),
+        "RAFT, not refined": Raft(chosen.weights, fitting=0),
     }  # fmt: skip
     rows = {}
     for name, method in tqdm(methods.items(), "methods"):

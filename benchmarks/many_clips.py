@@ -46,7 +46,7 @@ def main() -> None:
             "seconds": {"first": seconds[0], "again": seconds[1]},
             "exit_codes": codes,
             "results": len(list(out.glob("*.mp4"))),
-            "painted_again": len(events(out, "inpainted")) - sum(int(row["windows"]) for row in rows),
+            "inpainted_again": len(events(out, "inpainted")) - sum(int(row["windows"]) for row in rows),
             "status": Counter(row["status"] for row in rows),
             "failed": [line.strip().replace(str(source), "in") for line in said.splitlines() if line.startswith("  ")],
         }

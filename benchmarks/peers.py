@@ -1,9 +1,9 @@
-"""What else pip installs for the job, each behind one call: image uint8 (H, W, 3) RGB, hole bool (H, W) -> uint8.
+"""What else pip installs for the job, each behind one call: image uint8 (H, W, 3) RGB, mask bool (H, W) -> uint8.
 
     pip install pypatchmatch patchmatch-cython scikit-image rich
     pip install --no-deps exemplar-based-inpainting      # its opencv-python would take the place of the contrib build
 
-A package that is not there is left out, with a line that says so; so are holes that would take a peer minutes.
+A package that is not there is left out, with a line that says so; so are masks that would take a peer minutes.
 """
 
 import importlib.util
@@ -18,20 +18,20 @@ Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def opencv(algorithm: int) -> Method:
-    return lambda image, hole: cv2.inpaint(image, hole.astype(np.uint8), 3, algorithm)
+    return lambda image, mask: cv2.inpaint(image, mask.astype(np.uint8), 3, algorithm)
 
 
 def pypatchmatch(radius: int) -> Method:
     """Its patch_size is a radius: 3 compares 7 x 7 pixels."""
     from patchmatch import patch_match
 
-    return lambda image, hole: patch_match.inpaint(image, hole.astype(np.uint8) * 255, patch_size=radius)
+    return lambda image, mask: patch_match.inpaint(image, mask.astype(np.uint8) * 255, patch_size=radius)
 
 
 def patchmatch_cython() -> Method:
     from patchmatch_cython import inpaint_pyramid
 
-    return lambda image, hole: inpaint_pyramid(image, hole.astype(np.uint8), patch_size=7, seed=0)
+    return lambda image, mask: inpaint_pyramid(image, mask.astype(np.uint8), patch_size=7, seed=0)
 
 
 class _OpenCV4:
@@ -49,22 +49,22 @@ def exemplar_based() -> Method:
 
     inpainter.cv2 = _OpenCV4()
 
-    def paint(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        painter = inpainter.Inpainter(patch_size=9, show_progress_bar=False)
-        result = painter.inpaint(np.ascontiguousarray(image[..., ::-1]), hole.astype(np.uint8) * 255)
+    def inpaint(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        image_recipe = inpainter.Inpainter(patch_size=9, show_progress_bar=False)
+        result = image_recipe.inpaint(np.ascontiguousarray(image[..., ::-1]), mask.astype(np.uint8) * 255)
         return np.asarray(result)[..., ::-1]
 
-    return paint
+    return inpaint
 
 
 def biharmonic() -> Method:
     from skimage.restoration import inpaint_biharmonic
 
-    def paint(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-        painted = inpaint_biharmonic(image / 255, hole, channel_axis=-1, split_into_regions=True)
-        return (np.clip(painted, 0, 1) * 255 + 0.5).astype(np.uint8)
+    def inpaint(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        inpainted = inpaint_biharmonic(image / 255, mask, channel_axis=-1, split_into_regions=True)
+        return (np.clip(inpainted, 0, 1) * 255 + 0.5).astype(np.uint8)
 
-    return paint
+    return inpaint
 
 
 PEERS: dict[str, tuple[str, Callable[[], Method]]] = {
@@ -78,7 +78,7 @@ PEERS: dict[str, tuple[str, Callable[[], Method]]] = {
 }
 """Name -> (module, how to get it)."""
 LARGEST = {"exemplar-based-inpainting": 16_000, "scikit-image biharmonic": 30_000}
-"""Hole pixels above which a peer is left out."""
+"""Mask pixels above which a peer is left out."""
 
 
 def installed() -> dict[str, Method]:

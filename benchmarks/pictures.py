@@ -1,4 +1,4 @@
-"""The pictures of docs/choosing-a-method.md: frames of the sample clips with holes, painted by every method.
+"""The pictures of docs/choosing-a-method.md: frames of the sample clips with masks, inpainted by every method.
 
     python benchmarks/pictures.py [--output docs/methods]
 
@@ -13,12 +13,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.fillers.interface import ImageInpainter, inpaint_array
-from vidinpaint.photos.sheet import Tile, contact_sheet, marked, surroundings
-from vidinpaint.registry import build, names
+from vidinpaint.core.registry import build, names
+from vidinpaint.core.window import Box
+from vidinpaint.images.sheet import Tile, contact_sheet, marked, surroundings
+from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
 from vidinpaint.video.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
-from vidinpaint.window import Box
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = "inpainters"
@@ -36,18 +36,18 @@ def frame(name: str, first: int = 0) -> np.ndarray:
 
 
 def drawn(image: np.ndarray, draw: Callable[[np.ndarray], None]) -> Case:
-    hole = np.zeros(image.shape[:2], np.uint8)
-    draw(hole)
-    return image, hole.astype(bool)
+    mask = np.zeros(image.shape[:2], np.uint8)
+    draw(mask)
+    return image, mask.astype(bool)
 
 
 def scratches() -> Case:
     """Thin: three scratches and a hair across mountains."""
 
-    def draw(hole: np.ndarray) -> None:
-        cv2.line(hole, (250, 95), (330, 200), 1, 2)
-        cv2.line(hole, (290, 90), (302, 210), 1, 4)
-        cv2.ellipse(hole, (370, 150), (50, 40), 20, 0, 200, 1, 3)
+    def draw(mask: np.ndarray) -> None:
+        cv2.line(mask, (250, 95), (330, 200), 1, 2)
+        cv2.line(mask, (290, 90), (302, 210), 1, 4)
+        cv2.ellipse(mask, (370, 150), (50, 40), 20, 0, 200, 1, 3)
 
     return drawn(frame("flight_truth"), draw)
 
@@ -55,28 +55,28 @@ def scratches() -> Case:
 def sky() -> Case:
     """Plain: a logo in the sky."""
 
-    def draw(hole: np.ndarray) -> None:
-        cv2.putText(hole, "TV", (20, 78), cv2.FONT_HERSHEY_SIMPLEX, 2, 1, 14)
+    def draw(mask: np.ndarray) -> None:
+        cv2.putText(mask, "TV", (20, 78), cv2.FONT_HERSHEY_SIMPLEX, 2, 1, 14)
 
     return drawn(frame("flight_truth"), draw)
 
 
 def ridge() -> Case:
     """An edge: a disc over the line between mountains and lake."""
-    return drawn(frame("lake_truth"), lambda hole: cv2.circle(hole, (330, 132), 26, 1, -1))
+    return drawn(frame("lake_truth"), lambda mask: cv2.circle(mask, (330, 132), 26, 1, -1))
 
 
 def wall() -> Case:
     """Regular texture: a board on a brick wall."""
-    return drawn(frame("garden_truth"), lambda hole: cv2.rectangle(hole, (235, 100), (305, 160), 1, -1))
+    return drawn(frame("garden_truth"), lambda mask: cv2.rectangle(mask, (235, 100), (305, 160), 1, -1))
 
 
 def boat() -> Case:
     """An object: the boat and its reflection on the water."""
 
-    def draw(hole: np.ndarray) -> None:
-        cv2.ellipse(hole, (196, 128), (20, 30), 0, 0, 360, 1, -1)
-        cv2.rectangle(hole, (178, 148), (216, 215), 1, -1)
+    def draw(mask: np.ndarray) -> None:
+        cv2.ellipse(mask, (196, 128), (20, 30), 0, 0, 360, 1, -1)
+        cv2.rectangle(mask, (178, 148), (216, 215), 1, -1)
 
     return drawn(frame("lake_truth"), draw)
 
@@ -84,19 +84,19 @@ def boat() -> Case:
 CASES: dict[str, Callable[[], Case]] = {case.__name__: case for case in (scratches, sky, ridge, wall, boat)}
 
 
-def sheet(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    """uint8 RGB: the hole, and what every method makes of it, with its time."""
-    box = surroundings(hole)
-    tiles = marked(image, hole, box)[-1:]
+def sheet(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """uint8 RGB: the mask, and what every method makes of it, with its time."""
+    box = surroundings(mask)
+    tiles = marked(image, mask, box)[-1:]
     for name in names(PACKAGE):
-        filler = build(PACKAGE, name, {})
+        inpainter = build(PACKAGE, name, {})
         if (
-            isinstance(filler, ImageInpainter) and not filler.unavailable_reason() and name != "repaint"
+            isinstance(inpainter, ImageInpainter) and not inpainter.unavailable_reason() and name != "repaint"
         ):  # takes minutes
-            inpaint_array(filler, image[:64, :64], hole[:64, :64] | (np.indices((64, 64)).sum(0) == 60))  # compiles
+            inpaint_array(inpainter, image[:64, :64], mask[:64, :64] | (np.indices((64, 64)).sum(0) == 60))  # compiles
             begin = time.perf_counter()
-            painted = inpaint_array(filler, image, hole)
-            tiles.append(Tile(f"{name}  {time.perf_counter() - begin:.2f} s", painted[box.slices]))
+            inpainted = inpaint_array(inpainter, image, mask)
+            tiles.append(Tile(f"{name}  {time.perf_counter() - begin:.2f} s", inpainted[box.slices]))
     return contact_sheet(tiles)
 
 

@@ -1,6 +1,6 @@
 """Where the time goes: one run without threads, by stage and by function, as a Markdown page.
 
-    python benchmarks/profiling.py [--shared ../shared] [--clip tennis] [--holes moving] [--frames 40]
+    python benchmarks/profiling.py [--shared ../shared] [--clip tennis] [--masks moving] [--frames 40]
 
 Writes benchmarks/results/profile.md. Kernels are compiled before; profiling itself slows small functions down.
 """
@@ -12,7 +12,7 @@ import pstats
 import tempfile
 from pathlib import Path
 
-from cases import HEIGHT, WIDTH, holes_of, load_clip, shared_folder
+from cases import HEIGHT, WIDTH, load_clip, masks_of, shared_folder
 
 import vidinpaint
 
@@ -37,22 +37,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", default="../shared")
     parser.add_argument("--clip", default="tennis")
-    parser.add_argument("--holes", default="moving")
+    parser.add_argument("--masks", default="moving")
     parser.add_argument("--frames", type=int, default=40)
     options = parser.parse_args()
     clips = shared_folder(options.shared) / "data" / "clips"
     frames = load_clip(clips / f"{options.clip}.mp4", options.frames)
-    holes = holes_of(options.holes, clips, len(frames))
-    vidinpaint.inpaint(frames[:12], holes[:12], runner="serial")
+    masks = masks_of(options.masks, clips, len(frames))
+    vidinpaint.inpaint(frames[:12], masks[:12], runner="serial")
     profile = cProfile.Profile()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
         profile.enable()
-        vidinpaint.inpaint(frames, holes, runner="serial", report=path)
+        vidinpaint.inpaint(frames, masks, runner="serial", report=path)
         profile.disable()
         report = json.loads(path.read_text())
     lines = [
-        f"# Profile: {options.clip}, {options.holes} holes, {len(frames)} frames of {WIDTH} x {HEIGHT}",
+        f"# Profile: {options.clip}, {options.masks} masks, {len(frames)} frames of {WIDTH} x {HEIGHT}",
         "",
         f"{report['total_seconds']:.1f} s in all, one window after the other, with the profiler on.",
         "",

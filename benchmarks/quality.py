@@ -1,11 +1,11 @@
 """Quality and time next to the prototype and to Telea per frame, all in one run, on clips that are their own truth.
 
-    python benchmarks/quality.py [--shared ../shared] [--clips tennis,coffee] [--holes static,logo] [--frames 40]
+    python benchmarks/quality.py [--shared ../shared] [--clips tennis,coffee] [--masks static,logo] [--frames 40]
 
 Writes benchmarks/results/quality.json as it goes and prints Markdown tables. Of every case and method: PSNR in dB over
-the holes and over what of them is background (people left out, where their outlines are known), warping error and
-flicker in the holes beside the truth's own, the share that was invented, and seconds a frame; the first round, in which
-kernels are compiled, is not counted.
+the masks and over what of them is background (people left out, where their outlines are known), warping error and
+flicker in the masks beside the truth's own, the share that was synthesised, and seconds a frame; the first round, in
+which kernels are compiled, is not counted.
 """
 
 import argparse
@@ -16,66 +16,66 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from cases import holes_of, load_clip, load_prototype, people, shared_folder
+from cases import load_clip, load_prototype, masks_of, people, shared_folder
 from tqdm import tqdm
 
 import vidinpaint
-from vidinpaint.evaluation import evaluate
+from vidinpaint.evaluation.metrics import evaluate
 
 RESULTS = Path(__file__).parent / "results"
 Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
 Row = dict[str, float | str | None]
 
 
-def hole_psnr(result: np.ndarray, truth: np.ndarray, where: np.ndarray) -> float | None:
+def mask_psnr(result: np.ndarray, truth: np.ndarray, where: np.ndarray) -> float | None:
     if not where.any():
         return None
     difference = result[where].astype(np.float64) - truth[where]
     return round(float(10 * np.log10(255**2 / np.mean(difference**2))), 2)
 
 
-def telea(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-    return np.stack([cv2.inpaint(f, h.astype(np.uint8), 3, cv2.INPAINT_TELEA) for f, h in zip(frames, holes)])
+def telea(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    return np.stack([cv2.inpaint(f, h.astype(np.uint8), 3, cv2.INPAINT_TELEA) for f, h in zip(frames, masks)])
 
 
-def measure(name: str, method: Method, frames: np.ndarray, holes: np.ndarray, background: np.ndarray) -> Row:
+def measure(name: str, method: Method, frames: np.ndarray, masks: np.ndarray, background: np.ndarray) -> Row:
     begin = time.perf_counter()
-    result = method(frames, holes)
+    result = method(frames, masks)
     seconds = (time.perf_counter() - begin) / len(frames)
-    steady = evaluate(result, frames, holes)
+    steady = evaluate(result, frames, masks)
     return {
-        f"{name}_db": hole_psnr(result, frames, holes),
-        f"{name}_background_db": hole_psnr(result, frames, background),
-        f"{name}_ewarp": round(1000 * (steady.ewarp_hole_output or 0.0), 3),
+        f"{name}_db": mask_psnr(result, frames, masks),
+        f"{name}_background_db": mask_psnr(result, frames, background),
+        f"{name}_ewarp": round(1000 * (steady.ewarp_mask_output or 0.0), 3),
         f"{name}_flicker": round(steady.flicker_output or 0.0, 2),
         f"{name}_seconds": round(seconds, 4),
-        "truth_ewarp": round(1000 * (steady.ewarp_hole_truth or 0.0), 3),
+        "truth_ewarp": round(1000 * (steady.ewarp_mask_truth or 0.0), 3),
         "truth_flicker": round(steady.flicker_truth or 0.0, 2),
     }
 
 
 def table(rows: list[Row]) -> str:
     lines = [
-        "| clip | holes | Telea dB | prototype dB | vidinpaint dB | gain | background gain "
+        "| clip | masks | Telea dB | prototype dB | vidinpaint dB | gain | background gain "
         "| Ewarp / truth | flicker - truth | time ratio |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in [*rows, *means(rows)]:
         lines.append(
-            "| {clip} | {holes} | {telea_db:.2f} | {prototype_db:.2f} | {vidinpaint_db:.2f} | {gain:+.2f} | "
+            "| {clip} | {masks} | {telea_db:.2f} | {prototype_db:.2f} | {vidinpaint_db:.2f} | {gain:+.2f} | "
             "{background_gain:+.2f} | {ewarp_ratio:.2f} | {flicker_over:+.2f} | {time_ratio:.2f} |".format(**row)
         )
     return "\n".join(lines)
 
 
 def means(rows: list[Row]) -> list[Row]:
-    """A row of means for each kind of hole."""
+    """A row of means for each kind of mask."""
     result = []
-    for kind in dict.fromkeys(row["holes"] for row in rows):
-        same = [row for row in rows if row["holes"] == kind]
+    for kind in dict.fromkeys(row["masks"] for row in rows):
+        same = [row for row in rows if row["masks"] == kind]
         numbers = [key for key, value in same[0].items() if isinstance(value, float)]
         mean: Row = {key: float(np.mean([row[key] for row in same])) for key in numbers}
-        result.append({**mean, "clip": "mean", "holes": kind})
+        result.append({**mean, "clip": "mean", "masks": kind})
     return result
 
 
@@ -83,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", default="../shared")
     parser.add_argument("--clips", default="tennis,schoolgirls,coffee,cups,running_car")
-    parser.add_argument("--holes", default="static,moving,logo,blob")
+    parser.add_argument("--masks", default="static,moving,logo,blob")
     parser.add_argument("--frames", type=int, default=40)
     parser.add_argument("--config", default="balanced")
     parser.add_argument("--set", action="append", default=[])
@@ -93,27 +93,27 @@ def main() -> None:
     clips = shared / "data" / "clips"
     prototype = load_prototype(shared)
 
-    def ours(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        return vidinpaint.inpaint(frames, holes, config=options.config, settings=options.set)
+    def ours(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
+        return vidinpaint.inpaint(frames, masks, config=options.config, settings=options.set)
 
-    def reference(frames: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        return prototype.run(frames[..., ::-1].copy(), holes)[..., ::-1]
+    def reference(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
+        return prototype.run(frames[..., ::-1].copy(), masks)[..., ::-1]
 
     methods: dict[str, Method] = {"telea": telea, "prototype": reference, "vidinpaint": ours}
-    cases = [(clip, kind) for clip in options.clips.split(",") for kind in options.holes.split(",")]
+    cases = [(clip, kind) for clip in options.clips.split(",") for kind in options.masks.split(",")]
     for kind in ("moving", "static"):
-        warm = load_clip(clips / "coffee.mp4", 8), holes_of(kind, clips, 8)
+        warm = load_clip(clips / "coffee.mp4", 8), masks_of(kind, clips, 8)
         for method in methods.values():
             method(*warm)
     RESULTS.mkdir(exist_ok=True)
     rows: list[Row] = []
     for clip, kind in tqdm(cases, unit="case"):
         frames = load_clip(clips / f"{clip}.mp4", options.frames)
-        holes = holes_of(kind, clips, len(frames))
-        background = holes & ~people(clip, clips, len(frames))
-        row: Row = {"clip": clip, "holes": kind}
+        masks = masks_of(kind, clips, len(frames))
+        background = masks & ~people(clip, clips, len(frames))
+        row: Row = {"clip": clip, "masks": kind}
         for name, method in methods.items():
-            row |= measure(name, method, frames, holes, background)
+            row |= measure(name, method, frames, masks, background)
         row["gain"] = row["vidinpaint_db"] - row["prototype_db"]
         row["background_gain"] = row["vidinpaint_background_db"] - row["prototype_background_db"]
         row["ewarp_ratio"] = row["vidinpaint_ewarp"] / max(row["truth_ewarp"], 1e-3)

@@ -47,14 +47,14 @@ def make_spinner() -> Callable[[Any], Any]:
 
 
 def finished(job: Any) -> Any:
+    from vidinpaint.core.report import Report
     from vidinpaint.execution.jobs.worker import Finished
-    from vidinpaint.report import Report
 
     return Finished(Report(job.clip, job.output, "", "", "", "", 1, 1, 1, 1, 1, 0, {}, {}, 0.0))
 
 
-def painted_at(jobs: list[Any], workers: int, make: str) -> tuple[list[float], list[dict[str, Any]]]:
-    """When every window was painted, by workers of a Ray of its own, and what was said about it."""
+def inpainted_at(jobs: list[Any], workers: int, make: str) -> tuple[list[float], list[dict[str, Any]]]:
+    """When every window was inpainted, by workers of a Ray of its own, and what was said about it."""
     from vidinpaint.execution.jobs.scheduler import Scheduler
     from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 
@@ -88,7 +88,7 @@ def threads_against_ray(count: int) -> dict[str, float]:
     with ThreadPoolExecutor(1) as pool:
         times = [pool.submit(spin_and_say, 1.0).result() for _ in range(count)]
     threads = seconds_each(times, 2)
-    times, said = painted_at(spinning(count), 1, SPINNER)
+    times, said = inpainted_at(spinning(count), 1, SPINNER)
     inside = statistics.mean(float(one["by"]) for one in said[2:])
     each = seconds_each(times, 2)
     return {"threads": threads, "ray": each, "ray_inside": inside, "overhead": each / inside - 1}
@@ -101,7 +101,7 @@ def spin_and_say(seconds: float) -> float:
 
 def two_spinners(count: int) -> float:
     """How many times as fast two workers do windows of one second."""
-    one, two = (painted_at(spinning(count), workers, SPINNER)[0] for workers in (1, 2))
+    one, two = (inpainted_at(spinning(count), workers, SPINNER)[0] for workers in (1, 2))
     return seconds_each(one, 4) / seconds_each(two, 4)
 
 
@@ -116,7 +116,7 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
     root = Path(__file__).parent.parent / "sample_videos"
 
     def jobs(name: str) -> list[Any]:
-        return [Job(str(root / "garden.mp4"), (str(root / "garden_holes"),), str(folder / f"{name}{copy}.mp4"),
+        return [Job(str(root / "garden.mp4"), (str(root / "garden_mask"),), str(folder / f"{name}{copy}.mp4"),
                     str(folder / f"{name}{copy}.work"), settings=SETTINGS) for copy in range(copies)]  # fmt: skip
 
     worker, times = Worker(), []
@@ -128,7 +128,7 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
     first = len(times) // copies
     each = {"serial": seconds_each(times, first)}
     for workers in (1, 2):
-        times, _ = painted_at(jobs(f"ray{workers}-"), workers, WORKER)
+        times, _ = inpainted_at(jobs(f"ray{workers}-"), workers, WORKER)
         each[f"ray {workers}"] = seconds_each(times, first)
     return {
         "windows": len(times), "seconds_each": each,
@@ -193,10 +193,10 @@ def waits(rounds: int = 100) -> dict[int, float]:
 
 def alone(windows: int, workers: int) -> dict[str, float]:
     """The driver without Ray: how many windows of so many workers it could give out, were answers free."""
-    from tests.execution.jobs.fake_pool import FakePool, job, painting
+    from tests.execution.jobs.fake_pool import FakePool, inpainting, job
     from vidinpaint.execution.jobs.scheduler import Scheduler
 
-    pool = FakePool(painting)
+    pool = FakePool(inpainting)
     pool.done = _Forgetful()  # type: ignore[assignment]
     begin = time.perf_counter()
     Scheduler(pool, {"cpu": workers}).run([job(str(number), 100) for number in range(windows // 100)])

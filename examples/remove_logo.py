@@ -14,7 +14,7 @@ SAMPLES = Path(__file__).parents[1] / "sample_videos"
 def main(output: Path) -> None:
     report = vidinpaint.inpaint(
         SAMPLES / "flight.mp4",
-        SAMPLES / "flight_hole.png",
+        SAMPLES / "flight_mask.png",
         output,
         config="preview",  # "balanced" is the default, "best" is slower and better
         overwrite=True,

@@ -1,6 +1,6 @@
 """Inpaints all frames of a window together with a network of 3D gated convolutions; needs the extra `learned`."""
 
-from vidinpaint.graph import Graph
+from vidinpaint.core.graph import Graph
 from vidinpaint.stages.finish import AddGrain
 from vidinpaint.stages.inpaint_each_frame import InpaintEachFrame
 from vidinpaint.stages.sequences import CHECK_AND_WRITE, PLAN, READ_AND_CROP

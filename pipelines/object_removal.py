@@ -1,6 +1,6 @@
 """Removes what the masks cover: propagates the background along the motion, synthesises once what no frame shows."""
 
-from vidinpaint.graph import Graph
+from vidinpaint.core.graph import Graph
 from vidinpaint.stages.exposure import CompensateExposure, MatchExposure
 from vidinpaint.stages.finish import Finish
 from vidinpaint.stages.flow import EstimateFlow

@@ -1,6 +1,6 @@
 """For a static camera: every masked pixel is the median of what other frames show there."""
 
-from vidinpaint.graph import Graph
+from vidinpaint.core.graph import Graph
 from vidinpaint.stages.finish import AddGrain
 from vidinpaint.stages.inpaint_each_frame import InpaintEachFrame
 from vidinpaint.stages.sequences import CHECK_AND_WRITE, PLAN, READ_AND_CROP

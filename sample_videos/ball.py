@@ -43,9 +43,9 @@ class Ball:
         light = light + bounce[..., None] * np.array([0.16, 0.13, 0.10], np.float32)
         mirrored = 2 * (normal @ TO_SUN)[..., None] * normal - TO_SUN
         shine = np.clip((mirrored * toward).sum(-1), 0, 1) ** 60
-        return (self._painted(normal) * light + 0.7 * shine[..., None]).astype(np.float32)
+        return (self._inpainted(normal) * light + 0.7 * shine[..., None]).astype(np.float32)
 
-    def _painted(self, normal: np.ndarray) -> np.ndarray:
+    def _inpainted(self, normal: np.ndarray) -> np.ndarray:
         """Six panels around a tilted axis that turns as the ball rolls, and a white cap."""
         turned = -self.x / self.radius
         sine, cosine = np.sin(turned), np.cos(turned)
@@ -56,8 +56,8 @@ class Ball:
         panel = (np.arctan2(flat, x) / (2 * np.pi) * 6) % 6
         index = panel.astype(int) % 6
         seam = step(0.0, 0.035, np.minimum(panel - index, 1 - (panel - index)) * np.sqrt(np.clip(1 - pole**2, 0.05, 1)))
-        paint = PANELS[index] * (0.72 + 0.28 * seam)[..., None]
-        return mix(paint, colour(240, 236, 226)[None, None], step(0.955, 0.962, np.abs(pole)))
+        inpaint = PANELS[index] * (0.72 + 0.28 * seam)[..., None]
+        return mix(inpaint, colour(240, 236, 226)[None, None], step(0.955, 0.962, np.abs(pole)))
 
     def shadow(self, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Parts of the sun's and of the sky's light, 0..1 (H, W), that the ball takes from ground points x, z."""

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 
 import vidinpaint
-from vidinpaint.progress import Bar
-from vidinpaint.report import Report
+from vidinpaint.core.progress import Bar
+from vidinpaint.core.report import Report
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
 
@@ -51,15 +51,15 @@ class Sample:
 
 SAMPLES = (
     Sample(
-        "garden", "garden_holes", "A beach ball and its shadow were",
+        "garden", "garden_mask", "A beach ball and its shadow were",
         "In the first and last quarter of a second, the place of the ball at the picture's edge is blurred.", 30,
     ),
     Sample(
-        "flight", "flight_hole.png", "A half-transparent station logo was",
+        "flight", "flight_mask.png", "A half-transparent station logo was",
         "Enlarged, a few details of the meadow behind the logo are softer than in the original.", 40,
     ),
     Sample(
-        "lake", "lake_holes.mp4", "Two subtitles were",
+        "lake", "lake_mask.mp4", "Two subtitles were",
         "Enlarged, the ripples where the text was are softer than those around; no letter can be read.", 20,
     ),
 )  # fmt: skip
@@ -102,8 +102,8 @@ def main(folder: Path) -> None:
         say("", f"vidinpaint inpaint {clip.name} --mask {masks.name} -o {result}")
         report = vidinpaint.inpaint(clip, masks, result, overwrite=True, progress=Bar())
         measured = vidinpaint.evaluate(result, HERE / f"{sample.name}_truth.mp4", masks)
-        assert measured.psnr_hole is not None  # every sample has a mask
-        say(*explain(sample, report, measured.psnr_hole))
+        assert measured.psnr_mask is not None  # every sample has a mask
+        say(*explain(sample, report, measured.psnr_mask))
         columns.append(np.concatenate([frame(clip, sample.picture), frame(result, sample.picture)]))
     picture = folder / "before_after.jpg"
     sheet = np.concatenate(columns, 1)

@@ -95,9 +95,9 @@ class Garden:
         z = (view.focal * EYE / np.maximum(self._rows + 0.5 - view.horizon, 1)).astype(np.float32)
         x = ((self._columns + 0.5 - WIDTH) * z / view.focal + view.x).astype(np.float32)
         columns, rows = (x + SPAN / 2) * GROUND_SCALE, z * GROUND_SCALE
-        paint = cv2.remap(self._floor, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        inpaint = cv2.remap(self._floor, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
         sunlit = cv2.remap(self._dapple, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-        return paint * SUN * 0.8 * sunlit[..., None], paint * SKY * 1.25, x, z
+        return inpaint * SUN * 0.8 * sunlit[..., None], inpaint * SKY * 1.25, x, z
 
 
 def _over(layer: np.ndarray, picture: np.ndarray) -> np.ndarray:
@@ -116,14 +116,14 @@ def _dappled(height: int, width: int, scale: float, random: Random) -> np.ndarra
 def _wall(random: Random) -> np.ndarray:
     """Bricks under coping stones, with ivy; a layer (H, W, 4)."""
     height, width, coping = round(2.0 * SCALE), round(SPAN * SCALE), round(0.11 * SCALE)
-    paint = brick_wall(height, width, SCALE, random)
+    inpaint = brick_wall(height, width, SCALE, random)
     slab = mix(colour(122, 114, 104), colour(176, 166, 150), step(-1.6, 1.6, fractal(coping, width, 60, random, 0.7)))
     slab *= np.where(np.arange(width) % round(0.62 * SCALE) < 3, 0.35, 1)[None, :, None]
-    paint[:coping] = slab * np.linspace(1.5, 0.75, coping)[:, None, None]
-    paint[coping : coping + 14] *= np.linspace(0.35, 1, 14)[:, None, None]
+    inpaint[:coping] = slab * np.linspace(1.5, 0.75, coping)[:, None, None]
+    inpaint[coping : coping + 14] *= np.linspace(0.35, 1, 14)[:, None, None]
     sunlit = _dappled(height, width, SCALE, random)
     foot = np.linspace(0.0, 1.0, height)[:, None] ** 6
-    light = paint * (SUN * 0.72 * sunlit[..., None] + SKY) * (1 - 0.45 * foot[..., None])
+    light = inpaint * (SUN * 0.72 * sunlit[..., None] + SKY) * (1 - 0.45 * foot[..., None])
     ivy = _ivy(height, width, random)
     ivy[..., :3] *= 0.55 + 0.75 * sunlit[..., None]
     shade = cv2.GaussianBlur(np.roll(ivy[..., 3], (7, 5), (0, 1)), (0, 0), 3)

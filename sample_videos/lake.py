@@ -108,13 +108,13 @@ def _boat(x: float, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, 
         (((-38, -9), (40, -11), (33, 1), (-31, 1)), colour(140, 46, 36), 0.2),
         (((-38, -10), (40, -12), (40, -9), (-38, -7)), colour(230, 222, 206), 0.0),
     )
-    for outline, paint, gradient in parts:
+    for outline, inpaint, gradient in parts:
         ink = np.zeros((height, width), np.uint8)
         points = (np.array(outline) * 0.8 + (x, WATERLINE)) * 16
         cv2.fillPoly(ink, [np.round(points).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
         share = ink.astype(np.float32) / 255
         belly = 1 + gradient * (columns - x) / 30 + 0.12 * step(-70, 0, rows - WATERLINE)
-        light = mix(light, paint * belly[..., None] * 1.5, share)
+        light = mix(light, inpaint * belly[..., None] * 1.5, share)
         cover = np.maximum(cover, share)
     return light, cover
 

@@ -1,4 +1,4 @@
-"""Render the sample clips, their holes and their truths into this folder: python make_samples.py [NAME ...]
+"""Render the sample clips, their masks and their truths into this folder: python make_samples.py [NAME ...]
 
 The pictures follow from the seeds alone. Clip and truth get the same grain, so before encoding they differ only where
 the object, its shadow, the logo or the letters are.
@@ -26,20 +26,20 @@ GRAIN = 1.7  # grey levels
 
 
 class Sample(NamedTuple):
-    """A scene and how it is written; `holes` is a folder of PNG, one PNG or a lossless video by its name."""
+    """A scene and how it is written; `masks` is a folder of PNG, one PNG or a lossless video by its name."""
 
     scene: type[garden.Garden] | type[flight.Flight] | type[lake.Lake]
     frames: int
     rate: int
     crf: int
-    holes: str
+    masks: str
     sound: bool = False
 
 
 SAMPLES = {
-    "garden": Sample(garden.Garden, garden.FRAMES, garden.RATE, 17, "garden_holes"),
-    "flight": Sample(flight.Flight, flight.FRAMES, flight.RATE, 19, "flight_hole.png", sound=True),
-    "lake": Sample(lake.Lake, lake.FRAMES, lake.RATE, 19, "lake_holes.mp4"),
+    "garden": Sample(garden.Garden, garden.FRAMES, garden.RATE, 17, "garden_mask"),
+    "flight": Sample(flight.Flight, flight.FRAMES, flight.RATE, 19, "flight_mask.png", sound=True),
+    "lake": Sample(lake.Lake, lake.FRAMES, lake.RATE, 19, "lake_mask.mp4"),
 }
 
 
@@ -49,13 +49,13 @@ def main(names: list[str]) -> None:
 
 
 def write(sample: Sample, name: str, folder: Path) -> None:
-    """Render every frame once, then write clip, truth and holes."""
+    """Render every frame once, then write clip, truth and masks."""
     scene = sample.scene()
     frames = [grained(scene.frame(index), index) for index in range(sample.frames)]
     tune = play(sample.frames / sample.rate) if sample.sound else None
     encode(folder / f"{name}.mp4", (frame.clip for frame in frames), sample, tune)
     encode(folder / f"{name}_truth.mp4", (frame.truth for frame in frames), sample, tune)
-    write_holes(folder / sample.holes, [frame.hole for frame in frames], sample)
+    write_masks(folder / sample.masks, [frame.mask for frame in frames], sample)
 
 
 def grained(frame: Frame, index: int) -> Frame:
@@ -67,7 +67,7 @@ def grained(frame: Frame, index: int) -> Frame:
     def rounded(picture: np.ndarray) -> np.ndarray:
         return np.clip(np.round(picture + grain), 0, 255).astype(np.uint8)
 
-    return Frame(rounded(frame.clip), rounded(frame.truth), frame.hole)
+    return Frame(rounded(frame.clip), rounded(frame.truth), frame.mask)
 
 
 def encode(path: Path, pictures: Iterable[np.ndarray], sample: Sample, tune: np.ndarray | None) -> None:
@@ -106,9 +106,9 @@ def sound_frames(tune: np.ndarray) -> Iterator[av.AudioFrame]:
         yield block
 
 
-def write_holes(path: Path, holes: list[np.ndarray], sample: Sample) -> None:
-    """255 = paint here."""
-    images = [hole.astype(np.uint8) * 255 for hole in holes]
+def write_masks(path: Path, masks: list[np.ndarray], sample: Sample) -> None:
+    """255 = inpaint here."""
+    images = [mask.astype(np.uint8) * 255 for mask in masks]
     if path.suffix == ".png":
         cv2.imwrite(str(path), np.maximum.reduce(images))
     elif not path.suffix:

@@ -97,10 +97,10 @@ def leaves(
     for rank, (column, row) in enumerate(zip(x, y, strict=True)):
         deep = rank / max(len(x), 1)
         glow = float(np.clip(0.5 + 0.25 * clumps[int(row), int(column)] + random.normal(0, 0.16), 0, 1))
-        paint = (greens[0] * (1 - glow) + greens[1] * glow) * (0.22 + 0.9 * deep**1.5)
+        inpaint = (greens[0] * (1 - glow) + greens[1] * glow) * (0.22 + 0.9 * deep**1.5)
         outline = _leaf(size * random.uniform(0.6, 1.25), random.uniform(-0.9, 0.9), random)
         points = np.round((outline + np.array([column, row])) * 16).astype(np.int32)
-        cv2.fillPoly(layer, [points], (*(float(value) for value in paint), 1.0), cv2.LINE_8, shift=4)
+        cv2.fillPoly(layer, [points], (*(float(value) for value in inpaint), 1.0), cv2.LINE_8, shift=4)
     return layer
 
 
@@ -125,8 +125,8 @@ def grass(height: int, width: int, count: int, random: Random) -> np.ndarray:
         spine = np.stack([root + lean * along**2, height - tall * along], 1)
         side = np.stack([thick * (1 - along), np.zeros(6)], 1)
         points = np.round(np.concatenate([spine + side, (spine - side)[::-1]]) * 16).astype(np.int32)
-        paint = (colour(54, 72, 26) * (1 - glow) + colour(150, 160, 74) * glow) * 1.1
-        cv2.fillPoly(layer, [points], (*(float(value) for value in paint), 1.0), cv2.LINE_8, shift=4)
+        inpaint = (colour(54, 72, 26) * (1 - glow) + colour(150, 160, 74) * glow) * 1.1
+        cv2.fillPoly(layer, [points], (*(float(value) for value in inpaint), 1.0), cv2.LINE_8, shift=4)
     shade = np.linspace(1.25, 0.45, height, dtype=np.float32)[:, None, None]
     layer[..., :3] *= shade
     return layer

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from textures import developed, halved
+from textures import developed, downscaled
 
 WIDTH, HEIGHT = 480, 270
 SUPERSAMPLED = 2  # scenes are drawn this much larger, then averaged: no stairs, no shimmer
@@ -13,17 +13,17 @@ SHUTTER, MOMENTS = 0.5, 4  # part of a frame's time that light is gathered, and 
 
 
 class Frame(NamedTuple):
-    """clip and truth float32 (H, W, 3), 0..255, without grain; hole bool (H, W), True = paint here."""
+    """clip and truth float32 (H, W, 3), 0..255, without grain; mask bool (H, W), True = inpaint here."""
 
     clip: np.ndarray
     truth: np.ndarray
-    hole: np.ndarray
+    mask: np.ndarray
 
 
 def exposed(draw: Callable[[float], np.ndarray], index: int, rate: int) -> np.ndarray:
     """Light gathered while the shutter is open: `draw(seconds)` at some moments, averaged, at the clip's size."""
     moments = [(index + SHUTTER * (moment + 0.5) / MOMENTS) / rate for moment in range(MOMENTS)]
-    return halved(sum(draw(moment) for moment in moments) / np.float32(MOMENTS))
+    return downscaled(sum(draw(moment) for moment in moments) / np.float32(MOMENTS))
 
 
 def film(light: np.ndarray, exposure: float) -> np.ndarray:
@@ -36,7 +36,7 @@ def film(light: np.ndarray, exposure: float) -> np.ndarray:
 def lettering(text: str, x: float, y: float, size: float, outline: float = 0.0) -> np.ndarray:
     """Ink cover (HEIGHT, WIDTH), 0..1, of text centred at x with its base line at y; size is the capitals' height.
 
-    Drawn eight times as large, so the edges are smooth; `outline` pixels are added all around each letter.
+    WarpedSource eight times as large, so the edges are smooth; `outline` pixels are added all around each letter.
     """
     scale, font = 8, cv2.FONT_HERSHEY_SIMPLEX
     ink = np.zeros((HEIGHT * scale, WIDTH * scale), np.uint8)

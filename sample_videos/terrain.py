@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from textures import Random, band, colour, fractal, halved, mix, step
+from textures import Random, band, colour, downscaled, fractal, mix, step
 
 SIZE = 2048
 WATER = 34.0
@@ -43,7 +43,7 @@ def make_terrain(random: Random, relief: float = 1.0) -> Terrain:
     land = np.maximum(heights, WATER)
     colours = [_lit(land, _ground(heights, random))]
     while len(colours) < 7:
-        colours.append(halved(colours[-1]))
+        colours.append(downscaled(colours[-1]))
     return Terrain(land, tuple(colours))
 
 
@@ -142,7 +142,7 @@ def _place(camera: Camera, depth: np.ndarray, side: np.ndarray) -> tuple[np.ndar
 
 
 def _looked_up(field: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """A tiling map, of any of the halved sizes, at positions in cells of the full map; bilinear."""
+    """A tiling map, of any of the downscaled sizes, at positions in cells of the full map; bilinear."""
     size = field.shape[0]
     wide = cv2.copyMakeBorder(field, 0, 1, 0, 1, cv2.BORDER_WRAP)
     scale = np.float32(size / SIZE)

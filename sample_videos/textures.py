@@ -62,7 +62,7 @@ def developed(light: np.ndarray, exposure: float = 1.0) -> np.ndarray:
     return (255 * film ** (1 / 2.2)).astype(np.float32)
 
 
-def halved(picture: np.ndarray) -> np.ndarray:
+def downscaled(picture: np.ndarray) -> np.ndarray:
     """Half the size, each pixel the mean of four."""
     height, width = picture.shape[:2]
     return cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)

@@ -28,8 +28,8 @@ def weights_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def small_weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """Settings of the learned fillers that let them run small nets of random weights."""
-    from tests.small_nets import write_small_weights
+    """Settings of the learned inpainters that let them run small networks of random weights."""
+    from tests.small_networks import write_small_weights
 
     return write_small_weights(tmp_path_factory.mktemp("small"))
 

@@ -26,12 +26,12 @@ def pan(frames: int, height: int, width: int, dx: float, dy: float = 0.0, seed: 
     return np.clip(np.stack(views), 0, 1).astype(np.float32)
 
 
-def box_holes(frames: int, height: int, width: int, box: tuple[int, int, int, int]) -> np.ndarray:
+def box_masks(frames: int, height: int, width: int, box: tuple[int, int, int, int]) -> np.ndarray:
     """bool (T, H, W): the same rectangle x, y, w, h in all frames."""
     x, y, w, h = box
-    holes = np.zeros((frames, height, width), bool)
-    holes[:, y : y + h, x : x + w] = True
-    return holes
+    masks = np.zeros((frames, height, width), bool)
+    masks[:, y : y + h, x : x + w] = True
+    return masks
 
 
 def psnr(result: np.ndarray, truth: np.ndarray, where: np.ndarray) -> float:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import vidinpaint
-from tests.scenes import box_holes, pan, psnr
+from tests.scenes import box_masks, pan, psnr
 from tests.video.clips import Recipe, packets_of, times_of, write
-from vidinpaint.errors import (
+from vidinpaint.core.errors import (
     ClipError,
     MaskCoverageError,
     MaskError,
@@ -21,15 +21,15 @@ from vidinpaint.errors import (
 )
 from vidinpaint.video.readers import open_reader
 
-HOLE = "10,8,14,12"
+MASK = "10,8,14,12"
 FAST = {"preset": "ultrafast"}
 
 
 @pytest.fixture(scope="module")
 def moving() -> tuple[np.ndarray, np.ndarray]:
-    """A pan as uint8 (T, H, W, 3), and a hole in its middle."""
+    """A pan as uint8 (T, H, W, 3), and a mask in its middle."""
     frames = (pan(24, 96, 160, 3.0, 0.7) * 255 + 0.5).astype(np.uint8)
-    return frames, box_holes(24, 96, 160, (64, 32, 28, 30))
+    return frames, box_masks(24, 96, 160, (64, 32, 28, 30))
 
 
 def planes_of(path: Path) -> list[np.ndarray]:
@@ -39,22 +39,22 @@ def planes_of(path: Path) -> list[np.ndarray]:
 
 
 def test_arrays(moving: tuple[np.ndarray, np.ndarray]) -> None:
-    truth, holes = moving
+    truth, masks = moving
     frames = truth.copy()
-    frames[holes] = 255
+    frames[masks] = 255
     before = frames.copy()
-    result = vidinpaint.inpaint(frames, holes)
+    result = vidinpaint.inpaint(frames, masks)
     assert result.dtype == np.uint8
     assert np.array_equal(frames, before)
-    assert np.array_equal(result[~holes], truth[~holes])
-    assert psnr(result / 255, truth / 255, holes) > 30
-    assert np.array_equal(vidinpaint.inpaint(frames, holes), result)
+    assert np.array_equal(result[~masks], truth[~masks])
+    assert psnr(result / 255, truth / 255, masks) > 30
+    assert np.array_equal(vidinpaint.inpaint(frames, masks), result)
 
 
 def test_one_mask_serves_all_frames_and_masks_add_up(moving: tuple[np.ndarray, np.ndarray]) -> None:
-    truth, holes = moving
-    together = vidinpaint.inpaint(truth, holes, config="preview")
-    split = [holes[0].copy(), holes[0].copy()]
+    truth, masks = moving
+    together = vidinpaint.inpaint(truth, masks, config="preview")
+    split = [masks[0].copy(), masks[0].copy()]
     split[0][:, 80:] = False
     split[1][:, :80] = False
     assert np.array_equal(vidinpaint.inpaint(truth, split, config="preview"), together)
@@ -62,28 +62,28 @@ def test_one_mask_serves_all_frames_and_masks_add_up(moving: tuple[np.ndarray, n
 
 @pytest.mark.parametrize("length", [6, 10])
 def test_runners_agree_for_any_window_length(moving: tuple[np.ndarray, np.ndarray], length: int) -> None:
-    truth, holes = moving
+    truth, masks = moving
     settings = {"plan": {"length": length, "context": 3}}
-    serial = vidinpaint.inpaint(truth, holes, runner="serial", settings=settings)
+    serial = vidinpaint.inpaint(truth, masks, runner="serial", settings=settings)
     for _ in range(2):
-        assert np.array_equal(vidinpaint.inpaint(truth, holes, runner="threads", settings=settings), serial)
-    assert psnr(serial / 255, truth / 255, holes) > 26
+        assert np.array_equal(vidinpaint.inpaint(truth, masks, runner="threads", settings=settings), serial)
+    assert psnr(serial / 255, truth / 255, masks) > 26
 
 
-def test_all_windows_show_the_same_invention() -> None:
-    """A still camera and a hole that never opens: one invention for the shot, no jump between windows."""
+def test_all_windows_show_the_same_synthesis() -> None:
+    """A still camera and a mask that never opens: one synthesis for the shot, no jump between windows."""
     frames = np.repeat((pan(1, 80, 120, 0.0) * 255).astype(np.uint8), 20, 0)
-    holes = box_holes(20, 80, 120, (40, 30, 24, 20))
-    result = vidinpaint.inpaint(frames, holes, settings={"plan": {"length": 5, "context": 2}})
+    masks = box_masks(20, 80, 120, (40, 30, 24, 20))
+    result = vidinpaint.inpaint(frames, masks, settings={"plan": {"length": 5, "context": 2}})
     assert np.abs(result.astype(int) - result[0]).max() <= 1  # solved frame by frame: rounding may differ
 
 
 @pytest.mark.parametrize("pixels", ["yuv420p", "yuv420p10le", "yuv422p", "yuv444p10le", "gray"])
-def test_lossless_output_keeps_every_sample_outside_the_holes(tmp_path: Path, pixels: str) -> None:
+def test_lossless_output_keeps_every_sample_outside_the_masks(tmp_path: Path, pixels: str) -> None:
     source = tmp_path / "in.mkv"
     write(source, Recipe(codec="ffv1", format=pixels, size=(45, 63)))
-    report = vidinpaint.inpaint(source, HOLE, tmp_path / "out.mkv", codec="ffv1")
-    assert report.painted > 0
+    report = vidinpaint.inpaint(source, MASK, tmp_path / "out.mkv", codec="ffv1")
+    assert report.inpainted > 0
     before, after = planes_of(source), planes_of(tmp_path / "out.mkv")
     for plane, (old, new) in enumerate(zip(before, after, strict=True)):
         columns = -(-63 // old.shape[2]) if plane else 1
@@ -98,7 +98,7 @@ def test_sound_times_and_report(tmp_path: Path) -> None:
     uneven = tuple(np.cumsum([0, *np.random.default_rng(1).integers(100, 1500, 39)]).tolist())
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
     write(source, Recipe(size=(48, 64), pts=uneven, sounds=("eng",)))
-    report = vidinpaint.inpaint(source, HOLE, output, report=tmp_path / "report.json", settings={"segment": FAST})
+    report = vidinpaint.inpaint(source, MASK, output, report=tmp_path / "report.json", settings={"segment": FAST})
     assert times_of(output) == times_of(source)
     assert packets_of(output, "audio") == packets_of(source, "audio")
     written = json.loads((tmp_path / "report.json").read_text())
@@ -114,7 +114,7 @@ def test_a_range_is_cut_out(tmp_path: Path) -> None:
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
     write(source, Recipe(size=(48, 64)))
     times = times_of(source)
-    vidinpaint.inpaint(source, HOLE, output, start=times[5], end=times[18], settings={"segment": FAST})
+    vidinpaint.inpaint(source, MASK, output, start=times[5], end=times[18], settings={"segment": FAST})
     assert times_of(output) == [time - times[5] for time in times[5:18]]
 
 
@@ -142,10 +142,10 @@ def test_folders_of_frames(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for t, frame in enumerate(truth):
         cv2.imwrite(str(tmp_path / "in" / f"shot_{t}.png"), frame[..., ::-1])
-    vidinpaint.inpaint(tmp_path / "in", HOLE, tmp_path / "out")
+    vidinpaint.inpaint(tmp_path / "in", MASK, tmp_path / "out")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == [f"shot_{t}.png" for t in range(6)]
-    outside = ~box_holes(1, 40, 56, (10, 8, 14, 12))[0]
+    outside = ~box_masks(1, 40, 56, (10, 8, 14, 12))[0]
     for t, name in enumerate(names):
         result = cv2.imread(str(tmp_path / "out" / name))[..., ::-1]
         assert np.array_equal(result[outside], truth[t][outside])
@@ -157,18 +157,18 @@ def test_an_empty_mask_copies_the_file_and_says_so(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "mask.png"), np.zeros((48, 64), np.uint8))
     report = vidinpaint.inpaint(source, tmp_path / "mask.png", output)
     assert packets_of(output, "video") == packets_of(source, "video")
-    assert any("nothing to paint" in note for note in report.notes)
+    assert any("nothing to inpaint" in note for note in report.notes)
 
 
 def test_feather_and_grow(moving: tuple[np.ndarray, np.ndarray]) -> None:
-    truth, holes = moving
+    truth, masks = moving
     marked = truth.copy()
-    marked[holes] = 255
-    grown = vidinpaint.inpaint(marked, holes, grow=4, feather=3, config="preview")
+    marked[masks] = 255
+    grown = vidinpaint.inpaint(marked, masks, grow=4, feather=3, config="preview")
     changed = (grown != marked).any(-1)
-    wide = cv2.dilate(holes[0].astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    wide = cv2.dilate(masks[0].astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     assert not changed[:, ~wide].any()
-    inside = psnr(grown / 255, truth / 255, holes)
+    inside = psnr(grown / 255, truth / 255, masks)
     assert inside > 26
 
 
@@ -201,7 +201,7 @@ def test_wrong_options_are_refused_before_anything_is_written(
     source = tmp_path / "in.mp4"
     write(source, Recipe(size=(48, 64)))
     with pytest.raises(kind, match=message):
-        vidinpaint.inpaint(source, HOLE, tmp_path / "out.mp4", **options)
+        vidinpaint.inpaint(source, MASK, tmp_path / "out.mp4", **options)
     assert [path.name for path in tmp_path.iterdir()] == ["in.mp4"]
 
 
@@ -218,15 +218,15 @@ def test_wrong_masks_are_refused(tmp_path: Path, mask: str, kind: type[Vidinpain
 
 
 def test_pipelines_and_configs_by_path(tmp_path: Path, moving: tuple[np.ndarray, np.ndarray]) -> None:
-    truth, holes = moving
+    truth, masks = moving
     shipped = Path(__file__).parent.parent / "pipelines" / "inpaint_each_frame.py"
     (tmp_path / "mine.py").write_text(shipped.read_text())
     (tmp_path / "mine.toml").write_text('[inpaint]\nmethod = "telea"\n[inpaint.telea]\nradius = 2.0\n')
     result = vidinpaint.inpaint(
-        truth[:3], holes[:3], pipeline=str(tmp_path / "mine.py"), config=str(tmp_path / "mine.toml")
+        truth[:3], masks[:3], pipeline=str(tmp_path / "mine.py"), config=str(tmp_path / "mine.toml")
     )
     expected = cv2.inpaint(
-        np.where(holes[0][..., None], 0, truth[0]).astype(np.uint8), holes[0].astype(np.uint8), 2, cv2.INPAINT_TELEA
+        np.where(masks[0][..., None], 0, truth[0]).astype(np.uint8), masks[0].astype(np.uint8), 2, cv2.INPAINT_TELEA
     )
     assert np.abs(result[0].astype(int) - expected).mean() < 0.5
 
@@ -236,7 +236,7 @@ def test_pipelines_and_configs_by_path(tmp_path: Path, moving: tuple[np.ndarray,
 def test_every_shipped_pipeline_runs_with_every_config(
     moving: tuple[np.ndarray, np.ndarray], pipeline: str, config: str
 ) -> None:
-    truth, holes = moving
-    result = vidinpaint.inpaint(truth[:4], holes[:4], pipeline=pipeline, config=config)
-    assert np.array_equal(result[~holes[:4]], truth[:4][~holes[:4]])
+    truth, masks = moving
+    result = vidinpaint.inpaint(truth[:4], masks[:4], pipeline=pipeline, config=config)
+    assert np.array_equal(result[~masks[:4]], truth[:4][~masks[:4]])
     assert Fraction(int((result != truth[:4]).any()), 1) == 1

@@ -2,8 +2,8 @@
 
 import pytest
 
-from vidinpaint.presets import configs, fitting, load_config, load_pipeline, pipelines
-from vidinpaint.settings import describe
+from vidinpaint.core.presets import configs, fitting, load_config, load_pipeline, pipelines
+from vidinpaint.core.settings import describe
 
 
 @pytest.mark.parametrize("config", configs())

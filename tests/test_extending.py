@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from tests.extending import install, install_example
-from vidinpaint import inpaint, inpaint_image, registry
+from vidinpaint import inpaint, inpaint_image
 from vidinpaint.cli import main
-from vidinpaint.errors import MaskError, SettingError, WeightsError
+from vidinpaint.core import registry
+from vidinpaint.core.errors import MaskError, SettingError, WeightsError
 from vidinpaint.masks.specs import parse_mask
 
 SAMPLE = Path(__file__).parent.parent / "sample_videos" / "flight.mp4"
-OURS = "from vidinpaint.fillers.interface import ImageInpainter\n"
+OURS = "from vidinpaint.inpainters.interface import ImageInpainter\n"
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def test_a_broken_package_gives_one_line_and_breaks_no_other(
 def test_a_package_that_cannot_be_imported_gives_one_line(
     pipeline: Path, folder: Path, weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    learned = "from vidinpaint.fillers.learned.interface import LearnedInpainter\n"
+    learned = "from vidinpaint.inpainters.learned.interface import LearnedInpainter\n"
     (folder / "needy.py").write_text(f"import missing_library\n{learned}class Needy(LearnedInpainter):\n    pass\n")
     install(folder, "needy", "3", {"vidinpaint.inpainters": {"needy": "needy:Needy"}})
     assert main(["image", "a.png", "--mask", "1,1,5,5", "-o", "b.png", "--method", "needy"]) == 2
@@ -219,7 +220,7 @@ def test_a_name_that_two_use_is_an_error_that_names_both(
 ) -> None:
     (folder / "copy_of.py").write_text(f"{OURS}class Copy(ImageInpainter):\n    pass\n")
     install(folder, "copycat", "4", {"vidinpaint.inpainters": {name: "copy_of:Copy"}})
-    other = "vidinpaint-example 1.0" if name == "mean_colour" else "vidinpaint (vidinpaint.fillers.pde.telea)"
+    other = "vidinpaint-example 1.0" if name == "mean_colour" else "vidinpaint (vidinpaint.inpainters.pde.telea)"
     with pytest.raises(SettingError) as caught:
         registry.load("inpainters", name)
     assert f"'{name}'" in str(caught.value)

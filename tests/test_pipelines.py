@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import vidinpaint
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 
 
 def test_the_example_of_the_documentation_runs(tmp_path: Path) -> None:

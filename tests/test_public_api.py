@@ -12,8 +12,8 @@ from vidinpaint.api import InpaintOptions
 from vidinpaint.execution.options import OPTION_SETTINGS
 
 NAMES = """
-BatchError CheckError ClipError Evaluation GraphError ImageError MaskCoverageError MaskError Methods OutputError Painted
-Report
+BatchError CheckError ClipError Evaluation GraphError ImageError MaskCoverageError MaskError Methods OutputError
+Inpainted Report
 SettingError StageError StorageError VidinpaintError WeightsError WorkerError evaluate inpaint inpaint_image
 inpaint_samples list_methods train
 """

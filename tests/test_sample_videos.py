@@ -1,4 +1,4 @@
-"""The committed sample clips: complete, small, honest (clip and truth differ in the holes only), and reproducible."""
+"""The committed sample clips: complete, small, honest (clip and truth differ in the masks only), and reproducible."""
 
 from pathlib import Path
 
@@ -25,14 +25,14 @@ def luma_psnr(one, other, where=...):
     return 10 * np.log10(255**2 / error)
 
 
-def read_holes(name, count):
+def read_masks(name, count):
     if name == "garden":
-        files = sorted((FOLDER / "garden_holes").glob("*.png"))
+        files = sorted((FOLDER / "garden_mask").glob("*.png"))
         masks = np.stack([cv2.imread(str(file), cv2.IMREAD_GRAYSCALE) for file in files])
     elif name == "flight":
-        masks = np.repeat(cv2.imread(str(FOLDER / "flight_hole.png"), cv2.IMREAD_GRAYSCALE)[None], count, 0)
+        masks = np.repeat(cv2.imread(str(FOLDER / "flight_mask.png"), cv2.IMREAD_GRAYSCALE)[None], count, 0)
     else:
-        masks = pictures(FOLDER / "lake_holes.mp4")[..., 0]
+        masks = pictures(FOLDER / "lake_mask.mp4")[..., 0]
     assert set(np.unique(masks)) <= {0, 255}
     return masks > 127
 
@@ -40,13 +40,13 @@ def read_holes(name, count):
 @pytest.fixture(scope="module", params=NAMES)
 def sample(request):
     clip, truth = (pictures(FOLDER / f"{request.param}{ending}.mp4") for ending in ("", "_truth"))
-    return request.param, clip, truth, read_holes(request.param, len(clip))
+    return request.param, clip, truth, read_masks(request.param, len(clip))
 
 
 def test_sizes_and_counts_match(sample):
-    name, clip, truth, holes = sample
+    name, clip, truth, masks = sample
     assert clip.shape == truth.shape == (FRAMES[name][0], *SIZE, 3)
-    assert holes.shape == clip.shape[:3]
+    assert masks.shape == clip.shape[:3]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,31 +64,31 @@ def test_mask_video_has_the_clips_time_stamps():
         with av.open(str(path)) as container:
             return [frame.time for frame in container.decode(video=0)]
 
-    assert stamps(FOLDER / "lake_holes.mp4") == stamps(FOLDER / "lake.mp4")
+    assert stamps(FOLDER / "lake_mask.mp4") == stamps(FOLDER / "lake.mp4")
 
 
-def test_clip_is_the_truth_outside_the_holes(sample):
-    """Two encodes of the same grain: chroma blocks and the deblocking filter reach a few pixels past the holes."""
-    _, clip, truth, holes = sample
+def test_clip_is_the_truth_outside_the_masks(sample):
+    """Two encodes of the same grain: chroma blocks and the deblocking filter reach a few pixels past the masks."""
+    _, clip, truth, masks = sample
     kernel = np.ones((17, 17), np.uint8)
-    away = ~np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 for hole in holes])
+    away = ~np.stack([cv2.dilate(mask.astype(np.uint8), kernel) > 0 for mask in masks])
     assert luma_psnr(clip, truth, away) > 34
 
 
-def test_holes_hide_something_and_leave_most_of_the_picture(sample):
-    name, clip, truth, holes = sample
-    assert 0.005 < holes.mean() < 0.12
-    inside = np.abs(clip.astype(np.int16) - truth)[holes].mean()
-    outside = np.abs(clip.astype(np.int16) - truth)[~holes].mean()
+def test_masks_hide_something_and_leave_most_of_the_picture(sample):
+    name, clip, truth, masks = sample
+    assert 0.005 < masks.mean() < 0.12
+    inside = np.abs(clip.astype(np.int16) - truth)[masks].mean()
+    outside = np.abs(clip.astype(np.int16) - truth)[~masks].mean()
     assert inside > 6 * outside, name
 
 
 def test_subtitles_change_and_go_away():
-    holes = read_holes("lake", 60)
-    assert not holes[0].any()
-    assert not holes[59].any()
-    assert holes[10].any()
-    assert (holes[10] != holes[40]).any()
+    masks = read_masks("lake", 60)
+    assert not masks[0].any()
+    assert not masks[59].any()
+    assert masks[10].any()
+    assert (masks[10] != masks[40]).any()
 
 
 def test_motion_in_every_clip(sample):
@@ -116,7 +116,7 @@ def test_the_script_gives_the_committed_pictures(sample, monkeypatch):
 
     Letters are left to the truth: OpenCV 4 and 5 draw them in different typefaces.
     """
-    name, clip, truth, holes = sample
+    name, clip, truth, masks = sample
     monkeypatch.syspath_prepend(str(FOLDER))
     import make_samples
 
@@ -126,4 +126,4 @@ def test_the_script_gives_the_committed_pictures(sample, monkeypatch):
     for drawn, committed in compared:
         assert luma_psnr(drawn[None], committed[None]) > 33
     if name == "garden":
-        assert (frame.hole != holes[index]).mean() < 1e-4
+        assert (frame.mask != masks[index]).mean() < 1e-4

@@ -6,8 +6,8 @@ python tools/generate_settings_page.py
 from collections.abc import Iterable
 from pathlib import Path
 
-from vidinpaint.presets import load_pipeline, pipelines
-from vidinpaint.settings import SettingInfo, describe
+from vidinpaint.core.presets import load_pipeline, pipelines
+from vidinpaint.core.settings import SettingInfo, describe
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "settings.md"
 FULL = "object_removal"
@@ -48,11 +48,11 @@ def page() -> str:
 
 
 def _missing(full: Iterable[SettingInfo], own: Iterable[SettingInfo]) -> list[str]:
-    """Stages that a pipeline lacks, and settings that its stages lack."""
+    """Stages that a pipeline unavailable_reason, and settings that its stages lack."""
     keys = {one.key for one in own}
     stages = {key.partition(".")[0] for key in keys}
-    lacking = [one.key for one in full if one.key.count(".") == 1 and one.key not in keys]
-    named = [key if (stage := key.partition(".")[0]) in stages else f"{stage}.*" for key in lacking]
+    unavailable_reason = [one.key for one in full if one.key.count(".") == 1 and one.key not in keys]
+    named = [key if (stage := key.partition(".")[0]) in stages else f"{stage}.*" for key in unavailable_reason]
     return [f"`{name}`" for name in dict.fromkeys(named)]
 
 

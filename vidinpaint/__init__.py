@@ -12,7 +12,7 @@ What `__all__` names is public; everything else is internal. Heavy libraries are
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vidinpaint.errors import (
+from vidinpaint.core.errors import (
     BatchError,
     CheckError,
     ClipError,
@@ -31,10 +31,10 @@ from vidinpaint.errors import (
 
 if TYPE_CHECKING:
     from vidinpaint.api import Methods, evaluate, inpaint, list_methods, train
-    from vidinpaint.evaluation import Evaluation
-    from vidinpaint.photos.inpaint import Painted, inpaint_image
-    from vidinpaint.photos.samples import inpaint_samples
-    from vidinpaint.report import Report
+    from vidinpaint.core.report import Report
+    from vidinpaint.evaluation.metrics import Evaluation
+    from vidinpaint.images.inpaint import Inpainted, inpaint_image
+    from vidinpaint.images.samples import inpaint_samples
 
 __all__ = [
     "BatchError",
@@ -43,11 +43,11 @@ __all__ = [
     "Evaluation",
     "GraphError",
     "ImageError",
+    "Inpainted",
     "MaskCoverageError",
     "MaskError",
     "Methods",
     "OutputError",
-    "Painted",
     "Report",
     "SettingError",
     "StageError",
@@ -65,10 +65,10 @@ __all__ = [
 
 _MODULES = {
     "vidinpaint.api": ("Methods", "evaluate", "inpaint", "list_methods", "train"),
-    "vidinpaint.evaluation": ("Evaluation",),
-    "vidinpaint.photos.inpaint": ("Painted", "inpaint_image"),
-    "vidinpaint.photos.samples": ("inpaint_samples",),
-    "vidinpaint.report": ("Report",),
+    "vidinpaint.evaluation.metrics": ("Evaluation",),
+    "vidinpaint.images.inpaint": ("Inpainted", "inpaint_image"),
+    "vidinpaint.images.samples": ("inpaint_samples",),
+    "vidinpaint.core.report": ("Report",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -8,15 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from vidinpaint.evaluation import Evaluation
+    from vidinpaint.core.progress import Progress
+    from vidinpaint.core.report import Report
+    from vidinpaint.evaluation.metrics import Evaluation
     from vidinpaint.masks.specs import MaskLike
-    from vidinpaint.progress import Progress
-    from vidinpaint.report import Report
 
 
 class InpaintOptions(TypedDict, total=False):
@@ -106,7 +106,7 @@ def inpaint(
     report           folder for a page with images, or .json file for the figures alone. Default: none is written
     debug            folder for debug images (flow, masks, sources). Default: none are written
     overwrite        replace the output if it exists. Default: False
-    progress         is told how far the run is, such as `vidinpaint.progress.Bar()`. Default: nothing is shown
+    progress         is told how far the run is, such as `vidinpaint.core.progress.Bar()`. Default: nothing is shown
 
     A video file in the making has a hidden work folder beside it; after an interruption the same call continues.
 
@@ -115,12 +115,12 @@ def inpaint(
     Raises `VidinpaintError`: SettingError for unknown or out-of-range options, ClipError, MaskError and OutputError for
     inputs and outputs that cannot be used, StageError and WorkerError where a stage or the workers fail.
     """
+    from vidinpaint.core.progress import Silent
     from vidinpaint.execution.jobs.job import Job, mask_texts
     from vidinpaint.execution.jobs.output_place import work_folder
     from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions
     from vidinpaint.execution.options import resolved_settings
     from vidinpaint.execution.run_job import check_job, run_job
-    from vidinpaint.progress import Silent
     from vidinpaint.reporting.place import is_figures
     from vidinpaint.video.writers import is_folder
 
@@ -177,7 +177,7 @@ def evaluate(
 
     Reads frame by frame. Raises ClipError where sizes or lengths differ, MaskError for masks that do not match.
     """
-    from vidinpaint.comparison import compare
+    from vidinpaint.evaluation.comparison import compare
 
     return compare(output, truth, mask, resize=resize_mask, grow=grow, progress=progress)
 
@@ -201,7 +201,7 @@ def train(
     Returns the figures of the last validation by name. Raises SettingError for unknown or out-of-range settings,
     ImageError where there are no images to train on, WeightsError where a library is missing.
     """
-    from vidinpaint.train.run import train as run_training
+    from vidinpaint.training.run import train as run_training
 
     given = settings if isinstance(settings, Mapping) else list(settings)
     return run_training(recipe, output, config=str(config), settings=given, quiet=quiet)
@@ -228,8 +228,8 @@ class Methods:
 
 def list_methods() -> Methods:
     """The pipelines, configs, inpainters, flow methods and recipes that can be named. Loads none of them."""
-    from vidinpaint.presets import configs, pipelines
-    from vidinpaint.registry import names
+    from vidinpaint.core.presets import configs, pipelines
+    from vidinpaint.core.registry import names
 
     return Methods(
         pipelines=pipelines(),

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from tests.scenes import box_holes, pan, texture
-from vidinpaint.canvas import Canvas, Source
+from tests.scenes import box_masks, pan, texture
 from vidinpaint.checking.measures import DETAIL_FLOOR, STEP_FLOOR, measure
 from vidinpaint.checking.record import FrameCheck
 from vidinpaint.checking.verdict import average
+from vidinpaint.core.canvas import Canvas, Source
 
 HEIGHT, WIDTH, BOX = 40, 50, (18, 14, 12, 12)
 
@@ -17,10 +17,10 @@ def still(now: np.ndarray, following: np.ndarray) -> np.ndarray:
 
 
 def canvas(levels: np.ndarray, source: int = Source.PROPAGATED) -> Canvas:
-    """Of grey levels (T, H, W), painted in BOX."""
+    """Of grey levels (T, H, W), inpainted in BOX."""
     pixels = np.repeat(levels[..., None] / 255, 3, -1).astype(np.float32)
-    holes = box_holes(*levels.shape, BOX)
-    return Canvas(pixels, np.where(holes, np.uint8(source), np.uint8(0)))
+    masks = box_masks(*levels.shape, BOX)
+    return Canvas(pixels, np.where(masks, np.uint8(source), np.uint8(0)))
 
 
 def measured(levels: np.ndarray) -> tuple[FrameCheck, ...]:
@@ -28,7 +28,7 @@ def measured(levels: np.ndarray) -> tuple[FrameCheck, ...]:
 
 
 def inside(frames: int = 1) -> np.ndarray:
-    return box_holes(frames, HEIGHT, WIDTH, BOX)
+    return box_masks(frames, HEIGHT, WIDTH, BOX)
 
 
 def test_a_seam_is_the_steps_across_over_the_steps_beside() -> None:
@@ -55,23 +55,23 @@ def test_change_over_time_in_place() -> None:
     assert first.flicker_ring == pytest.approx(8, rel=1e-4)
     assert first.warp_ring == pytest.approx(8, rel=1e-4)
     assert last.flicker_inside is last.flicker_ring is last.warp_inside is last.warp_ring is None
-    assert (first.index, last.index, first.painted) == (100, 101, BOX[2] * BOX[3])
+    assert (first.index, last.index, first.inpainted) == (100, 101, BOX[2] * BOX[3])
 
 
 def test_change_along_the_motion() -> None:
     frames = pan(2, HEIGHT, WIDTH, 2.0)
-    painted = np.where(box_holes(2, HEIGHT, WIDTH, BOX), np.uint8(Source.PROPAGATED), np.uint8(0))
+    inpainted = np.where(box_masks(2, HEIGHT, WIDTH, BOX), np.uint8(Source.PROPAGATED), np.uint8(0))
 
     def motion(now: np.ndarray, following: np.ndarray) -> np.ndarray:
         return still(now, following) - np.float32([2, 0])
 
-    first = measure(Canvas(frames, painted), 0, motion)[0]
+    first = measure(Canvas(frames, inpainted), 0, motion)[0]
     assert first.warp_inside is not None
     assert first.flicker_inside is not None
     assert first.warp_inside < 0.1 < 1 < first.flicker_inside
 
 
-def test_only_frames_with_something_painted_are_measured() -> None:
+def test_only_frames_with_something_inpainted_are_measured() -> None:
     levels = np.full((6, HEIGHT, WIDTH), 90.0)
     part = canvas(levels)
     source = part.source.copy()
@@ -89,11 +89,11 @@ def test_too_few_pixels_say_nothing() -> None:
     source = np.zeros((2, HEIGHT, WIDTH), np.uint8)
     source[:, 20, 10:15] = Source.PROPAGATED
     check = measure(Canvas(np.zeros((2, HEIGHT, WIDTH, 3), np.float32), source), 0, still)[0]
-    assert check.painted == 5
+    assert check.inpainted == 5
     assert check.warp_inside is check.seam is check.sharpness is None
 
 
-def test_a_hole_that_fills_the_crop_has_no_ring() -> None:
+def test_a_mask_that_fills_the_crop_has_no_ring() -> None:
     source = np.full((2, HEIGHT, WIDTH), Source.SYNTHESISED, np.uint8)
     check = measure(Canvas(np.stack([texture(HEIGHT, WIDTH)] * 2), source), 0, still)[0]
     assert check.flicker_inside == 0
@@ -101,8 +101,8 @@ def test_a_hole_that_fills_the_crop_has_no_ring() -> None:
 
 
 def test_measuring_changes_nothing_and_repeats() -> None:
-    frames, holes = pan(4, HEIGHT, WIDTH, 1.0), box_holes(4, HEIGHT, WIDTH, BOX)
-    given = Canvas(frames, np.where(holes, np.uint8(1), np.uint8(0)))
+    frames, masks = pan(4, HEIGHT, WIDTH, 1.0), box_masks(4, HEIGHT, WIDTH, BOX)
+    given = Canvas(frames, np.where(masks, np.uint8(1), np.uint8(0)))
     before = frames.copy()
     once, again = (measure(given, 0, still) for _ in range(2))
     assert once == again

@@ -7,20 +7,20 @@ import pytest
 
 from tests.video.clips import Recipe, write
 from vidinpaint.cli import main
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 from vidinpaint.stages.check import Check
 
-HOLE = "20,14,20,16"
+MASK = "20,14,20,16"
 NOISE = '''
-"""Paints noise: a result that everybody notices."""
+"""Inpaints noise: a result that everybody notices."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
-from vidinpaint.graph import Graph
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.graph import Graph
 from vidinpaint.stages.check import Check
 from vidinpaint.stages.composite import Composite
 from vidinpaint.stages.crop import CropFrames, CropMask
@@ -33,7 +33,7 @@ from vidinpaint.stages.scan import Scan
 
 @dataclass(frozen=True)
 class Noise:
-    lane: ClassVar = "compute"
+    phase: ClassVar = "compute"
 
     def __call__(self, frames, crop_mask):
         noise = np.random.default_rng(0).random(frames.shape, np.float32)
@@ -67,18 +67,18 @@ def run(*arguments: object) -> int:
 
 def test_a_good_clip_passes(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = clip.parent / "r.json"
-    assert run("inpaint", clip, "--mask", HOLE, "-o", clip.parent / "o.mp4", "--strict", "--report", report) == 0
+    assert run("inpaint", clip, "--mask", MASK, "-o", clip.parent / "o.mp4", "--strict", "--report", report) == 0
     assert "automatic check: 1 window checked: 1 good\n" in capsys.readouterr().out
     written = json.loads(report.read_text())
     assert (written["windows_good"], written["windows_suspect"], written["windows_bad"]) == (1, 0, 0)
     (check,) = written["checks"]
     assert (check["start"], check["stop"], check["verdict"], check["attempt"]) == (0, 20, "good", "asked")
     assert len(check["frames"]) == 20
-    assert check["painted"] == sum(frame["painted"] for frame in check["frames"]) == written["painted"]
+    assert check["inpainted"] == sum(frame["inpainted"] for frame in check["frames"]) == written["inpainted"]
 
 
 def test_a_bad_clip_is_written_and_exits_with_3(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    output, arguments = clip.parent / "o.mp4", ["inpaint", clip, "--mask", HOLE, "--overwrite"]
+    output, arguments = clip.parent / "o.mp4", ["inpaint", clip, "--mask", MASK, "--overwrite"]
     arguments += ["--pipeline", pipeline(clip.parent, "checked=Check(),"), "-o", output]
     assert run(*arguments) == 0
     shown = capsys.readouterr()
@@ -95,7 +95,7 @@ def test_a_bad_clip_is_written_and_exits_with_3(clip: Path, capsys: pytest.Captu
 
 def test_strict_needs_a_check(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = pipeline(clip.parent, "")
-    assert run("inpaint", clip, "--mask", HOLE, "-o", clip.parent / "o.mp4", "--pipeline", path, "--strict") == 3
+    assert run("inpaint", clip, "--mask", MASK, "-o", clip.parent / "o.mp4", "--pipeline", path, "--strict") == 3
     assert "expected a pipeline that checks" in capsys.readouterr().err
 
 

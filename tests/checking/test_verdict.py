@@ -7,7 +7,7 @@ import pytest
 
 from vidinpaint.checking.record import FrameCheck
 from vidinpaint.checking.verdict import FAULTS, BoxCheck, average, join, judge
-from vidinpaint.window import Box, Window
+from vidinpaint.core.window import Box, Window
 
 WINDOW = Window(3, 0, 40, 50, 38, 60, (Box(0, 0, 8, 8),))
 FINE = {
@@ -66,7 +66,7 @@ def test_missing_measures_are_no_faults() -> None:
     assert judge((), 1.0).verdict == "good"
 
 
-def test_means_are_weighted_by_what_was_painted() -> None:
+def test_means_are_weighted_by_what_was_inpainted() -> None:
     small, large = FrameCheck(0, 10, seam=1.0), FrameCheck(1, 30, seam=2.0, sharpness=0.5)
     assert average((small, large)).seam == 1.75
     assert average((small, large)).sharpness == 0.5
@@ -80,7 +80,7 @@ def test_a_window_is_as_good_as_its_worst_box() -> None:
     assert (joined.verdict, joined.score, joined.reasons) == ("bad", bad.score, bad.reasons)
     assert joined.seam == 2.5
     assert joined.shares == {"propagated": 0.5, "synthesised": 0.5}
-    assert [frame.painted for frame in joined.frames] == [200, 200, 200]
+    assert [frame.inpainted for frame in joined.frames] == [200, 200, 200]
     assert [frame.index for frame in joined.frames] == [40, 41, 42]
     assert not joined.nothing_seen
     assert join(WINDOW, [bad]).nothing_seen
@@ -89,7 +89,7 @@ def test_a_window_is_as_good_as_its_worst_box() -> None:
 def test_boxes_that_begin_and_end_at_other_frames_are_joined_by_frame() -> None:
     early, late = FrameCheck(40, 10, seam=1.0), FrameCheck(41, 10, seam=2.0)
     joined = join(WINDOW, [BoxCheck((late,), "good", 0.0, ()), BoxCheck((early, late), "good", 0.0, ())])
-    assert [(frame.index, frame.painted) for frame in joined.frames] == [(40, 10), (41, 20)]
+    assert [(frame.index, frame.inpainted) for frame in joined.frames] == [(40, 10), (41, 20)]
 
 
 def test_a_record_is_plain_json() -> None:

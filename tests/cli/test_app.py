@@ -79,7 +79,7 @@ def test_inpaint_and_batch_share_their_options() -> None:
     ("words", "says"),
     [
         ("", "expected a command, found none. See `vidinpaint --help`."),
-        ("paint", "expected a command of vidinpaint, found 'paint'. Did you mean 'inpaint'? Choose one of: batch,"),
+        ("inpaint", "expected a command of vidinpaint, found 'inpaint'. Did you mean 'inpaint'? Choose one of: batch,"),
         ("inpaint", "expected CLIP, found none. See `vidinpaint inpaint --help`."),
         ("inpaint clip.mp4", "expected --mask MASK, found none. See"),
         ("inpaint clip.mp4 --mask m.png", "expected --output OUT, found none. See"),
@@ -180,8 +180,8 @@ def test_completion_prints_a_script(shell: str, capsys: pytest.CaptureFixture[st
 
 def test_warm_up_calls_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
-    module = types.ModuleType("vidinpaint.warming_up")
+    module = types.ModuleType("vidinpaint.execution.warm_up")
     module.warm_up = given.append  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "vidinpaint.warming_up", module)
+    monkeypatch.setitem(sys.modules, "vidinpaint.execution.warm_up", module)
     assert run("warm-up") == run("warm-up", "--quiet") == 0
     assert [type(progress).__name__ for progress in given] == ["Bar", "Silent"]

@@ -11,12 +11,12 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.images.files import picture, scene, write
 from tests.interruptible import start
-from tests.photos.files import picture, scene, write
 from vidinpaint.cli import main
-from vidinpaint.photos.reading import read_photo
+from vidinpaint.images.reading import read_photo
 
-HOLE = "10,8,9,6"
+MASK = "10,8,9,6"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def run(*arguments: object) -> int:
 
 def test_it_says_what_it_did(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = photo.with_name("out.jpg")
-    assert run("image", photo, "--mask", HOLE, "--method", "harmonic", "-o", output) == 0
+    assert run("image", photo, "--mask", MASK, "--method", "harmonic", "-o", output) == 0
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
     assert lines[0].startswith("harmonic: 54 pixels (1.76% of 64 x 48) in ")
@@ -42,7 +42,7 @@ def test_it_says_what_it_did(photo: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_quiet_says_nothing(photo: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run("image", photo, "--mask", HOLE, "-o", photo.with_name("out.png"), "--quiet") == 0
+    assert run("image", photo, "--mask", MASK, "-o", photo.with_name("out.png"), "--quiet") == 0
     shown = capfd.readouterr()
     assert shown.out == shown.err == ""
 
@@ -65,7 +65,7 @@ def test_several_masks_grow_and_settings(photo: Path) -> None:
 
 def test_compare_writes_one_sheet(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sheet = photo.with_name("sheet.png")
-    assert run("image", photo, "--mask", HOLE, "--compare", "harmonic, telea,auto", "-o", sheet,
+    assert run("image", photo, "--mask", MASK, "--compare", "harmonic, telea,auto", "-o", sheet,
                "--set", "auto.thin=2") == 0  # fmt: skip
     shown = capsys.readouterr()
     assert [line.split()[0] for line in shown.out.splitlines()] == ["harmonic", "telea", "auto", "sheet:"]
@@ -88,7 +88,7 @@ def test_compare_all_takes_every_method_for_photos(photo: Path, capsys: pytest.C
 
 def wrong(folder: Path, kind: str) -> list[str]:
     """The words of a command that is wrong in one way."""
-    photo, mask, output, more = folder / "photo.png", folder / "mask.png", folder / "out.png", ["--mask", HOLE]
+    photo, mask, output, more = folder / "photo.png", folder / "mask.png", folder / "out.png", ["--mask", MASK]
     if kind == "missing":
         photo = folder / "nowhere.png"
     elif kind == "empty":
@@ -109,8 +109,8 @@ def wrong(folder: Path, kind: str) -> list[str]:
         write(mask, np.eye(48, 64, dtype=np.uint8))
         more = ["--mask", str(mask)]
     elif kind == "mask with a time":
-        more = ["--mask", f"{HOLE}@0-1"]
-    elif kind == "all hole":
+        more = ["--mask", f"{MASK}@0-1"]
+    elif kind == "all mask":
         more = ["--mask", "0,0,64,48"]
     elif kind == "box outside":
         more = ["--mask", "100,100,4,4"]
@@ -166,7 +166,7 @@ def wrong(folder: Path, kind: str) -> list[str]:
         ("mask size", "--resize-mask"),
         ("mask of 0 and 1", "255"),
         ("mask with a time", "time"),
-        ("all hole", "everything"),
+        ("all mask", "everything"),
         ("box outside", "100,100"),
         ("unknown method", "telea"),
         ("clip method", "telea"),

@@ -16,7 +16,7 @@ from tests.interruptible import start
 from tests.video.clips import Recipe, write
 from vidinpaint.cli import main
 
-HOLE = "10,8,14,12"
+MASK = "10,8,14,12"
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def run(*arguments: object) -> int:
 
 def test_inpaint_says_what_it_did(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = clip.parent
-    code = run("inpaint", clip, "--mask", HOLE, "-o", folder / "out.mp4", "--report", folder / "r.json",
+    code = run("inpaint", clip, "--mask", MASK, "-o", folder / "out.mp4", "--report", folder / "r.json",
                "--debug", folder / "debug", "--set", "encode.preset=ultrafast")  # fmt: skip
     assert code == 0
     shown = capsys.readouterr()
     assert "20 frames of 64 x 48" in shown.out
-    assert "carried from other frames" in shown.out
+    assert "propagated from other frames" in shown.out
     assert str(folder / "r.json") in shown.out
     assert "inpaint: 100%" in shown.err
     pictures = {path.name for path in (folder / "debug").iterdir()}
@@ -51,7 +51,7 @@ def test_every_option_reaches_the_settings(clip: Path, option: str, capsys: pyte
     words = f"{option} telea --flow dis --codec libx264 --crf 30 --grow 1 --feather 2 --start 0.1 --end 0:00.5"
     words += " --config preview --pipeline object_removal --runner serial --resize-mask"
     words += " --overwrite --quiet --verbose --strict"
-    given = ("--mask", f"{HOLE}@0-0:00.3", "--mask", "30,30,4,4", "-o", clip.parent / "out.mkv", "--report", report)
+    given = ("--mask", f"{MASK}@0-0:00.3", "--mask", "30,30,4,4", "-o", clip.parent / "out.mkv", "--report", report)
     assert run("inpaint", clip, *given, *words.split()) in (0, 3)
     told = json.loads(report.read_text())
     settings = told["settings"]
@@ -70,7 +70,7 @@ def files(folder: Path) -> set[str]:
 def broken(folder: Path, kind: str) -> tuple[Path, list[str]]:
     """A clip or mask that is wrong in one way, and the options for it."""
     clip, mask = folder / "clip.mp4", folder / "mask.png"
-    options = ["--mask", HOLE]
+    options = ["--mask", MASK]
     if kind == "missing":
         clip = folder / "nowhere.mp4"
     elif kind == "empty":
@@ -95,21 +95,21 @@ def broken(folder: Path, kind: str) -> tuple[Path, list[str]]:
     elif kind == "all masked":
         options = ["--mask", "0,0,64,48"]
     elif kind == "bad time":
-        options = ["--mask", HOLE, "--start", "soon"]
+        options = ["--mask", MASK, "--start", "soon"]
     elif kind == "seconds over 60":
-        options = ["--mask", HOLE, "--start", "1:75"]
+        options = ["--mask", MASK, "--start", "1:75"]
     elif kind == "mask seconds over 60":
-        options = ["--mask", f"{HOLE}@1:75-"]
+        options = ["--mask", f"{MASK}@1:75-"]
     elif kind == "end before start":
-        options = ["--mask", HOLE, "--start", "0.9", "--end", "0.5"]
+        options = ["--mask", MASK, "--start", "0.9", "--end", "0.5"]
     elif kind == "unknown codec":
-        options = ["--mask", HOLE, "--codec", "prores_ks"]
+        options = ["--mask", MASK, "--codec", "prores_ks"]
     elif kind == "unknown key":
-        options = ["--mask", HOLE, "--set", "flow.iterations=20"]
+        options = ["--mask", MASK, "--set", "flow.iterations=20"]
     elif kind == "unknown method":
-        options = ["--mask", HOLE, "--method", "magic"]
+        options = ["--mask", MASK, "--method", "magic"]
     elif kind == "unknown config":
-        options = ["--mask", HOLE, "--config", "quick"]
+        options = ["--mask", MASK, "--config", "quick"]
     return clip, options
 
 
@@ -124,7 +124,7 @@ def broken(folder: Path, kind: str) -> tuple[Path, list[str]]:
         ("mask not a picture", "mask"),
         ("mask size", "--resize-mask"),
         ("mask count", "3 pictures"),
-        ("all masked", "hole"),
+        ("all masked", "mask"),
         ("bad time", "12.5"),
         ("seconds over 60", "--start as a time in seconds or as [hh:]mm:ss, with each part after a colon below 60"),
         ("mask seconds over 60", "a time in seconds or as [hh:]mm:ss, with each part after a colon below 60"),
@@ -152,25 +152,25 @@ def test_what_is_wrong_is_said_in_one_line(
 
 
 def test_verbose_shows_where_it_came_from(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("inpaint", clip.parent / "no.mp4", "--mask", HOLE, "-o", clip.parent / "out.mp4", "--verbose") == 2
+    assert run("inpaint", clip.parent / "no.mp4", "--mask", MASK, "-o", clip.parent / "out.mp4", "--verbose") == 2
     assert "Traceback" in capsys.readouterr().err
 
 
 def test_an_output_that_exists_is_kept_unless_told(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = clip.parent / "out.mp4"
     output.write_text("precious")
-    assert run("inpaint", clip, "--mask", HOLE, "-o", output, "--quiet") == 2
+    assert run("inpaint", clip, "--mask", MASK, "-o", output, "--quiet") == 2
     assert "--overwrite" in capsys.readouterr().err
     assert output.read_text() == "precious"
     assert run("inpaint", clip, "--mask", "nowhere.png", "-o", output, "--quiet", "--overwrite") == 2
     assert output.read_text() == "precious"
-    assert run("inpaint", clip, "--mask", HOLE, "-o", output, "--quiet", "--overwrite") == 0
+    assert run("inpaint", clip, "--mask", MASK, "-o", output, "--quiet", "--overwrite") == 0
     assert output.stat().st_size > 100
 
 
 def test_places_that_cannot_be_written(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for output in (clip.parent / "no" / "out.mp4", clip, clip.parent / "out.xyz"):
-        assert run("inpaint", clip, "--mask", HOLE, "-o", output, "--quiet") == 2
+        assert run("inpaint", clip, "--mask", MASK, "-o", output, "--quiet") == 2
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 

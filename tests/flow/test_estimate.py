@@ -1,39 +1,39 @@
-"""Flow around and under holes, on motion that is known."""
+"""Flow around and under masks, on motion that is known."""
 
 import numpy as np
 import pytest
 
-from tests.scenes import box_holes, pan, texture
-from vidinpaint.errors import SettingError
+from tests.scenes import box_masks, pan, texture
+from vidinpaint.core.errors import SettingError
 from vidinpaint.flow.completion import complete
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.dis import Dis
 from vidinpaint.flow.estimate import first_flow, refined_flow
 from vidinpaint.flow.planar import fit_planar, planar_fields
-from vidinpaint.flow.spoilt import grown
-from vidinpaint.flow.stillness import still_pairs
+from vidinpaint.flow.static_pairs import static_pairs
+from vidinpaint.flow.unreliable_flow import grown
 
-HOLE = (60, 40, 30, 24)
+MASK = (60, 40, 30, 24)
 
 
-def test_pan_is_found_also_under_the_hole() -> None:
+def test_pan_is_found_also_under_the_mask() -> None:
     frames = pan(4, 120, 160, 2.0, -1.0)
-    holes = box_holes(4, 120, 160, HOLE)
-    frames[holes] = 1.0  # what is under the hole must not matter
-    flow = first_flow(Dis(), frames, holes)
-    under = holes[0]
+    masks = box_masks(4, 120, 160, MASK)
+    frames[masks] = 1.0  # what is under the mask must not matter
+    flow = first_flow(Dis(), frames, masks)
+    under = masks[0]
     assert np.abs(flow.forward[1][under] - (-2.0, 1.0)).max() < 0.3
     assert np.abs(flow.backward[1][under] - (2.0, -1.0)).max() < 0.3
     assert flow.forward_ok[1][under].all()
     assert not flow.static.any()
 
 
-def test_content_of_the_hole_has_no_influence() -> None:
+def test_content_of_the_mask_has_no_influence() -> None:
     frames = pan(3, 64, 80, 1.5)
-    holes = box_holes(3, 64, 80, (30, 20, 16, 14))
+    masks = box_masks(3, 64, 80, (30, 20, 16, 14))
     other = frames.copy()
-    other[holes] = np.random.default_rng(0).random((holes.sum(), 3))
-    one, two = first_flow(Dis(), frames, holes), first_flow(Dis(), other, holes)
+    other[masks] = np.random.default_rng(0).random((masks.sum(), 3))
+    one, two = first_flow(Dis(), frames, masks), first_flow(Dis(), other, masks)
     assert np.array_equal(one.forward, two.forward)
     assert np.array_equal(one.backward_error, two.backward_error)
 
@@ -41,9 +41,9 @@ def test_content_of_the_hole_has_no_influence() -> None:
 def test_a_still_camera_with_grain_needs_no_flow() -> None:
     random = np.random.default_rng(0)
     frames = np.clip(texture(100, 120)[None] + random.normal(0, 4 / 255, (5, 100, 120, 3)), 0, 1).astype(np.float32)
-    holes = box_holes(5, 100, 120, HOLE)
-    assert still_pairs(frames, holes).all()
-    flow = first_flow(Dis(), frames, holes)
+    masks = box_masks(5, 100, 120, MASK)
+    assert static_pairs(frames, masks).all()
+    flow = first_flow(Dis(), frames, masks)
     assert flow.static.all()
     assert not flow.forward.any()
     assert not flow.forward_error.any()
@@ -53,14 +53,14 @@ def test_something_small_that_moves_is_noticed() -> None:
     frames = np.repeat(texture(100, 120)[None], 3, 0)
     for t in range(3):
         frames[t, 10:22, 10 + 6 * t : 22 + 6 * t] = 1.0
-    assert not still_pairs(frames, box_holes(3, 100, 120, HOLE)).any()
+    assert not static_pairs(frames, box_masks(3, 100, 120, MASK)).any()
 
 
 def test_refined_flow_is_no_worse_on_the_truth() -> None:
     frames = pan(4, 120, 160, 3.0)
-    holes = box_holes(4, 120, 160, HOLE)
-    flow = refined_flow(Dis(), frames, holes, np.zeros(3, bool))
-    assert np.abs(flow.forward[1][holes[0]] - (-3.0, 0.0)).max() < 0.3
+    masks = box_masks(4, 120, 160, MASK)
+    flow = refined_flow(Dis(), frames, masks, np.zeros(3, bool))
+    assert np.abs(flow.forward[1][masks[0]] - (-3.0, 0.0)).max() < 0.3
 
 
 def test_planar_fit_recovers_its_own_motion_past_outliers() -> None:
@@ -70,23 +70,23 @@ def test_planar_fit_recovers_its_own_motion_past_outliers() -> None:
     known = np.ones((1, H, W), bool)
     known[0, 20:40, 30:50] = False
     flow[0, :10] += 30  # another motion
-    fitted = fit_planar(flow, known)[0]
-    assert np.allclose(fitted, truth, atol=0.02)
+    refined = fit_planar(flow, known)[0]
+    assert np.allclose(refined, truth, atol=0.02)
 
 
 def test_planar_fit_of_nothing_is_zero() -> None:
     assert not fit_planar(np.ones((1, 20, 20, 2), np.float32), np.zeros((1, 20, 20), bool)).any()
 
 
-def test_each_hole_gets_the_hypothesis_its_surroundings_support() -> None:
-    """Left and right half move apart: one plane explains neither hole, the harmonic fill both."""
+def test_each_mask_gets_the_hypothesis_its_surroundings_support() -> None:
+    """Left and right half move apart: one plane explains neither mask, the harmonic fill both."""
     H, W = 90, 240
     left, right = pan(2, H, W // 2, 3.0, seed=1), pan(2, H, W // 2, -3.0, seed=2)
     grey = np.concatenate([left, right], 2).mean(-1).astype(np.float32) * 255
     flow = np.zeros((1, H, W, 2), np.float32)
     flow[..., : W // 2, 0], flow[..., W // 2 :, 0] = -3, 3
-    holes = box_holes(1, H, W, (50, 35, 20, 20)) | box_holes(1, H, W, (170, 35, 20, 20))
-    completed, _ = complete(flow, grown(holes, 12), holes, holes, grey[:1], grey[1:])
+    masks = box_masks(1, H, W, (50, 35, 20, 20)) | box_masks(1, H, W, (170, 35, 20, 20))
+    completed, _ = complete(flow, grown(masks, 12), masks, masks, grey[:1], grey[1:])
     assert np.abs(completed[0, 35:55, 50:70, 0] + 3).max() < 0.2
     assert np.abs(completed[0, 35:55, 170:190, 0] - 3).max() < 0.2
 
@@ -105,9 +105,9 @@ def test_consistency_by_hand() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (7, 5), (13, 40), (33, 31)])
 def test_odd_and_tiny_pictures(size: tuple[int, int]) -> None:
     frames = pan(3, *size, 0.5)
-    holes = np.zeros((3, *size), bool)
-    holes[:, size[0] // 2, size[1] // 2] = size != (1, 1)
-    flow = first_flow(Dis(), frames, holes)
+    masks = np.zeros((3, *size), bool)
+    masks[:, size[0] // 2, size[1] // 2] = size != (1, 1)
+    flow = first_flow(Dis(), frames, masks)
     assert np.isfinite(flow.forward).all()
 
 

@@ -1,4 +1,4 @@
-"""RAFT as a flow method: the net's own function, frames of any size, the same flow whoever asks."""
+"""RAFT as a flow method: the network's own function, frames of any size, the same flow whoever asks."""
 
 import os
 from pathlib import Path
@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from vidinpaint.errors import SettingError, WeightsError
+from vidinpaint.core.errors import SettingError, WeightsError
 from vidinpaint.flow.raft import Raft
-from vidinpaint.nets.raft import Raft as Net
+from vidinpaint.networks.raft import Raft as Net
 from vidinpaint.weights.loading import save_weights
 
 
@@ -37,11 +37,11 @@ def test_it_computes_what_torchvisions_forward_pass_does(files: dict[str, str], 
     shown = frames(count, 136, 144)
     ahead, behind = Raft(files[size], iterations=2, fitting=0, device="cpu").estimate(shown, every(count))
     torch.manual_seed(0)
-    net = Net(size).eval()
+    network = Net(size).eval()
     images = torch.from_numpy(shown).permute(0, 3, 1, 2) * 2 - 1
     with torch.inference_mode():
-        there = net(images[:-1], images[1:], num_flow_updates=2)[-1].permute(0, 2, 3, 1).numpy()
-        back = net(images[1:], images[:-1], num_flow_updates=2)[-1].permute(0, 2, 3, 1).numpy()
+        there = network(images[:-1], images[1:], num_flow_updates=2)[-1].permute(0, 2, 3, 1).numpy()
+        back = network(images[1:], images[:-1], num_flow_updates=2)[-1].permute(0, 2, 3, 1).numpy()
     np.testing.assert_allclose(ahead, there, atol=1e-4)
     np.testing.assert_allclose(behind, back, atol=1e-4)
 
@@ -92,7 +92,7 @@ def test_pairs_that_are_not_wanted_stay_zero(files: dict[str, str]) -> None:
     assert not none.any()
 
 
-def test_fitting_to_the_pixels_finds_a_motion_that_the_net_missed(files: dict[str, str]) -> None:
+def test_fitting_to_the_pixels_finds_a_motion_that_the_network_missed(files: dict[str, str]) -> None:
     texture = cv2.GaussianBlur(np.random.default_rng(1).random((140, 140, 3), np.float32), (0, 0), 2) * 3 - 1
     shown = np.clip(np.stack([texture[:130, :130], texture[1:131, 1:131]]), 0, 1)
     silent = Net("small")
@@ -101,9 +101,9 @@ def test_fitting_to_the_pixels_finds_a_motion_that_the_net_missed(files: dict[st
     path = Path(files["small"]).with_name("silent.safetensors")
     save_weights(path, "raft", {"size": "small"}, silent.state_dict())
     plain, _ = Raft(str(path), iterations=1, fitting=0).estimate(shown, every(2))
-    fitted, _ = Raft(str(path), iterations=1, fitting=4).estimate(shown, every(2))
+    refined, _ = Raft(str(path), iterations=1, fitting=4).estimate(shown, every(2))
     assert not plain.any()
-    assert np.linalg.norm(fitted[0, 30:-30, 30:-30] - (-1, -1), axis=-1).mean() < 0.5
+    assert np.linalg.norm(refined[0, 30:-30, 30:-30] - (-1, -1), axis=-1).mean() < 0.5
 
 
 def test_what_is_wrong_is_said_in_one_line(files: dict[str, str], tmp_path: Path) -> None:

@@ -6,16 +6,16 @@ import cv2
 import numpy as np
 import pytest
 
-from vidinpaint.errors import MaskError
+from vidinpaint.core.errors import MaskError
 from vidinpaint.masks.mask_image import MaskSize, is_image, read_mask_image
 
 SIZE = MaskSize(40, 30)
-HOLE = np.zeros((30, 40), bool)
-HOLE[5:12, 8:30] = True
+MASK = np.zeros((30, 40), bool)
+MASK[5:12, 8:30] = True
 
 
 def _grey(high: int, low: int = 0, kind: type = np.uint8) -> np.ndarray:
-    return np.where(HOLE, high, low).astype(kind)
+    return np.where(MASK, high, low).astype(kind)
 
 
 def _opacity(colour: np.ndarray) -> np.ndarray:
@@ -29,7 +29,7 @@ def _opacity(colour: np.ndarray) -> np.ndarray:
         ("just.png", _grey(128, 127)),
         ("colour.png", np.dstack([_grey(0), _grey(128), _grey(0)])),
         ("deep.png", _grey(128 * 257, 127 * 257, np.uint16)),
-        ("opacity.png", _opacity(np.zeros_like(HOLE, np.uint8))),
+        ("opacity.png", _opacity(np.zeros_like(MASK, np.uint8))),
         ("white.bmp", _grey(255)),
         ("white.jpg", _grey(255)),
         ("float.tiff", _grey(1, 0, np.float32)),
@@ -40,19 +40,19 @@ def test_masked_where_the_largest_colour_is_over_127(tmp_path: Path, name: str, 
     path = tmp_path / name
     path.write_bytes(cv2.imencode(path.suffix, samples)[1].tobytes())
     assert is_image(path)
-    np.testing.assert_array_equal(read_mask_image(path, SIZE), HOLE)
+    np.testing.assert_array_equal(read_mask_image(path, SIZE), MASK)
 
 
 def test_one_bit(tmp_path: Path) -> None:
     path = tmp_path / "bits.png"
     cv2.imwrite(str(path), _grey(255), [cv2.IMWRITE_PNG_BILEVEL, 1])
-    np.testing.assert_array_equal(read_mask_image(path, SIZE), HOLE)
+    np.testing.assert_array_equal(read_mask_image(path, SIZE), MASK)
 
 
 def test_opacity_is_ignored_where_colour_tells(tmp_path: Path) -> None:
     path = tmp_path / "logo.png"
-    cv2.imwrite(str(path), np.dstack([_grey(255)] * 3 + [np.full(HOLE.shape, 255, np.uint8)]))
-    np.testing.assert_array_equal(read_mask_image(path, SIZE), HOLE)
+    cv2.imwrite(str(path), np.dstack([_grey(255)] * 3 + [np.full(MASK.shape, 255, np.uint8)]))
+    np.testing.assert_array_equal(read_mask_image(path, SIZE), MASK)
 
 
 def test_labels_are_not_taken_for_an_empty_mask(tmp_path: Path) -> None:
@@ -67,9 +67,9 @@ def test_size(tmp_path: Path) -> None:
         read_mask_image(tmp_path / "m.png", SIZE)
     assert str(caught.value).startswith("expected a mask of 40 x 30, found 20 x 15 'm.png'. Use --resize-mask")
     scaled = read_mask_image(tmp_path / "m.png", MaskSize(40, 30, resize=True))
-    assert scaled.shape == HOLE.shape
+    assert scaled.shape == MASK.shape
     assert scaled.dtype == bool
-    assert np.count_nonzero(scaled != HOLE) <= 60  # a pixel along the edge
+    assert np.count_nonzero(scaled != MASK) <= 60  # a pixel along the edge
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no picture", b"\x89PNG\r\n\x1a\n and then nothing"])

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from vidinpaint.errors import ClipError, MaskError, SettingError
+from vidinpaint.core.errors import ClipError, MaskError, SettingError
+from vidinpaint.core.window import Box
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskSpec, parse_mask
-from vidinpaint.window import Box
 
 WIDTH, HEIGHT, COUNT = 64, 48, 40
 PTS = np.arange(COUNT) * 1001 + 5005
@@ -166,7 +166,7 @@ def test_boxes_at_the_frame() -> None:
         _open("64,0,5,5")
 
 
-def test_nothing_to_paint_is_said() -> None:
+def test_nothing_to_inpaint_is_said() -> None:
     masks = _open(MaskSpec(np.zeros((HEIGHT, WIDTH), bool)), "1,1,5,5@100-200")
     assert masks.empty
     assert masks.boxes(0) == ()

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.window import Box
 from vidinpaint.masks.morphology import check_grow, dilate
 from vidinpaint.masks.parts import MOST, part_boxes
-from vidinpaint.window import Box
 
 
 def test_boxes_are_tight() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vidinpaint.errors import MaskError
+from vidinpaint.core.errors import MaskError
+from vidinpaint.core.window import Box
 from vidinpaint.masks.specs import MaskSpec, parse_mask
-from vidinpaint.window import Box
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from vidinpaint.errors import MaskError
+from vidinpaint.core.errors import MaskError
 from vidinpaint.masks.timing import frames_between, match_by_time
 
 

@@ -1,12 +1,12 @@
-"""Crop boxes hold all holes with their margins, apart from each other, on even pixels."""
+"""Crop boxes hold all masks with their margins, apart from each other, on even pixels."""
 
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from vidinpaint.core.window import Box
 from vidinpaint.planning.crops import SMALLEST, crop_boxes
-from vidinpaint.window import Box
 
 
 def test_exact_answers() -> None:
@@ -15,7 +15,7 @@ def test_exact_answers() -> None:
     assert crop_boxes([(Box(201, 101, 300, 20),)], 641, 361, 10) == (Box(50, 46, 592 - 1, 130),)
 
 
-def test_tiny_holes_get_at_least_128_pixels_where_the_frame_allows() -> None:
+def test_tiny_masks_get_at_least_128_pixels_where_the_frame_allows() -> None:
     assert crop_boxes([(Box(0, 0, 2, 2),)], 640, 360, 4) == (Box(0, 0, 128, 128),)
     assert crop_boxes([(Box(638, 358, 2, 2),)], 640, 360, 4) == (Box(512, 232, 128, 128),)
     assert crop_boxes([(Box(30, 30, 2, 2),)], 65, 99, 4) == (Box(0, 0, 65, 99),)
@@ -33,9 +33,9 @@ def test_boxes_side_by_side_join_because_one_crop_costs_no_more() -> None:
     assert crop_boxes([(left, right)], 1280, 720, 64) == (Box(36, 36, 384, 192),)
 
 
-def test_a_moving_hole_is_followed() -> None:
-    holes = [(Box(100 + 8 * t, 200, 20, 20),) for t in range(30)]
-    assert crop_boxes(holes, 1280, 720, 64) == (Box(36, 136, 30 * 8 - 8 + 148, 148),)
+def test_a_moving_mask_is_followed() -> None:
+    masks = [(Box(100 + 8 * t, 200, 20, 20),) for t in range(30)]
+    assert crop_boxes(masks, 1280, 720, 64) == (Box(36, 136, 30 * 8 - 8 + 148, 148),)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -43,9 +43,9 @@ def test_properties(seed: int) -> None:
     rng = np.random.default_rng(seed)
     width, height = (int(side) for side in rng.integers(150, 1500, 2))
     margin = int(rng.integers(0, 80))
-    holes = [tuple(_random_box(rng, width, height) for _ in range(rng.integers(0, 4))) for _ in range(6)]
-    crops = crop_boxes(holes, width, height, margin)
-    for box in (box for boxes in holes for box in boxes):
+    masks = [tuple(_random_box(rng, width, height) for _ in range(rng.integers(0, 4))) for _ in range(6)]
+    crops = crop_boxes(masks, width, height, margin)
+    for box in (box for boxes in masks for box in boxes):
         wanted = box.grown(margin, margin, width, height)
         assert any(crop.union(wanted) == crop for crop in crops)
     assert not any(one.overlaps(other) for one, other in combinations(crops, 2))
@@ -57,7 +57,7 @@ def test_properties(seed: int) -> None:
         assert crop.width >= min(SMALLEST, width)
         assert crop.height >= min(SMALLEST, height)
         assert Box(0, 0, width, height).union(crop) == Box(0, 0, width, height)
-    assert crop_boxes(list(reversed(holes)), width, height, margin) == crops or len(crops) > 1
+    assert crop_boxes(list(reversed(masks)), width, height, margin) == crops or len(crops) > 1
 
 
 def _random_box(rng: np.random.Generator, width: int, height: int) -> Box:

@@ -1,4 +1,4 @@
-"""Windows own every frame once, stay in their shots, look at all holes, and keep to the memory."""
+"""Windows own every frame once, stay in their shots, look at all masks, and keep to the memory."""
 
 import itertools
 import logging
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from vidinpaint.errors import MaskCoverageError, SettingError
+from vidinpaint.core.errors import MaskCoverageError, SettingError
+from vidinpaint.core.window import Box, Window
 from vidinpaint.planning.windows import WindowSettings, make_windows
-from vidinpaint.window import Box, Window
 
 WIDTH, HEIGHT = 640, 360
 FRAME_BYTES = WIDTH * HEIGHT * 3 // 2
-HOLE = Box(300, 100, 40, 30)
+MASK = Box(300, 100, 40, 30)
 
 
 @dataclass(frozen=True)
-class Holes:
-    """The hole HOLE (or others) in some frames; `full` frames are hole altogether."""
+class Masks:
+    """The mask MASK (or others) in some frames; `full` frames are mask altogether."""
 
     frames: Mapping[int, tuple[Box, ...]]
     full: frozenset[int] = frozenset()
@@ -31,15 +31,15 @@ class Holes:
         return 1.0 if index in self.full else sum(box.area for box in self.boxes(index)) / (WIDTH * HEIGHT)
 
 
-def _in_frames(*ranges: tuple[int, int]) -> Holes:
-    boxes = (HOLE,)
-    return Holes({frame: boxes for start, stop in ranges for frame in range(start, stop)})
+def _in_frames(*ranges: tuple[int, int]) -> Masks:
+    boxes = (MASK,)
+    return Masks({frame: boxes for start, stop in ranges for frame in range(start, stop)})
 
 
-def _windows(shots: list[tuple[int, int]], holes: Holes, **settings: float) -> tuple[Window, ...]:
+def _windows(shots: list[tuple[int, int]], masks: Masks, **settings: float) -> tuple[Window, ...]:
     return make_windows(
         shots,
-        holes,
+        masks,
         WIDTH,
         HEIGHT,
         FRAME_BYTES,
@@ -74,29 +74,29 @@ def test_context_ends_at_the_cut() -> None:
     assert [window.index for window in windows] == list(range(5))
 
 
-def test_a_clip_without_holes_passes_through() -> None:
-    windows = _windows([(0, 250)], Holes({}))
+def test_a_clip_without_masks_passes_through() -> None:
+    windows = _windows([(0, 250)], Masks({}))
     assert _owned(windows) == _read(windows)
     assert max(map(len, windows)) <= 80
     assert not any(window.boxes for window in windows)
 
 
-def test_a_hole_that_starts_late() -> None:
+def test_a_mask_that_starts_late() -> None:
     windows = _windows([(0, 150)], _in_frames((110, 150)))
     assert _owned(windows) == [(0, 55), (55, 110), (110, 150)]
     assert _read(windows) == [(0, 55), (55, 110), (90, 150)]
     assert [bool(window.boxes) for window in windows] == [False, False, True]
 
 
-def test_short_stretches_without_holes_stay_with_their_neighbours() -> None:
+def test_short_stretches_without_masks_stay_with_their_neighbours() -> None:
     assert _owned(_windows([(0, 90)], _in_frames((20, 30), (70, 80)))) == [(0, 90)]
     assert _owned(_windows([(0, 92)], _in_frames((21, 30), (71, 81)))) == [(0, 21), (21, 30), (30, 71), (71, 92)]
 
 
 def test_only_the_owned_frames_decide_about_boxes() -> None:
     late = (Box(20, 20, 10, 10),)
-    frames = dict.fromkeys(range(60), (HOLE,)) | dict.fromkeys(range(60, 120), late)
-    windows = _windows([(0, 120)], Holes(frames), length=60)
+    frames = dict.fromkeys(range(60), (MASK,)) | dict.fromkeys(range(60, 120), late)
+    windows = _windows([(0, 120)], Masks(frames), length=60)
     assert [len(window.boxes) for window in windows] == [1, 1]
     assert windows[0].boxes != windows[1].boxes
 
@@ -108,18 +108,18 @@ def test_properties(seed: int) -> None:
     cuts = sorted({0, count, *rng.integers(0, count + 1, rng.integers(0, 5)).tolist()})
     shots = list(itertools.pairwise(cuts))
     starts = rng.integers(0, count, 4).tolist()
-    holes = _in_frames(*((start, min(count, start + int(rng.integers(1, 120)))) for start in starts))
+    masks = _in_frames(*((start, min(count, start + int(rng.integers(1, 120)))) for start in starts))
     length, context = int(rng.integers(2, 90)), int(rng.integers(0, 30))
-    windows = _windows(shots, holes, length=length, context=context)
+    windows = _windows(shots, masks, length=length, context=context)
     assert [frame for window in windows for frame in range(window.start, window.stop)] == list(range(count))
     for window in windows:
         first, last = shots[window.shot]
         assert first <= window.read_start
         assert window.read_stop <= last
         assert len(window) <= length + context
-        has_hole = any(holes.boxes(frame) for frame in range(window.start, window.stop))
-        assert has_hole == bool(window.boxes)
-        if has_hole:
+        has_mask = any(masks.boxes(frame) for frame in range(window.start, window.stop))
+        assert has_mask == bool(window.boxes)
+        if has_mask:
             assert window.read_start == max(first, window.start - context)
             assert window.read_stop == min(last, window.stop + context)
         else:
@@ -132,7 +132,7 @@ def _megabytes(window: Window) -> float:
 
 
 def test_memory_bounds_the_windows() -> None:
-    everywhere = Holes({frame: (Box(20, 20, 600, 320),) for frame in range(300)})
+    everywhere = Masks({frame: (Box(20, 20, 600, 320),) for frame in range(300)})
     free = _windows([(0, 300)], everywhere, memory=5000)
     bounded = _windows([(0, 300)], everywhere, memory=1200)
     assert max(map(_megabytes, free)) > 1200 >= max(map(_megabytes, bounded)) > 300
@@ -140,13 +140,13 @@ def test_memory_bounds_the_windows() -> None:
     assert max(map(len, bounded)) - min(map(len, bounded)) <= 1
 
 
-def test_windows_without_holes_keep_to_the_memory() -> None:
-    windows = make_windows([(0, 100)], Holes({}), 7680, 4320, 49_766_400, WindowSettings())
+def test_windows_without_masks_keep_to_the_memory() -> None:
+    windows = make_windows([(0, 100)], Masks({}), 7680, 4320, 49_766_400, WindowSettings())
     assert max(map(len, windows)) * 4 * 49_766_400 <= 1200e6 * 4
 
 
 def test_memory_that_is_too_small_is_said(caplog: pytest.LogCaptureFixture) -> None:
-    everywhere = Holes({frame: (Box(20, 20, 600, 320),) for frame in range(60)})
+    everywhere = Masks({frame: (Box(20, 20, 600, 320),) for frame in range(60)})
     with caplog.at_level(logging.WARNING):
         windows = _windows([(0, 60)], everywhere, memory=50)
     assert max(map(len, windows)) == 8
@@ -154,11 +154,11 @@ def test_memory_that_is_too_small_is_said(caplog: pytest.LogCaptureFixture) -> N
     assert "memory" in caplog.text
 
 
-def test_a_shot_that_is_hole_altogether_is_refused() -> None:
-    holes = Holes({}, frozenset(range(10, 20)))
+def test_a_shot_that_is_mask_altogether_is_refused() -> None:
+    masks = Masks({}, frozenset(range(10, 20)))
     with pytest.raises(MaskCoverageError, match="frames 10 to 19 completely"):
-        _windows([(0, 10), (10, 20), (20, 30)], holes)
-    assert len(_windows([(0, 21)], holes)) == 1
+        _windows([(0, 10), (10, 20), (20, 30)], masks)
+    assert len(_windows([(0, 21)], masks)) == 1
 
 
 @pytest.mark.parametrize("settings", [{"length": 1}, {"context": -1}, {"margin": -1}, {"memory": 49}])
@@ -172,7 +172,7 @@ def test_a_fast_camera_needs_larger_crops() -> None:
     still = make_windows([(0, 60)], clip_masks, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings())
     fast = np.full(60, 8 / HEIGHT, np.float32)
     moving = make_windows([(0, 60)], clip_masks, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings(), fast)
-    hole = HOLE
-    assert still[0].boxes[0].x <= hole.x - 64
-    assert moving[0].boxes[0].x == hole.x - 128
+    mask = MASK
+    assert still[0].boxes[0].x <= mask.x - 64
+    assert moving[0].boxes[0].x == mask.x - 128
     assert moving[0].boxes[0].area > 2 * still[0].boxes[0].area

@@ -5,20 +5,20 @@ import numpy as np
 import pytest
 
 import vidinpaint
-from tests.scenes import box_holes, pan, psnr
+from tests.scenes import box_masks, pan, psnr
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.propagation.exposure import Levels, match_exposure
 from vidinpaint.propagation.exposure_change import Thumbnail, thumbnail_size
 
 T, H, W = 12, 120, 160
-HOLES = box_holes(T, H, W, (60, 40, 40, 40))
+MASKS = box_masks(T, H, W, (60, 40, 40, 40))
 
 
-def levels_of(frames: np.ndarray, holes: np.ndarray) -> Levels:
-    size = thumbnail_size(*holes.shape[1:])
+def levels_of(frames: np.ndarray, masks: np.ndarray) -> Levels:
+    size = thumbnail_size(*masks.shape[1:])
     small = []
-    for frame, hole in zip(frames.astype(np.float32), holes):
-        known = (~hole).astype(np.float32)
+    for frame, mask in zip(frames.astype(np.float32), masks):
+        known = (~mask).astype(np.float32)
         share = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
         total = cv2.resize(frame * known[..., None], size, interpolation=cv2.INTER_AREA).reshape(*share.shape, 3)
         small.append(Thumbnail.of(total / np.maximum(share, 1e-6)[..., None], share))
@@ -40,12 +40,12 @@ def test_levelling_and_back_by_hand() -> None:
     assert levels.changed.tolist() == [1]
     assert np.array_equal(levelled[0], frames[0])
     assert levelled[1, 0, 0] == pytest.approx([0.6, 0.25, 0.125])
-    painted = np.zeros((2, 3, 4), bool)
-    painted[:, 1] = True
+    inpainted = np.zeros((2, 3, 4), bool)
+    inpainted[:, 1] = True
     levelled[1, 1, 1] = [0.5, 0.4, 0.6]
-    restored = levels.restore(levelled, painted, frames)
+    restored = levels.restore(levelled, inpainted, frames)
     assert restored[1, 1, 1] == pytest.approx([0.2, 0.4, 1])  # 1.2 is cut off
-    assert np.array_equal(restored[~painted], frames[~painted])
+    assert np.array_equal(restored[~inpainted], frames[~inpainted])
     assert np.allclose(restored[0], frames[0])
 
 
@@ -60,14 +60,14 @@ def test_no_change_is_the_same_array() -> None:
 def test_motion_and_grain_are_no_exposure(speed: float) -> None:
     noise = np.random.default_rng(0).normal(0, 4 / 255, (T, H, W, 3))
     frames = pan(T, H, W, speed) * 0.8 + 0.1 + noise
-    assert not len(levels_of(frames, HOLES).changed)
+    assert not len(levels_of(frames, MASKS).changed)
 
 
 @pytest.mark.parametrize("speed", [0, 2.5])
 def test_a_ramp_of_each_channel_is_measured(speed: float) -> None:
     gain = np.linspace([1.2, 1.0, 0.9], [0.7, 1.0, 1.1], T)
     frames = exposed(pan(T, H, W, speed) * 0.6 + 0.1, gain, np.linspace(0.05, 0, T))
-    levels = levels_of(frames, HOLES)
+    levels = levels_of(frames, MASKS)
     found = levels.gain * gain  # the same for all frames
     assert np.allclose(found / found.mean(0), 1, atol=0.02)
     grey = exposed(np.full((T, 1, 1, 3), 0.4, np.float32), gain, np.linspace(0.05, 0, T))
@@ -78,24 +78,24 @@ def test_a_flash_changes_its_frames_only_even_if_it_blinds() -> None:
     frames = pan(T, H, W, 1.5) * 0.6
     gain = np.ones(T)
     gain[5:7] = 1.5
-    levels = levels_of(exposed(frames, gain), HOLES)
+    levels = levels_of(exposed(frames, gain), MASKS)
     assert levels.changed.tolist() == [5, 6]
     assert levels.gain[5:7] == pytest.approx(1 / 1.5, abs=0.02)
     gain[5:7] = 100
-    assert set(levels_of(exposed(frames, gain), HOLES).changed) <= {5, 6}
+    assert set(levels_of(exposed(frames, gain), MASKS).changed) <= {5, 6}
 
 
 def test_what_moves_on_its_own_does_not_count() -> None:
     frames = pan(T, H, W, 0) * 0.5
     for t in range(T):
         frames[t, 70:110, 8 * t : 8 * t + 40] = 0.95
-    assert not len(levels_of(frames, HOLES).changed)
+    assert not len(levels_of(frames, MASKS).changed)
 
 
-def test_what_is_under_the_holes_is_never_looked_at() -> None:
+def test_what_is_under_the_masks_is_never_looked_at() -> None:
     frames = exposed(pan(T, H, W, 1), np.linspace(1, 0.7, T))
-    other = np.where(HOLES[..., None], np.float32(1), frames)
-    one, two = levels_of(frames, HOLES), levels_of(other, HOLES)
+    other = np.where(MASKS[..., None], np.float32(1), frames)
+    one, two = levels_of(frames, MASKS), levels_of(other, MASKS)
     assert np.array_equal(one.gain, two.gain)
     assert np.array_equal(one.offset, two.offset)
 
@@ -103,7 +103,7 @@ def test_what_is_under_the_holes_is_never_looked_at() -> None:
 def test_a_fade_from_black_stays_black() -> None:
     share = np.minimum(1, np.arange(T) / 5)
     frames = exposed(pan(T, H, W, 1.5), share)
-    levels = levels_of(frames, HOLES)
+    levels = levels_of(frames, MASKS)
     levelled = levels.level(frames)
     assert np.allclose(levelled[1:6].mean((1, 2)), levelled[8].mean((0, 1)), atol=0.03)
     restored = levels.restore(levelled[[8] * T], np.ones((T, H, W), bool), frames)
@@ -121,16 +121,16 @@ def test_nothing_to_measure(frames: np.ndarray) -> None:
 
 def test_cut_to_another_picture_is_no_exposure() -> None:
     frames = np.concatenate([pan(6, H, W, 1, seed=1), pan(6, H, W, 1, seed=2)])
-    assert not len(levels_of(frames, HOLES).changed)
+    assert not len(levels_of(frames, MASKS).changed)
 
 
-def test_flicker_no_longer_shows_in_what_is_painted() -> None:
+def test_flicker_no_longer_shows_in_what_is_inpainted() -> None:
     truth = exposed(pan(T, H, W, 3) * 0.7, 1 + 0.3 * np.sin(2 * np.pi * 0.4 * np.arange(T)))
     frames = np.round(truth * 255).astype(np.uint8)
     plain, levelled = (
-        vidinpaint.inpaint(frames, HOLES, runner="serial", settings=[f"exposure.on={on}", "flow.passes=1"])
+        vidinpaint.inpaint(frames, MASKS, runner="serial", settings=[f"exposure.on={on}", "flow.passes=1"])
         for on in ("false", "true")
     )
-    assert np.array_equal(levelled[~HOLES], frames[~HOLES])
-    gain = psnr(levelled / 255, truth, HOLES) - psnr(plain / 255, truth, HOLES)
+    assert np.array_equal(levelled[~MASKS], frames[~MASKS])
+    gain = psnr(levelled / 255, truth, MASKS) - psnr(plain / 255, truth, MASKS)
     assert gain > 1

@@ -1,16 +1,16 @@
-"""What is painted gets the grain that is around it, and no more; noise depends on nothing but its place."""
+"""What is inpainted gets the grain that is around it, and no more; noise depends on nothing but its place."""
 
 import numpy as np
 import pytest
 
-from tests.scenes import box_holes, pan
-from vidinpaint.canvas import Canvas, Source
-from vidinpaint.flow_pair import FlowPair
+from tests.scenes import box_masks, pan
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.flow_pair import FlowPair
 from vidinpaint.propagation.grain import _field, add_grain, measure_noise
 
 T, H, W = 10, 120, 160
-HOLES = box_holes(T, H, W, (60, 40, 40, 40))
-INSIDE = HOLES[:-1] & HOLES[1:]
+MASKS = box_masks(T, H, W, (60, 40, 40, 40))
+INSIDE = MASKS[:-1] & MASKS[1:]
 
 
 def grainy(frames: np.ndarray, level: float, grey: bool = False, seed: int = 0) -> np.ndarray:
@@ -19,10 +19,10 @@ def grainy(frames: np.ndarray, level: float, grey: bool = False, seed: int = 0) 
 
 
 def canvas(level: float, speed: float = 0, grey: bool = False) -> Canvas:
-    """A still or moving clip with noise; the painted part has none, and stands still."""
+    """A still or moving clip with noise; the inpainted part has none, and stands still."""
     frames = pan(T, H, W, speed) * 0.6 + 0.2
-    pixels = np.where(HOLES[..., None], frames[:1], grainy(frames, level, grey))
-    return Canvas(pixels.astype(np.float32), np.where(HOLES, np.uint8(Source.SYNTHESISED), np.uint8(0)))
+    pixels = np.where(MASKS[..., None], frames[:1], grainy(frames, level, grey))
+    return Canvas(pixels.astype(np.float32), np.where(MASKS, np.uint8(Source.SYNTHESISED), np.uint8(0)))
 
 
 def steps(pixels: np.ndarray, where: np.ndarray) -> float:
@@ -31,12 +31,12 @@ def steps(pixels: np.ndarray, where: np.ndarray) -> float:
 
 @pytest.mark.parametrize("level", [2.0, 6.0])
 @pytest.mark.parametrize("grey", [False, True])
-def test_frozen_paint_comes_to_life_like_its_surroundings(level: float, grey: bool) -> None:
+def test_frozen_inpaint_comes_to_life_like_its_surroundings(level: float, grey: bool) -> None:
     given = canvas(level, grey=grey)
     done = add_grain(given, 0, (0, 0), 1, 0)
-    assert np.array_equal(done.pixels[~HOLES], given.pixels[~HOLES])
-    assert steps(done.pixels, INSIDE) == pytest.approx(steps(given.pixels, ~HOLES[1:]), rel=0.1)
-    added = done.pixels[HOLES] - given.pixels[HOLES]
+    assert np.array_equal(done.pixels[~MASKS], given.pixels[~MASKS])
+    assert steps(done.pixels, INSIDE) == pytest.approx(steps(given.pixels, ~MASKS[1:]), rel=0.1)
+    added = done.pixels[MASKS] - given.pixels[MASKS]
     assert abs(added.mean()) < 0.1 / 255
     assert np.corrcoef(added.T)[0, 1] == pytest.approx(1 if grey else 0, abs=0.1)
 
@@ -48,7 +48,7 @@ def test_half_the_strength_and_none() -> None:
     assert add_grain(given, 0, (0, 0), 0, 0) is given
 
 
-def test_a_clean_clip_and_paint_that_lives_stay_as_they_are() -> None:
+def test_a_clean_clip_and_inpaint_that_lives_stay_as_they_are() -> None:
     clean = canvas(0.2)
     assert add_grain(clean, 0, (0, 0), 1, 0) is clean
     frames = grainy(pan(T, H, W, 0) * 0.6 + 0.2, 5)
@@ -61,8 +61,8 @@ def test_what_moves_is_no_noise() -> None:
     frames = pan(T, H, W, 0) * 0.6 + 0.2
     for t in range(T):
         frames[t, 60:, 12 * t : 12 * t + 50] = pan(1, 60, 50, 0, seed=t + 1)[:, :, : W - 12 * t]
-    assert measure_noise(frames, HOLES) is None
-    noise = measure_noise(grainy(frames, 4), HOLES)
+    assert measure_noise(frames, MASKS) is None
+    noise = measure_noise(grainy(frames, 4), MASKS)
     assert noise
     assert noise.variance**0.5 * 255 == pytest.approx(4, rel=0.15)
 
@@ -70,7 +70,7 @@ def test_what_moves_is_no_noise() -> None:
 def test_correlation_of_neighbours_is_measured_and_made() -> None:
     noise = np.random.default_rng(0).normal(0, 5 / 255, (T, H, W + 1, 3))
     smooth = 0.5 + (noise[:, :, 1:] + noise[:, :, :-1]) / 2
-    found = measure_noise(smooth.astype(np.float32), HOLES)
+    found = measure_noise(smooth.astype(np.float32), MASKS)
     assert found
     assert found.correlation == pytest.approx([0, 0.5], abs=0.05)
     made = _field(0, (0, 0), (3, 200, 200), found.correlation, 0)
@@ -88,7 +88,7 @@ def test_noise_is_the_same_from_any_window_and_crop() -> None:
 
 
 @pytest.mark.parametrize("frames", [1, 2])
-def test_short_clips_and_holes_everywhere(frames: int) -> None:
+def test_short_clips_and_masks_everywhere(frames: int) -> None:
     pixels = np.full((frames, 20, 30, 3), 0.5, np.float32)
     everything = Canvas(pixels, np.full((frames, 20, 30), Source.SYNTHESISED, np.uint8))
     assert add_grain(everything, 0, (0, 0), 1, 0) is everything

@@ -1,4 +1,4 @@
-"""A finished run to report on, made without running anything: a few frames, a hole, checked windows."""
+"""A finished run to report on, made without running anything: a few frames, a mask, checked windows."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 
 from tests.scenes import pan
-from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.record import FrameCheck, Verdict, WindowCheck
-from vidinpaint.clip import Clip, Colour, PixelFormat
-from vidinpaint.report import Report
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.clip import Clip, Colour, PixelFormat
+from vidinpaint.core.report import Report
+from vidinpaint.core.window import Box, Plan, Window
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.video.info import VideoInfo
-from vidinpaint.window import Box, Plan, Window
 
 FRAMES, HEIGHT, WIDTH = 30, 96, 160
-HOLE = Box(60, 30, 40, 36)
+MASK = Box(60, 30, 40, 36)
 CROP = Box(40, 10, 80, 76)
 FORMAT, COLOUR, BASE = PixelFormat("gbrp", "rgb"), Colour("rgb", True), Fraction(1, 25)
 
@@ -25,7 +25,7 @@ FORMAT, COLOUR, BASE = PixelFormat("gbrp", "rgb"), Colour("rgb", True), Fraction
 class Still:
     """Masks with one box in the frames of a range."""
 
-    def __init__(self, box: Box = HOLE, frames: range = range(FRAMES)) -> None:
+    def __init__(self, box: Box = MASK, frames: range = range(FRAMES)) -> None:
         self.box, self.frames = box, frames
 
     def boxes(self, index: int) -> tuple[Box, ...]:
@@ -50,19 +50,19 @@ def clip(frames: np.ndarray, first: int = 0) -> Clip:
 
 
 def shown(window: Window) -> tuple[Mapping[str, Any], tuple[Canvas, ...]]:
-    """What a runner shows of a window: the hole is red before and black after, its left half invented.
+    """What a runner shows of a window: the mask is red before and black after, its left half synthesised.
 
-    The crop says more than the hole was painted, as it does where colour is stored at half resolution.
+    The crop says more than the mask was inpainted, as it does where colour is stored at half resolution.
     """
     frames = (255 * pan(FRAMES, HEIGHT, WIDTH, 1.0)[window.start : window.stop]).astype(np.uint8)
     before, after = frames.copy(), frames.copy()
-    before[:, *HOLE.slices] = (255, 0, 0)
-    after[:, *HOLE.slices] = 0
+    before[:, *MASK.slices] = (255, 0, 0)
+    after[:, *MASK.slices] = 0
     source = np.zeros((len(window), CROP.height, CROP.width), np.uint8)
     source[:, 19:57, 19:40] = Source.SYNTHESISED
     source[:, 19:57, 40:61] = Source.PROPAGATED
     mask = np.zeros((len(window), HEIGHT, WIDTH), bool)
-    mask[:, *HOLE.slices] = True
+    mask[:, *MASK.slices] = True
     canvas = Canvas(np.zeros((*source.shape, 3), np.float32), source)
     return {"clip": clip(before, window.start), "mask": mask, "result": clip(after, window.start)}, (canvas,)
 
@@ -88,14 +88,14 @@ def check(index: int, verdict: Verdict, *reasons: str, **changes: Any) -> Window
 def report(**changes: Any) -> Report:
     checks = (
         check(0, "good"),
-        check(1, "suspect", "The hole flickers."),
+        check(1, "suspect", "The mask flickers."),
         check(2, "bad", "A seam shows.", attempt="planes", attempts=("asked", "planes"), nothing_seen=True),
     )
     made = Report(
         clip="holiday/clip.mp4", output="clean.mp4", version="1", pipeline="object_removal", config="balanced",
-        runner="threads", frames=FRAMES, width=WIDTH, height=HEIGHT, shots=2, windows=3, painted=43200,
+        runner="threads", frames=FRAMES, width=WIDTH, height=HEIGHT, shots=2, windows=3, inpainted=43200,
         share={"propagated": 0.5, "unblended": 0.0, "synthesised": 0.5, "unfilled": 0.0},
-        seconds={"flow": 2.0, "filled": 0.5}, total_seconds=3.0, notes=("an attachment was left out",),
+        seconds={"flow": 2.0, "inpainted": 0.5}, total_seconds=3.0, notes=("an attachment was left out",),
         settings={"flow": {"method": "dis", "passes": 2}}, source_sha256="ab" * 32, output_sha256="cd" * 32,
         checks=tuple(asdict(one) for one in checks), started="2026-01-01 00:00:00+00:00",
         command="vidinpaint inpaint clip.mp4", versions={"Python": "3.11"},

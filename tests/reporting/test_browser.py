@@ -79,7 +79,7 @@ def test_the_slider_shows_before_and_after(browser: Browser, path: Path) -> None
     x, y = (round(value) for value in middle(browser, ".compare"))
     width = browser.value("document.querySelector('.compare').clientWidth")
     before, after = shot[y + 60, x - round(0.06 * width)], shot[y + 60, x + round(0.06 * width)]
-    assert np.abs(before - (0, 0, 255)).max() < 25  # BGR: the hole is red before and black after
+    assert np.abs(before - (0, 0, 255)).max() < 25  # BGR: the mask is red before and black after
     assert after.max() < 25
 
 

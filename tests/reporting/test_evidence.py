@@ -5,13 +5,13 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
-from tests.reporting.runs import BASE, CROP, HEIGHT, HOLE, WIDTH, Still, check, clip, evidence, info, plan, shown
-from vidinpaint.canvas import Canvas, Source
+from tests.reporting.runs import BASE, CROP, HEIGHT, MASK, WIDTH, Still, check, clip, evidence, info, plan, shown
 from vidinpaint.checking.record import FrameCheck
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.provenance import SOURCE_COLOURS
+from vidinpaint.core.window import Box, Plan, Window
 from vidinpaint.reporting.evidence import Evidence, choose_moments, choose_view
 from vidinpaint.reporting.pictures import jpeg
-from vidinpaint.source_picture import SOURCE_COLOURS
-from vidinpaint.window import Box, Plan, Window
 
 
 def decoded(data: bytes) -> np.ndarray:
@@ -20,13 +20,13 @@ def decoded(data: bytes) -> np.ndarray:
     return picture[..., [2, 1, 0, 3][: picture.shape[2]]]
 
 
-def test_moments_are_spread_over_the_frames_that_have_holes() -> None:
+def test_moments_are_spread_over_the_frames_that_have_masks() -> None:
     assert choose_moments(Still(frames=range(100, 200)), 1000, 4) == (112, 137, 162, 187)
     assert choose_moments(Still(frames=range(7, 10)), 30) == (7, 8, 9)
     assert choose_moments(Still(frames=range(0)), 30) == ()
 
 
-def test_the_view_is_around_the_holes_where_they_are_small() -> None:
+def test_the_view_is_around_the_masks_where_they_are_small() -> None:
     assert choose_view([Box(20, 20, 100, 40)], 1920, 1080) == Box(0, 0, 480, 270)
     assert choose_view([Box(900, 500, 100, 40)], 1920, 1080) == Box(710, 385, 480, 270)
     assert choose_view([Box(300, 620, 700, 60)], 1280, 720) == Box(268, 290, 764, 430)
@@ -42,14 +42,14 @@ def test_counts_and_pictures() -> None:
     moment = made.moments[-1]
     assert (moment.frame, moment.seconds) == (28, 28 / 25)
     assert (moment.width, moment.height) == (WIDTH, HEIGHT)
-    assert moment.middle == (HOLE.x + HOLE.width / 2) / WIDTH
+    assert moment.middle == (MASK.x + MASK.width / 2) / WIDTH
     before, after, source = (decoded(data) for data in (moment.before, moment.after, moment.source))
     middle = (slice(40, 56), slice(66, 94))
     assert np.abs(before[middle].mean((0, 1)) - (255, 0, 0)).max() < 12
     assert after[middle].max() < 12
     tinted = source[..., 3] > 0
-    assert tinted.sum() == HOLE.area
-    assert tinted[HOLE.slices].all()
+    assert tinted.sum() == MASK.area
+    assert tinted[MASK.slices].all()
     assert tuple(source[40, 62, :3]) == SOURCE_COLOURS[Source.SYNTHESISED]
     assert tuple(source[40, 98, :3]) == SOURCE_COLOURS[Source.PROPAGATED]
 
@@ -77,7 +77,7 @@ def test_the_worst_windows_are_shown_too() -> None:
     assert [moment.frame for moment in many.moments] == [6, 13, 20, 27]
 
 
-def test_a_window_without_holes_leaves_no_trace() -> None:
+def test_a_window_without_masks_leaves_no_trace() -> None:
     made = Evidence(plan(), info(), Still(frames=range(0)))
     made.collect(made.plan.windows[0], {}, (), None)
     assert made.moments == ()
@@ -88,20 +88,20 @@ def test_pictures_are_upright_square_and_small() -> None:
     turned = evidence(rotation=90).moments[0]
     assert (turned.width, turned.height) == (HEIGHT, WIDTH)
     picture = decoded(turned.before)
-    y, x = WIDTH - 1 - (HOLE.x + 10), HOLE.y + 10  # a quarter turn counter-clockwise
+    y, x = WIDTH - 1 - (MASK.x + 10), MASK.y + 10  # a quarter turn counter-clockwise
     assert np.abs(picture[y, x].astype(int) - (255, 0, 0)).max() < 20
     wide = evidence(sample_aspect=Fraction(8)).moments[0]
     assert (wide.width, wide.height) == (640, 48)
     assert decoded(wide.source).shape == (48, 640, 4)
 
 
-def test_small_holes_of_large_frames_are_shown_in_full_size() -> None:
+def test_small_masks_of_large_frames_are_shown_in_full_size() -> None:
     frames = np.zeros((1, 720, 1280, 3), np.uint8)
     frames[:, 300:340, 600:680, 0] = 255
     clip_mask = frames[..., 0] > 0
-    hole = Box(600, 300, 80, 40)
-    one = Plan(np.arange(1), BASE, ((0, 1),), (Window(0, 0, 0, 1, 0, 1, (hole,)),))
-    made = Evidence(one, info(width=1280, height=720), Still(hole, range(1)))
+    mask = Box(600, 300, 80, 40)
+    one = Plan(np.arange(1), BASE, ((0, 1),), (Window(0, 0, 0, 1, 0, 1, (mask,)),))
+    made = Evidence(one, info(width=1280, height=720), Still(mask, range(1)))
     assert made.view == Box(400, 185, 480, 270)
     canvas = Canvas(np.zeros((1, 40, 80, 3), np.float32), np.full((1, 40, 80), Source.PROPAGATED, np.uint8))
     made.collect(one.windows[0], {"clip": clip(frames), "clip_mask": clip_mask}, (canvas,), None)

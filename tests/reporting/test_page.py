@@ -12,8 +12,8 @@ from tests.reporting.runs import Still, check, evidence, info, plan, report
 from tests.video.clips import Recipe, write
 from vidinpaint.api import inpaint
 from vidinpaint.cli import main
-from vidinpaint.errors import OutputError
-from vidinpaint.report import Report
+from vidinpaint.core.errors import OutputError
+from vidinpaint.core.report import Report
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.markup import element, text
 from vidinpaint.reporting.page import page, write_report
@@ -59,8 +59,8 @@ def test_element_escapes_all_but_markup() -> None:
 def test_what_the_page_says() -> None:
     outline = Outline(page(report(), evidence()))
     for said in (
-        "clip.mp4", "Bad in places", "1 is good, 1 is suspect and 1 is bad", "50\u00a0% were carried from other frames",
-        "The hole flickers.", "A seam shows.", "Tried besides: asked.", "an attachment was left out", "ab" * 32,
+        "clip.mp4", "Bad in places", "1 is good, 1 is suspect and 1 is bad", "50\u00a0% were propagated from other frames",
+        "The mask flickers.", "A seam shows.", "Tried besides: asked.", "an attachment was left out", "ab" * 32,
         "cd" * 32, "vidinpaint inpaint clip.mp4", "frame 28", "20–29",
     ):  # fmt: skip
         assert said in outline.text, said
@@ -121,9 +121,9 @@ def test_report_of_a_run(tmp_path: Path) -> None:
 
 
 def test_an_empty_mask_and_arrays_have_a_page_too(tmp_path: Path) -> None:
-    nothing = report(painted=0, share={}, checks=(), seconds={}, notes=(), total_seconds=0.0, clip="", command="")
+    nothing = report(inpainted=0, share={}, checks=(), seconds={}, notes=(), total_seconds=0.0, clip="", command="")
     outline = Outline(page(nothing, Evidence(plan(), info(), Still(frames=range(0)))))
-    assert "nothing was painted" in outline.text
+    assert "nothing was inpainted" in outline.text
     assert "Frames in memory" in outline.text
     assert not any(tag == "img" for tag, _ in outline.elements)
 
@@ -151,11 +151,11 @@ def test_a_run_without_a_check_has_a_page_without_measures() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (report(checks=()), "50\u00a0% were carried from other frames and 50\u00a0% were invented."),
-        (report(checks=(asdict(check(0, "good")),), share={"propagated": 1.0}), "The one painted window is good."),
-        (report(checks=(asdict(check(0, "good")), asdict(check(1, "good")))), "All 2 painted windows are good."),
+        (report(checks=()), "50\u00a0% were propagated from other frames and 50\u00a0% were synthesised."),
+        (report(checks=(asdict(check(0, "good")),), share={"propagated": 1.0}), "The one inpainted window is good."),
+        (report(checks=(asdict(check(0, "good")), asdict(check(1, "good")))), "All 2 inpainted windows are good."),
         (report(checks=(asdict(check(0, "good", nothing_seen=True)),)), "in all windows is shown by no frame"),
-        (report(painted=0), "nothing was painted"),
+        (report(inpainted=0), "nothing was inpainted"),
     ],
 )
 def test_the_sentence(made: Report, said: str) -> None:

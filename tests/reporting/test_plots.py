@@ -28,7 +28,7 @@ def test_a_line_breaks_where_nothing_is_known() -> None:
 
 def test_layers_lie_on_each_other() -> None:
     layers = [Line("a", "one", np.array([10.0, 20.0])), Line("b", "two", np.array([10.0, 0.0]))]
-    plot = stack_plot(Time(2), "Painted", "%", layers)
+    plot = stack_plot(Time(2), "Inpainted", "%", layers)
     one, two = (re.findall(rf'class="area {kind}" d="M([^"]*)Z"', plot)[0].split("L") for kind in ("one", "two"))
     assert one[:4] == ["0.0 80.0", "500.0 80.0", "500.0 0.0", "1000.0 0.0"]
     assert two[:4] == ["0.0 0.0", "500.0 0.0", "500.0 0.0", "1000.0 0.0"]
@@ -54,5 +54,5 @@ def test_bands_cuts_and_windows_are_in_their_places() -> None:
 
 
 def test_one_frame_and_no_values() -> None:
-    assert "area one" in stack_plot(Time(1), "Painted", "%", [Line("a", "one", np.array([10.0]))])
+    assert "area one" in stack_plot(Time(1), "Inpainted", "%", [Line("a", "one", np.array([10.0]))])
     assert 'class="line inside" d=""' in line_plot(Time(3), "", "", [Line("", "inside", np.full(3, np.nan))])

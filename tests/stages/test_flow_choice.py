@@ -1,4 +1,4 @@
-"""`--flow auto`: RAFT where its weights are, DIS where not, settled before any work and said in the report."""
+"""`--flow auto`: RAFT where its weights are, DIS where not, resolved before any work and said in the report."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from vidinpaint import inpaint
-from vidinpaint.nets.raft import Raft as Net
+from vidinpaint.networks.raft import Raft as Net
 from vidinpaint.stages.flow import EstimateFlow
 from vidinpaint.weights import catalogue
 from vidinpaint.weights.loading import save_weights
@@ -17,7 +17,7 @@ from vidinpaint.weights.loading import save_weights
 @pytest.fixture
 def nothing_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No weights in the package, and an empty folder of the user's own."""
-    monkeypatch.setattr(catalogue, "SHIPPED_FOLDER", tmp_path / "shipped")
+    monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path / "shipped")
     monkeypatch.setenv("VIDINPAINT_WEIGHTS", str(tmp_path))
     return tmp_path
 
@@ -29,37 +29,37 @@ def put_weights(folder: Path) -> Path:
 
 
 def test_without_weights_it_is_dis_and_says_why(nothing_ships: Path) -> None:
-    settled = EstimateFlow(method="auto").settled()
-    assert settled["method"] == "dis"
-    assert "DIS" in settled["note"]
-    assert "raft" in settled["note"].lower()
+    resolved = EstimateFlow(method="auto").resolved()
+    assert resolved["method"] == "dis"
+    assert "DIS" in resolved["note"]
+    assert "raft" in resolved["note"].lower()
 
 
 def test_with_weights_it_is_raft_with_just_these(nothing_ships: Path) -> None:
     path = put_weights(nothing_ships)
-    settled = EstimateFlow(method="auto").settled()
-    assert settled["method"] == "raft"
-    assert settled["raft"]["weights"] == str(path)
-    assert str(path) in settled["note"]
+    resolved = EstimateFlow(method="auto").resolved()
+    assert resolved["method"] == "raft"
+    assert resolved["raft"]["weights"] == str(path)
+    assert str(path) in resolved["note"]
 
 
 def test_with_what_ships_alone_it_is_dis_unless_asked_for(nothing_ships: Path) -> None:
     (nothing_ships / "shipped").mkdir()
     put_weights(nothing_ships / "shipped")
-    settled = EstimateFlow(method="auto").settled()
-    assert settled["method"] == "dis"
-    assert "gain nothing" in settled["note"]
-    settled = EstimateFlow(method="auto", options={"raft": {"weights": "raft"}}).settled()
-    assert settled["method"] == "raft"
-    assert settled["raft"]["weights"] == "raft"
+    resolved = EstimateFlow(method="auto").resolved()
+    assert resolved["method"] == "dis"
+    assert "gain nothing" in resolved["note"]
+    resolved = EstimateFlow(method="auto", options={"raft": {"weights": "raft"}}).resolved()
+    assert resolved["method"] == "raft"
+    assert resolved["raft"]["weights"] == "raft"
 
 
 def test_without_torch_it_is_dis(nothing_ships: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_weights(nothing_ships)
     monkeypatch.setattr("vidinpaint.weights.running.find_spec", lambda name: None)
-    settled = EstimateFlow(method="auto").settled()
-    assert settled["method"] == "dis"
-    assert "torch" in settled["note"]
+    resolved = EstimateFlow(method="auto").resolved()
+    assert resolved["method"] == "dis"
+    assert "torch" in resolved["note"]
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from vidinpaint.clip import PixelFormat
+from vidinpaint.core.clip import PixelFormat
 from vidinpaint.video.planes import frame_of, planar
 
 BASE = Fraction(1, 12800)

@@ -3,7 +3,7 @@
 import av
 import pytest
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 from vidinpaint.stages.encode import Encode
 from vidinpaint.video.encoding import ALIASES, CODECS, Encoding
 

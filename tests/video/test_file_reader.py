@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.video.clips import BASE, Recipe, write
-from vidinpaint.errors import ClipError
+from vidinpaint.core.errors import ClipError
 from vidinpaint.video.readers import Reader, open_reader
 
 LONG = tuple(range(0, 60 * 512, 512))
@@ -115,7 +115,9 @@ def test_what_the_file_says_about_itself(tmp_path, format, codec):
     assert (info.format.name, info.width, info.height) == (format, 64, 48)
     assert (info.tags.range, info.tags.primaries, info.tags.transfer) == colour[:3]
     assert info.colour.full_range
-    assert info.sample_aspect == (Fraction(1) if codec == "ffv1" else Fraction(4, 3))  # the test's own file lacks it
+    assert info.sample_aspect == (
+        Fraction(1) if codec == "ffv1" else Fraction(4, 3)
+    )  # the test's own file unavailable_reason it
     assert info.colour.matrix == ("bt2020" if format.startswith("yuv") else "rgb")
 
 

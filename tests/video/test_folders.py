@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.video.test_results import LOSSLESS, SHORT, decoded, run
-from vidinpaint.errors import ClipError
+from vidinpaint.core.errors import ClipError
 from vidinpaint.video.readers import open_reader
 
 SHAPES = {"grey": (6, 9), "colour": (6, 9, 3), "alpha": (6, 9, 4)}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.video.clips import BASE, Recipe, packets_of, times_of, write
-from vidinpaint.errors import OutputError, SettingError
+from vidinpaint.core.errors import OutputError, SettingError
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.readers import open_reader
 from vidinpaint.video.writers import ArrayWriter, open_writer
@@ -279,7 +279,7 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 import numpy as np
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.readers import open_reader
 from vidinpaint.video.writers import open_writer

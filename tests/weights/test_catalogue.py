@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 
 from vidinpaint.cli import main
-from vidinpaint.errors import WeightsError
-from vidinpaint.fillers.learned.gated_conv import GatedConv
-from vidinpaint.registry import names
+from vidinpaint.core.errors import WeightsError
+from vidinpaint.core.registry import names
+from vidinpaint.inpainters.learned.gated_conv import GatedConv
 from vidinpaint.weights import catalogue
-from vidinpaint.weights.catalogue import SHIPPED_FOLDER, Weights, find, folder, known_weights, weights_named
+from vidinpaint.weights.catalogue import BUNDLED_FOLDER, Weights, find, folder, known_weights, weights_named
 
-OWN = Weights("net", "net", "net.safetensors", "ours")
-OTHER = Weights("net_places2", "net", "places2.pth", "theirs", "https://example.org/net", "MIT")
+OWN = Weights("network", "network", "network.safetensors", "ours")
+OTHER = Weights("network_places2", "network", "places2.pth", "theirs", "https://example.org/net", "MIT")
 
 
 @pytest.fixture
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VIDINPAINT_WEIGHTS", str(tmp_path / "user"))
-    monkeypatch.setattr(catalogue, "SHIPPED_FOLDER", tmp_path / "shipped")
+    monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path / "shipped")
     (tmp_path / "user").mkdir()
     (tmp_path / "shipped").mkdir()
     return folder()
@@ -42,7 +42,7 @@ def test_weights_are_listed_as_their_methods_declare_them() -> None:
 
 
 def test_every_shipped_file_is_known_and_has_a_card() -> None:
-    shipped = sorted(SHIPPED_FOLDER.glob("*.safetensors"))
+    shipped = sorted(BUNDLED_FOLDER.glob("*.safetensors"))
     assert {path.name for path in shipped} <= {entry.file for entry in known_weights() if not entry.page}
     for path in shipped:
         assert path.stat().st_size <= 12 << 20
@@ -53,38 +53,38 @@ def test_ours_come_first_then_what_is_found(user: Path) -> None:
     known = (OWN, OTHER)
     assert [entry.state for entry in known] == ["missing", "missing"]
     (user / OTHER.file).touch()
-    assert find("net", "", known) == user / OTHER.file
-    (catalogue.SHIPPED_FOLDER / OWN.file).touch()
-    assert find("net", "", known) == catalogue.SHIPPED_FOLDER / OWN.file
+    assert find("network", "", known) == user / OTHER.file
+    (catalogue.BUNDLED_FOLDER / OWN.file).touch()
+    assert find("network", "", known) == catalogue.BUNDLED_FOLDER / OWN.file
     assert [entry.state for entry in known] == ["shipped", "found"]
-    assert find("net", "net_places2", known) == user / OTHER.file
+    assert find("network", "network_places2", known) == user / OTHER.file
     (user / OWN.file).touch()
-    assert find("net", "", known) == user / OWN.file  # a user's own under our name is meant to be used
+    assert find("network", "", known) == user / OWN.file  # a user's own under our name is meant to be used
     assert OWN.state == "found"
 
 
 def test_published_files_are_never_shipped(user: Path) -> None:
-    (catalogue.SHIPPED_FOLDER / OTHER.file).touch()
+    (catalogue.BUNDLED_FOLDER / OTHER.file).touch()
     assert OTHER.path is None
 
 
 def test_what_is_missing_says_where_to_get_it_and_where_to_put_it(user: Path) -> None:
     with pytest.raises(WeightsError, match=r"places2\.pth from https://example\.org/net") as caught:
-        find("net", "net_places2", (OWN, OTHER))
+        find("network", "network_places2", (OWN, OTHER))
     assert str(user) in str(caught.value)
-    with pytest.raises(WeightsError, match="vidinpaint train net"):
-        find("net", "", (OWN, OTHER))
-    with pytest.raises(WeightsError, match="Did you mean 'net_places2'"):
-        find("net", "net_places", (OWN, OTHER))
+    with pytest.raises(WeightsError, match="vidinpaint train network"):
+        find("network", "", (OWN, OTHER))
+    with pytest.raises(WeightsError, match="Did you mean 'network_places2'"):
+        find("network", "network_places", (OWN, OTHER))
     with pytest.raises(WeightsError, match="path of a file"):
         find("other", "", (OWN, OTHER))
 
 
 def test_a_path_is_taken_as_it_is(user: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.pth").touch()
-    assert find("net", str(tmp_path / "mine.pth"), (OWN,)) == tmp_path / "mine.pth"
+    assert find("network", str(tmp_path / "mine.pth"), (OWN,)) == tmp_path / "mine.pth"
     with pytest.raises(WeightsError, match="not there"):
-        find("net", str(tmp_path / "nowhere.pth"), (OWN,))
+        find("network", str(tmp_path / "nowhere.pth"), (OWN,))
 
 
 def test_the_folder_without_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -96,8 +96,8 @@ def test_the_folder_without_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_weights_that_settings_name_count_for_what_is_made_of_them(user: Path) -> None:
     (user / OTHER.file).touch()
     known = (OWN, OTHER)
-    assert weights_named(["net", "auto", ""], known) == [user / OTHER.file]
-    assert weights_named(["net_places2"], known) == [user / OTHER.file]
+    assert weights_named(["network", "auto", ""], known) == [user / OTHER.file]
+    assert weights_named(["network_places2"], known) == [user / OTHER.file]
     assert weights_named(["other"], known) == []
 
 

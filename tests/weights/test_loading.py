@@ -11,32 +11,32 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from tests.small_nets import KINDS, small_net
-from vidinpaint.errors import WeightsError
+from tests.small_networks import KINDS, small_network
+from vidinpaint.core.errors import WeightsError
 from vidinpaint.weights import loading
-from vidinpaint.weights.loading import load_net, read_weights, save_weights
+from vidinpaint.weights.loading import load_network, read_weights, save_weights
 
 NET, SETTINGS = KINDS["gated_conv"]
 
 
 @pytest.mark.parametrize("method", KINDS)
 def test_ours_come_back_as_they_were_and_fixed(method: str, tmp_path: Path) -> None:
-    net, (name, settings), path = small_net(method), KINDS[method], tmp_path / "a.safetensors"
-    save_weights(path, name, settings, net.state_dict())
-    loaded = load_net(path, "other", name)
-    assert type(loaded) is type(net)
+    network, (name, settings), path = small_network(method), KINDS[method], tmp_path / "a.safetensors"
+    save_weights(path, name, settings, network.state_dict())
+    loaded = load_network(path, "other", name)
+    assert type(loaded) is type(network)
     assert not loaded.training
     assert all(not parameter.requires_grad for parameter in loaded.parameters())
-    assert loaded.state_dict().keys() == net.state_dict().keys()
-    assert all(torch.equal(value, net.state_dict()[name]) for name, value in loaded.state_dict().items())
+    assert loaded.state_dict().keys() == network.state_dict().keys()
+    assert all(torch.equal(value, network.state_dict()[name]) for name, value in loaded.state_dict().items())
     with pytest.raises(WeightsError, match="expected weights of another"):
-        load_net(path, "another")
+        load_network(path, "another")
 
 
 def test_half_precision_is_widened(tmp_path: Path) -> None:
-    state = {name: value.half() for name, value in small_net("gated_conv").state_dict().items()}
+    state = {name: value.half() for name, value in small_network("gated_conv").state_dict().items()}
     save_weights(tmp_path / "a.safetensors", NET, SETTINGS, state)
-    assert all(value.dtype == torch.float32 for value in load_net(tmp_path / "a.safetensors", NET).parameters())
+    assert all(value.dtype == torch.float32 for value in load_network(tmp_path / "a.safetensors", NET).parameters())
 
 
 class Bomb:
@@ -47,7 +47,7 @@ class Bomb:
 
 
 def state() -> dict[str, torch.Tensor]:
-    return dict(small_net("gated_conv").state_dict())
+    return dict(small_network("gated_conv").state_dict())
 
 
 def hostile(kind: str, folder: Path) -> Path:
@@ -90,24 +90,24 @@ def hostile(kind: str, folder: Path) -> Path:
         torch.save(3, theirs)
     elif kind == "nothing":
         torch.save({}, theirs)
-    elif kind == "unknown net":
+    elif kind == "unknown network":
         torch.save({"fc.weight": torch.zeros(3)}, theirs)
-    elif kind == "net of another name":
-        save_file(tensors, ours, {"net": "os", "settings": "{}"})
-    elif kind == "net that is none":
-        save_file(tensors, ours, {"net": "diffusion", "settings": '{"kept": [], "times": []}'})
+    elif kind == "network of another name":
+        save_file(tensors, ours, {"network": "os", "settings": "{}"})
+    elif kind == "network that is none":
+        save_file(tensors, ours, {"network": "diffusion", "settings": '{"kept": [], "times": []}'})
     elif kind == "settings that are none":
-        save_file(tensors, ours, {"net": NET, "settings": "]"})
+        save_file(tensors, ours, {"network": NET, "settings": "]"})
     elif kind == "settings of a list":
-        save_file(tensors, ours, {"net": NET, "settings": "[]"})
+        save_file(tensors, ours, {"network": NET, "settings": "[]"})
     elif kind == "unknown setting":
-        save_file(tensors, ours, {"net": NET, "settings": '{"wide": 3}'})
+        save_file(tensors, ours, {"network": NET, "settings": '{"wide": 3}'})
     elif kind == "absurd setting":
-        save_file(tensors, ours, {"net": NET, "settings": json.dumps({"width": 10**12})})
+        save_file(tensors, ours, {"network": NET, "settings": json.dumps({"width": 10**12})})
     elif kind == "setting of another type":
-        save_file(tensors, ours, {"net": NET, "settings": '{"width": "wide"}'})
+        save_file(tensors, ours, {"network": NET, "settings": '{"width": "wide"}'})
     elif kind == "head of nothing":
-        save_file(tensors, ours, {"net": "diffusion_unet", "settings": '{"head": 0}'})
+        save_file(tensors, ours, {"network": "diffusion_unet", "settings": '{"head": 0}'})
     elif kind == "missing tensor":
         del tensors[first]
         save_weights(ours, NET, SETTINGS, tensors)
@@ -138,8 +138,8 @@ def hostile(kind: str, folder: Path) -> Path:
         ("header of gigabytes", "safetensors"), ("code", "It was not run"), ("bare code", "It was not run"),
         ("code in an old file", "It was not run"), ("code as safetensors", "safetensors"),
         ("archive that swells", "PyTorch"), ("no tensors", "tensors by name"), ("a number", "tensors by name"),
-        ("nothing", "tensors by name"), ("unknown net", "'fc.weight'"), ("net of another name", "expected weights of"),
-        ("net that is none", "expected weights of"), ("settings that are none", "as JSON"),
+        ("nothing", "tensors by name"), ("unknown network", "'fc.weight'"), ("network of another name", "expected weights of"),
+        ("network that is none", "expected weights of"), ("settings that are none", "as JSON"),
         ("settings of a list", "as JSON"), ("unknown setting", "wide"), ("absurd setting", "width"),
         ("setting of another type", "can be built"), ("head of nothing", "expected weights of"),
         ("missing tensor", "1 missing"), ("more tensors", "1 more"), ("wrong shape", r"of float32 \(8, 6, 5, 5\)"),
@@ -149,7 +149,7 @@ def hostile(kind: str, folder: Path) -> Path:
 )  # fmt: skip
 def test_hostile_files_give_one_line(kind: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=said) as caught:
-        load_net(hostile(kind, tmp_path), NET)
+        load_network(hostile(kind, tmp_path), NET)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 500 + len(str(tmp_path))
 

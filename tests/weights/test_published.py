@@ -1,4 +1,4 @@
-"""Files as others publish them: their names and shapes, written down, load into our nets.
+"""Files as others publish them: their names and shapes, written down, load into our networks.
 
 `published_names.txt` lists them. That ours compute the same was measured with the publishers' own modules beside ours
 on the same random tensors; here it is checked with what can be known without them.
@@ -10,11 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from vidinpaint.errors import WeightsError
-from vidinpaint.nets.diffusion_unet import DiffusionUnet
-from vidinpaint.nets.gated_generator import GatedGenerator
-from vidinpaint.nets.partial_unet import PartialUnet
-from vidinpaint.weights.loading import load_net
+from vidinpaint.core.errors import WeightsError
+from vidinpaint.networks.diffusion_unet import DiffusionUnet
+from vidinpaint.networks.gated_generator import GatedGenerator
+from vidinpaint.networks.partial_unet import PartialUnet
+from vidinpaint.weights.loading import load_network
 from vidinpaint.weights.published import recognise
 from vidinpaint.weights.raft_keys import torchvision_names
 
@@ -42,12 +42,12 @@ def published(title: str, device: str = "cpu") -> dict[str, Tensor]:
 def test_deepfill(tmp_path: Path) -> None:
     state = published("networks.py")
     torch.save({"G": state, "D": {"x": torch.zeros(1)}, "n_iter": 4}, tmp_path / "states_pt_places2.pth")
-    net = load_net(tmp_path / "states_pt_places2.pth", "gated_generator")
-    assert isinstance(net, GatedGenerator)
-    assert (net.width, net.sketch, net.residual, net.tensorflow) == (48, False, False, False)
-    assert torch.equal(net.stage2.ca_conv_bn5.conv.weight, state["stage2.ca_conv_bn5.conv.weight"])
-    image, hole = torch.rand(1, 3, 32, 40) * 2 - 1, torch.ones(1, 1, 32, 40)
-    assert torch.isfinite(net(image, hole)[1]).all()
+    network = load_network(tmp_path / "states_pt_places2.pth", "gated_generator")
+    assert isinstance(network, GatedGenerator)
+    assert (network.width, network.sketch, network.residual, network.tensorflow) == (48, False, False, False)
+    assert torch.equal(network.stage2.ca_conv_bn5.conv.weight, state["stage2.ca_conv_bn5.conv.weight"])
+    image, mask = torch.rand(1, 3, 32, 40) * 2 - 1, torch.ones(1, 1, 32, 40)
+    assert torch.isfinite(network(image, mask)[1]).all()
 
 
 def test_early_deepfill_files_with_other_names_of_the_branches(tmp_path: Path) -> None:
@@ -59,18 +59,18 @@ def test_early_deepfill_files_with_other_names_of_the_branches(tmp_path: Path) -
         if not name.endswith("fuse_weight")
     }  # fmt: skip
     torch.save({"G": early}, tmp_path / "a.pth")
-    net = load_net(tmp_path / "a.pth", "gated_generator")
-    assert torch.equal(net.get_parameter("stage2.conv_conv1.conv.weight"), state["stage2.conv_conv1.conv.weight"])
-    assert torch.equal(net.get_parameter("stage2.conv_bn6.conv.bias"), state["stage2.conv_bn6.conv.bias"])
+    network = load_network(tmp_path / "a.pth", "gated_generator")
+    assert torch.equal(network.get_parameter("stage2.conv_conv1.conv.weight"), state["stage2.conv_conv1.conv.weight"])
+    assert torch.equal(network.get_parameter("stage2.conv_bn6.conv.bias"), state["stage2.conv_bn6.conv.bias"])
 
 
 def test_deepfill_from_tensorflow(tmp_path: Path) -> None:
     """Every layer of the numbered row lands in its place: shapes alone would not tell some from others."""
     state = published("networks_tf.py")
     torch.save({"G": state}, tmp_path / "states_tf_places2.pth")
-    net = load_net(tmp_path / "states_tf_places2.pth", "gated_generator")
-    assert isinstance(net, GatedGenerator)
-    assert net.tensorflow
+    network = load_network(tmp_path / "states_tf_places2.pth", "gated_generator")
+    assert isinstance(network, GatedGenerator)
+    assert network.tensorflow
     pairs = {
         "conv9_atrous.conv": "stage1.conv_bn4.conv", "conv11.conv": "stage1.conv_bn6.conv",
         "conv15_upsample.conv.conv": "stage1.up_block2.conv1_upsample.conv.conv",
@@ -81,7 +81,7 @@ def test_deepfill_from_tensorflow(tmp_path: Path) -> None:
         "allconv17.conv": "stage2.conv_to_rgb.conv",
     }  # fmt: skip
     for theirs, ours in pairs.items():
-        assert torch.equal(net.get_parameter(f"{ours}.weight"), state[f"{theirs}.weight"])
+        assert torch.equal(network.get_parameter(f"{ours}.weight"), state[f"{theirs}.weight"])
 
 
 @torch.no_grad()
@@ -89,12 +89,12 @@ def test_partial_convolutions() -> None:
     state, path = published("net.py"), Path("1000000.pth")
     name, settings, converted = recognise(path, state)
     assert (name, settings) == ("partial_unet", {"width": 64, "depth": 7})
-    net = PartialUnet(**settings)
-    net.load_state_dict(converted)
+    network = PartialUnet(**settings)
+    network.load_state_dict(converted)
     # the published layer divides by the sum of what is known; of all known: by the number of taps
     x = torch.rand(1, 3, 16, 16)
     theirs = torch.nn.functional.conv2d(x, state["enc_1.conv.input_conv.weight"], stride=2, padding=3) / 147
-    ours, _ = net.get_submodule("enc_1.conv")(x, torch.ones(1, 1, 16, 16))
+    ours, _ = network.get_submodule("enc_1.conv")(x, torch.ones(1, 1, 16, 16))
     assert torch.allclose(ours[..., 2:-2, 2:-2], theirs[..., 2:-2, 2:-2], atol=1e-6)
     state["enc_2.conv.mask_conv.weight"][0, 0, 0, 0] = 2
     with pytest.raises(WeightsError, match="other shapes or values"):
@@ -107,10 +107,10 @@ def test_guided_diffusion() -> None:
     name, settings, converted = recognise(Path("256x256_diffusion_uncond.pt"), state)
     assert (name, settings) == ("diffusion_unet", {"width": 256, "variance": True})
     with torch.device("meta"):
-        net = DiffusionUnet(**settings)
-    wanted = {name: value.shape for name, value in net.state_dict().items()}
+        network = DiffusionUnet(**settings)
+    wanted = {name: value.shape for name, value in network.state_dict().items()}
     assert {name: value.shape for name, value in converted.items()} == wanted
-    assert (net.multiple, len(net.diffusion)) == (32, 1000)
+    assert (network.multiple, len(network.diffusion)) == (32, 1000)
     assert sum(value.numel() for value in converted.values()) == 552_814_086
 
 

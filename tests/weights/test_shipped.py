@@ -6,17 +6,17 @@ import cv2
 import numpy as np
 import pytest
 
-from vidinpaint.fillers.clip.conv3d import Conv3d
-from vidinpaint.fillers.interface import inpaint_array, inpaint_frames
-from vidinpaint.fillers.learned.gated_conv import GatedConv
-from vidinpaint.fillers.learned.partial_conv import PartialConv
-from vidinpaint.fillers.pde.harmonic import Harmonic
 from vidinpaint.flow.raft import Raft
-from vidinpaint.train.data.masks import irregular
+from vidinpaint.inpainters.interface import inpaint_array, inpaint_frames
+from vidinpaint.inpainters.learned.gated_conv import GatedConv
+from vidinpaint.inpainters.learned.partial_conv import PartialConv
+from vidinpaint.inpainters.pde.harmonic import Harmonic
+from vidinpaint.inpainters.video.conv3d import Conv3d
+from vidinpaint.training.data.masks import irregular
 from vidinpaint.video.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
-from vidinpaint.weights.catalogue import SHIPPED_FOLDER, known_weights
-from vidinpaint.weights.loading import load_net
+from vidinpaint.weights.catalogue import BUNDLED_FOLDER, known_weights
+from vidinpaint.weights.loading import load_network
 
 NETS = ("gated_generator", "partial_unet", "diffusion_unet", "gated_generator3d", "raft", "flow_completion")
 SAMPLES = Path(__file__).parent.parent.parent / "sample_videos"
@@ -29,7 +29,7 @@ def only_what_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def sample(name: str, frames: int) -> np.ndarray:
     """float32 (T, 128, 192, 3): a part of a sample clip."""
-    from vidinpaint.window import Box
+    from vidinpaint.core.window import Box
 
     with open_reader(SAMPLES / f"{name}_truth.mp4") as reader:
         pts = np.array([scanned.pts for scanned in reader.scan()], np.int64)
@@ -39,29 +39,29 @@ def sample(name: str, frames: int) -> np.ndarray:
 
 @pytest.mark.parametrize("name", [entry.name for entry in known_weights() if not entry.page])
 def test_every_own_file_ships_with_its_card_and_loads(name: str) -> None:
-    file = SHIPPED_FOLDER / f"{name}.safetensors"
+    file = BUNDLED_FOLDER / f"{name}.safetensors"
     assert file.stat().st_size <= 12_000_000
     assert "## Curve" in file.with_suffix(".md").read_text(encoding="utf-8")
-    load_net(file, *NETS)
+    load_network(file, *NETS)
 
 
-@pytest.mark.parametrize("filler", [GatedConv(), PartialConv()])
-def test_painters_come_nearer_to_the_truth_than_the_smooth_fill(filler: GatedConv | PartialConv) -> None:
+@pytest.mark.parametrize("inpainter", [GatedConv(), PartialConv()])
+def test_painters_come_nearer_to_the_truth_than_the_smooth_fill(inpainter: GatedConv | PartialConv) -> None:
     errors = []
     for name in ("flight", "garden", "lake"):
         (truth,) = sample(name, 1)
-        hole = irregular(np.random.default_rng(1), 128, 192, (0.1, 0.3))
-        errors.append([np.abs(inpaint_array(one, truth, hole) - truth)[hole].mean() for one in (filler, Harmonic())])
+        mask = irregular(np.random.default_rng(1), 128, 192, (0.1, 0.3))
+        errors.append([np.abs(inpaint_array(one, truth, mask) - truth)[mask].mean() for one in (inpainter, Harmonic())])
     ours, smooth = np.mean(errors, 0)
     assert ours < smooth
 
 
 def test_conv3d_flickers_less_than_itself_frame_by_frame() -> None:
     truth = np.ascontiguousarray(sample("flight", 5)[:, 20:108, 40:152])
-    holes = np.zeros(truth.shape[:3], bool)
-    holes[:, 20:70, 20:90] = True
-    together, apart = (inpaint_frames(Conv3d(window=window, overlap=0), truth, holes) for window in (5, 1))
-    steps = [np.abs(np.diff(painted, axis=0))[holes[1:]].mean() for painted in (together, apart)]
+    masks = np.zeros(truth.shape[:3], bool)
+    masks[:, 20:70, 20:90] = True
+    together, apart = (inpaint_frames(Conv3d(window=window, overlap=0), truth, masks) for window in (5, 1))
+    steps = [np.abs(np.diff(inpainted, axis=0))[masks[1:]].mean() for inpainted in (together, apart)]
     assert steps[0] < steps[1]
 
 

@@ -1,1 +1,1 @@
-"""Checking: how much a painted window gives itself away, measured without knowing the truth."""
+"""Checking: how much an inpainted window gives itself away, measured without knowing the truth."""

@@ -1,11 +1,11 @@
-"""Measures of how much what was painted gives itself away, taken from the result alone.
+"""Measures of how much what was inpainted gives itself away, taken from the result alone.
 
-Each compares the painted area with the ring of known pixels around it, in grey levels 0..255, frame by frame: does it
+Each compares the inpainted area with the ring of known pixels around it, in grey levels 0..255, frame by frame: does it
 change more (or less) over time than its surroundings, does a step show along its border, is it softer or harsher?
-Shapes: pixels float32 (T, h, w, 3) in [0, 1], painted bool (T, h, w), True = was painted.
+Shapes: pixels float32 (T, h, w, 3) in [0, 1], inpainted bool (T, h, w), True = was inpainted.
 
 Lai et al. 2018, "Learning blind video temporal consistency", section 4.2 (warping error), with the ring in place of
-the truth, and motion estimated on the result: the flow that pixels were carried along agrees with them by design.
+the truth, and motion estimated on the result: the flow that pixels were propagated along agrees with them by design.
 """
 
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.record import FrameCheck
-from vidinpaint.kernels import kernel
-from vidinpaint.warping import bilinear
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.numerics.kernels import kernel
+from vidinpaint.numerics.warping import bilinear
 
-RING = 10  # pixels round the holes that they are compared with
+RING = 10  # pixels round the masks that they are compared with
 LARGEST = 40.0  # grey levels; larger differences along the motion are occlusions, and count as this much
 CHANGE_FLOOR, STEP_FLOOR, DETAIL_FLOOR = 0.5, 2.0, 2.0
 """Grey levels added to both sides of a ratio of changes over time, of steps, of fine detail: less is not seen, so flat
@@ -33,35 +33,35 @@ KERNEL = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * RING + 1, 2 * RING + 1))
 
 
 def measure(canvas: Canvas, first: int, motion: Motion) -> tuple[FrameCheck, ...]:
-    """The frames of a finished crop that have something painted; `first` is the index of the canvas' frame 0.
+    """The frames of a finished crop that have something inpainted; `first` is the index of the canvas' frame 0.
 
     Temporal measures compare a frame with the one after it; the last has none.
     """
-    painted = canvas.source != Source.ORIGINAL
-    rows, columns = _near(painted)
-    pixels, source, painted = (values[:, rows, columns] for values in (canvas.pixels, canvas.source, painted))
+    inpainted = canvas.source != Source.ORIGINAL
+    rows, columns = _near(inpainted)
+    pixels, source, inpainted = (values[:, rows, columns] for values in (canvas.pixels, canvas.source, inpainted))
     checks: list[FrameCheck] = []
     now: _Picture | None = None
-    for t in range(len(painted)):
-        if not painted[t].any():
+    for t in range(len(inpainted)):
+        if not inpainted[t].any():
             now = None
             continue
-        now = now or _Picture(pixels[t], painted[t])
-        following = _Picture(pixels[t + 1], painted[t + 1]) if t + 1 < len(pixels) else None
+        now = now or _Picture(pixels[t], inpainted[t])
+        following = _Picture(pixels[t + 1], inpainted[t + 1]) if t + 1 < len(pixels) else None
         change = (None, None, None, None) if following is None else _change(now, following, motion)
         checks.append(
-            FrameCheck(first + t, int(np.count_nonzero(painted[t])), *change, *_standstill(now), _shares(source[t]))
+            FrameCheck(first + t, int(np.count_nonzero(inpainted[t])), *change, *_standstill(now), _shares(source[t]))
         )
         now = following
     return tuple(checks)
 
 
 class _Picture:
-    """One frame: grey 0..255, and its zones: 0 elsewhere, 1 ring, 2 painted."""
+    """One frame: grey 0..255, and its zones: 0 elsewhere, 1 ring, 2 inpainted."""
 
-    def __init__(self, pixels: np.ndarray, painted: np.ndarray) -> None:
+    def __init__(self, pixels: np.ndarray, inpainted: np.ndarray) -> None:
         self.grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY) * np.float32(255)
-        inside = painted.astype(np.uint8)
+        inside = inpainted.astype(np.uint8)
         self.zone = cv2.dilate(inside, KERNEL) + inside
 
     @property
@@ -69,12 +69,12 @@ class _Picture:
         return np.asarray(np.clip(self.grey + 0.5, 0, 255).astype(np.uint8))
 
 
-def _near(painted: np.ndarray) -> tuple[slice, slice]:
-    """Rows and columns that hold everything painted, with room for the ring and for motion to be seen in."""
+def _near(inpainted: np.ndarray) -> tuple[slice, slice]:
+    """Rows and columns that hold everything inpainted, with room for the ring and for motion to be seen in."""
     room = 2 * RING
 
     def span(axis: int) -> slice:
-        places = np.flatnonzero(painted.any(axis=(0, axis)))
+        places = np.flatnonzero(inpainted.any(axis=(0, axis)))
         return slice(max(0, int(places[0]) - room), int(places[-1]) + 1 + room) if places.size else slice(0, 0)
 
     return span(2), span(1)

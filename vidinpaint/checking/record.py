@@ -1,14 +1,14 @@
-"""`WindowCheck` and `FrameCheck`: what was measured in a painted window, and the verdict on it.
+"""`WindowCheck` and `FrameCheck`: what was measured in an inpainted window, and the verdict on it.
 
 All are plain values, so that `dataclasses.asdict` gives what report.json holds. A measure is None where there was
-nothing to measure it on (no hole, a single frame, no known pixels around).
+nothing to measure it on (no mask, a single frame, no known pixels around).
 
     warp_inside, warp_ring        mean absolute difference, in grey levels 0..255, between a frame and the next one
-                                  along the motion; under the hole, and on known pixels around it
+                                  along the motion; under the mask, and on known pixels around it
     flicker_inside, flicker_ring  the same difference at the same place, without motion
-    seam                          step across the hole's border, as a multiple of the steps beside it; 1 is no seam
+    seam                          step across the mask's border, as a multiple of the steps beside it; 1 is no seam
     sharpness                     fine detail inside, as a multiple of the ring's; under 1 is softer, over 1 is harsher
-    shares                        part of the painted pixels from each source, 0..1 (names of `Source` in lower case)
+    shares                        part of the inpainted pixels from each source, 0..1 (names of `Source` in lower case)
 """
 
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ VERDICTS: tuple[Verdict, ...] = ("good", "suspect", "bad")
 
 @dataclass(frozen=True)
 class FrameCheck:
-    """One frame; `index` counts from the clip's first, `painted` is in pixels. Temporal measures look to the next."""
+    """One frame; `index` counts from the clip's first, `inpainted` is in pixels. Temporal measures look to the next."""
 
     index: int
-    painted: int
+    inpainted: int
     warp_inside: float | None = None
     warp_ring: float | None = None
     flicker_inside: float | None = None
@@ -36,10 +36,10 @@ class FrameCheck:
 
 @dataclass(frozen=True)
 class WindowCheck:
-    """One window, frames start:stop; the measures are means over its painted frames, weighted by what was painted.
+    """One window, frames start:stop; the measures are means over its inpainted frames, weighted by what was inpainted.
 
     reasons       short sentences; none for a good window
-    nothing_seen  whether most of what was painted is shown by no frame, so that it had to be invented
+    nothing_seen  whether most of what was inpainted is shown by no frame, so that it had to be synthesised
     score         how bad, 0 and up; what decides between attempts, 1 and up is bad
     attempt       the configuration that was kept, "asked" being the one that was asked for
     attempts      all that were tried, in order
@@ -48,7 +48,7 @@ class WindowCheck:
     window: int
     start: int
     stop: int
-    painted: int
+    inpainted: int
     verdict: Verdict
     reasons: tuple[str, ...] = ()
     nothing_seen: bool = False

@@ -1,8 +1,8 @@
-"""The verdict on what was painted: which of its measures a viewer would notice, and how badly.
+"""The verdict on what was inpainted: which of its measures a viewer would notice, and how badly.
 
-Every measure is a ratio of the painted area to the ring around it, and is judged by its natural logarithm, so that
-twice and half weigh the same. The limits come from benchmarks/check_thresholds.py: holes were imposed on real clips
-and filled with the truth, which nobody can notice; a limit is where hardly any truth lies (docs/checking.md).
+Every measure is a ratio of the inpainted area to the ring around it, and is held_out_metrics by its natural logarithm,
+so that twice and half weigh the same. The limits come from benchmarks/check_thresholds.py: masks were imposed on real
+clips and inpainted with the truth, which nobody can notice; a limit is where hardly any truth lies (docs/checking.md).
 """
 
 import dataclasses
@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from vidinpaint.checking.measures import CHANGE_FLOOR
 from vidinpaint.checking.record import VERDICTS, FrameCheck, Verdict, WindowCheck
-from vidinpaint.window import Window
+from vidinpaint.core.window import Window
 
 STRETCH = 10  # frames; the worst stretch of a window decides, for a fault of a few frames is noticed as well
 EXCUSED = 0.99  # highest score of what was a choice; 1 is bad
-NOTHING_SEEN = 0.5  # share invented from which a window counts as showing what no frame shows
+NOTHING_SEEN = 0.5  # share synthesised from which a window counts as showing what no frame shows
 
 
 class Means(NamedTuple):
@@ -39,14 +39,15 @@ class Fault:
     suspect   ratio from which it is doubtful: 9 in 100 truths are, for any fault
     bad       ratio from which it is noticed: 1 in 100 truths is, for any fault
     sentence  says it, with the ratio as {}
-    invented  whether painting softly where nothing was seen causes it: then it is a choice, and suspect at the most
+    synthesised  whether inpainting softly where nothing was seen causes it: then it is a choice, and suspect at the
+                 most
     """
 
     amount: Callable[[Means], float | None]
     suspect: float
     bad: float
     sentence: str
-    invented: bool = False
+    synthesised: bool = False
 
 
 def _between(one: str, other: str, sign: int) -> Callable[[Means], float | None]:
@@ -75,10 +76,10 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "frozen": Fault(
         _between("flicker_inside", "flicker_ring", -1), 2.5, 3.5,
-        "it stands still: its surroundings change {:.1f} times as much", invented=True,
+        "it stands still: its surroundings change {:.1f} times as much", synthesised=True,
     ),
     "soft": Fault(
-        _of("sharpness", -1), 1.8, 3.5, "it is blurred: its surroundings are {:.1f} times as sharp", invented=True
+        _of("sharpness", -1), 1.8, 3.5, "it is blurred: its surroundings are {:.1f} times as sharp", synthesised=True
     ),
     "harsh": Fault(_of("sharpness", 1), 1.8, 3.5, "it is harsh: {:.1f} times as sharp as its surroundings"),
 }  # fmt: skip
@@ -102,7 +103,7 @@ def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> BoxCheck:
     nothing_seen = shares.get("synthesised", 0.0) > NOTHING_SEEN
     for name, amount in amounts(frames).items():
         fault = FAULTS[name]
-        worst = EXCUSED if fault.invented and nothing_seen else inf
+        worst = EXCUSED if fault.synthesised and nothing_seen else inf
         score = max(score, min(amount / (log(fault.bad) * tolerance), worst))
         if amount >= log(fault.suspect) * tolerance:
             reasons.append(fault.sentence.format(exp(amount)))
@@ -129,7 +130,7 @@ def join(window: Window, boxes: Sequence[BoxCheck]) -> WindowCheck:
         window=window.index,
         start=window.start,
         stop=window.stop,
-        painted=sum(frame.painted for frame in frames),
+        inpainted=sum(frame.inpainted for frame in frames),
         verdict=max((box.verdict for box in boxes), key=VERDICTS.index, default="good"),
         reasons=tuple(dict.fromkeys(reason for box in boxes for reason in box.reasons)),
         nothing_seen=shares.get("synthesised", 0.0) > NOTHING_SEEN,
@@ -141,20 +142,20 @@ def join(window: Window, boxes: Sequence[BoxCheck]) -> WindowCheck:
 
 
 def average(frames: Sequence[FrameCheck]) -> Means:
-    """Means of the measures, weighted by what was painted; None where no frame has one."""
+    """Means of the measures, weighted by what was inpainted; None where no frame has one."""
 
     def mean(name: str) -> float | None:
-        values = [(getattr(frame, name), frame.painted) for frame in frames if getattr(frame, name) is not None]
-        weight = sum(painted for _, painted in values)
-        return sum(value * painted for value, painted in values) / weight if weight else None
+        values = [(getattr(frame, name), frame.inpainted) for frame in frames if getattr(frame, name) is not None]
+        weight = sum(inpainted for _, inpainted in values)
+        return sum(value * inpainted for value, inpainted in values) / weight if weight else None
 
     return Means(*map(mean, Means._fields))
 
 
 def average_shares(frames: Sequence[FrameCheck]) -> dict[str, float]:
-    total = sum(frame.painted for frame in frames)
+    total = sum(frame.inpainted for frame in frames)
     names = sorted({name for frame in frames for name in frame.shares})
-    return {name: sum(frame.shares.get(name, 0.0) * frame.painted for frame in frames) / total for name in names}
+    return {name: sum(frame.shares.get(name, 0.0) * frame.inpainted for frame in frames) / total for name in names}
 
 
 def _by_index(boxes: Sequence[BoxCheck]) -> list[list[FrameCheck]]:
@@ -169,5 +170,5 @@ def _together(group: list[FrameCheck]) -> FrameCheck:
     """The same frame of several boxes as one."""
     if len(group) == 1:
         return group[0]
-    painted = sum(frame.painted for frame in group)
-    return dataclasses.replace(group[0], painted=painted, **average(group)._asdict(), shares=average_shares(group))
+    inpainted = sum(frame.inpainted for frame in group)
+    return dataclasses.replace(group[0], inpainted=inpainted, **average(group)._asdict(), shares=average_shares(group))

@@ -14,7 +14,7 @@ import cloup
 
 from vidinpaint.cli.command import State, say
 from vidinpaint.cli.usage import usage_error
-from vidinpaint.errors import VidinpaintError
+from vidinpaint.core.errors import VidinpaintError
 
 INTERRUPTED, FAULT = 130, 1
 SECTIONS = {
@@ -79,7 +79,7 @@ class Commands(cloup.Group):
 
 def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from vidinpaint.presets import version
+        from vidinpaint.core.presets import version
 
         say(version(), sys.stdout)
         ctx.exit()

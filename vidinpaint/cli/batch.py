@@ -8,7 +8,7 @@ import cloup
 from vidinpaint.cli.command import CONTINUES, Command, examples, say
 from vidinpaint.cli.options import execution_options, mask_options, method_options, take
 from vidinpaint.cli.values import NUMBER, files, folders
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 
 if TYPE_CHECKING:
     from vidinpaint.execution.batch.batch_run import Result

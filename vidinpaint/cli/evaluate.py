@@ -12,7 +12,7 @@ from vidinpaint.cli.options import take
 from vidinpaint.cli.values import files
 
 if TYPE_CHECKING:
-    from vidinpaint.evaluation import Evaluation
+    from vidinpaint.evaluation.metrics import Evaluation
 
 STANDARD_OUTPUT = "-"
 
@@ -41,8 +41,8 @@ STANDARD_OUTPUT = "-"
 )  # fmt: skip
 def command(output: str, truth: str, mask: tuple[str, ...], json_file: str | None, **options: Any) -> None:
     """Measure a result against the clip as it should be: PSNR, SSIM, warp error and flicker inside the masks."""
-    from vidinpaint.progress import Bar
-    from vidinpaint.report import write_text
+    from vidinpaint.core.progress import Bar
+    from vidinpaint.core.report import write_text
 
     evaluation = _evaluate(output, truth, list(mask), progress=Bar(), **options)
     text = json.dumps(evaluation.to_json(), indent=2)

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from vidinpaint.cli.command import Command, examples, say
 from vidinpaint.cli.options import take
 from vidinpaint.cli.values import INTEGER, files, image_methods, named
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 
 
 @cloup.command(
@@ -81,7 +81,7 @@ def command(
     **options: Any,
 ) -> None:
     """Inpaint what the masks cover of one image; everything else stays as it was."""
-    from vidinpaint.progress import Bar, Silent
+    from vidinpaint.core.progress import Bar, Silent
 
     if compare is not None:
         _check_comparison(
@@ -108,20 +108,20 @@ def _check_comparison(**others: object) -> None:
 
 
 def _inpaint(image: str, mask: list[str], output: str, **options: Any) -> list[str]:
-    from vidinpaint.photos.inpaint import inpaint_image
+    from vidinpaint.images.inpaint import inpaint_image
 
     return [inpaint_image(image, mask, output, **options).summary()]
 
 
 def _samples(image: str, mask: list[str], output: str, **options: Any) -> list[str]:
-    from vidinpaint.photos.inpaint import Painted
-    from vidinpaint.photos.samples import inpaint_samples
+    from vidinpaint.images.inpaint import Inpainted
+    from vidinpaint.images.samples import inpaint_samples
 
-    return [one.summary() for one in inpaint_samples(image, mask, output, **options) if isinstance(one, Painted)]
+    return [one.summary() for one in inpaint_samples(image, mask, output, **options) if isinstance(one, Inpainted)]
 
 
 def _compare(image: str, mask: list[str], output: str, compare: str, *, progress: Any, **options: Any) -> list[str]:
-    from vidinpaint.photos.comparing import compare_methods
+    from vidinpaint.images.comparing import compare_methods
 
     methods = [name.strip() for name in compare.split(",")]
     return [*compare_methods(Path(image), mask, methods, Path(output), progress, **options), f"sheet: {output}"]

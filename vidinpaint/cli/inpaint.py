@@ -9,10 +9,10 @@ import cloup
 from vidinpaint.cli.command import CONTINUES, Command, examples, say
 from vidinpaint.cli.options import execution_options, mask_options, method_options, take
 from vidinpaint.cli.values import RATE, TIME, files, folders
-from vidinpaint.errors import CheckError
+from vidinpaint.core.errors import CheckError
 
 if TYPE_CHECKING:
-    from vidinpaint.report import Report
+    from vidinpaint.core.report import Report
 
 
 @cloup.command(
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: bool, **options: Any) -> None:
     """Remove what the masks cover from a clip; everything else stays as it was."""
-    from vidinpaint.progress import Bar, Silent
+    from vidinpaint.core.progress import Bar, Silent
     from vidinpaint.reporting.place import file_to_open
 
     report = _inpaint(clip, list(mask), output, progress=Silent() if quiet else Bar(), **options)
@@ -86,7 +86,7 @@ def _inpaint(clip: str, mask: list[str], output: str, **options: Any) -> "Report
 def _require_good(report: "Report") -> None:
     """Raise a CheckError where a window is bad, or nothing was checked at all."""
     remedy = f"The output is written: look at {report.output} there."
-    if report.painted and not report.checks:
+    if report.inpainted and not report.checks:
         raise CheckError("a pipeline that checks, for --strict", f"{report.pipeline!r}, which does not", remedy)
     bad = report.complaints("bad")
     if bad:

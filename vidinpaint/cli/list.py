@@ -24,7 +24,7 @@ WIDTH = 16  # of the column of names, at least
 @take("verbose")
 def command() -> None:
     """List pipelines, configs, methods, mask sources and training recipes, with a line about each."""
-    from vidinpaint.registry import problems
+    from vidinpaint.core.registry import problems
 
     for kind, names in KINDS.items():
         say(kind, sys.stdout)

@@ -28,8 +28,8 @@ HEADINGS = ("setting", "type", "range", "default", "")
 @take("verbose")
 def command(pipeline: str, as_json: bool) -> None:
     """Show every setting of a pipeline with its type, range and default; --set STAGE.KEY=VALUE changes one."""
-    from vidinpaint.presets import load_pipeline
-    from vidinpaint.settings import describe
+    from vidinpaint.core.presets import load_pipeline
+    from vidinpaint.core.settings import describe
 
     found = describe(load_pipeline(pipeline))
     if as_json:

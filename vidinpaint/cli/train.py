@@ -53,7 +53,7 @@ def command(
     quiet: bool,
 ) -> None:
     """Train a learned method; the same command again continues where it stopped."""
-    from vidinpaint.settings import merge, parse_assignment
+    from vidinpaint.core.settings import merge, parse_assignment
 
     data = {name: folder for name, folder in (("photos", photos), ("validation", validation)) if folder is not None}
     length = {} if steps is None else {"steps": steps}

@@ -4,7 +4,7 @@ import re
 
 import click
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 
 
 def usage_error(error: click.UsageError) -> SettingError:
@@ -29,7 +29,7 @@ def usage_error(error: click.UsageError) -> SettingError:
 
 
 def _choice(error: click.NoSuchCommand) -> str:
-    from vidinpaint.settings import choose
+    from vidinpaint.core.settings import choose
 
     if error.ctx is None or not isinstance(error.ctx.command, click.Group):
         return ""

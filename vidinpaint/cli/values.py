@@ -9,8 +9,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from vidinpaint.errors import SettingError
-from vidinpaint.times import parse_rate, parse_time
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.times import parse_rate, parse_time
 
 RUNNERS = {
     "threads": "threads of this process (default for one clip)",
@@ -47,21 +47,21 @@ RATE = Value("rate", "a rate", parse_rate)
 
 def pipelines() -> dict[str, str]:
     """Every preset pipeline: name -> one line."""
-    from vidinpaint import presets
+    from vidinpaint.core import presets
 
     return presets.pipelines()
 
 
 def configs() -> dict[str, str]:
     """Every preset config: name -> one line."""
-    from vidinpaint import presets
+    from vidinpaint.core import presets
 
     return presets.configs()
 
 
 def training_configs() -> dict[str, str]:
     """Every preset config for training: name -> nothing more."""
-    from vidinpaint import presets
+    from vidinpaint.core import presets
 
     return dict.fromkeys(presets.training_configs(), "")
 
@@ -109,7 +109,7 @@ def runners() -> dict[str, str]:
 
 
 def _registered(kind: str) -> dict[str, str]:
-    from vidinpaint.registry import names
+    from vidinpaint.core.registry import names
 
     return names(kind)
 

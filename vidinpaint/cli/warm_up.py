@@ -11,7 +11,7 @@ from vidinpaint.cli.options import take
 @take("verbose")
 def command(quiet: bool) -> None:
     """Compile everything the default pipeline needs, so that the first run is fast; for container images."""
-    from vidinpaint.progress import Bar, Silent
-    from vidinpaint.warming_up import warm_up  # type: ignore[import-not-found,import-untyped]
+    from vidinpaint.core.progress import Bar, Silent
+    from vidinpaint.execution.warm_up import warm_up  # type: ignore[import-not-found,import-untyped]
 
     warm_up(Silent() if quiet else Bar())

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vidinpaint.errors import SettingError
-from vidinpaint.graph import Graph
-from vidinpaint.presets import fitting, load_config, load_pipeline
-from vidinpaint.settings import Table, choose, merge, parse_assignment
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.graph import Graph
+from vidinpaint.core.presets import fitting, load_config, load_pipeline
+from vidinpaint.core.settings import Table, choose, merge, parse_assignment
 
 OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
     "method": ("inpaint.method", "reference_frames.method"),
@@ -33,7 +33,7 @@ def resolved_settings(
     tables = [settings] if isinstance(settings, Mapping) else [parse_assignment(text) for text in settings]
     config_table = fitting(load_config(config), graph)
     chosen = merge(config_table, *tables, *_option_tables(pipeline, graph, options))
-    resolved = merge(chosen, graph.with_settings(chosen).settled())
+    resolved = merge(chosen, graph.with_settings(chosen).resolved())
     configured = graph.with_settings(resolved)
     configured.check_outputs()
     return resolved, configured

@@ -5,8 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from vidinpaint.compiling import compiling_shown
-from vidinpaint.errors import OutputError, SettingError
+from vidinpaint.core.errors import OutputError, SettingError
+from vidinpaint.core.jit_notice import compiling_shown
+from vidinpaint.core.progress import Progress
+from vidinpaint.core.report import Report
+from vidinpaint.core.settings import choose
 from vidinpaint.execution.checkpoints.segment_store import DiskStore
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job, check_rate
@@ -17,10 +20,7 @@ from vidinpaint.execution.runners.serial import run_serial
 from vidinpaint.execution.runners.threads import run_threads
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.masks.specs import MaskSpec, mask_specs
-from vidinpaint.progress import Progress
-from vidinpaint.report import Report
 from vidinpaint.reporting.place import check_place
-from vidinpaint.settings import choose
 
 RUNNERS = {"serial": run_serial, "threads": run_threads}
 """Those of this process; see `POOLS` for the others."""

@@ -1,20 +1,20 @@
-"""Motion under the holes: hypotheses about it, and the choice between them by what the pictures around show.
+"""Motion under the masks: hypotheses about it, and the choice between them by what the pictures around show.
 
-Flow under a hole cannot be estimated, and near one it is wrong. Both are thrown away, and replaced by either a
+Flow under a mask cannot be estimated, and near one it is wrong. Both are thrown away, and replaced by either a
 harmonic fill (Laplace's equation on the flow) or the motion of one plane (`planar.py`), whichever explains the known
-pixels around each connected hole better. Carrying only one of the two costs 1.4 and 0.4 dB.
+pixels around each connected mask better. Propagating only one of the two costs 1.4 and 0.4 dB.
 """
 
 import cv2
 import numpy as np
 
 from vidinpaint.flow.planar import fit_planar, planar_fields, planar_motion
-from vidinpaint.flow.spoilt import NEAR, grown
-from vidinpaint.kernels import kernel, run_in_ranges
-from vidinpaint.laplace import ROUGH, smooth_fill
-from vidinpaint.warping import bilinear
+from vidinpaint.flow.unreliable_flow import NEAR, grown
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
+from vidinpaint.numerics.laplace import ROUGH, smooth_interpolation
+from vidinpaint.numerics.warping import bilinear
 
-RING = 8  # pixels around a hole on which the hypotheses are compared
+RING = 8  # pixels around a mask on which the hypotheses are compared
 WORST = 25.0  # grey levels beyond which one pixel's error does not count further
 RESTING = 0.05  # pixels a frame below which a plane does not move
 FEWEST = 30  # ring pixels below which nothing can be compared: then the plane
@@ -22,30 +22,30 @@ FEWEST = 30  # ring pixels below which nothing can be compared: then the plane
 
 def complete(
     flow: np.ndarray,
-    spoilt: np.ndarray,
-    holes: np.ndarray,
-    holes_there: np.ndarray,
+    unreliable: np.ndarray,
+    masks: np.ndarray,
+    masks_there: np.ndarray,
     grey: np.ndarray,
     grey_there: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Flow with what is spoilt filled in, a new array; and the planes' parameters, float64 (P, 8).
+    """Flow with what is unreliable inpainted in, a new array; and the planes' parameters, float64 (P, 8).
 
     flow          float32 (P, H, W, 2), from each picture to its partner
-    spoilt        bool (P, H, W): where it is not to be trusted, the holes at least (`spoilt.py`)
-    holes         bool (P, H, W) of the pictures, `holes_there` of the partners
+    unreliable        bool (P, H, W): where it is not to be trusted, the masks at least (`unreliable.py`)
+    masks         bool (P, H, W) of the pictures, `masks_there` of the partners
     grey          float32 (P, H, W) grey levels 0..255 of the pictures, `grey_there` of the partners
     """
-    smooth = smooth_fill(flow, spoilt, ROUGH)
-    near = grown(holes, NEAR)
+    smooth = smooth_interpolation(flow, unreliable, ROUGH)
+    near = grown(masks, NEAR)
     planes = fit_planar(flow, ~near)
     _rest(planes, near)
-    planar = _choose(smooth, planes, spoilt, holes, holes_there, grey, grey_there)
+    planar = _choose(smooth, planes, unreliable, masks, masks_there, grey, grey_there)
     run_in_ranges(_apply, len(planar), smooth, planes, planar)
     return smooth, planes
 
 
 def _rest(planes: np.ndarray, near: np.ndarray) -> None:
-    """Planes that hardly move around the holes stand still: exactly zero neither blurs nor drifts; in place."""
+    """Planes that hardly move around the masks stand still: exactly zero neither blurs nor drifts; in place."""
     length = np.linalg.norm(planar_fields(planes, *near.shape[1:]), axis=-1)
     mean = (length * near).sum((1, 2)) / np.maximum(near.sum((1, 2)), 1)
     planes[mean < RESTING] = 0
@@ -54,20 +54,20 @@ def _rest(planes: np.ndarray, near: np.ndarray) -> None:
 def _choose(
     smooth: np.ndarray,
     planes: np.ndarray,
-    spoilt: np.ndarray,
-    holes: np.ndarray,
-    holes_there: np.ndarray,
+    unreliable: np.ndarray,
+    masks: np.ndarray,
+    masks_there: np.ndarray,
     grey: np.ndarray,
     grey_there: np.ndarray,
 ) -> np.ndarray:
-    """bool (P, H, W): where the plane is to be used; one answer for each connected part of `spoilt`."""
-    planar = np.zeros(spoilt.shape, bool)
-    clean_there = ~grown(holes_there, 1, cv2.MORPH_RECT)
-    ring = grown(holes, RING, cv2.MORPH_RECT) & ~grown(holes, 1, cv2.MORPH_RECT)
+    """bool (P, H, W): where the plane is to be used; one answer for each connected part of `unreliable`."""
+    planar = np.zeros(unreliable.shape, bool)
+    clean_there = ~grown(masks_there, 1, cv2.MORPH_RECT)
+    ring = grown(masks, RING, cv2.MORPH_RECT) & ~grown(masks, 1, cv2.MORPH_RECT)
     errors = np.full((*ring.shape, 2), -1, np.float32)
     run_in_ranges(_measure_ring, len(ring), smooth, planes, ring, clean_there, grey, grey_there, errors)
-    for pair in range(len(spoilt)):
-        count, label = cv2.connectedComponents(spoilt[pair].astype(np.uint8))
+    for pair in range(len(unreliable)):
+        count, label = cv2.connectedComponents(unreliable[pair].astype(np.uint8))
         both = errors[pair, ..., 0] >= 0
         parts = label[both]
         total = np.bincount(parts, minlength=count)

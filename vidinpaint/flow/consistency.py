@@ -6,8 +6,8 @@ e = |f(x) + b(x + f(x))|^2 / (a (|f|^2 + |b|^2) + slack), a = 0.01, slack = 0.5 
 
 import numpy as np
 
-from vidinpaint.kernels import kernel, run_in_ranges
-from vidinpaint.warping import bilinear_vector
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
+from vidinpaint.numerics.warping import bilinear_vector
 
 INCONSISTENT = np.float32(1e9)  # leaves the picture: no threshold accepts it
 

@@ -15,8 +15,8 @@ import cv2
 import numba
 import numpy as np
 
+from vidinpaint.core.settings import setting
 from vidinpaint.flow.interface import FlowMethod
-from vidinpaint.settings import setting
 
 PRESETS = ("ultrafast", "fast", "medium")
 FINEST = {"ultrafast": 2, "fast": 2, "medium": 1}  # OpenCV's
@@ -30,7 +30,7 @@ class Dis(FlowMethod):
     preset: str = setting("medium", "Accuracy; medium is the best.", choices=PRESETS)
     finest: int = setting(-1, "Halvings of the frame for the finest estimate; -1: as of the preset.", low=-1, high=4)
 
-    def for_halved(self, times: int) -> "Dis":
+    def for_downscaled(self, times: int) -> "Dis":
         """See `FlowMethod`."""
         return replace(self, finest=max(0, self._finest - times))
 

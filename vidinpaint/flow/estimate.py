@@ -1,87 +1,89 @@
-"""Flow for inpainting, in two steps: with the holes closed by a guess, and again on a first result."""
+"""Flow for inpainting, in two steps: with the masks closed by a guess, and again on a first result."""
 
 from collections.abc import Callable
 
 import cv2
 import numpy as np
 
+from vidinpaint.core.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
+from vidinpaint.flow.camera_compensation import compensate_camera
 from vidinpaint.flow.completion import complete
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.interface import FlowMethod
 from vidinpaint.flow.planar import planar_fields
-from vidinpaint.flow.shifted import estimate_again
-from vidinpaint.flow.spoilt import NEAR, grown, spoilt_flow
-from vidinpaint.flow.stillness import still_pairs
-from vidinpaint.flow.tracks import NO_GUESS, join_sides
-from vidinpaint.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
-from vidinpaint.laplace import push_pull, smooth_fill
+from vidinpaint.flow.static_pairs import static_pairs
+from vidinpaint.flow.trajectory_completion import NO_GUESS, join_sides
+from vidinpaint.flow.unreliable_flow import NEAR, grown, unreliable_flow
+from vidinpaint.numerics.laplace import push_pull, smooth_interpolation
 
 Guess = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # as `learned_completion.py`
 RESTS = 0.05  # pixels a frame that count as no motion where the camera stands still
-NEAR_HOLE = 3  # pixels around a hole where refined flow may be repaired
+NEAR_MASK = 3  # pixels around a mask where refined flow may be repaired
 
 
-def first_flow(method: FlowMethod, frames: np.ndarray, holes: np.ndarray, guess: Guess | None = None) -> FlowPair:
-    """Flow around the holes by `method`, completed under them.
+def first_flow(method: FlowMethod, frames: np.ndarray, masks: np.ndarray, guess: Guess | None = None) -> FlowPair:
+    """Flow around the masks by `method`, completed under them.
 
-    frames float32 (T, H, W, 3) in [0, 1], holes bool (T, H, W). What is under the holes is never looked at.
-    guess  another opinion about motion under the holes, to choose from
+    frames float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W). What is under the masks is never looked at.
+    guess  another opinion about motion under the masks, to choose from
     """
-    still = still_pairs(frames, holes)
-    covered = np.stack([_covered(frame, hole) for frame, hole in zip(frames, holes)])
+    still = static_pairs(frames, masks)
+    covered = np.stack([_covered(frame, mask) for frame, mask in zip(frames, masks)])
     forward, backward = method.estimate(covered, ~still)
-    estimate_again(method, covered, ~grown(holes, NEAR), forward, backward)
+    compensate_camera(method, covered, ~grown(masks, NEAR), forward, backward)
     del covered
     if not still.all():
         grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)
-        forward, backward = under_holes(forward, backward, holes, grey, guess)
+        forward, backward = under_mask(forward, backward, masks, grey, guess)
         forward[still] = backward[still] = 0
     return _checked(forward, backward, still)
 
 
-def refined_flow(method: FlowMethod, draft: np.ndarray, holes: np.ndarray, still: np.ndarray) -> FlowPair:
-    """Flow estimated on a draft result; near the holes a harmonic fill replaces what the two ways disagree on.
+def refined_flow(method: FlowMethod, draft: np.ndarray, masks: np.ndarray, still: np.ndarray) -> FlowPair:
+    """Flow estimated on a draft result; near the masks a harmonic fill replaces what the two ways disagree on.
 
-    draft float32 (T, H, W, 3) in [0, 1], holes bool (T, H, W), still bool (T - 1,): pairs to leave at zero.
+    draft float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W), still bool (T - 1,): pairs to leave at zero.
     """
     forward, backward = method.estimate(draft, ~still)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * NEAR_HOLE + 1, 2 * NEAR_HOLE + 1))
-    near = np.stack([cv2.dilate(hole.astype(np.uint8), kernel) > 0 for hole in holes])
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * NEAR_MASK + 1, 2 * NEAR_MASK + 1))
+    near = np.stack([cv2.dilate(mask.astype(np.uint8), kernel) > 0 for mask in masks])
     wrong_forward = near[:-1] & (forward_backward_error(forward, backward, 1.0) > 1)
     wrong_backward = near[1:] & (forward_backward_error(backward, forward, 1.0) > 1)
-    forward = smooth_fill(forward, wrong_forward)
-    backward = smooth_fill(backward, wrong_backward)
+    forward = smooth_interpolation(forward, wrong_forward)
+    backward = smooth_interpolation(backward, wrong_backward)
     return _checked(forward, backward, still)
 
 
-def under_holes(
-    forward: np.ndarray, backward: np.ndarray, holes: np.ndarray, grey: np.ndarray, guess: Guess | None = None
+def under_mask(
+    forward: np.ndarray, backward: np.ndarray, masks: np.ndarray, grey: np.ndarray, guess: Guess | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Both flows float32 (T - 1, H, W, 2) with the holes and what they spoil replaced; new arrays.
+    """Both flows float32 (T - 1, H, W, 2) with the masks and what they spoil replaced; new arrays.
 
     First by what each pair of frames supports, then by what fits over many frames. grey float32 (T, H, W) in 0..255.
     """
-    if not holes.any():
+    if not masks.any():
         return forward, backward
-    early, late = holes[:-1], holes[1:]
-    wrong_ahead = spoilt_flow(forward, forward_backward_error(forward, backward), early, late, grey[:-1], grey[1:])
-    wrong_behind = spoilt_flow(backward, forward_backward_error(backward, forward), late, early, grey[1:], grey[:-1])
+    early, late = masks[:-1], masks[1:]
+    wrong_ahead = unreliable_flow(forward, forward_backward_error(forward, backward), early, late, grey[:-1], grey[1:])
+    wrong_behind = unreliable_flow(
+        backward, forward_backward_error(backward, forward), late, early, grey[1:], grey[:-1]
+    )
     ahead, planes_ahead = complete(forward, wrong_ahead, early, late, grey[:-1], grey[1:])
     behind, planes_behind = complete(backward, wrong_behind, late, early, grey[1:], grey[:-1])
-    background_ahead = planar_fields(planes_ahead, *holes.shape[1:])
-    background_behind = planar_fields(planes_behind, *holes.shape[1:])
+    background_ahead = planar_fields(planes_ahead, *masks.shape[1:])
+    background_behind = planar_fields(planes_behind, *masks.shape[1:])
     leaving = np.concatenate([ahead - background_ahead, (background_behind - behind)[-1:]])
     coming = np.concatenate([leaving[:1], background_behind - behind])
-    unknown = grown(holes, NEAR)
-    third = guess(leaving, coming, unknown, holes) if guess else NO_GUESS
-    velocity = join_sides(leaving, coming, unknown, holes, grey, planes_ahead, planes_behind, third)
+    unknown = grown(masks, NEAR)
+    third = guess(leaving, coming, unknown, masks) if guess else NO_GUESS
+    velocity = join_sides(leaving, coming, unknown, masks, grey, planes_ahead, planes_behind, third)
     ahead[wrong_ahead] = (background_ahead + velocity[:-1])[wrong_ahead]
     behind[wrong_behind] = (background_behind - velocity[1:])[wrong_behind]
     return ahead, behind
 
 
-def _covered(frame: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    return push_pull(frame, ~hole) if hole.any() else frame
+def _covered(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    return push_pull(frame, ~mask) if mask.any() else frame
 
 
 def _checked(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> FlowPair:

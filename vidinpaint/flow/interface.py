@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from vidinpaint.settings import Settings
+from vidinpaint.core.settings import Settings
 
 
 class FlowMethod(Settings, ABC):
@@ -18,8 +18,8 @@ class FlowMethod(Settings, ABC):
         pairs to estimate, the others stay zero. The flow of a pair must not depend on the other pairs.
         """
 
-    def for_halved(self, times: int) -> "FlowMethod":
-        """The method for frames that were halved so many times, as exact there as on whole ones where it can be."""
+    def for_downscaled(self, times: int) -> "FlowMethod":
+        """The method for frames that were downscaled so many times, as exact there as on whole ones where it can be."""
         return self
 
 
@@ -27,5 +27,5 @@ class FlowCompletion(ABC):
     """Completes flow under masks with the help of a network."""
 
     @abstractmethod
-    def __call__(self, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, holes: np.ndarray) -> np.ndarray:
-        """leaving, coming float32 (T, H, W, 2); unknown, holes bool (T, H, W). Returns float32 (T, h, w, 2)."""
+    def __call__(self, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, masks: np.ndarray) -> np.ndarray:
+        """leaving, coming float32 (T, H, W, 2); unknown, masks bool (T, H, W). Returns float32 (T, h, w, 2)."""

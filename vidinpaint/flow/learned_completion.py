@@ -1,4 +1,4 @@
-"""Motion under the holes as a small net sees it, from the motion around them in space and time.
+"""Motion under the masks as a small network sees it, from the motion around them in space and time.
 
 One more opinion for `tracks.py`, which takes of several what the pictures at both ends of a track speak for.
 """
@@ -9,23 +9,23 @@ from typing import Any, ClassVar
 import numpy as np
 
 from vidinpaint.flow.interface import FlowCompletion
-from vidinpaint.flow.tracks import GRID
+from vidinpaint.flow.trajectory_completion import GRID
 from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
-from vidinpaint.weights.running import loaded_net, one_torch_thread, require_torch
+from vidinpaint.weights.running import loaded_network, one_torch_thread, require_torch
 
-FRAMES, OVERLAP = 24, 4  # that the net sees at once, and that it sees again with the next ones
+FRAMES, OVERLAP = 24, 4  # that the network sees at once, and that it sees again with the next ones
 
 
 class LearnedCompletion(FlowCompletion, Learned):
-    """Learned: motion under the masks by a small net; called with what `under_holes` knows.
+    """Learned: motion under the masks by a small network; called with what `under_mask` knows.
 
-    leaving, coming   float32 (T, H, W, 2): velocities relative to the background's, smoothly filled
-    unknown, holes    bool (T, H, W)
+    leaving, coming   float32 (T, H, W, 2): velocities relative to the background's, smoothly inpainted
+    unknown, masks    bool (T, H, W)
     Returns velocities float32 (T, h, w, 2), every `GRID` pixels.
     """
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
-        own_weights("flow_completion", "our net that completes flow: synthetic motion"),
+        own_weights("flow_completion", "our network that completes flow: synthetic motion"),
     )
 
     def __init__(self, path: Path | None = None) -> None:
@@ -33,11 +33,11 @@ class LearnedCompletion(FlowCompletion, Learned):
         require_torch()
         self._path = path or find("flow_completion", "", self.known_weights)
 
-    def __call__(self, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, holes: np.ndarray) -> np.ndarray:
+    def __call__(self, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, masks: np.ndarray) -> np.ndarray:
         import torch
 
-        net: Any = loaded_net(self._path, ("flow_completion",), torch.device("cpu"))
-        grid = [np.ascontiguousarray(field[:, ::GRID, ::GRID]) for field in (leaving, coming, unknown, holes)]
+        network: Any = loaded_network(self._path, ("flow_completion",), torch.device("cpu"))
+        grid = [np.ascontiguousarray(field[:, ::GRID, ::GRID]) for field in (leaving, coming, unknown, masks)]
         total = len(leaving)
         found = grid[0].copy()
         with one_torch_thread(), torch.inference_mode():
@@ -45,18 +45,18 @@ class LearnedCompletion(FlowCompletion, Learned):
                 stop = min(total, start + FRAMES)
                 if grid[2][start:stop].any():
                     keep = OVERLAP // 2 if start else 0
-                    found[start + keep : stop] = _run(net, *(field[start:stop] for field in grid))[keep:]
+                    found[start + keep : stop] = _run(network, *(field[start:stop] for field in grid))[keep:]
                 if stop == total:
                     break
         return found
 
 
-def _run(net: Any, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, holes: np.ndarray) -> np.ndarray:
+def _run(network: Any, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, masks: np.ndarray) -> np.ndarray:
     import torch
 
     height, width = unknown.shape[1:]
-    more = [(0, 0), (0, -height % net.multiple), (0, -width % net.multiple)]
+    more = [(0, 0), (0, -height % network.multiple), (0, -width % network.multiple)]
     fields = [np.moveaxis(np.pad(field, [*more, (0, 0)], mode="edge"), -1, 0) for field in (leaving, coming)]
-    padded = [np.pad(mask, more, mode="edge")[None].astype(np.float32) for mask in (unknown, holes)]
-    found = net(*(torch.from_numpy(np.ascontiguousarray(part)[None]) for part in (*fields, *padded)))
+    padded = [np.pad(mask, more, mode="edge")[None].astype(np.float32) for mask in (unknown, masks)]
+    found = network(*(torch.from_numpy(np.ascontiguousarray(part)[None]) for part in (*fields, *padded)))
     return np.asarray(np.moveaxis(found[0].numpy(), 0, -1)[:, :height, :width])

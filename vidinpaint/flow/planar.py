@@ -1,16 +1,16 @@
-"""The motion of a plane seen by a moving camera, fitted to flow around a hole.
+"""The motion of a plane seen by a moving camera, refined to flow around a mask.
 
     u = p0 + p1 X + p2 Y + p6 X^2 + p7 X Y        v = p3 + p4 X + p5 Y + p6 X Y + p7 Y^2
 
 with X, Y from the picture's centre in units of its width (Adiv 1985, Determining three-dimensional motion and
 structure from optical flow, eq. 7). Fitted by iteratively reweighted least squares, weights falling with the distance
-to the hole and with the residual, so that the background nearest the hole decides and other motions are left out.
+to the mask and with the residual, so that the background nearest the mask decides and other motions are left out.
 """
 
 import cv2
 import numpy as np
 
-from vidinpaint.kernels import inner, kernel, run_in_ranges
+from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
 
 GRID = 5  # pixels between samples
 NEAR = 40.0  # pixels over which the weight falls by e

@@ -1,10 +1,10 @@
 """RAFT, torchvision's: learned flow, better than DIS where motion is large, and much slower without a GPU.
 
-Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow. The small net finds flow at an eighth of
-the size and interpolates it; a variational method then fits it to the pixels (`fitting.py`).
+Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow. The small network finds flow at an eighth
+of the size and interpolates it; a variational method then fits it to the pixels (`fitting.py`).
 
-On a CPU every pair goes through the net by itself and on one thread, several pairs side by side, so that its flow does
-not depend on the window it is in or on the number of threads. On a GPU pairs go through in batches.
+On a CPU every pair goes through the network by itself and on one thread, several pairs side by side, so that its flow
+does not depend on the window it is in or on the number of threads. On a GPU pairs go through in batches.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,10 @@ import cv2
 import numba
 import numpy as np
 
+from vidinpaint.core.settings import setting
 from vidinpaint.flow.dis import grey_levels, one_opencv_thread
-from vidinpaint.flow.fitting import fitted
 from vidinpaint.flow.interface import FlowMethod
-from vidinpaint.settings import setting
+from vidinpaint.flow.variational_refinement import refined
 from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
 from vidinpaint.weights.running import device_named, require_torch
 
@@ -32,7 +32,7 @@ AUTHORS = "https://github.com/princeton-vl/RAFT"
 TORCHVISION = "https://pytorch.org/vision/stable/models/raft.html"
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-FITTING = 4  # variational rounds for the small net, which interpolates; the large one learned not to need them
+FITTING = 4  # variational rounds for the small network, which interpolates; the large one learned not to need them
 
 MEMORY = 2.5e9  # bytes that the correlations of pairs that are worked on side by side may take
 PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # of both ways, four sizes of float32, an eighth of the size: times pixels squared
@@ -65,7 +65,7 @@ class Raft(FlowMethod, Learned):
         Weights("raft_sintel", "raft", "raft-sintel.pth", "Teed 2020 on Sintel", AUTHORS, "BSD-3-Clause"),
         Weights("raft_small_torchvision", "raft", "raft_small_C_T_V2-01064c6d.pth", "torchvision's RAFT-small",
                 TORCHVISION, "BSD-3-Clause"),
-        Weights("raft_small", "raft", "raft-small.pth", "Teed 2020, the small net", AUTHORS, "BSD-3-Clause"),
+        Weights("raft_small", "raft", "raft-small.pth", "Teed 2020, the small network", AUTHORS, "BSD-3-Clause"),
         own_weights("raft", "our RAFT-small: synthetic motion"),
     )  # fmt: skip
 
@@ -75,8 +75,8 @@ class Raft(FlowMethod, Learned):
         require_torch()
         return find("raft", self.weights, self.known_weights)
 
-    def for_halved(self, times: int) -> "Raft":
-        """See `FlowMethod`: the net is as exact on halved frames as on whole ones."""
+    def for_downscaled(self, times: int) -> "Raft":
+        """See `FlowMethod`: the network is as exact on downscaled frames as on whole ones."""
         return self
 
     def estimate(self, frames: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -87,7 +87,7 @@ class Raft(FlowMethod, Learned):
 
         def some(pairs: np.ndarray) -> None:
             both = run(frames, pairs)
-            forward[pairs], backward[pairs] = self._fitted(frames, pairs, *both, run.rounds)
+            forward[pairs], backward[pairs] = self._refined(frames, pairs, *both, run.rounds)
 
         pairs = np.flatnonzero(wanted)
         pixels = min(self.largest, frames.shape[1] * frames.shape[2])
@@ -97,31 +97,31 @@ class Raft(FlowMethod, Learned):
             list(pool.map(some, groups))
         return forward, backward
 
-    def _fitted(
+    def _refined(
         self, frames: np.ndarray, pairs: np.ndarray, forward: np.ndarray, backward: np.ndarray, usual: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Both flows float32 (P, H, W, 2) of some pairs, fitted to the pixels."""
+        """Both flows float32 (P, H, W, 2) of some pairs, refined to the pixels."""
         rounds = usual if self.fitting < 0 else self.fitting
         for p, ahead, behind in zip(pairs, forward, backward):
             here, there = grey_levels(frames[p]), grey_levels(frames[p + 1])
-            ahead[:] = fitted(here, there, ahead, rounds)
-            behind[:] = fitted(there, here, behind, rounds)
+            ahead[:] = refined(here, there, ahead, rounds)
+            behind[:] = refined(there, here, behind, rounds)
         return forward, backward
 
 
 class _Runner:
-    """A net on its device: (frames float32 (T, H, W, 3), pairs int64 (P,)) -> flow both ways, float32 (P, H, W, 2).
+    """A network on its device: (frames float32 (T, H, W, 3), pairs int64 (P,)) -> flow both ways, float32 (P, H, W, 2).
 
     batch     pairs at a time
     workers   calls side by side
-    rounds    of the variational method that suit the net
+    rounds    of the variational method that suit the network
     """
 
-    def __init__(self, chosen: Raft, net: Any, device: "torch.device") -> None:
-        self._chosen, self._net, self._device = chosen, net, device
+    def __init__(self, chosen: Raft, network: Any, device: "torch.device") -> None:
+        self._chosen, self._network, self._device = chosen, network, device
         on_cpu = device.type == "cpu"
         self.batch, self.workers = (1, numba.get_num_threads()) if on_cpu else (chosen.batch, 1)
-        self.rounds = FITTING if net.mask_predictor is None else 0
+        self.rounds = FITTING if network.mask_predictor is None else 0
 
     def __call__(self, frames: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         import torch
@@ -133,26 +133,26 @@ class _Runner:
         with torch.inference_mode(), _precision(self._chosen.precision, self._device):
             shown = torch.from_numpy(batch).to(self._device).permute(0, 3, 1, 2) * 2 - 1
             places = torch.from_numpy(np.searchsorted(numbers, pairs)).to(self._device)
-            found = self._net.both_ways(shown, places, self._chosen.iterations)
+            found = self._network.both_ways(shown, places, self._chosen.iterations)
         ahead, behind = (flow.permute(0, 2, 3, 1).cpu().numpy()[(slice(None), *inside)] for flow in found)
         return _resized(ahead, height, width), _resized(behind, height, width)
 
 
 @cache
 def _runner(chosen: Raft, path: Path, changed: int) -> _Runner:
-    """The net that a file, `changed` then, holds; kept, since loading takes as long as a few pairs."""
-    from vidinpaint.weights.loading import load_net
+    """The network that a file, `changed` then, holds; kept, since loading takes as long as a few pairs."""
+    from vidinpaint.weights.loading import load_network
 
     device = device_named(chosen.device)
-    net: Any = load_net(path, "raft").to(device)
+    network: Any = load_network(path, "raft").to(device)
     if chosen.compiled:
-        for part in (net.feature_encoder, net.context_encoder, net.update_block):
+        for part in (network.feature_encoder, network.context_encoder, network.update_block):
             part.compile()
-    return _Runner(chosen, net, device)
+    return _Runner(chosen, network, device)
 
 
 def _precision(name: str, device: "torch.device") -> Any:
-    """The context in which a net computes in a precision, where a device gains by it."""
+    """The context in which a network computes in a precision, where a device gains by it."""
     import torch
 
     if name == "auto":
@@ -178,7 +178,7 @@ def _fitting_memory(frame: np.ndarray, largest: int) -> np.ndarray:
 
 def _padded(frames: np.ndarray) -> tuple[np.ndarray, tuple[slice, slice]]:
     """Frames (T, H, W, 3) with their edges repeated until RAFT can take them, and where they now are."""
-    from vidinpaint.nets.raft import MULTIPLE, SMALLEST
+    from vidinpaint.networks.raft import MULTIPLE, SMALLEST
 
     rows, columns = ((max(SMALLEST, -(-side // MULTIPLE) * MULTIPLE) - side) for side in frames.shape[1:3])
     top, left = rows // 2, columns // 2

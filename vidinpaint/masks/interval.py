@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vidinpaint.core.window import Box
 from vidinpaint.masks.layers import check_masks
 from vidinpaint.masks.morphology import dilate
 from vidinpaint.masks.parts import part_boxes
 from vidinpaint.masks.sources.interface import CHUNK, ReadMasks
-from vidinpaint.window import Box
 
 Found = tuple[tuple[Box, ...], float]
 """Boxes of the connected parts of one frame's mask, and the share of the frame that is masked (0 to 1)."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from vidinpaint import registry
-from vidinpaint.errors import MaskError
+from vidinpaint.core import registry
+from vidinpaint.core.errors import MaskError
 from vidinpaint.masks.sources.interface import MaskSource, ReadMasks, TargetClip
 from vidinpaint.masks.specs import KINDS, MaskSpec
 from vidinpaint.masks.timing import frames_between
@@ -26,7 +26,7 @@ class Layer:
 
 
 def open_layer(spec: MaskSpec, clip: TargetClip) -> Layer:
-    """The mask of a spec; `clip` is for all masks, the spec's name and time are filled in here."""
+    """The mask of a spec; `clip` is for all masks, the spec's name and time are inpainted in here."""
     first, stop = frames_between(spec.start, spec.stop, clip.pts, clip.time_base, clip.origin)
     shape = clip.size.height, clip.size.width
     if first >= stop:

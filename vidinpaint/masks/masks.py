@@ -8,14 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from vidinpaint.errors import MaskError
+from vidinpaint.core.errors import MaskError
+from vidinpaint.core.window import Box
 from vidinpaint.masks.interval import Found, Interval
 from vidinpaint.masks.layers import Layer, open_layer
 from vidinpaint.masks.mask_image import MaskSize
 from vidinpaint.masks.morphology import check_grow, dilate
 from vidinpaint.masks.sources.interface import ReadFrames, ReadVideo, TargetClip
 from vidinpaint.masks.specs import KINDS, MaskSpec
-from vidinpaint.window import Box
 
 log = logging.getLogger(__name__)
 

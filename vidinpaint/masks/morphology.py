@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 
 LARGEST = 1000
 

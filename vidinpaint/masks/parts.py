@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from vidinpaint.window import Box
+from vidinpaint.core.window import Box
 
 NEAR = 8  # side of a cell in pixels: parts in touching cells (0 to 15 px apart) are one
 MOST = 16  # boxes per frame

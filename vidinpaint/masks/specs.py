@@ -18,12 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
-from vidinpaint import registry
-from vidinpaint.errors import MaskError, SettingError
+from vidinpaint.core import registry
+from vidinpaint.core.errors import MaskError, SettingError
+from vidinpaint.core.settings import parse_value
+from vidinpaint.core.times import parse_time, time_range
+from vidinpaint.core.window import Box
 from vidinpaint.masks.sources.interface import MaskSource
-from vidinpaint.settings import parse_value
-from vidinpaint.times import parse_time, time_range
-from vidinpaint.window import Box
 
 KINDS = "Name an image, a folder of images, a video or a box x,y,width,height."
 

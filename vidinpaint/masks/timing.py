@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from vidinpaint.errors import MaskError
+from vidinpaint.core.errors import MaskError
 
 
 def frames_between(

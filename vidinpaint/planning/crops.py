@@ -1,28 +1,28 @@
-"""Crop boxes: which parts of a picture have to be looked at to paint the holes in it.
+"""Crop boxes: which parts of a picture have to be looked at to inpaint the masks in it.
 
-A small mark on a large frame must cost little, and yet what is behind a hole must come into view inside the crop.
-So every box of a hole is grown on each side by half its own width and height, and by `margin` at the least: a moving
-camera brings the background out beside the hole, motion is followed up to one step past the hole's edge, and a motion
-model needs about as much known surface as the hole hides. Boxes are never smaller than 128 pixels a side where the
+A small mark on a large frame must cost little, and yet what is behind a mask must come into view inside the crop.
+So every box of a mask is grown on each side by half its own width and height, and by `margin` at the least: a moving
+camera brings the background out beside the mask, motion is followed up to one step past the mask's edge, and a motion
+model needs about as much known surface as the mask hides. Boxes are never smaller than 128 pixels a side where the
 frame allows it: optical flow works on a pyramid and finds nothing on less.
 """
 
 import math
 from collections.abc import Iterable
 
-from vidinpaint.window import Box
+from vidinpaint.core.window import Box
 
 SMALLEST = 128
 GROWTH = 0.5
-AFFORDABLE = 110_000  # pixels of a crop up to which a small hole may cost more for the sake of a fast camera
+AFFORDABLE = 110_000  # pixels of a crop up to which a small mask may cost more for the sake of a fast camera
 
 
 def crop_boxes(
-    holes: Iterable[tuple[Box, ...]], width: int, height: int, margin: int, reach: int = 0
+    masks: Iterable[tuple[Box, ...]], width: int, height: int, margin: int, reach: int = 0
 ) -> tuple[Box, ...]:
     """Boxes, sorted, apart from each other, that hold all boxes of all frames with their margins.
 
-    holes    for every frame the boxes of its holes, inside a picture of width x height pixels
+    masks    for every frame the boxes of its masks, inside a picture of width x height pixels
     margin   pixels
     reach    pixels that a fast camera asks for instead, as far as the crop stays AFFORDABLE
 
@@ -31,7 +31,7 @@ def crop_boxes(
     found: list[Box] = []
     seen: set[Box] = set()
     previous: tuple[Box, ...] | None = None
-    for boxes in holes:
+    for boxes in masks:
         if boxes is previous:  # a still mask hands out the same tuple for every frame
             continue
         previous = boxes
@@ -50,7 +50,7 @@ def _affordable(box: Box) -> int:
 
 
 def _view(box: Box, width: int, height: int, margin: int) -> Box:
-    """The part of the picture to look at for one hole."""
+    """The part of the picture to look at for one mask."""
     by_x = max(margin, round(box.width * GROWTH))
     by_y = max(margin, round(box.height * GROWTH))
     view = box.grown(by_x, by_y, width, height)
@@ -61,8 +61,8 @@ def _view(box: Box, width: int, height: int, margin: int) -> Box:
 
 def _even_side(start: int, stop: int, length: int) -> tuple[int, int]:
     """start:stop made at least 128 long, moved inwards at the picture's edge if need be, with even ends."""
-    lacking = max(0, min(SMALLEST, length) - (stop - start))
-    start = min(max(0, start - lacking // 2), max(0, length - max(SMALLEST, stop - start)))
+    unavailable_reason = max(0, min(SMALLEST, length) - (stop - start))
+    start = min(max(0, start - unavailable_reason // 2), max(0, length - max(SMALLEST, stop - start)))
     stop = max(stop, min(length, start + SMALLEST))
     return start - start % 2, min(length, stop + stop % 2)
 

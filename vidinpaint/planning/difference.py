@@ -8,7 +8,7 @@ that a picture cut to a blank one counts as not found again, and the worst block
 
 import numpy as np
 
-from vidinpaint.kernels import inner, kernel
+from vidinpaint.numerics.kernels import inner, kernel
 
 BLOCK = 9  # pixels of 36 rows; smaller ones are found everywhere by chance, larger ones tear in fast zooms
 CONSIDERED = 0.7  # the share of all weight that is looked at: what jumps may take the rest

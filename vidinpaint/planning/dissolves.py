@@ -70,7 +70,7 @@ class DissolveDetector:
             return
         for span in SPANS:
             if len(self._recent) > span:
-                self._look(span)
+                self._validate(span)
 
     def dissolves(self) -> list[Dissolve]:
         """Those found so far, the best explained first; none overlaps another."""
@@ -80,7 +80,7 @@ class DissolveDetector:
                 best.append(dissolve)
         return best
 
-    def _look(self, span: int) -> None:
+    def _validate(self, span: int) -> None:
         """Whether the last `span` frames are a dissolve from the first to the last of them."""
         before = len(self._recent) - 1 - span
         first, last = self._recent[before], self._recent[-1]

@@ -1,6 +1,6 @@
 """How fast a camera moves, roughly: the shift between small pictures by phase correlation.
 
-Kuglin and Hines 1975, The phase correlation image alignment method. It decides how much is looked at around a hole:
+Kuglin and Hines 1975, The phase correlation image alignment method. It decides how much is looked at around a mask:
 what it hides has to come into view, and flow wants to see most of what moves through a crop.
 """
 

@@ -8,7 +8,7 @@ camera is thrown about.
 
 A flash is no cut: the picture of the frame before is back after one or two frames. A fade goes through frames that
 are blank; its boundary is the blankest of them. The boundary of a dissolve (see `dissolves`) is its middle; what would
-be carried through the rest of it, the flow's consistency check stops.
+be propagated through the rest of it, the flow's consistency check stops.
 """
 
 from collections import deque

@@ -1,29 +1,29 @@
-"""Spans of a shot: stretches with something to paint, and long stretches with nothing, which only pass through."""
+"""Spans of a shot: stretches with something to inpaint, and long stretches with nothing, which only pass through."""
 
 import math
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 Span = tuple[int, int, bool]
-"""start, stop (half-open), whether there is something to paint."""
+"""start, stop (half-open), whether there is something to inpaint."""
 
 
-def find_spans(holes: Sequence[bool], first: int, context: int) -> list[Span]:
-    """Cuts the frames first ... first + len(holes) - 1 into spans, in order, without gaps.
+def find_spans(masks: Sequence[bool], first: int, context: int) -> list[Span]:
+    """Cuts the frames first ... first + len(masks) - 1 into spans, in order, without gaps.
 
-    A stretch without holes passes through if some of its frames are farther than `context` from every hole, so that
-    no window would look at them. Shorter stretches are read in any case and stay with the holes beside them: fewer
+    A stretch without masks passes through if some of its frames are farther than `context` from every mask, so that
+    no window would look at them. Shorter stretches are read in any case and stay with the masks beside them: fewer
     windows have fewer seams.
     """
     ends: list[Span] = []
     start = first
-    for has_hole, group in groupby(holes):
+    for has_mask, group in groupby(masks):
         stop = start + len(list(group))
-        sides = (start > first) + (stop < first + len(holes))
-        painted = has_hole or (sides > 0 and stop - start <= sides * context)
-        if ends and ends[-1][2] == painted:
+        sides = (start > first) + (stop < first + len(masks))
+        inpainted = has_mask or (sides > 0 and stop - start <= sides * context)
+        if ends and ends[-1][2] == inpainted:
             start = ends.pop()[0]
-        ends.append((start, stop, painted))
+        ends.append((start, stop, inpainted))
         start = stop
     return ends
 

@@ -11,19 +11,21 @@ from typing import Protocol
 
 import numpy as np
 
-from vidinpaint.errors import MaskCoverageError
+from vidinpaint.core.errors import MaskCoverageError
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Box, Window
 from vidinpaint.planning.crops import crop_boxes
 from vidinpaint.planning.spans import Span, cut_evenly, find_spans
-from vidinpaint.settings import Settings, setting
-from vidinpaint.window import Box, Window
 
 log = logging.getLogger(__name__)
 
-FRAME_COPIES = 4  # planes of a window that are alive at once: decoding ahead, in work, painted, waiting for the encoder
-CROP_BYTES = 75  # a crop pixel at the peak, flow at half size: float RGB, flow, what holes need (measured)
+FRAME_COPIES = (
+    4  # planes of a window that are alive at once: decoding ahead, in work, inpainted, waiting for the encoder
+)
+CROP_BYTES = 75  # a crop pixel at the peak, flow at half size: float RGB, flow, what masks need (measured)
 FLOW_BYTES = 40  # more, where flow is estimated at full size
 SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
-REACH = 16  # frames for which what moves past a hole is kept in view; half of it cost 3.7 dB on a fast pan
+REACH = 16  # frames for which what moves past a mask is kept in view; half of it cost 3.7 dB on a fast pan
 
 
 @dataclass(frozen=True)
@@ -40,21 +42,21 @@ class WindowSettings(Settings):
     )
 
 
-class HoleBoxes(Protocol):
+class MaskBoxes(Protocol):
     """What is asked of the masks of a clip."""
 
     def boxes(self, index: int) -> tuple[Box, ...]:
-        """Boxes of the holes in one frame."""
+        """Boxes of the masks in one frame."""
         ...
 
     def share(self, index: int) -> float:
-        """Share of one frame that is hole, 0 to 1."""
+        """Share of one frame that is mask, 0 to 1."""
         ...
 
 
 def make_windows(
     shots: Sequence[tuple[int, int]],
-    masks: HoleBoxes,
+    masks: MaskBoxes,
     width: int,
     height: int,
     frame_bytes: int,
@@ -68,9 +70,9 @@ def make_windows(
     width, height pixels of a frame
     frame_bytes   bytes of a frame as it is decoded
     motion        float32 (T,): shift of every frame against the one before, as a share of the height; None: still
-    large         whether flow is estimated on halved frames
+    large         whether flow is estimated on downscaled frames
 
-    `boxes` of a window hold all holes of the frames that it owns; where there are none it reads nothing else.
+    `boxes` of a window hold all masks of the frames that it owns; where there are none it reads nothing else.
     Raises MaskCoverageError where a shot shows nothing at all.
     """
     planner = _Planner(masks, width, height, frame_bytes, settings, motion, CROP_BYTES + (0 if large else FLOW_BYTES))
@@ -84,7 +86,7 @@ def make_windows(
 
 @dataclass(frozen=True)
 class _Planner:
-    masks: HoleBoxes
+    masks: MaskBoxes
     width: int
     height: int
     frame_bytes: int
@@ -96,14 +98,14 @@ class _Planner:
         if all(self.masks.share(index) >= 1 for index in range(start, stop)):
             raise MaskCoverageError(
                 "something known in every shot",
-                f"a hole that covers frames {start} to {stop - 1} completely",
-                "Paint less of these frames, or limit the mask to another time with @START-END.",
+                f"a mask that covers frames {start} to {stop - 1} completely",
+                "Inpaint less of these frames, or limit the mask to another time with @START-END.",
             )
 
     def windows(self, shot: int, start: int, stop: int) -> Iterator[Window]:
         """The windows of one shot, each span of it with windows as long as memory allows; not numbered yet."""
-        holes = [bool(self.masks.boxes(index)) for index in range(start, stop)]
-        for span in find_spans(holes, start, self.settings.context):
+        masks = [bool(self.masks.boxes(index)) for index in range(start, stop)]
+        for span in find_spans(masks, start, self.settings.context):
             yield from self._span_windows(shot, span, start, stop)
 
     def _span_windows(self, shot: int, span: Span, start: int, stop: int) -> list[Window]:
@@ -124,9 +126,9 @@ class _Planner:
 
     def _window(self, shot: int, piece: tuple[int, int], start: int, stop: int, context: int) -> Window:
         first, last = piece
-        holes = map(self.masks.boxes, range(first, last))
+        masks = map(self.masks.boxes, range(first, last))
         reach = self._reach(first, last)
-        boxes = crop_boxes(holes, self.width, self.height, self.settings.margin, reach)
+        boxes = crop_boxes(masks, self.width, self.height, self.settings.margin, reach)
         if not boxes:
             return Window(0, shot, first, last, first, last)
         return Window(0, shot, first, last, max(start, first - context), min(stop, last + context), boxes)

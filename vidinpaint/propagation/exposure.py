@@ -1,9 +1,9 @@
-"""Exposure: frames of one window brought to one brightness and tint, and painted pixels back to their frame's own.
+"""Exposure: frames of one window brought to one brightness and tint, and inpainted pixels back to their frame's own.
 
 A camera's automatic, flicker of lamps, flashes and fades change all pixels of a frame alike, channel by channel, by
-a gain and an offset. Pixels carried between such frames would show, and their flow would be wrong. So the change is
+a gain and an offset. Pixels propagated between such frames would show, and their flow would be wrong. So the change is
 estimated between frames next to each other and a few apart, the frames are levelled before anything is estimated on
-them, and what was painted is restored to the exposure of its frame.
+them, and what was inpainted is restored to the exposure of its frame.
 
 Light that changes only in a part of the picture is left to the seams.
 """
@@ -65,13 +65,13 @@ class Levels:
             levelled[t] = frames[t] * self.gain[t] + self.offset[t]
         return levelled
 
-    def restore(self, pixels: np.ndarray, painted: np.ndarray, frames: np.ndarray) -> np.ndarray:
-        """Each frame in its own exposure: painted pixels (bool (T, H, W)) changed back, all others from frames."""
+    def restore(self, pixels: np.ndarray, inpainted: np.ndarray, frames: np.ndarray) -> np.ndarray:
+        """Each frame in its own exposure: inpainted pixels (bool (T, H, W)) changed back, all others from frames."""
         if not len(self.changed):
             return pixels
         restored = pixels.copy()
         for t in self.changed:
-            here = painted[t]
+            here = inpainted[t]
             restored[t] = frames[t]
             restored[t][here] = np.clip((pixels[t][here] - self.offset[t]) / self.gain[t], 0, 1)
         return restored

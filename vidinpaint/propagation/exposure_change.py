@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.laplace import push_pull
+from vidinpaint.numerics.laplace import push_pull
 
 Motion = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -38,7 +38,7 @@ ROUNDS = 8
 class Thumbnail:
     """A small frame.
 
-    pixels  float32 (h, w, 3), holes filled smoothly
+    pixels  float32 (h, w, 3), masks inpainted smoothly
     known   bool (h, w)
     grey    uint8 (h, w), of even contrast
     """

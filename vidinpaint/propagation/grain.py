@@ -1,11 +1,11 @@
-"""Grain: what was painted gets the noise over time that the clip has around it, where it lacks some.
+"""Grain: what was inpainted gets the noise over time that the clip has around it, where it unavailable_reason some.
 
-A pixel taken from the same frame again and again, or invented once, stands still while all around it the picture
+A pixel taken from the same frame again and again, or synthesised once, stands still while all around it the picture
 lives. How much a place changes is measured by the local variance of the difference of neighbouring frames, without any
-motion: paint that moves has much of it, and nothing is missing. Around the holes the calmer quarter of all places that
-stand still gives the noise: where the camera moves, there are none, and nothing is added. Its variance in each channel,
-how channels go together, and how neighbouring pixels do, are those of the noise that is added. It is made from the
-numbers of frame, row and column, so that it does not depend on windows, crops or threads.
+motion: inpaint that moves has much of it, and nothing is missing. Around the masks the calmer quarter of all places
+that stand still gives the noise: where the camera moves, there are none, and nothing is added. Its variance in each
+channel, how channels go together, and how neighbouring pixels do, are those of the noise that is added. It is made from
+the numbers of frame, row and column, so that it does not depend on windows, crops or threads.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
-from vidinpaint.flow_pair import FlowPair
-from vidinpaint.kernels import kernel, run_in_ranges
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.flow_pair import FlowPair
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
 
 AROUND = 15  # pixels a side of a place
-RING = 40  # pixels around the holes where noise is measured
+RING = 40  # pixels around the masks where noise is measured
 CALM = 0.25  # quantile of places that gives the noise
 LIKE_IT = 1.5  # times that variance: places on which correlations are measured
 PAIRS = 8  # pairs of frames looked at for the noise
@@ -42,45 +42,47 @@ class Noise:
 def add_grain(
     canvas: Canvas, first: int, place: tuple[int, int], strength: float, seed: int, flow: FlowPair | None = None
 ) -> Canvas:
-    """The canvas with noise added to painted pixels that have less than what is around them; else the same canvas.
+    """The canvas with noise added to inpainted pixels that have less than what is around them; else the same canvas.
 
     first     absolute number of its first frame; place: absolute row and column of its first pixel
     strength  times the standard deviation that is missing
     flow      how the picture moves; None: all of it is taken to stand still
     """
-    painted = canvas.source != Source.ORIGINAL
-    noise = measure_noise(canvas.pixels, painted, flow) if strength > 0 else None
+    inpainted = canvas.source != Source.ORIGINAL
+    noise = measure_noise(canvas.pixels, inpainted, flow) if strength > 0 else None
     if noise is None:
         return canvas
-    rows, columns = _bounds(painted.any(0))
+    rows, columns = _bounds(inpainted.any(0))
     here = (slice(None), rows, columns)
-    missing = _missing(canvas.pixels[here], painted[here], noise)
+    missing = _missing(canvas.pixels[here], inpainted[here], noise)
     if not missing.any():
         return canvas
     corner = (place[0] + rows.start, place[1] + columns.start)
     root = _root(noise).T.astype(np.float32)
     pixels = canvas.pixels.copy()
     for t, share in enumerate(missing):  # frame by frame: crops are large
-        lacking = share > 0
-        if lacking.any():
-            added = _field(first + t, corner, (1, *share.shape), noise.correlation, seed)[0][lacking] @ root
+        unavailable_reason = share > 0
+        if unavailable_reason.any():
+            added = _field(first + t, corner, (1, *share.shape), noise.correlation, seed)[0][unavailable_reason] @ root
             view = pixels[t][rows, columns]
-            view[lacking] = np.clip(view[lacking] + np.float32(strength) * share[lacking][:, None] * added, 0, 1)
+            view[unavailable_reason] = np.clip(
+                view[unavailable_reason] + np.float32(strength) * share[unavailable_reason][:, None] * added, 0, 1
+            )
     return Canvas(pixels, canvas.source)
 
 
-def measure_noise(pixels: np.ndarray, painted: np.ndarray, flow: FlowPair | None = None) -> Noise | None:
-    """The noise over time around what was painted; None where it is too weak or cannot be measured.
+def measure_noise(pixels: np.ndarray, inpainted: np.ndarray, flow: FlowPair | None = None) -> Noise | None:
+    """The noise over time around what was inpainted; None where it is too weak or cannot be measured.
 
-    pixels float32 (T, H, W, 3) in [0, 1], painted bool (T, H, W); flow as in `add_grain`
+    pixels float32 (T, H, W, 3) in [0, 1], inpainted bool (T, H, W); flow as in `add_grain`
     """
-    if len(pixels) < 2 or not painted.any():
+    if len(pixels) < 2 or not inpainted.any():
         return None
     pairs = np.unique(np.linspace(0, len(pixels) - 2, min(PAIRS, len(pixels) - 1)).astype(int))
     kernel = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
     measured = []
     for pair in pairs.tolist():
-        hidden = painted[pair] | painted[pair + 1]
+        hidden = inpainted[pair] | inpainted[pair + 1]
         ring = (cv2.dilate(hidden.astype(np.uint8), kernel) > 0) & ~hidden
         if flow is not None and not flow.static[pair]:
             ring &= _stands(flow, pair, ring.shape)
@@ -122,12 +124,12 @@ def _stands(flow: FlowPair, pair: int, shape: tuple[int, ...]) -> np.ndarray:
     return np.asarray(still)
 
 
-def _missing(pixels: np.ndarray, painted: np.ndarray, noise: Noise) -> np.ndarray:
+def _missing(pixels: np.ndarray, inpainted: np.ndarray, noise: Noise) -> np.ndarray:
     """float32 (T, H, W): standard deviation to add, as a share of the noise's; 0 where too little is missing."""
     T = len(pixels)
-    total, pairs = np.zeros(painted.shape, np.float32), np.zeros(painted.shape, np.float32)
+    total, pairs = np.zeros(inpainted.shape, np.float32), np.zeros(inpainted.shape, np.float32)
     for pair in range(T - 1):
-        both = painted[pair] & painted[pair + 1]
+        both = inpainted[pair] & inpainted[pair + 1]
         if both.any():
             variance = np.where(both, _variance(pixels[pair + 1] - pixels[pair], both), np.float32(0))
             for t in (pair, pair + 1):
@@ -135,7 +137,7 @@ def _missing(pixels: np.ndarray, painted: np.ndarray, noise: Noise) -> np.ndarra
                 pairs[t] += both
     own = total / np.maximum(pairs, 1) / 2
     share = np.clip(1 - own / np.float32(noise.variance), 0, 1)
-    share[~painted | (share * noise.variance < WEAKEST**2)] = 0
+    share[~inpainted | (share * noise.variance < WEAKEST**2)] = 0
     return np.sqrt(share)
 
 

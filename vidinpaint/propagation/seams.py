@@ -1,19 +1,19 @@
-"""Closing the seams between sources, and between what was carried and what was there: screened Poisson.
+"""Closing the seams between sources, and between what was propagated and what was there: screened Poisson.
 
-Per frame, the painted pixels u minimise  sum |u(q) - u(p) - g(p, q)|^2 + lambda |u(p) - c(p)|^2  over neighbours p, q
+Per frame, the inpainted pixels u minimise  sum |u(q) - u(p) - g(p, q)|^2 + lambda |u(p) - c(p)|^2  over neighbours p, q
 (Perez et al. 2003, Poisson image editing; the screening term of Bhat et al. 2008, Fourier analysis of the 2D screened
 Poisson equation). c is the fused colour; the guidance g is the difference of the candidates where both neighbours
 come from the same frame, else the source frame's own gradient. lambda is high where the two directions agree: there
-is no seam to close, and a small constant lambda would smear (it costs 2 dB). Where colours are believed in part only
-(`belief.py`), c and g are taken in part.
+is no seam to close, and a small constant lambda would smear (it costs 2 dB). Where colours are trusted in part only
+(`confidence.py`), c and g are taken in part.
 """
 
 import numpy as np
 
-from vidinpaint.hole_pixels import HolePixels
-from vidinpaint.kernels import inner, kernel, run_in_ranges
+from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
+from vidinpaint.numerics.mask_pixels import MaskPixels
+from vidinpaint.numerics.warping import all_known, sample_colour
 from vidinpaint.propagation.trace import Candidates
-from vidinpaint.warping import all_known, sample_colour
 
 FLOOR = 0.02  # lambda that every pixel has
 AGREED = 2.0  # added where both directions answered the same
@@ -28,7 +28,7 @@ OMEGA = 1.6
 def close_seams(
     pixels: np.ndarray,
     unknown: np.ndarray,
-    wanted: HolePixels,
+    wanted: MaskPixels,
     index: np.ndarray,
     candidates: Candidates,
     weights: np.ndarray,

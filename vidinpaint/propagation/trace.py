@@ -1,6 +1,6 @@
-"""Following hole pixels along the flow until a frame shows what they hide.
+"""Following mask pixels along the flow until a frame shows what they hide.
 
-Every hole pixel is followed in both directions of time, with its exact position, to the first frame in which the
+Every mask pixel is followed in both directions of time, with its exact position, to the first frame in which the
 pixels around that position are known. Colours are read there once, so that nothing blurs on the way.
 """
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
-from vidinpaint.hole_pixels import HolePixels
-from vidinpaint.kernels import kernel, run_in_ranges
-from vidinpaint.warping import all_known, bilinear_hop, on_grid, sample_colour
+from vidinpaint.core.flow_pair import CAMERA_RESTS, FlowPair, camera_motion
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
+from vidinpaint.numerics.mask_pixels import MaskPixels
+from vidinpaint.numerics.warping import all_known, bilinear_hop, on_grid, sample_colour
 
 JERK = 3.0
 """Pixels a frame by which a motion, the camera's aside, may change from one frame to the next: what rests and then
@@ -20,7 +20,7 @@ moves was covered by something that moves."""
 
 @dataclass(frozen=True)
 class Candidates:
-    """What was found for N hole pixels, forward in time (index 0) and backward (index 1).
+    """What was found for N mask pixels, forward in time (index 0) and backward (index 1).
 
     frame     int32 (N, 2): the frame that shows it, -1 for none
     position  float32 (N, 2, 2): where, as (x, y)
@@ -37,7 +37,7 @@ class Candidates:
 
 
 def find_candidates(
-    pixels: np.ndarray, unknown: np.ndarray, wanted: HolePixels, flow: FlowPair, threshold: float
+    pixels: np.ndarray, unknown: np.ndarray, wanted: MaskPixels, flow: FlowPair, threshold: float
 ) -> Candidates:
     """Trace the wanted pixels; a trace ends without result where the flow's error is over `threshold`.
 

@@ -5,7 +5,7 @@ Every picture is in the page once: the slider takes its pictures from the contac
 
 from collections.abc import Sequence
 
-from vidinpaint.report import Report
+from vidinpaint.core.report import Report
 from vidinpaint.reporting.evidence import Evidence, Moment
 from vidinpaint.reporting.markup import Markup, element, section
 from vidinpaint.reporting.pictures import data_uri
@@ -34,10 +34,12 @@ def before_and_after(report: Report, evidence: Evidence) -> Markup:
 
 
 def _hint(evidence: Evidence) -> Markup:
-    said = f"{len(evidence.moments)} of {int((evidence.counts.sum(1) > 0).sum())} painted frames, spread over the clip."
+    said = (
+        f"{len(evidence.moments)} of {int((evidence.counts.sum(1) > 0).sum())} inpainted frames, spread over the clip."
+    )
     view = evidence.view
     if (view.width, view.height) != (evidence.info.width, evidence.info.height):
-        said += f" Shown is the part around the holes: {view.width} × {view.height} pixels at {view.x}, {view.y}."
+        said += f" Shown is the part around the masks: {view.width} × {view.height} pixels at {view.x}, {view.y}."
     return element("p", said, class_="hint")
 
 

@@ -1,4 +1,4 @@
-"""`Evidence`: a few frames of a run, before and after, and where the painted pixels of every frame came from.
+"""`Evidence`: a few frames of a run, before and after, and where the inpainted pixels of every frame came from.
 
 The frames are chosen from the plan before any window starts and kept as small JPEG files, so memory is bounded and
 the choice does not depend on the order of the windows.
@@ -12,29 +12,29 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.record import WindowCheck
-from vidinpaint.clip import Clip
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.window import Box, Plan, Window
 from vidinpaint.reporting.pictures import SIDE, jpeg, overlay, png, soften, upright
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.info import VideoInfo
-from vidinpaint.window import Box, Plan, Window
 
 MOMENTS, DOUBTFUL = 12, 4
 """Frames kept at the most: spread over the clip, and one each of the worst windows that are without one so far."""
 NARROW = 0.75  # of a side of the frame: where this much would be shown, all of it is
-MARGIN, LEAST = 32, 480  # pixels around the holes, and of the longer side of the part shown, at least
+MARGIN, LEAST = 32, 480  # pixels around the masks, and of the longer side of the part shown, at least
 
 
 Record = dict[str, Any]
 """Evidence of one window or moment as JSON holds it."""
 
 
-class HoleBoxes(Protocol):
+class MaskBoxes(Protocol):
     """What is asked of the masks of a clip."""
 
     def boxes(self, index: int) -> tuple[Box, ...]:
-        """Boxes of the holes in one frame."""
+        """Boxes of the masks in one frame."""
         ...
 
 
@@ -42,7 +42,7 @@ class HoleBoxes(Protocol):
 class Moment:
     """One frame: its index in the clip, its time from the clip's first frame, its size on the page, its pictures.
 
-    middle         of what was painted, from the left, as a share of the width
+    middle         of what was inpainted, from the left, as a share of the width
     before, after  JPEG files
     source         a PNG file to lay over them
     """
@@ -67,12 +67,12 @@ class Moment:
         return cls(**{**record, **{name: b64decode(record[name]) for name in ("before", "after", "source")}})
 
 
-def choose_moments(masks: HoleBoxes, length: int, most: int = MOMENTS) -> tuple[int, ...]:
-    """Up to `most` of the frames that have holes, spread evenly over them."""
-    holed = [index for index in range(length) if masks.boxes(index)]
-    if len(holed) <= most:
-        return tuple(holed)
-    return tuple(holed[(2 * k + 1) * len(holed) // (2 * most)] for k in range(most))
+def choose_moments(masks: MaskBoxes, length: int, most: int = MOMENTS) -> tuple[int, ...]:
+    """Up to `most` of the frames that have masks, spread evenly over them."""
+    masked = [index for index in range(length) if masks.boxes(index)]
+    if len(masked) <= most:
+        return tuple(masked)
+    return tuple(masked[(2 * k + 1) * len(masked) // (2 * most)] for k in range(most))
 
 
 def choose_view(boxes: Sequence[Box], width: int, height: int) -> Box:
@@ -98,10 +98,10 @@ class Evidence:
     """Collects window by window, in any order.
 
     view     the part of the frames that the pictures show
-    counts   int64 (T, number of sources): painted pixels of every frame by `Source`
+    counts   int64 (T, number of sources): inpainted pixels of every frame by `Source`
     """
 
-    def __init__(self, plan: Plan, info: VideoInfo, masks: HoleBoxes) -> None:
+    def __init__(self, plan: Plan, info: VideoInfo, masks: MaskBoxes) -> None:
         self.plan, self.info = plan, info
         self.counts = np.zeros((len(plan), len(Source)), np.int64)
         boxes = {box for index in range(len(plan)) for box in masks.boxes(index)}
@@ -121,7 +121,7 @@ class Evidence:
     ) -> None:
         """Take what is wanted of a finished window.
 
-        values    of all lanes up to merge: "mask" bool (T, H, W); the first `Clip` of them is the decoded one, the
+        values    of all phases up to merge: "mask" bool (T, H, W); the first `Clip` of them is the decoded one, the
                   last the composited one
         canvases  the finished ones, one for each of `window.boxes`
         """
@@ -133,7 +133,7 @@ class Evidence:
         """What is wanted of a finished window, see `collect`, as values that JSON can hold; empty for nothing."""
         if not canvases:
             return {}
-        source = _painted(window, values["mask"][window.owned], canvases)
+        source = _inpainted(window, values["mask"][window.owned], canvases)
         counts = [np.bincount(frame[frame != Source.ORIGINAL], minlength=len(Source)).tolist() for frame in source]
         clips = [value for value in values.values() if isinstance(value, Clip)]
 
@@ -173,10 +173,10 @@ class Evidence:
         return Moment(frame, seconds, width, height, middle, jpeg(pictures[0]), jpeg(pictures[1]), png(laid_over))
 
 
-def _painted(window: Window, holes: np.ndarray, canvases: Sequence[Canvas]) -> np.ndarray:
-    """uint8 (T, H, W): where the owned frames' pixels came from, `ORIGINAL` outside the holes."""
-    source = np.zeros(holes.shape, np.uint8)
+def _inpainted(window: Window, masks: np.ndarray, canvases: Sequence[Canvas]) -> np.ndarray:
+    """uint8 (T, H, W): where the owned frames' pixels came from, `ORIGINAL` outside the masks."""
+    source = np.zeros(masks.shape, np.uint8)
     for box, canvas in zip(window.boxes, canvases):
         source[:, *box.slices] = canvas.source
-    source *= holes
+    source *= masks
     return source

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from vidinpaint.report import Report
+from vidinpaint.core.report import Report
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.markup import Markup, element, join, section
 from vidinpaint.reporting.words import badge, clock, overall, sentence
@@ -19,7 +19,7 @@ def header(report: Report, evidence: Evidence) -> Markup:
         ("frames", f"{report.frames:,}".replace(",", " ")),
         ("size", f"{report.width} × {report.height}"),
         ("length", clock(length)),
-        ("painted frames", str(int((evidence.counts.sum(1) > 0).sum()))),
+        ("inpainted frames", str(int((evidence.counts.sum(1) > 0).sum()))),
         ("run time", clock(report.total_seconds)),
         ("frames a second", f"{report.frames / max(report.total_seconds, 1e-9):.1f}"),
     ]
@@ -28,7 +28,7 @@ def header(report: Report, evidence: Evidence) -> Markup:
     return element(
         "header",
         element("p", "vidinpaint report", class_="kicker"),
-        element("h1", title(report), mark if report.painted else None),
+        element("h1", title(report), mark if report.inpainted else None),
         element("p", sentence(report), class_="lead"),
         element("dl", *listed, class_="facts"),
     )

@@ -1,10 +1,10 @@
-"""Plots over time: what was painted, from where, and the measures of `vidinpaint.checking`, frame by frame."""
+"""Plots over time: what was inpainted, from where, and the measures of `vidinpaint.checking`, frame by frame."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from vidinpaint.report import Report
+from vidinpaint.core.report import Report
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.markup import Markup, element, section
 from vidinpaint.reporting.plots import Band, Line, Time, line_plot, stack_plot
@@ -13,7 +13,7 @@ from vidinpaint.reporting.words import MEASURES, SOURCE_WORDS, Check
 
 def over_time(report: Report, evidence: Evidence) -> Markup:
     """Warp error, flicker, sharpness and sources, frame by frame; doubtful windows shaded, cuts marked."""
-    if not report.painted:
+    if not report.inpainted:
         return Markup()
     plan = evidence.plan
     bands = [
@@ -33,10 +33,10 @@ def over_time(report: Report, evidence: Evidence) -> Markup:
         for kind, words in SOURCE_WORDS.items()
         if evidence.counts[:, kind].any()
     ]
-    drawn = [stack_plot(time, "Painted", "% of the frame", layers)]
+    drawn = [stack_plot(time, "Inpainted", "% of the frame", layers)]
     for inside, ring, name in MEASURES:
         lines = [
-            Line("inside the hole", "inside", _series(report.checks, inside, len(plan))),
+            Line("inside the mask", "inside", _series(report.checks, inside, len(plan))),
             Line("around it", "ring", _series(report.checks, ring, len(plan))),
         ]
         if any(np.isfinite(line.values).any() for line in lines):

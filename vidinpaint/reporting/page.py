@@ -11,8 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from vidinpaint.errors import OutputError
-from vidinpaint.report import Report, write_text
+from vidinpaint.core.errors import OutputError
+from vidinpaint.core.provenance import SOURCE_COLOURS
+from vidinpaint.core.report import Report, write_text
 from vidinpaint.reporting.before_after import before_and_after
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.facts import header, notes, origin, settings, stage_times, title
@@ -20,7 +21,6 @@ from vidinpaint.reporting.markup import join, text
 from vidinpaint.reporting.over_time import over_time
 from vidinpaint.reporting.place import FIGURES, PAGE
 from vidinpaint.reporting.windows_table import windows_table
-from vidinpaint.source_picture import SOURCE_COLOURS
 
 
 def write_report(folder: Path, report: Report, evidence: Evidence) -> None:

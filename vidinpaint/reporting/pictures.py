@@ -6,8 +6,8 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
-from vidinpaint.canvas import Source
-from vidinpaint.source_picture import tint_source
+from vidinpaint.core.canvas import Source
+from vidinpaint.core.provenance import tint_source
 
 SIDE = 640  # pixels of the longer side, at most
 QUALITIES, LARGEST = (86, 75, 60, 45), 80_000  # of JPEG; 32 pictures of so many bytes make a page of 3.5 MB
@@ -30,7 +30,7 @@ def upright(picture: np.ndarray, rotation: int, sample_aspect: Fraction) -> np.n
 
 
 def overlay(source: np.ndarray) -> np.ndarray:
-    """uint8 (H, W, 4) RGBA of a map of `Source` (H, W): clear where nothing was painted."""
+    """uint8 (H, W, 4) RGBA of a map of `Source` (H, W): clear where nothing was inpainted."""
     alpha = (source != Source.ORIGINAL) * np.uint8(255)
     return np.dstack([tint_source(source), alpha])
 

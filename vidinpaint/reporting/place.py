@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 
 PAGE, FIGURES = "index.html", "report.json"
 """What is written into the folder."""

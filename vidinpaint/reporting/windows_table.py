@@ -1,6 +1,6 @@
 """The table of windows: frames, verdict, measures, which attempt was kept and why."""
 
-from vidinpaint.report import Report
+from vidinpaint.core.report import Report
 from vidinpaint.reporting.markup import Markup, element, join, section
 from vidinpaint.reporting.words import MEASURES, VERDICTS, Check, percent
 
@@ -14,11 +14,11 @@ def windows_table(report: Report) -> Markup:
         return Markup()
     worst = sorted(checks, key=lambda check: (-VERDICTS.index(check["verdict"]), -check["score"]))[:ROWS]
     rows = [_row(check) for check in sorted(worst, key=lambda check: check["start"])]
-    names = ("Frames", "Verdict", "Warp error", "Flicker", "Seam", "Sharpness", "Carried", "Invented", "Kept")
-    numeric = ("Warp error", "Flicker", "Seam", "Sharpness", "Carried", "Invented")
+    names = ("Frames", "Verdict", "Warp error", "Flicker", "Seam", "Sharpness", "Carried", "Synthesised", "Kept")
+    numeric = ("Warp error", "Flicker", "Seam", "Sharpness", "Carried", "Synthesised")
     heads = [element("th", name, class_="number" if name in numeric else None, scope="col") for name in names]
     table = element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
-    hint = "Warp error and flicker: inside the hole / around it, in grey levels."
+    hint = "Warp error and flicker: inside the mask / around it, in grey levels."
     if len(checks) > ROWS:
         hint += f" The {ROWS} worst of {len(checks)} windows; report.json holds all of them."
     return section("Windows", element("div", table, class_="wide", tabindex=0), element("p", hint, class_="hint"))

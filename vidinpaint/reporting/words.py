@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vidinpaint.canvas import Source
-from vidinpaint.report import Report
+from vidinpaint.core.canvas import Source
+from vidinpaint.core.report import Report
 
 Check = Mapping[str, Any]
 """One window as report.json holds it: the fields of `vidinpaint.checking.record.WindowCheck`."""
 
 VERDICTS = ("good", "suspect", "bad")
 MEASURES = (("warp_inside", "warp_ring", "Warp error"), ("flicker_inside", "flicker_ring", "Flicker"))
-"""Inside the hole, around it, and what both are called."""
+"""Inside the mask, around it, and what both are called."""
 SOURCE_WORDS = {
-    Source.PROPAGATED: "carried from other frames",
+    Source.PROPAGATED: "propagated from other frames",
     Source.UNBLENDED: "un-blended",
-    Source.SYNTHESISED: "invented",
+    Source.SYNTHESISED: "synthesised",
     Source.UNFILLED: "left unfilled",
 }
 
@@ -36,13 +36,13 @@ def badge(checks: Sequence[Check]) -> str:
 
 def sentence(report: Report) -> str:
     """What happened, in one or two plain sentences."""
-    if not report.painted:
-        return "The masks mark nothing, so nothing was painted."
+    if not report.inpainted:
+        return "The masks mark nothing, so nothing was inpainted."
     said = [_verdicts(report.checks), _sources(report.share)]
     unseen = sum(bool(check["nothing_seen"]) for check in report.checks)
     if unseen:
         where = "in all windows" if unseen == len(report.checks) else f"in {unseen} of {len(report.checks)} windows"
-        said.append(f"Most of what was hidden {where} is shown by no frame, so it had to be invented.")
+        said.append(f"Most of what was hidden {where} is shown by no frame, so it had to be synthesised.")
     return " ".join(part for part in said if part)
 
 
@@ -52,17 +52,17 @@ def _verdicts(checks: Sequence[Check]) -> str:
     if not some:
         return ""
     if len(checks) == 1:
-        return f"The one painted window is {next(iter(some))}."
+        return f"The one inpainted window is {next(iter(some))}."
     if len(some) == 1:
-        return f"All {len(checks)} painted windows are {next(iter(some))}."
+        return f"All {len(checks)} inpainted windows are {next(iter(some))}."
     parts = [f"{count} {'is' if count == 1 else 'are'} {verdict}" for verdict, count in some.items()]
-    return f"Of {len(checks)} painted windows, {_listed(parts)}."
+    return f"Of {len(checks)} inpainted windows, {_listed(parts)}."
 
 
 def _sources(share: Mapping[str, float]) -> str:
     shares = {word: share.get(kind.name.lower(), 0.0) for kind, word in SOURCE_WORDS.items()}
     parts = [f"{percent(part)} were {word}" for word, part in shares.items() if part]
-    return f"Of the painted pixels, {_listed(parts)}." if parts else ""
+    return f"Of the inpainted pixels, {_listed(parts)}." if parts else ""
 
 
 def _listed(parts: Sequence[str]) -> str:

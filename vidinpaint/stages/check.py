@@ -6,13 +6,13 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
 from vidinpaint.checking.measures import measure
 from vidinpaint.checking.verdict import BoxCheck, judge
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Box, Window
 from vidinpaint.flow.dis import Dis, one_opencv_thread
-from vidinpaint.graph import Lane
-from vidinpaint.settings import Settings, setting
-from vidinpaint.window import Box, Window
 
 HALF = Dis("ultrafast")
 """Estimates at half size: warp errors along it tell as much as along better flow (docs/checking.md)."""
@@ -24,7 +24,7 @@ class Check(Settings):
 
     tolerance: float = setting(1.0, "Factor on the limits: above 1 is more tolerant, below 1 is stricter.", above=0)
     name: ClassVar[str] = "check"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __call__(self, frames: np.ndarray, mask: np.ndarray, box: Box, finished: Canvas, window: Window) -> BoxCheck:
         result = _composited(frames[window.owned], mask[window.owned][:, *box.slices], finished)

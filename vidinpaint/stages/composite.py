@@ -7,12 +7,12 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from vidinpaint.canvas import Canvas
-from vidinpaint.clip import Clip
-from vidinpaint.graph import Lane
-from vidinpaint.settings import Settings, setting
-from vidinpaint.video.colour import paint
-from vidinpaint.window import Window
+from vidinpaint.core.canvas import Canvas
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Window
+from vidinpaint.video.colour import inpaint
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Composite(Settings):
         low=0, high=500, unit="pixels",
     )  # fmt: skip
     name: ClassVar[str] = "composite"
-    lane: ClassVar[Lane] = "merge"
+    phase: ClassVar[Phase] = "merge"
 
     def __call__(self, clip: Clip, mask: np.ndarray, finished: Sequence[Canvas], window: Window) -> Clip:
         owned = clip.cut(window.start, window.stop)
@@ -36,7 +36,7 @@ class Composite(Settings):
         for box, canvas in zip(window.boxes, finished):
             here = mask[window.owned][:, *box.slices]
             weight = _feathered(here, self.feather) if self.feather else None
-            paint(planes, clip.format, clip.colour, box, canvas.pixels, here, weight)
+            inpaint(planes, clip.format, clip.colour, box, canvas.pixels, here, weight)
         return replace(owned, planes=planes)
 
 

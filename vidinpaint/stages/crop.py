@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.clip import Clip
-from vidinpaint.graph import Lane
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Box
 from vidinpaint.masks.fringe import frames_to_measure, fringe_width, grown_by_fringe
-from vidinpaint.settings import Settings, setting
-from vidinpaint.video.colour import contaminated, rgb_from_planes
-from vidinpaint.window import Box
+from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class CropFrames:
     """Cuts out the crop as float32 (T, h, w, 3) RGB in [0, 1]."""
 
     name: ClassVar[str] = "crop_frames"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __call__(self, clip: Clip, box: Box) -> np.ndarray:
         return rgb_from_planes(clip, box)
@@ -35,7 +35,7 @@ class CropMask(Settings):
 
     fringe: bool = setting(True, "Whether to look for a fringe of the object's colours around the mask, and remove it.")
     name: ClassVar[str] = "crop_mask"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __call__(self, clip: Clip, mask: np.ndarray, box: Box) -> np.ndarray:
         inside = mask[:, *box.slices]
@@ -43,4 +43,4 @@ class CropMask(Settings):
             few = frames_to_measure(inside)
             frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), box)[0] for t in few]
             inside = grown_by_fringe(inside, fringe_width(frames, inside[few]))
-        return contaminated(inside, clip.format, box, clip.colour)
+        return with_chroma_bleed(inside, clip.format, box, clip.colour)

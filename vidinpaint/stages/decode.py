@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from vidinpaint.clip import Clip
-from vidinpaint.graph import Lane
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.window import Plan, Window
 from vidinpaint.video.readers import Reader
-from vidinpaint.window import Plan, Window
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Decode:
     """Reads the frames that a window may look at."""
 
     name: ClassVar[str] = "decode"
-    lane: ClassVar[Lane] = "read"
+    phase: ClassVar[Phase] = "read"
 
     def __call__(self, reader: Reader, plan: Plan, window: Window) -> Clip:
         return reader.read(plan.pts, window.read_start, window.read_stop)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from vidinpaint.clip import Clip
-from vidinpaint.graph import Lane
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.window import Window
 from vidinpaint.video.encoder import Encoding
 from vidinpaint.video.writers import Writer
-from vidinpaint.window import Window
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Encode(Encoding):
     """Encodes the finished frames; its settings are those of `Encoding`."""
 
     name: ClassVar[str] = "encode"
-    lane: ClassVar[Lane] = "write"
+    phase: ClassVar[Phase] = "write"
 
     def __call__(self, result: Clip, window: Window, writer: Writer) -> int:
         writer.write(window.index, result)

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.clip import Clip
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
 from vidinpaint.flow.dis import Dis, one_opencv_thread
-from vidinpaint.graph import Lane
 from vidinpaint.propagation.exposure import Levels, match_exposure
 from vidinpaint.propagation.exposure_change import Thumbnail, thumbnail_size
-from vidinpaint.settings import Settings, setting
 from vidinpaint.video.colour import shrunk_rgb
 
 
@@ -20,7 +20,7 @@ class MatchExposure(Settings):
 
     on: bool = setting(True, "Whether to compensate changes of exposure and white balance.")
     name: ClassVar[str] = "exposure"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __call__(self, clip: Clip, mask: np.ndarray) -> Levels:
         if not self.on:
@@ -36,7 +36,7 @@ class CompensateExposure:
     """Brings the frames to one exposure; `Finish` brings what was inpainted back to that of each frame."""
 
     name: ClassVar[str] = "compensate_exposure"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __call__(self, frames: np.ndarray, exposure: Levels) -> np.ndarray:
         return exposure.level(frames)

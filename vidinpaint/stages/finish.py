@@ -5,14 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
-from vidinpaint.flow_pair import FlowPair
-from vidinpaint.graph import Lane
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.flow_pair import FlowPair
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Box, Window
 from vidinpaint.propagation.borders import close_borders
 from vidinpaint.propagation.exposure import Levels
 from vidinpaint.propagation.grain import add_grain
-from vidinpaint.settings import Settings, setting
-from vidinpaint.window import Box, Window
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class AddGrain(Settings):
     grain: float = setting(1.0, "Share of the missing grain that is added; 0 adds none.", low=0, high=2)
     seed: int = setting(0, "Seed of the noise.", low=0, high=2**32 - 1)
     name: ClassVar[str] = "finish"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __call__(self, box: Box, window: Window, inpainted: Canvas) -> Canvas:
         return add_grain(inpainted, window.start, (box.y, box.x), self.grain, self.seed)

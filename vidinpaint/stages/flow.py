@@ -7,20 +7,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from vidinpaint.clip import Clip
-from vidinpaint.fillers.interface import inpaint_array
-from vidinpaint.fillers.pde.telea import Telea
-from vidinpaint.flow.choice import best_method
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.flow_pair import FlowPair
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.registry import build, load, names
+from vidinpaint.core.settings import Settings, Table, setting
+from vidinpaint.flow.automatic import best_method
+from vidinpaint.flow.downscaling import LONGEST, downscaled, downscaled_mask, downscaling_steps
 from vidinpaint.flow.estimate import Guess, first_flow, refined_flow
-from vidinpaint.flow.halved import LONGEST, halved, halved_holes, halvings
 from vidinpaint.flow.interface import FlowMethod
 from vidinpaint.flow.learned_completion import LearnedCompletion
-from vidinpaint.flow_pair import FlowPair
-from vidinpaint.graph import Lane
-from vidinpaint.propagation.carry import carry
-from vidinpaint.propagation.invent import invent
-from vidinpaint.registry import build, load, names
-from vidinpaint.settings import Settings, Table, setting
+from vidinpaint.inpainters.interface import inpaint_array
+from vidinpaint.inpainters.pde.telea import Telea
+from vidinpaint.propagation.propagate import propagate
+from vidinpaint.propagation.synthesise import synthesise_remaining
 from vidinpaint.weights.catalogue import portable
 
 AUTO, RAFT = "auto", "raft"
@@ -36,14 +36,14 @@ class EstimateFlow(Settings):
 
     method: str = setting("dis", "Flow method, or auto: RAFT if good weights are installed, otherwise DIS.")
     longest: int = setting(
-        LONGEST, "Longer side of a frame above which flow is estimated on halved frames.", low=64, unit="pixels"
+        LONGEST, "Longer side of a frame above which flow is estimated on downscaled frames.", low=64, unit="pixels"
     )
     passes: int = setting(1, "1: completed flow only; 2 or more: refined on a draft of the result.", low=1, high=4)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     learned: bool = setting(False, "Whether a small network helps to complete flow under the mask; its weights ship.")
     note: str = setting("", "Why this method was chosen; for the report.", internal=True)
     name: ClassVar[str] = "flow"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -54,8 +54,8 @@ class EstimateFlow(Settings):
         """Every method that `options` may have settings of."""
         return {name: load("flow_methods", name) for name in names("flow_methods")}
 
-    def settled(self) -> Table:
-        """See `Graph.settled`; says at once what is missing."""
+    def resolved(self) -> Table:
+        """See `Graph.resolved`; says at once what is missing."""
         self._guess()
         if self.method == AUTO:
             method, weights, why = best_method(self._built(RAFT).weights if RAFT in self.options else "")
@@ -65,11 +65,13 @@ class EstimateFlow(Settings):
         return {}
 
     def __call__(self, clip: Clip, compensated: np.ndarray, crop_mask: np.ndarray) -> FlowPair:
-        times = halvings(clip.width, clip.height, self.longest)
-        return self._estimate(halved(compensated, times), halved_holes(crop_mask, times), times).scaled(1 << times)
+        times = downscaling_steps(clip.width, clip.height, self.longest)
+        return self._estimate(downscaled(compensated, times), downscaled_mask(crop_mask, times), times).scaled(
+            1 << times
+        )
 
     def _estimate(self, frames: np.ndarray, mask: np.ndarray, times: int) -> FlowPair:
-        method: FlowMethod = self._built(self.method).for_halved(times)
+        method: FlowMethod = self._built(self.method).for_downscaled(times)
         flow = first_flow(method, frames, mask, self._guess())
         for _ in range(self.passes - 1):
             still = flow.static
@@ -90,7 +92,7 @@ class EstimateFlow(Settings):
 def _draft(frames: np.ndarray, mask: np.ndarray, flow: FlowPair) -> np.ndarray:
     """A quick completion to estimate flow on."""
     pixels, unknown = frames.copy(), mask.copy()
-    carry(pixels, unknown, flow)
+    propagate(pixels, unknown, flow)
     fill = partial(inpaint_array, Telea())
-    invent(pixels, unknown, flow, lambda _, image, one: fill(image, one), fill)
+    synthesise_remaining(pixels, unknown, flow, lambda _, image, one: fill(image, one), fill)
     return pixels

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from vidinpaint.errors import SettingError
-from vidinpaint.fillers.interface import ImageInpainter, VideoInpainter, inpaint_array
-from vidinpaint.fillers.pde.harmonic import Harmonic
-from vidinpaint.propagation.invent import FillImage
-from vidinpaint.registry import build, load, names
-from vidinpaint.settings import setting
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.registry import build, load, names
+from vidinpaint.core.settings import setting
+from vidinpaint.inpainters.interface import ImageInpainter, VideoInpainter, inpaint_array
+from vidinpaint.inpainters.pde.harmonic import Harmonic
+from vidinpaint.propagation.synthesise import InpaintImage
 
 Options = Mapping[str, Mapping[str, Any]]
 
@@ -37,7 +37,7 @@ def build_inpainter(name: str, options: Options) -> ImageInpainter | VideoInpain
     return built
 
 
-def image_synthesis(name: str, options: Options, detail: float) -> FillImage:
+def image_synthesis(name: str, options: Options, detail: float) -> InpaintImage:
     """A function that inpaints one image: (float32 (H, W, 3), mask bool (H, W)) -> float32 (H, W, 3).
 
     detail   0 to 1: share of the difference from the harmonic fill that is kept

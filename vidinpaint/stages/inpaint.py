@@ -6,18 +6,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from vidinpaint.anchors.album import Anchors
-from vidinpaint.anchors.alignment import Picture
-from vidinpaint.canvas import Canvas, Source
-from vidinpaint.clip import Clip
-from vidinpaint.fillers.interface import VideoInpainter, inpaint_frames
-from vidinpaint.flow_pair import FlowPair
-from vidinpaint.graph import Lane
-from vidinpaint.propagation.invent import FillImage, invent
-from vidinpaint.settings import Settings, setting
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.flow_pair import FlowPair
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Box, Window
+from vidinpaint.inpainters.interface import VideoInpainter, inpaint_frames
+from vidinpaint.propagation.synthesise import InpaintImage, synthesise_remaining
+from vidinpaint.reference_frames.alignment import Picture
+from vidinpaint.reference_frames.reference_set import ReferenceSet
 from vidinpaint.stages.image_synthesis import build_inpainter, detail_setting, image_synthesis, inpainter_classes
-from vidinpaint.video.colour import contaminated, rgb_from_planes
-from vidinpaint.window import Box, Window
+from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
 
 FEW = 0.04  # share of the inpainted pixels; where fewer are left open, the reference frames are not worth their cost
 
@@ -35,7 +35,7 @@ class Inpaint(Settings):
     remainder_method: str = setting("harmonic", "Inpainter for the few pixels that remain, frame by frame.")
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name: ClassVar[str] = "inpaint"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -56,7 +56,7 @@ class Inpaint(Settings):
         window: Window,
         propagated: Canvas,
         flow: FlowPair,
-        reference_frames: Anchors,
+        reference_frames: ReferenceSet,
     ) -> Canvas:
         if not propagated.unfilled.any():
             return propagated
@@ -69,7 +69,7 @@ class Inpaint(Settings):
         synthesise = image_synthesis(self.method, self.options, self.detail)
         key_frames = _KeyFrames(owned, mask[window.owned], box, asked, synthesise)
         remainder = image_synthesis(self.remainder_method, self.options, 1.0)
-        origin = invent(pixels, unknown, flow.cut(window.owned), key_frames, remainder)
+        origin = synthesise_remaining(pixels, unknown, flow.cut(window.owned), key_frames, remainder)
         source = np.where(propagated.unfilled, np.uint8(Source.SYNTHESISED), propagated.source)
         for key, label in key_frames.sources.items():
             source[(origin == key) & propagated.unfilled] = _prevailing(label)
@@ -84,7 +84,7 @@ class _KeyFrames:
     """
 
     def __init__(
-        self, clip: Clip, mask: np.ndarray, box: Box, reference_frames: Anchors | None, synthesise: FillImage
+        self, clip: Clip, mask: np.ndarray, box: Box, reference_frames: ReferenceSet | None, synthesise: InpaintImage
     ) -> None:
         self._clip, self._mask, self._box = clip, mask, box
         self._reference_frames, self._synthesise = reference_frames, synthesise
@@ -102,7 +102,7 @@ class _KeyFrames:
         index = self._clip.first + number
         frame = self._clip.cut(index, index + 1)
         whole = Box(0, 0, frame.width, frame.height)
-        mask = contaminated(self._mask[number : number + 1], frame.format, whole, frame.colour)[0]
+        mask = with_chroma_bleed(self._mask[number : number + 1], frame.format, whole, frame.colour)[0]
         return Picture.of(index, rgb_from_planes(frame, whole)[0], mask)
 
 

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
-from vidinpaint.fillers.interface import VideoInpainter, inpaint_array, inpaint_frames
-from vidinpaint.graph import Lane
-from vidinpaint.settings import Settings, setting
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Window
+from vidinpaint.inpainters.interface import VideoInpainter, inpaint_array, inpaint_frames
 from vidinpaint.stages.image_synthesis import build_inpainter, inpainter_classes
-from vidinpaint.window import Window
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class InpaintEachFrame(Settings):
     method: str = setting("harmonic", "Inpainter, for images or for videos.")
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name: ClassVar[str] = "inpaint"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -6,14 +6,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.graph import Lane
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Window
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskSpec
 from vidinpaint.planning.timeline import Timeline
-from vidinpaint.settings import Settings, setting
 from vidinpaint.stages.mask_video import ClipFrames, read_mask_video
 from vidinpaint.video.readers import Reader
-from vidinpaint.window import Window
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class OpenMasks(Settings):
     grow: int = setting(0, "By how much every mask is widened on all sides.", low=0, high=1000, unit="pixels")
     resize: bool = setting(False, "Whether masks of another size are scaled to the size of the clip.")
     name: ClassVar[str] = "mask"
-    lane: ClassVar[Lane] = "plan"
+    phase: ClassVar[Phase] = "plan"
 
     def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
         place = reader.place(timeline.pts)
@@ -39,7 +39,7 @@ class ReadMask:
     """Reads the mask of the frames of a window: bool (T, H, W), True = inpaint."""
 
     name: ClassVar[str] = "read_mask"
-    lane: ClassVar[Lane] = "read"
+    phase: ClassVar[Phase] = "read"
 
     def __call__(self, masks: Masks, window: Window) -> np.ndarray:
         return masks.read(window.read_start, window.read_stop)

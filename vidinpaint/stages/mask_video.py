@@ -5,10 +5,10 @@ from threading import Lock
 
 import numpy as np
 
+from vidinpaint.core.window import Box
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.colour import rgb_from_planes
 from vidinpaint.video.readers import Reader, open_reader
-from vidinpaint.window import Box
 
 
 class MaskVideo:
@@ -16,7 +16,9 @@ class MaskVideo:
 
     def __init__(self, path: Path) -> None:
         self._reader = open_reader(path)
-        self._one_at_a_time = Lock()  # windows are read ahead of those in work, which ask for their anchors' masks
+        self._one_at_a_time = (
+            Lock()
+        )  # windows are read ahead of those in work, which ask for their reference frames' masks
         base = self._reader.info.time_base
         self._pts = np.array([scanned.pts for scanned in self._reader.scan(height=8)], np.int64)
         self.times = [(int(pts) - int(self._pts[0])) * base for pts in self._pts]

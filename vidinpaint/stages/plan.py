@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from vidinpaint.flow.halved import LONGEST, halvings
-from vidinpaint.graph import Lane
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.window import Plan
+from vidinpaint.flow.downscaling import LONGEST, downscaling_steps
 from vidinpaint.masks.masks import Masks
 from vidinpaint.planning.timeline import Timeline
 from vidinpaint.planning.windows import WindowSettings, make_windows
 from vidinpaint.video.readers import Reader
-from vidinpaint.window import Plan
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,12 @@ class MakePlan(WindowSettings):
     """Cuts the shots into windows, and the masks into crop boxes."""
 
     name: ClassVar[str] = "plan"
-    lane: ClassVar[Lane] = "plan"
+    phase: ClassVar[Phase] = "plan"
 
     def __call__(self, reader: Reader, masks: Masks, timeline: Timeline) -> Plan:
         info = reader.info
         frame_bytes = info.format.frame_bytes(info.height, info.width)
-        large = halvings(info.width, info.height, LONGEST) > 0
+        large = downscaling_steps(info.width, info.height, LONGEST) > 0
         windows = make_windows(
             timeline.shots, masks, info.width, info.height, frame_bytes, self, timeline.motion, large
         )

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.canvas import Canvas, Source
-from vidinpaint.flow_pair import FlowPair
-from vidinpaint.graph import Lane
-from vidinpaint.propagation.carry import carry
-from vidinpaint.window import Window
+from vidinpaint.core.canvas import Canvas, Source
+from vidinpaint.core.flow_pair import FlowPair
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.window import Window
+from vidinpaint.propagation.propagate import propagate
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class Propagate:
     """
 
     name: ClassVar[str] = "propagate"
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __call__(self, compensated: np.ndarray, crop_mask: np.ndarray, flow: FlowPair, window: Window) -> Canvas:
         pixels, unknown = compensated.copy(), crop_mask.copy()
         owned = window.owned
-        carry(pixels, unknown, flow, owned)
+        propagate(pixels, unknown, flow, owned)
         source = np.where(crop_mask[owned], np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
         source[unknown[owned]] = Source.UNFILLED
         return Canvas(pixels[owned].copy(), source)

@@ -6,19 +6,19 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from vidinpaint.anchors.album import Anchors
-from vidinpaint.anchors.alignment import Picture
-from vidinpaint.anchors.picking import pick_frames
-from vidinpaint.clip import Clip
-from vidinpaint.fillers.interface import ImageInpainter
-from vidinpaint.graph import Lane
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.window import Box, Plan
+from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.masks.fringe import fringe_width, grown_by_fringe
 from vidinpaint.masks.masks import Masks
-from vidinpaint.settings import Settings, setting
+from vidinpaint.reference_frames.alignment import Picture
+from vidinpaint.reference_frames.frame_selection import select_frames
+from vidinpaint.reference_frames.reference_set import ReferenceSet
 from vidinpaint.stages.image_synthesis import build_inpainter, detail_setting, image_synthesis, inpainter_classes
-from vidinpaint.video.colour import contaminated, rgb_from_planes
+from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
 from vidinpaint.video.readers import Reader
-from vidinpaint.window import Box, Plan
 
 MEMORY = 300e6  # bytes that the frames of one shot may take
 PIXEL_BYTES = 12  # float RGB
@@ -31,7 +31,7 @@ class CompleteReferenceFrames(Settings):
 
     Short shots have fewer than `count`, one for every twelve frames, and so have large frames: 12 at 1920 x 1080, 4
     from 3840 x 2160 on. `options` holds the settings of inpainters by their name. Nothing is read or computed unless
-    a window lacks pixels that its own frames do not show.
+    a window unavailable_reason pixels that its own frames do not show.
     """
 
     count: int = setting(16, "Largest number of reference frames of a shot.", low=1, high=64, unit="frames")
@@ -39,7 +39,7 @@ class CompleteReferenceFrames(Settings):
     detail: float = detail_setting()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name: ClassVar[str] = "reference_frames"
-    lane: ClassVar[Lane] = "shot"
+    phase: ClassVar[Phase] = "shot"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -51,17 +51,17 @@ class CompleteReferenceFrames(Settings):
         """Every method that `options` may have settings of."""
         return inpainter_classes(ImageInpainter)
 
-    def __call__(self, reader: Reader, masks: Masks, plan: Plan, shot: int) -> Anchors:
+    def __call__(self, reader: Reader, masks: Masks, plan: Plan, shot: int) -> ReferenceSet:
         start, stop = plan.shots[shot]
 
         def read() -> Sequence[Picture]:
             boxes = [masks.boxes(index) for index in range(start, stop)]
-            numbers = [start + offset for offset in pick_frames(boxes, min(self.count, _affordable(reader)))]
+            numbers = [start + offset for offset in select_frames(boxes, min(self.count, _affordable(reader)))]
             with reader.again() as own:
                 clips = [own.read(plan.pts, number, number + 1) for number in numbers]
             return _pictures(clips, [masks.read(number, number + 1) for number in numbers])
 
-        return Anchors(read, image_synthesis(self.method, self.options, self.detail))
+        return ReferenceSet(read, image_synthesis(self.method, self.options, self.detail))
 
 
 def _affordable(reader: Reader) -> int:
@@ -76,6 +76,6 @@ def _pictures(clips: Sequence[Clip], masks: Sequence[np.ndarray]) -> list[Pictur
     mask = np.concatenate(masks)
     mask = grown_by_fringe(mask, fringe_width([frames[0] for frames in pixels], mask))
     return [
-        Picture.of(clip.first, frames[0], contaminated(one[None], clip.format, whole, clip.colour)[0])
+        Picture.of(clip.first, frames[0], with_chroma_bleed(one[None], clip.format, whole, clip.colour)[0])
         for clip, frames, one in zip(clips, pixels, mask)
     ]

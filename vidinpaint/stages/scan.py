@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.graph import Lane
+from vidinpaint.core.graph import Phase
+from vidinpaint.core.progress import Progress
 from vidinpaint.planning.timeline import Timeline, make_timeline
-from vidinpaint.progress import Progress
 from vidinpaint.video.readers import Reader
 
 
@@ -17,7 +17,7 @@ class Scan:
     """Reads every frame once, small: time stamps and shots."""
 
     name: ClassVar[str] = "scan"
-    lane: ClassVar[Lane] = "plan"
+    phase: ClassVar[Phase] = "plan"
 
     def __call__(self, reader: Reader, progress: Progress) -> Timeline:
         progress.begin("scan", None)

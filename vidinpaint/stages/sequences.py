@@ -1,6 +1,6 @@
 """The stages that all shipped pipelines share, in the order in which they run."""
 
-from vidinpaint.graph import Stage
+from vidinpaint.core.graph import Stage
 from vidinpaint.stages.check import Check
 from vidinpaint.stages.composite import Composite
 from vidinpaint.stages.crop import CropFrames, CropMask

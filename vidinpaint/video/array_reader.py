@@ -6,8 +6,8 @@ from math import ceil
 
 import numpy as np
 
-from vidinpaint.clip import Clip, Colour, PixelFormat
-from vidinpaint.errors import ClipError
+from vidinpaint.core.clip import Clip, Colour, PixelFormat
+from vidinpaint.core.errors import ClipError
 from vidinpaint.video.info import Place, VideoInfo
 from vidinpaint.video.thumbnails import Scanned, thumbnail
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from vidinpaint.clip import Clip
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.window import Box
 from vidinpaint.video.colour import rgb_from_planes
-from vidinpaint.window import Box
 
 
 class ArrayWriter:

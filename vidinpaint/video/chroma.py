@@ -1,6 +1,6 @@
 """Chroma samples to full size and back, by factors of two along one axis.
 
-Up is linear interpolation. Down is its biorthogonal partner, so that down(up(c)) == c exactly: what is not painted
+Up is linear interpolation. Down is its biorthogonal partner, so that down(up(c)) == c exactly: what is not inpainted
 keeps its chroma. For samples that sit on every second pixel that is the 5/3 low-pass of Le Gall and Tabatabai 1988;
 for samples between two pixels it is the partner (-1, 3, 3, -1)/4 of the spline (1, 3, 3, 1)/4 (Cohen, Daubechies and
 Feauveau 1992, table 6.2). Pictures are continued by repeating the last chroma sample.

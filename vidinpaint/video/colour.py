@@ -1,4 +1,4 @@
-"""From a clip's own planes to float RGB and back, for crops, without touching anything but the holes.
+"""From a clip's own planes to float RGB and back, for crops, without touching anything but the masks.
 
 Matrices are those of ITU-R BT.601, BT.709 and BT.2020 (non-constant luminance); codes those of BT.709 section 5 and,
 for full range, of JFIF. Chroma sits left and, in 4:2:0, between two rows (H.264's default), in full-range 4:2:0
@@ -10,9 +10,9 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from vidinpaint.clip import Clip, Colour, Matrix, PixelFormat
+from vidinpaint.core.clip import Clip, Colour, Matrix, PixelFormat
+from vidinpaint.core.window import Box
 from vidinpaint.video.chroma import downsample, upsample
-from vidinpaint.window import Box
 
 _LUMA: dict[Matrix, tuple[float, float]] = {  # weights of red and blue
     "bt601": (0.299, 0.114),
@@ -32,10 +32,10 @@ def rgb_from_planes(clip: Clip, box: Box) -> np.ndarray:
     return result
 
 
-def shrunk_rgb(clip: Clip, t: int, hole: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Frame t made small, without what is under its hole.
+def shrunk_rgb(clip: Clip, t: int, mask: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Frame t made small, without what is under its mask.
 
-    hole bool (H, W), size (w, h); returns the means of what is known, float32 (h, w, 3) RGB in [0, 1], and its share
+    mask bool (H, W), size (w, h); returns the means of what is known, float32 (h, w, 3) RGB in [0, 1], and its share
     float32 (h, w) of each pixel. Planes are shrunk as they are, which is much quicker than turning all pixels to RGB;
     of large ones SAMPLES x SAMPLES pixels or more go into one.
     """
@@ -45,7 +45,7 @@ def shrunk_rgb(clip: Clip, t: int, hole: np.ndarray, size: tuple[int, int]) -> t
         if plane.shape[1:] != shape:
             shape = plane.shape[1:]
             step = max(1, min(shape[0] // size[1], shape[1] // size[0]) // SAMPLES)
-            known = _known_in(shape, hole)[::step, ::step]
+            known = _known_in(shape, mask)[::step, ::step]
             shares.append(cv2.resize(known, size, interpolation=cv2.INTER_AREA))
         total = cv2.resize(plane[t, ::step, ::step] * known, size, interpolation=cv2.INTER_AREA)
         codes.append(total / np.maximum(shares[-1], np.float32(1e-6)))
@@ -55,47 +55,47 @@ def shrunk_rgb(clip: Clip, t: int, hole: np.ndarray, size: tuple[int, int]) -> t
     return rgb.astype(np.float32), np.minimum.reduce(shares)
 
 
-def _known_in(shape: tuple[int, ...], hole: np.ndarray) -> np.ndarray:
+def _known_in(shape: tuple[int, ...], mask: np.ndarray) -> np.ndarray:
     """float32, 1 where all pixels that a sample of a plane of this shape stands for are known, else 0."""
-    known: np.ndarray = (~hole).astype(np.float32)
+    known: np.ndarray = (~mask).astype(np.float32)
     if known.shape == shape:
         return known
     return (cv2.resize(known, shape[::-1], interpolation=cv2.INTER_AREA) > 0.99).astype(np.float32)
 
 
-def paint(
+def inpaint(
     planes: tuple[np.ndarray, ...],
     format: PixelFormat,
     colour: Colour,
     box: Box,
     pixels: np.ndarray,
-    holes: np.ndarray,
+    masks: np.ndarray,
     weight: np.ndarray | None = None,
 ) -> None:
-    """Write a crop's pixels into the planes, in place: luma under the holes, chroma whose block touches a hole.
+    """Write a crop's pixels into the planes, in place: luma under the masks, chroma whose block touches a mask.
 
     planes   writable arrays (T, H, W) or the chroma's size, of whole frames; a plane of opacity stays as it is
-    pixels   float32 (T, h, w, 3) RGB of the crop `box`; those outside the holes serve as neighbours of chroma only
-    holes    bool (T, h, w)
+    pixels   float32 (T, h, w, 3) RGB of the crop `box`; those outside the masks serve as neighbours of chroma only
+    masks    bool (T, h, w)
     weight   float32 (T, h, w) in [0, 1], how much of the new value counts; None for all of it
     """
-    for t in range(len(holes)):
-        x, y, width, height = cv2.boundingRect(holes[t].view(np.uint8))
+    for t in range(len(masks)):
+        x, y, width, height = cv2.boundingRect(masks[t].view(np.uint8))
         if not width:
             continue
         part = (slice(y, y + height), slice(x, x + width))
         share = None if weight is None else weight[t][part]
         target = Box(box.x + x, box.y + y, width, height)
         frame = tuple(plane[t] for plane in planes)
-        _paint_frame(frame, format, colour, (box, pixels[t]), (target, holes[t][part]), share)
+        _inpaint_frame(frame, format, colour, (box, pixels[t]), (target, masks[t][part]), share)
 
 
-def contaminated(holes: np.ndarray, format: PixelFormat, box: Box, colour: Colour | None = None) -> np.ndarray:
-    """bool like `holes` (T, h, w) of a crop `box`: pixels whose RGB is mixed with chroma from under a hole.
+def with_chroma_bleed(masks: np.ndarray, format: PixelFormat, box: Box, colour: Colour | None = None) -> np.ndarray:
+    """bool like `masks` (T, h, w) of a crop `box`: pixels whose RGB is mixed with chroma from under a mask.
 
-    True in the holes too. Only holes inside the crop are known; give one with a margin.
+    True in the masks too. Only masks inside the crop are known; give one with a margin.
     """
-    result = holes.copy()
+    result = masks.copy()
     if format.kind != "yuv":
         return result
     for axis, shift, centred, first in _axes(format, colour, box):
@@ -114,20 +114,20 @@ def _centred_columns(format: PixelFormat, colour: Colour | None) -> bool:
     return colour is not None and colour.full_range and format.chroma_x == format.chroma_y == 1
 
 
-def _reach_of_blocks(holes: np.ndarray, axis: int, shift: int, centred: bool, first: int) -> np.ndarray:
-    """Pixels along one axis that read a chroma sample whose block touches a hole."""
+def _reach_of_blocks(masks: np.ndarray, axis: int, shift: int, centred: bool, first: int) -> np.ndarray:
+    """Pixels along one axis that read a chroma sample whose block touches a mask."""
     step = 1 << shift
     before = first % step
-    after = -(before + holes.shape[axis]) % step
-    pads = [(0, 0)] * holes.ndim
+    after = -(before + masks.shape[axis]) % step
+    pads = [(0, 0)] * masks.ndim
     pads[axis] = (before, after)
-    values = np.moveaxis(np.pad(holes, pads), axis, 0)
+    values = np.moveaxis(np.pad(masks, pads), axis, 0)
     dirty = np.asarray(values.reshape(-1, step, *values.shape[1:]).any(1))
     for _ in range(shift):  # what `upsample` does, with "or" for its sums
         before_it = np.concatenate([dirty[:1], dirty[:-1]])
         after_it = np.concatenate([dirty[1:], dirty[-1:]])
         dirty = np.stack([dirty | before_it if centred else dirty, dirty | after_it], 1).reshape(-1, *dirty.shape[1:])
-    return np.moveaxis(dirty, 0, axis)[_cut(holes.ndim, axis, before, holes.shape[axis])]
+    return np.moveaxis(dirty, 0, axis)[_cut(masks.ndim, axis, before, masks.shape[axis])]
 
 
 def _cut(dimensions: int, axis: int, first: int, length: int) -> tuple[slice, ...]:
@@ -164,34 +164,34 @@ def _full_size(plane: np.ndarray, format: PixelFormat, colour: Colour, box: Box)
     return values[y : y + box.height, x : x + box.width]
 
 
-def _paint_frame(
+def _inpaint_frame(
     planes: tuple[np.ndarray, ...],
     format: PixelFormat,
     colour: Colour,
-    painted: tuple[Box, np.ndarray],
+    inpainted: tuple[Box, np.ndarray],
     target: tuple[Box, np.ndarray],
     weight: np.ndarray | None,
 ) -> None:
-    """One frame of `paint`; `painted` is the whole crop, `target` the rectangle around its holes."""
-    (box, pixels), (hole_box, holes) = painted, target
+    """One frame of `inpaint`; `inpainted` is the whole crop, `target` the rectangle around its masks."""
+    (box, pixels), (mask_box, masks) = inpainted, target
     height, width = planes[0].shape
-    area = _aligned(hole_box, format, width, height)
+    area = _aligned(mask_box, format, width, height)
     codes = _codes(planes, format, colour, area)
     _put(codes, area, _from_rgb(pixels, format, colour), box)
-    inner = (slice(hole_box.y - area.y, None), slice(hole_box.x - area.x, None))
+    inner = (slice(mask_box.y - area.y, None), slice(mask_box.x - area.x, None))
     for index in range(format.colour_planes):
         new = codes[..., index]
-        place, where, share = hole_box.slices, holes, weight
+        place, where, share = mask_box.slices, masks, weight
         if format.kind == "yuv" and index and (format.chroma_x or format.chroma_y):
             for axis, shift, centred, _ in _axes(format, colour, area):
                 for _ in range(shift):
                     new = downsample(new, axis, centred)
             y, x = area.y >> format.chroma_y, area.x >> format.chroma_x
             place = (slice(y, y + new.shape[0]), slice(x, x + new.shape[1]))
-            where = _blocks(holes, hole_box, area, format)
-            share = None if weight is None else _blocks(np.where(holes, weight, 0), hole_box, area, format)
+            where = _blocks(masks, mask_box, area, format)
+            share = None if weight is None else _blocks(np.where(masks, weight, 0), mask_box, area, format)
         else:
-            new = new[inner][: hole_box.height, : hole_box.width]
+            new = new[inner][: mask_box.height, : mask_box.width]
         _write(planes[index][place], new, where, share, _legal(format, colour, index))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 
 _FORMATS = {
     ".mp4": "mp4",

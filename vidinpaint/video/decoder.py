@@ -12,7 +12,7 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from vidinpaint.errors import ClipError
+from vidinpaint.core.errors import ClipError
 from vidinpaint.video.demuxing import decoding, main_video, open_container
 
 _NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS: raw streams, which count frames from wherever reading starts

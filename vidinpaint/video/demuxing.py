@@ -9,7 +9,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from vidinpaint.errors import ClipError
+from vidinpaint.core.errors import ClipError
 
 
 def open_container(path: str | Path) -> InputContainer:

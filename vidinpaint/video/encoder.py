@@ -11,7 +11,7 @@ import av
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-from vidinpaint.clip import Clip
+from vidinpaint.core.clip import Clip
 from vidinpaint.video.conversion import convert
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import LIMITED_RANGE, UNSPECIFIED, Tags, VideoInfo
@@ -72,7 +72,7 @@ def _store(container: OutputContainer, packets: list[av.Packet], decoded: Iterat
 
 
 def encoded_tags(info: VideoInfo, clip: Clip, encoding: Encoding) -> Tags:
-    """The tags the encoded clip carries: the source's, unless RGB had to become YUV."""
+    """The tags the encoded clip propagates: the source's, unless RGB had to become YUV."""
     name, _ = encoding.pixel_format(clip.format, clip.width, clip.height)
     if clip.format.kind == "rgb" and layout(name).format.kind == "yuv":
         primaries = _BT709 if info.tags.primaries == UNSPECIFIED else info.tags.primaries

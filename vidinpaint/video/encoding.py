@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import av
 
-from vidinpaint.clip import PixelFormat
-from vidinpaint.errors import SettingError
-from vidinpaint.settings import setting
+from vidinpaint.core.clip import PixelFormat
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.settings import setting
 from vidinpaint.video.planes import layout, planar
 
 CODECS = {"h264": "libx264", "hevc": "libx265", "ffv1": "ffv1", "vp9": "libvpx-vp9"}

@@ -10,15 +10,15 @@ from pathlib import Path
 import av
 import numpy as np
 
-from vidinpaint.clip import Clip
-from vidinpaint.errors import ClipError
-from vidinpaint.video.cut_off import announced_seconds, is_cut_off
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.errors import ClipError
 from vidinpaint.video.decoder import Decoder, Stamped
 from vidinpaint.video.demuxing import decoding
 from vidinpaint.video.info import Place, VideoInfo
 from vidinpaint.video.planes import Layout, layout, planes_of
 from vidinpaint.video.probing import probe
 from vidinpaint.video.thumbnails import Scanned, thumbnail
+from vidinpaint.video.truncation import announced_seconds, is_truncated
 
 _log = logging.getLogger(__name__)
 _MISSING = 1  # seconds; less may be rounding, or a long last frame
@@ -118,7 +118,7 @@ class FileReader:
 
     def _check_complete(self) -> None:
         """Refuse a file that ends early, unless the range asked for lies in what is left of it."""
-        if not is_cut_off(self._info.path):
+        if not is_truncated(self._info.path):
             return
         frames, seconds = self._readable()
         if self.end is not None and self.end <= seconds:

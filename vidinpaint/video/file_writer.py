@@ -11,8 +11,9 @@ from uuid import uuid4
 
 import numpy as np
 
-from vidinpaint.clip import Clip
-from vidinpaint.errors import OutputError
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.errors import OutputError
+from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.decoder import Decoder
 from vidinpaint.video.demuxing import main_video, open_container
@@ -20,7 +21,6 @@ from vidinpaint.video.encoder import encode_segment, encoded_tags
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo
 from vidinpaint.video.mux import holds_pictures, mux, remux
-from vidinpaint.video.placing import check_output, hidden_folder, put_in_place
 from vidinpaint.video.planes import layout
 from vidinpaint.video.probing import probe
 from vidinpaint.video.readers import Reader
@@ -95,7 +95,7 @@ class FileWriter:
         notes += lost_labels(whole, info, tags)
         if step:
             notes.append(f"{self._kind.name} keeps times in steps of {step} s: time stamps are rounded to that")
-        put_in_place(whole, self._output)
+        publish(whole, self._output)
         return [lossy, *notes] if lossy else notes
 
     @property
@@ -110,7 +110,7 @@ class FileWriter:
         try:
             notes = remux(self._source, whole, self._output)
             notes += lost_labels(whole, self._reader.info, self._reader.info.tags)
-            put_in_place(whole, self._output)
+            publish(whole, self._output)
         finally:
             self.abort()
         return notes

@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.clip import Clip, Colour, PixelFormat
-from vidinpaint.errors import ClipError
-from vidinpaint.natural_order import natural_order
+from vidinpaint.core.clip import Clip, Colour, PixelFormat
+from vidinpaint.core.errors import ClipError
+from vidinpaint.core.natural_order import natural_order
 from vidinpaint.video.array_reader import frame_range
 from vidinpaint.video.info import Place, VideoInfo
 from vidinpaint.video.thumbnails import Scanned, thumbnail

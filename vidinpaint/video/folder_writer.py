@@ -6,11 +6,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vidinpaint.clip import Clip
-from vidinpaint.errors import OutputError
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.errors import OutputError
 from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
 from vidinpaint.video.muxing_errors import writing
-from vidinpaint.video.placing import check_output, hidden_folder, put_in_place
 from vidinpaint.video.readers import Reader
 
 
@@ -38,7 +38,7 @@ class FolderWriter:
 
     def finish(self) -> list[str]:
         try:
-            put_in_place(self._pictures, self._output)
+            publish(self._pictures, self._output)
         finally:
             self.abort()
         format = self._reader.info.format

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from vidinpaint.clip import Colour, Matrix, PixelFormat
+from vidinpaint.core.clip import Colour, Matrix, PixelFormat
 
 UNSPECIFIED = 2  # H.273's code for "unspecified" primaries, transfer and matrix
 LIMITED_RANGE, FULL_RANGE = 1, 2  # FFmpeg's AVCOL_RANGE_MPEG ("tv") and _JPEG ("pc"); 0 is untagged
@@ -86,4 +86,4 @@ def colour_of(tags: Tags, format: PixelFormat, height: int) -> tuple[Colour, str
         return Colour(_MATRICES[tags.matrix], full), None
     if tags.matrix in (0, UNSPECIFIED):  # YUV planes cannot hold the identity matrix; treat it as untagged
         return Colour(guess, full), None
-    return Colour(guess, full), f"colour matrix {tags.matrix} treated as {guess} while painting"
+    return Colour(guess, full), f"colour matrix {tags.matrix} treated as {guess} while inpainting"

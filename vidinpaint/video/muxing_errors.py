@@ -7,7 +7,7 @@ from pathlib import Path
 
 import av
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 
 _REASONS = {
     errno.ENOSPC: ("disk full", "Free some space or write to another disk."),

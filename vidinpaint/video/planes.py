@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import av
 import numpy as np
 
-from vidinpaint.clip import PixelFormat
+from vidinpaint.core.clip import PixelFormat
 
 _SUBSAMPLING = {"444": (0, 0), "422": (1, 0), "420": (1, 1), "440": (0, 1), "411": (2, 0), "410": (2, 2)}
 _PLANAR_YUV = re.compile(r"yuv(j|a?)(\d{3})p(\d*)(le|be)?$")

@@ -24,7 +24,7 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, how: Layo
     if interlaced:
         notes.append("interlaced source treated as progressive")
     if _side_data(frame, SideDataType.MASTERING_DISPLAY_METADATA) is not None:
-        notes.append("HDR mastering metadata is not carried over")
+        notes.append("HDR mastering metadata is not propagated over")
     assert stream.time_base is not None
     return VideoInfo(
         path=str(path),

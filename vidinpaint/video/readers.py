@@ -7,9 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
-from vidinpaint.clip import Clip
-from vidinpaint.errors import ClipError
-from vidinpaint.times import time_range
+from vidinpaint.core.clip import Clip
+from vidinpaint.core.errors import ClipError
+from vidinpaint.core.times import time_range
 from vidinpaint.video.array_reader import ArrayReader
 from vidinpaint.video.file_reader import FileReader
 from vidinpaint.video.folder_reader import FolderReader

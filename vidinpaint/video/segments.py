@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 from vidinpaint.video.encoder import FIRST_PTS
 
 Index = list[np.ndarray]

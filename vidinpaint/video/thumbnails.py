@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.clip import PixelFormat
+from vidinpaint.core.clip import PixelFormat
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from vidinpaint.clip import Clip
+from vidinpaint.core.clip import Clip
 from vidinpaint.video.array_writer import ArrayWriter
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.file_writer import FileWriter

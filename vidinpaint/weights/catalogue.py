@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from vidinpaint import registry
-from vidinpaint.errors import WeightsError
-from vidinpaint.settings import choose
+from vidinpaint.core import registry
+from vidinpaint.core.errors import WeightsError
+from vidinpaint.core.settings import choose
 
-SHIPPED_FOLDER = Path(__file__).parent / "shipped"
+BUNDLED_FOLDER = Path(__file__).parent / "shipped"
 FOLDER = "VIDINPAINT_WEIGHTS"
 
 
@@ -42,7 +42,7 @@ class Weights:
     @property
     def path(self) -> Path | None:
         """Where it lies; None where it is missing. Our own come with the package, but the user's folder comes first."""
-        places = [folder() / self.file, *([] if self.page else [SHIPPED_FOLDER / self.file])]
+        places = [folder() / self.file, *([] if self.page else [BUNDLED_FOLDER / self.file])]
         return next((place for place in places if place.is_file()), None)
 
     @property
@@ -50,7 +50,7 @@ class Weights:
         """shipped, found or missing"""
         if self.path is None:
             return "missing"
-        return "shipped" if self.path.parent == SHIPPED_FOLDER else "found"
+        return "shipped" if self.path.parent == BUNDLED_FOLDER else "found"
 
     @property
     def remedy(self) -> str:
@@ -123,7 +123,7 @@ def weights_named(words: Iterable[str], known: Sequence[Weights] | None = None) 
 
 def ships(path: Path) -> bool:
     """Whether a file is one of those that come with the package."""
-    return path.parent == SHIPPED_FOLDER
+    return path.parent == BUNDLED_FOLDER
 
 
 def portable(path: Path) -> str:

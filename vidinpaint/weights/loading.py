@@ -1,10 +1,10 @@
 """Reading weights without trusting them, and writing ours.
 
-Ours are safetensors files that say in their metadata which net they are for and how it is built: {"net": name of the
-file in `vidinpaint.nets`, "settings": its constructor's arguments as JSON}. Published ones are PyTorch files, read with
-`weights_only=True`, so that nothing in them is run; what net they are for shows in the names of their tensors
-(`vidinpaint.weights.published`). Names and shapes are compared before anything is allocated. Whatever is wrong raises
-one WeightsError.
+Ours are safetensors files that say in their metadata which network they are for and how it is built: {"network": name
+of the file in `vidinpaint.networks`, "settings": its constructor's arguments as JSON}. Published ones are PyTorch
+files, read with `weights_only=True`, so that nothing in them is run; what network they are for shows in the names of
+their tensors (`vidinpaint.weights.published`). Names and shapes are compared before anything is allocated. Whatever is
+wrong raises one WeightsError.
 """
 
 import inspect
@@ -19,8 +19,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vidinpaint.errors import SettingError, VidinpaintError, WeightsError
-from vidinpaint.registry import load, names
+from vidinpaint.core.errors import SettingError, VidinpaintError, WeightsError
+from vidinpaint.core.registry import load, names
 from vidinpaint.weights.published import State, recognise
 
 LARGEST = 8 << 30  # bytes of a file, or of what it unpacks to
@@ -28,22 +28,22 @@ SUFFIX = ".safetensors"
 _AGAIN = "Get the file again."
 
 
-def load_net(path: Path, *kinds: str) -> nn.Module:
-    """The net that a file holds, on the CPU, in evaluation mode, its parameters fixed.
+def load_network(path: Path, *kinds: str) -> nn.Module:
+    """The network that a file holds, on the CPU, in evaluation mode, its parameters fixed.
 
-    kinds  names of the nets, in `vidinpaint.nets`, that will do
+    kinds  names of the networks, in `vidinpaint.networks`, that will do
 
-    Raises a WeightsError for a file that is missing, damaged, hostile or of another net.
+    Raises a WeightsError for a file that is missing, damaged, hostile or of another network.
     """
     state, metadata = read_weights(path)
-    if "net" in metadata:
-        name, settings = metadata["net"], _settings(path, metadata)
+    if "network" in metadata:
+        name, settings = metadata["network"], _settings(path, metadata)
     else:
         name, settings, state = recognise(path, state)
     if name not in kinds:
         wanted = " or ".join(kinds)
         raise WeightsError(f"weights of {wanted}", f"'{path}', which holds {name}", "Choose another file.")
-    return _filled(path, _built(path, name, settings), state)
+    return _inpainted(path, _built(path, name, settings), state)
 
 
 def read_weights(path: Path) -> tuple[State, dict[str, str]]:
@@ -60,11 +60,11 @@ def read_weights(path: Path) -> tuple[State, dict[str, str]]:
     return _read_safetensors(path) if path.suffix == SUFFIX else (_read_pickled(path), {})
 
 
-def save_weights(path: Path, net: str, settings: Mapping[str, Any], state: Mapping[str, Tensor]) -> None:
-    """Write weights as safetensors; net is the name of its file in `vidinpaint.nets`, settings its arguments."""
+def save_weights(path: Path, network: str, settings: Mapping[str, Any], state: Mapping[str, Tensor]) -> None:
+    """Write weights as safetensors; network is the name of its file in `vidinpaint.networks`, settings its arguments."""
     from safetensors.torch import save
 
-    metadata = {"net": net, "settings": json.dumps(dict(settings), sort_keys=True)}
+    metadata = {"network": network, "settings": json.dumps(dict(settings), sort_keys=True)}
     path.write_bytes(save({name: value.detach().cpu().contiguous() for name, value in state.items()}, metadata))
 
 
@@ -131,34 +131,34 @@ def _settings(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
             return settings
     except json.JSONDecodeError:
         pass
-    raise WeightsError("the settings of a net as JSON", f"other metadata in '{path}'", _AGAIN)
+    raise WeightsError("the settings of a network as JSON", f"other metadata in '{path}'", _AGAIN)
 
 
 def _built(path: Path, name: str, settings: Mapping[str, Any]) -> nn.Module:
-    """The net, shapes only."""
+    """The network, shapes only."""
     try:
         kind = load("networks", name) if name in names("networks") else None
         if kind is None or not issubclass(kind, nn.Module):
-            raise SettingError("a net", repr(name), "It may be of a newer version.")
+            raise SettingError("a network", repr(name), "It may be of a newer version.")
         unknown = settings.keys() - inspect.signature(kind).parameters.keys()
         if unknown:
             raise SettingError(f"settings of {name}", ", ".join(sorted(unknown)), "It may be of a newer version.")
         with torch.device("meta"):
             return kind(**settings)
     except (VidinpaintError, ValueError, TypeError, RuntimeError, ArithmeticError, MemoryError) as error:
-        raise WeightsError(f"a net that can be built, {name!r}", f"'{path}': {_line(error)}", _AGAIN) from None
+        raise WeightsError(f"a network that can be built, {name!r}", f"'{path}': {_line(error)}", _AGAIN) from None
 
 
-def _filled(path: Path, net: nn.Module, state: State) -> nn.Module:
-    """The net with these tensors, floats as float32."""
-    wanted = net.state_dict()
+def _inpainted(path: Path, network: nn.Module, state: State) -> nn.Module:
+    """The network with these tensors, floats as float32."""
+    wanted = network.state_dict()
     missing, more = sorted(wanted.keys() - state.keys()), sorted(state.keys() - wanted.keys())
     if missing or more:
         parts = [
             f"{len(names)} {what} ({names[0]} ...)" for names, what in ((missing, "missing"), (more, "more")) if names
         ]
         actual = f"'{path}' with {' and '.join(parts)}"
-        raise WeightsError(f"the {len(wanted)} tensors of {type(net).__name__}", actual, "Choose another file.")
+        raise WeightsError(f"the {len(wanted)} tensors of {type(network).__name__}", actual, "Choose another file.")
     for name, like in wanted.items():
         value = state[name]
         if value.shape != like.shape or value.is_floating_point() != like.is_floating_point() or value.is_sparse:
@@ -168,8 +168,8 @@ def _filled(path: Path, net: nn.Module, state: State) -> nn.Module:
     for name, value in fitting.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             raise WeightsError("finite weights", f"NaN or infinity in {name} of '{path}'", _AGAIN)
-    net.load_state_dict(fitting, assign=True)
-    return net.requires_grad_(False).eval()
+    network.load_state_dict(fitting, assign=True)
+    return network.requires_grad_(False).eval()
 
 
 def _kind(tensor: Tensor) -> str:

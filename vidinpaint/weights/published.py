@@ -18,7 +18,7 @@ from typing import Any
 
 from torch import Tensor
 
-from vidinpaint.errors import WeightsError
+from vidinpaint.core.errors import WeightsError
 from vidinpaint.weights.raft_keys import torchvision_names
 
 State = dict[str, Tensor]
@@ -29,7 +29,7 @@ class Kind:
     """One layout of published files.
 
     mark      a name that only this layout has
-    net       name of our net, in `vidinpaint.nets`
+    net       name of our net, in `vidinpaint.networks`
     settings  of our net, from the tensors
     convert   the tensors, under our names and in our units
     """

@@ -1,7 +1,7 @@
-"""What running a net needs: torch, a device, weights in memory, and the same result every time.
+"""What running a network needs: torch, a device, weights in memory, and the same result every time.
 
 With the same weights the same machine gives the same pixels. Another kind of processor, another number of threads of
-one net (`one_torch_thread`) or a GPU adds up in another order: results differ by about 1e-5 of the range. Noise is
+one network (`one_torch_thread`) or a GPU adds up in another order: results differ by about 1e-5 of the range. Noise is
 always drawn on the CPU, so that a seed means the same everywhere.
 """
 
@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vidinpaint.errors import SettingError, WeightsError
+from vidinpaint.core.errors import SettingError, WeightsError
 
 if TYPE_CHECKING:
     import torch
@@ -34,8 +34,8 @@ def require_installed(extra: str, *packages: str) -> None:
         raise WeightsError(f"{missing[0]}, for learned methods", "none", remedy)
 
 
-def lacking(path: Callable[[], Path]) -> str:
-    """What is missing here to run a net whose weights path() finds, as a line; "": nothing."""
+def unavailable_reason(path: Callable[[], Path]) -> str:
+    """What is missing here to run a network whose weights path() finds, as a line; "": nothing."""
     try:
         require_torch()
         path()
@@ -63,16 +63,16 @@ def device_named(name: str) -> "torch.device":
     return device
 
 
-def loaded_net(path: Path, kinds: tuple[str, ...], device: "torch.device") -> Any:
-    """A net of one of these kinds on a device, kept for the next time; see `vidinpaint.weights.loading`."""
-    return _loaded_net(path, path.stat().st_mtime_ns if path.exists() else 0, kinds, str(device))
+def loaded_network(path: Path, kinds: tuple[str, ...], device: "torch.device") -> Any:
+    """A network of one of these kinds on a device, kept for the next time; see `vidinpaint.weights.loading`."""
+    return _loaded_network(path, path.stat().st_mtime_ns if path.exists() else 0, kinds, str(device))
 
 
 @lru_cache(NETS_KEPT)
-def _loaded_net(path: Path, changed: int, kinds: tuple[str, ...], device: str) -> Any:
-    from vidinpaint.weights.loading import load_net
+def _loaded_network(path: Path, changed: int, kinds: tuple[str, ...], device: str) -> Any:
+    from vidinpaint.weights.loading import load_network
 
-    return load_net(path, *kinds).to(device)
+    return load_network(path, *kinds).to(device)
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def steadily() -> Iterator[None]:
 
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
-    """Torch on one thread inside, as before outside: for small nets, whose result shall not depend on the number."""
+    """Torch on one thread inside, as before outside: for small networks, whose result shall not depend on the number."""
     import torch
 
     threads = torch.get_num_threads()

@@ -57,7 +57,7 @@ def decoded(out: Path) -> dict[str, bytes]:
     return found
 
 
-def settled(out: Path, seconds: float = 2.0) -> list[Path]:
+def resolved(out: Path, seconds: float = 2.0) -> list[Path]:
     """The committed records, once no orphan adds to them any more."""
     there: list[Path] = []
     since = time.monotonic()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import interruptible
-from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, settled
+from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, resolved
 from vidinpaint.cli import main
 
 
@@ -91,7 +91,7 @@ def test_what_a_killed_driver_has_done_is_kept(tmp_path: Path, capsys: pytest.Ca
     wait_for(out, 6)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
-    settled(out)  # its workers end with what they are at
+    resolved(out)  # its workers end with what they are at
     there = committed(out)
     finished = len(list(out.glob("*.mp4")))
     assert 6 <= len(there) < 30
@@ -107,8 +107,10 @@ def test_what_a_killed_driver_has_done_is_kept(tmp_path: Path, capsys: pytest.Ca
     again = len(events(out, "begin"))
     assert again == 2
     lines = (out / ".vidinpaint" / "events.jsonl").read_text()
-    painted = sum(json.loads(line)["event"] == "inpainted" for line in lines.rpartition('"begin"')[2].splitlines()[1:])
-    assert painted == 30 - 10 * finished - (len(there) - 2)
+    inpainted = sum(
+        json.loads(line)["event"] == "inpainted" for line in lines.rpartition('"begin"')[2].splitlines()[1:]
+    )
+    assert inpainted == 30 - 10 * finished - (len(there) - 2)
 
 
 @pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])

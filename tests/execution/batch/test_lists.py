@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.video.clips import Recipe, write
-from vidinpaint.errors import BatchError, ClipError, SettingError
+from vidinpaint.core.errors import BatchError, ClipError, SettingError
 from vidinpaint.execution.batch.batch_run import rows_of
 from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.batch.rows import read_rows
@@ -107,7 +107,7 @@ def test_a_pattern_is_a_list(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_column_names_the_method(folder: Path, column: str) -> None:
     text = f'clip,mask,{column}\na.mp4,"{MASK}",telea\nb.mp4,"{MASK}",\n'
     listed = jobs(folder, "l.csv", text, options={"method": "harmonic"})
-    methods = {name: one.job.settings["filled"]["filler"] for name, one in listed.items()}
+    methods = {name: one.job.settings["inpainted"]["inpainter"] for name, one in listed.items()}
     assert methods == {"a.mp4": "telea", "b.mp4": "harmonic"}
 
 

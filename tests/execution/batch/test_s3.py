@@ -59,7 +59,7 @@ def test_everything_by_url(tmp_path: Path, bucket: str, capsys: pytest.CaptureFi
     assert capsys.readouterr().out.splitlines()[-1] == "3 done, 0 begun, 0 waiting, 0 failed"
 
 
-def test_a_segment_lost_in_the_store_is_painted_again(tmp_path: Path, bucket: str) -> None:
+def test_a_segment_lost_in_the_store_is_inpainted_again(tmp_path: Path, bucket: str) -> None:
     """What a look at sizes does not show is found when the clip is put together."""
     clips(tmp_path / "in", 1, frames=24)
     settings = {"plan": {"length": 6, "context": 1}, "inpaint": {"method": "telea"}}

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from vidinpaint.core.report import Report
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.worker import Answer, Finished, Inpainted, Planned, Task
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied
-from vidinpaint.report import Report
 
 Work = Callable[[int, Task], Answer | str | None]
 """(worker, task): an answer; or a word, which kills the worker; or None, which leaves it silent for ever."""
@@ -52,7 +52,7 @@ def job(name: str, windows: int, needs: frozenset[str] = frozenset()) -> Job:
     return Job(f"{name}.mp4", ("0,0,1,1",), f"{name}.out.mp4", name, settings={"windows": windows}, needs=needs)
 
 
-def painting(worker: int, task: Task) -> Answer | str | None:
+def inpainting(worker: int, task: Task) -> Answer | str | None:
     """All goes well."""
     count = task.job.settings["windows"]
     if task.kind == "plan":

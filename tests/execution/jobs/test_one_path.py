@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import vidinpaint
-from tests.scenes import box_holes, pan
+from tests.scenes import box_masks, pan
+from vidinpaint.core.report import Report
 from vidinpaint.execution.checkpoints.segment_store import MemoryStore
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job, mask_texts
 from vidinpaint.execution.runners.serial import run_serial
-from vidinpaint.report import Report
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
 
@@ -23,13 +23,13 @@ SETTINGS = {"plan": {"length": 6, "context": 2}}
 @pytest.fixture(scope="module")
 def frames() -> np.ndarray:
     frames = (pan(14, 64, 96, 2.0, 0.5) * 255 + 0.5).astype(np.uint8)
-    frames[box_holes(14, 64, 96, (40, 20, 20, 18))] = 250
+    frames[box_masks(14, 64, 96, (40, 20, 20, 18))] = 250
     return frames
 
 
 @pytest.fixture(scope="module")
 def mask() -> np.ndarray:
-    return box_holes(1, 64, 96, (40, 20, 20, 18))[0]
+    return box_masks(1, 64, 96, (40, 20, 20, 18))[0]
 
 
 def folder_of(frames: np.ndarray, folder: Path) -> Path:
@@ -73,7 +73,7 @@ def facts(report: Report) -> Report:
 def test_an_empty_mask_is_reported_for_folders_as_for_files(tmp_path: Path, frames: np.ndarray) -> None:
     clip = folder_of(frames, tmp_path / "in")
     report = vidinpaint.inpaint(clip, np.zeros((64, 96), bool), tmp_path / "out")
-    assert "the mask is empty: nothing to paint" in report.notes
+    assert "the mask is empty: nothing to inpaint" in report.notes
     assert np.array_equal(pixels_of(tmp_path / "out"), frames)
     assert np.array_equal(vidinpaint.inpaint(frames, np.zeros((64, 96), bool)), frames)
 

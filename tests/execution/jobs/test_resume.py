@@ -10,7 +10,7 @@ import pytest
 
 import vidinpaint
 from tests.video.clips import Recipe, write
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 from vidinpaint.execution.checkpoints.segment_store import DiskStore
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job
@@ -35,7 +35,7 @@ def missing(job: Job) -> list[int]:
         return work.missing()
 
 
-def paint(job: Job, *indices: int) -> None:
+def inpaint(job: Job, *indices: int) -> None:
     with closing(ClipSession(job)) as work:
         for index in indices:
             work.compute(index)
@@ -46,13 +46,13 @@ def pictures(path: Path) -> list[bytes]:
         return [frame.to_ndarray().tobytes() for _, frame in decoder.from_start()]
 
 
-def test_windows_are_painted_once_and_in_any_order(tmp_path: Path) -> None:
+def test_windows_are_inpainted_once_and_in_any_order(tmp_path: Path) -> None:
     undisturbed = job(tmp_path, output=str(tmp_path / "whole.mp4"), work=str(tmp_path / "other"))
     with closing(ClipSession(undisturbed)) as work:
         work.compute_missing(run_serial)
         assert work.finish()
     assert missing(job(tmp_path)) == [0, 1, 2, 3]
-    paint(job(tmp_path), 3, 1)
+    inpaint(job(tmp_path), 3, 1)
     assert missing(job(tmp_path)) == [0, 2]
     with closing(ClipSession(job(tmp_path))) as work:
         assert work.finish() is None  # not before all are there
@@ -95,19 +95,19 @@ def strange_record(folder: Path) -> None:
     "harm", [lambda folder: segment_of(folder, 1).unlink(), truncate, corrupt, half_a_record, strange_record]
 )
 def test_what_is_broken_is_done_again_and_nothing_else(tmp_path: Path, harm: Callable[[Path], None]) -> None:
-    paint(job(tmp_path), 0, 1, 2, 3)
+    inpaint(job(tmp_path), 0, 1, 2, 3)
     harm(tmp_path / "work")
     assert missing(job(tmp_path)) == [1]
 
 
 def test_a_broken_plan_is_made_again_without_loss_of_windows(tmp_path: Path) -> None:
-    paint(job(tmp_path), 0, 1)
+    inpaint(job(tmp_path), 0, 1)
     (tmp_path / "work" / "plan.json").write_text("{")
     assert missing(job(tmp_path)) == [2, 3]
 
 
-def test_another_plan_key_is_not_believed(tmp_path: Path) -> None:
-    paint(job(tmp_path), 0)
+def test_another_plan_key_is_not_trusted(tmp_path: Path) -> None:
+    inpaint(job(tmp_path), 0)
     assert missing(job(tmp_path, settings={**SETTINGS, "plan": {"length": 12, "context": 1}})) == [0, 1]
 
 
@@ -123,7 +123,7 @@ def test_another_plan_key_is_not_believed(tmp_path: Path) -> None:
     ],
 )
 def test_what_was_made_from_something_else_is_done_again(tmp_path: Path, changes: dict[str, Any]) -> None:
-    paint(job(tmp_path), 0, 1, 2, 3)
+    inpaint(job(tmp_path), 0, 1, 2, 3)
     if "output" in changes:
         changes = {"output": str(tmp_path / changes["output"])}
     assert missing(job(tmp_path, **changes)) == [0, 1, 2, 3]
@@ -131,14 +131,14 @@ def test_what_was_made_from_something_else_is_done_again(tmp_path: Path, changes
 
 
 def test_another_clip_of_the_same_name_is_another_clip(tmp_path: Path) -> None:
-    paint(job(tmp_path), 0)
+    inpaint(job(tmp_path), 0)
     write(tmp_path / "clip.mp4", Recipe(pts=tuple(range(0, 24 * 512, 512)), size=(64, 96), colour=(1, 1, 1, 1)))
     assert missing(job(tmp_path)) == [0, 1, 2, 3]
 
 
 def test_committing_again_hurts_nobody(tmp_path: Path) -> None:
     """An orphan of an earlier run writes the same window while the record of it is being read."""
-    paint(job(tmp_path), 0, 1, 2, 3)
+    inpaint(job(tmp_path), 0, 1, 2, 3)
     with closing(ClipSession(job(tmp_path))) as reading, closing(ClipSession(job(tmp_path))) as orphan:
         records = [reading._record(window, True) for window in reading.plan.windows]
         orphan.compute(2)
@@ -162,10 +162,10 @@ def test_nobody_is_told_of_a_window_before_its_frames_are_there(tmp_path: Path) 
 
 def test_a_page_is_made_of_what_windows_left(tmp_path: Path) -> None:
     """Windows of a run without a page are done again for one; those of a run with one are not."""
-    paint(job(tmp_path), 0)
+    inpaint(job(tmp_path), 0)
     wanted = job(tmp_path, page=True, report=str(tmp_path / "report"))
     assert missing(wanted) == [0, 1, 2, 3]
-    paint(wanted, 0, 1, 2, 3)
+    inpaint(wanted, 0, 1, 2, 3)
     with closing(ClipSession(wanted)) as work:
         assert work.missing() == []
         assert work.finish()
@@ -182,7 +182,7 @@ def test_an_output_in_the_way_is_refused_before_any_work(tmp_path: Path) -> None
 
 
 def test_a_worker_that_finds_a_plan_looks_at_nothing_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    paint(job(tmp_path), 0)
+    inpaint(job(tmp_path), 0)
 
     def refuse(*_: Any) -> None:
         raise AssertionError("looked again")
@@ -190,5 +190,5 @@ def test_a_worker_that_finds_a_plan_looks_at_nothing_again(tmp_path: Path, monke
     monkeypatch.setattr("vidinpaint.stages.scan.make_timeline", refuse)
     monkeypatch.setattr("vidinpaint.masks.interval.Interval.scan", refuse)
     monkeypatch.setattr("vidinpaint.execution.jobs.clip_identity.content_of", refuse)
-    paint(job(tmp_path), 1)
+    inpaint(job(tmp_path), 1)
     assert missing(job(tmp_path)) == [2, 3]

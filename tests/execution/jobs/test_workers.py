@@ -7,7 +7,7 @@ import pytest
 
 import vidinpaint
 from tests.execution.batch.batches import MASK, clips, decoded
-from vidinpaint.errors import MaskCoverageError, SettingError
+from vidinpaint.core.errors import MaskCoverageError, SettingError
 
 SETTINGS = {"plan": {"length": 6, "context": 2}, "encode": {"preset": "ultrafast"}}
 
@@ -42,14 +42,14 @@ def test_what_is_wrong_is_said_and_nothing_is_left(tmp_path: Path) -> None:
 
 def test_what_workers_are_not_given(tmp_path: Path) -> None:
     clips(tmp_path / "in", 1)
-    clip, output, hole = tmp_path / "in" / "00.mp4", tmp_path / "out.mp4", np.ones((64, 96), bool)
+    clip, output, mask = tmp_path / "in" / "00.mp4", tmp_path / "out.mp4", np.ones((64, 96), bool)
     frames = np.zeros((4, 64, 96, 3), np.uint8)
     with pytest.raises(SettingError, match="video file as output"):
-        vidinpaint.inpaint(frames, hole, runner="processes")
+        vidinpaint.inpaint(frames, mask, runner="processes")
     with pytest.raises(SettingError, match="video file as output"):
         vidinpaint.inpaint(clip, MASK, tmp_path / "frames", runner="processes")
     with pytest.raises(SettingError, match="an array"):
-        vidinpaint.inpaint(clip, hole, output, runner="processes")
+        vidinpaint.inpaint(clip, mask, output, runner="processes")
     with pytest.raises(SettingError, match="debug"):
         vidinpaint.inpaint(clip, MASK, output, runner="processes", debug=tmp_path / "in")
     for wrong in ({"workers": -1}, {"gpus_per_worker": 0.0}):

@@ -17,10 +17,10 @@ import pytest
 from ray.cluster_utils import Cluster
 
 import vidinpaint
-from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, settled
-from tests.execution.jobs.fake_pool import job, painting
+from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, resolved
+from tests.execution.jobs.fake_pool import inpainting, job
 from vidinpaint.cli import main
-from vidinpaint.errors import SettingError, WorkerError
+from vidinpaint.core.errors import SettingError, WorkerError
 from vidinpaint.execution.jobs.scheduler import Scheduler
 from vidinpaint.execution.jobs.worker import Task
 from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
@@ -62,8 +62,8 @@ def ends(running: subprocess.Popen[str]) -> int:
     return running.returncode
 
 
-def painted(out: Path, at_least: int) -> list[dict[str, Any]]:
-    """What has been painted, as soon as it is so much."""
+def inpainted(out: Path, at_least: int) -> list[dict[str, Any]]:
+    """What has been inpainted, as soon as it is so much."""
     deadline = time.monotonic() + 60
     while not (out / ".vidinpaint" / "events.jsonl").exists() or len(events_so_far(out)) < at_least:
         assert time.monotonic() < deadline
@@ -94,7 +94,7 @@ def test_three_nodes_give_what_one_process_gives(
 
 def test_a_worker_that_is_killed(cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path) -> None:
     running = start(cluster, source, tmp_path / "out")
-    os.kill(int(painted(tmp_path / "out", 3)[-1]["by"].rpartition(":")[2]), signal.SIGKILL)
+    os.kill(int(inpainted(tmp_path / "out", 3)[-1]["by"].rpartition(":")[2]), signal.SIGKILL)
     ends(running)
     assert len(events(tmp_path / "out", "lost")) == 1
     assert len(events(tmp_path / "out", "inpainted")) == 36
@@ -104,10 +104,10 @@ def test_a_worker_that_is_killed(cluster: Cluster, source: Path, undisturbed: Pa
 def test_a_driver_that_is_killed(cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     running = start(cluster, source, out)
-    painted(out, 6)
+    inpainted(out, 6)
     running.kill()
     running.wait()
-    there = len(settled(out))  # its orphans may finish what they are at
+    there = len(resolved(out))  # its orphans may finish what they are at
     finished = len(list(out.glob("*.mp4")))
     before = len(events_so_far(out))
     ends(start(cluster, source, out))
@@ -117,7 +117,7 @@ def test_a_driver_that_is_killed(cluster: Cluster, source: Path, undisturbed: Pa
 
 def test_a_node_that_is_lost(cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path) -> None:
     running = start(cluster, source, tmp_path / "out")
-    painted(tmp_path / "out", 3)
+    inpainted(tmp_path / "out", 3)
     cluster.remove_node(cluster.list_all_nodes()[-1], allow_graceful=False)
     _, said = running.communicate(timeout=120)
     if running.returncode == 0:
@@ -163,7 +163,7 @@ def make_fake() -> Any:
 
     def work(task: Task) -> Any:
         assert gpus == (task.kind == "inpaint" and bool(task.job.needs)), "at the wrong machine"
-        return painting(0, task)
+        return inpainting(0, task)
 
     return work
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import vidinpaint
-from tests.scenes import box_holes, pan
+from tests.scenes import box_masks, pan
+from vidinpaint.core.progress import Silent
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.runners.window_run import WindowRun
 from vidinpaint.masks.specs import mask_specs
-from vidinpaint.progress import Silent
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
 
@@ -21,7 +21,7 @@ LENGTH = {"plan": {"length": 16, "context": 6}}
 @dataclass(frozen=True)
 class Scene:
     frames: np.ndarray
-    holes: np.ndarray
+    masks: np.ndarray
     truth: np.ndarray
 
 
@@ -29,22 +29,22 @@ class Scene:
 def scene() -> Scene:
     """Sixty frames of a slow pan with a mark that moves along with it for half of the time: partly never seen."""
     truth = (pan(60, 96, 144, 0.7) * 255 + 0.5).astype(np.uint8)
-    holes = box_holes(60, 96, 144, (60, 40, 24, 18))
+    masks = box_masks(60, 96, 144, (60, 40, 24, 18))
     for t in range(30, 60):
-        holes[t] = np.roll(holes[t], -round(0.7 * (t - 30)), 1)
-    return Scene(np.where(holes[..., None], np.uint8(250), truth), holes, truth)
+        masks[t] = np.roll(masks[t], -round(0.7 * (t - 30)), 1)
+    return Scene(np.where(masks[..., None], np.uint8(250), truth), masks, truth)
 
 
-def painted_in_order(scene: Scene, order: list[int]) -> dict[int, np.ndarray]:
+def inpainted_in_order(scene: Scene, order: list[int]) -> dict[int, np.ndarray]:
     """The frames of the windows by their number, computed in the given order."""
     _, graph = resolved_settings("object_removal", "balanced", LENGTH, {})
-    painted: dict[int, np.ndarray] = {}
+    inpainted: dict[int, np.ndarray] = {}
 
     def keep(values: dict[str, Any]) -> None:
-        painted[values["window"].index] = rgb8(values["result"])
+        inpainted[values["window"].index] = rgb8(values["result"])
 
     with open_reader(scene.frames) as reader:
-        specs = mask_specs(scene.holes)
+        specs = mask_specs(scene.masks)
         run = WindowRun(
             graph,
             {"reader": reader, "mask_specs": specs, "writer": None, "progress": Silent()},
@@ -55,12 +55,12 @@ def painted_in_order(scene: Scene, order: list[int]) -> dict[int, np.ndarray]:
         assert len(run.plan.windows) == 4
         for index in order:
             run.compute(run.read(run.plan.windows[index]), keep)
-    return painted
+    return inpainted
 
 
 @pytest.fixture(scope="module")
 def in_sequence(scene: Scene) -> np.ndarray:
-    return vidinpaint.inpaint(scene.frames, scene.holes, settings=LENGTH, runner="serial")
+    return vidinpaint.inpaint(scene.frames, scene.masks, settings=LENGTH, runner="serial")
 
 
 @pytest.mark.parametrize("order", [[2, 0, 3, 1], [3]])
@@ -68,25 +68,25 @@ def test_windows_shuffled_or_alone_give_the_same_pixels(
     scene: Scene, in_sequence: np.ndarray, order: list[int]
 ) -> None:
     edges = [0, 15, 30, 45, 60]
-    for index, pixels in painted_in_order(scene, order).items():
+    for index, pixels in inpainted_in_order(scene, order).items():
         assert np.array_equal(pixels, in_sequence[edges[index] : edges[index + 1]])
 
 
 def test_threads_give_the_same_pixels(scene: Scene, in_sequence: np.ndarray) -> None:
-    assert np.array_equal(vidinpaint.inpaint(scene.frames, scene.holes, settings=LENGTH), in_sequence)
+    assert np.array_equal(vidinpaint.inpaint(scene.frames, scene.masks, settings=LENGTH), in_sequence)
 
 
 def test_no_jump_where_windows_meet(scene: Scene, in_sequence: np.ndarray) -> None:
-    """From frame to frame the error under the hole changes at a border by at most twice what it does inside of windows.
+    """From frame to frame the error under the mask changes at a border by at most twice what it does inside of windows.
 
     Windows of 15 frames that read 6 more are a hard case: shipped ones own 60 and read 16.
     """
     error = in_sequence.astype(int) - scene.truth
-    both = scene.holes[1:] & scene.holes[:-1]
+    both = scene.masks[1:] & scene.masks[:-1]
     change = np.array([np.abs(error[t + 1] - error[t])[both[t]].mean() for t in range(59)])
     borders = np.isin(np.arange(1, 60), (15, 30, 45))
     assert change[borders].mean() < 2 * change[~borders].mean() + 0.5
 
 
 def test_known_pixels_stay(scene: Scene, in_sequence: np.ndarray) -> None:
-    assert np.array_equal(in_sequence[~scene.holes], scene.frames[~scene.holes])
+    assert np.array_equal(in_sequence[~scene.masks], scene.frames[~scene.masks])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 from vidinpaint.execution.runners.process_pool import ProcessPool
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied
 

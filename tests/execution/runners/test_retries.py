@@ -6,22 +6,22 @@ from typing import Any, ClassVar
 import pytest
 
 from vidinpaint.checking.verdict import BoxCheck
+from vidinpaint.core.graph import Graph, Phase
+from vidinpaint.core.presets import load_config, load_pipeline
+from vidinpaint.core.window import Box, Window
 from vidinpaint.execution.runners import retries as retry_module
 from vidinpaint.execution.runners.retries import best_attempt
-from vidinpaint.graph import Graph, Lane
-from vidinpaint.presets import load_config, load_pipeline
-from vidinpaint.window import Box, Window
 
 WINDOW = Window(0, 0, 0, 10, 0, 10, (Box(0, 0, 8, 8),))
 
 
 @dataclass(frozen=True)
-class Paint:
-    """Paints as badly as it is told."""
+class Inpaint:
+    """Inpaints as badly as it is told."""
 
     score: float = 3.0
     options: dict[str, Any] = field(default_factory=dict)
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
     def __call__(self, box: int) -> float:
         return self.score
@@ -29,27 +29,30 @@ class Paint:
 
 @dataclass(frozen=True)
 class Look:
-    """Finds the score that was painted."""
+    """Finds the score that was inpainted."""
 
-    lane: ClassVar[Lane] = "compute"
+    phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, filled: float) -> BoxCheck:
-        return BoxCheck((), "bad" if filled >= 1 else "good", filled, ("why",) if filled >= 1 else ())
+    def __call__(self, inpainted: float) -> BoxCheck:
+        return BoxCheck((), "bad" if inpainted >= 1 else "good", inpainted, ("why",) if inpainted >= 1 else ())
 
 
 def attempt(graph: Graph, computed: list[float]) -> tuple[Any, Any]:
     def compute(chosen: Graph, before: Any) -> list[dict[str, Any]]:
-        score = chosen["filled"].score
+        score = chosen["inpainted"].score
         computed.append(score)
         return [
-            {"filled": score, **({"checked": chosen["checked"](filled=score)} if "checked" in chosen.stages else {})}
+            {
+                "inpainted": score,
+                **({"checked": chosen["checked"](inpainted=score)} if "checked" in chosen.stages else {}),
+            }
         ]
 
     return best_attempt(graph, WINDOW, compute)
 
 
 def retries(*scores: float) -> tuple[tuple[str, dict[str, Any]], ...]:
-    return tuple((f"to {score}", {"filled": {"score": score}}) for score in scores)
+    return tuple((f"to {score}", {"inpainted": {"score": score}}) for score in scores)
 
 
 @pytest.mark.parametrize(
@@ -66,37 +69,37 @@ def test_the_best_attempt_is_kept(
 ) -> None:
     monkeypatch.setattr(retry_module, "RETRIES", retries(*scores))
     done: list[float] = []
-    boxes, check = attempt(Graph(filled=Paint(), checked=Look()), done)
+    boxes, check = attempt(Graph(inpainted=Inpaint(), checked=Look()), done)
     assert done == computed
     assert check.attempt == kept
     assert check.attempts == ("asked", *(f"to {score}" for score in computed[1:]))
-    assert boxes[0]["filled"] == check.score == min(computed)
+    assert boxes[0]["inpainted"] == check.score == min(computed)
 
 
 def test_a_good_window_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry_module, "RETRIES", retries(0.0))
     done: list[float] = []
-    _, check = attempt(Graph(filled=Paint(score=0.9), checked=Look()), done)
+    _, check = attempt(Graph(inpainted=Inpaint(score=0.9), checked=Look()), done)
     assert done == [0.9]
     assert (check.verdict, check.attempts) == ("good", ("asked",))
 
 
 def test_retries_for_stages_that_are_not_there_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    elsewhere = (("flow", {"flow": {"passes": 9}}), ("other", {"filled": {"no_such": 1}}))
+    elsewhere = (("flow", {"flow": {"passes": 9}}), ("other", {"inpainted": {"no_such": 1}}))
     monkeypatch.setattr(retry_module, "RETRIES", (*elsewhere, *retries(0.5)))
     done: list[float] = []
-    _, check = attempt(Graph(filled=Paint(), checked=Look()), done)
+    _, check = attempt(Graph(inpainted=Inpaint(), checked=Look()), done)
     assert check.attempts == ("asked", "to 0.5")
 
 
 def test_a_graph_without_a_check_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry_module, "RETRIES", retries(0.0))
     done: list[float] = []
-    assert attempt(Graph(filled=Paint()), done) == ([{"filled": 3.0}], None)
+    assert attempt(Graph(inpainted=Inpaint()), done) == ([{"inpainted": 3.0}], None)
     assert done == [3.0]
 
 
-def test_every_retry_changes_the_shipped_pipeline_in_its_compute_lane() -> None:
+def test_every_retry_changes_the_shipped_pipeline_in_its_compute_phase() -> None:
     graph = load_pipeline("object_removal").with_settings(load_config("balanced"))
     assert [name for name, _ in retry_module._retries(graph)] == [name for name, _ in retry_module.RETRIES]
     assert {stage for _, tables in retry_module.RETRIES for stage in tables} <= {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vidinpaint.errors import SettingError, StorageError
+from vidinpaint.core.errors import SettingError, StorageError
 from vidinpaint.execution.storage.folder import Folder, open_folder
 from vidinpaint.execution.storage.places import exists, find, join, stamp
 

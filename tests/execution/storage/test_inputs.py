@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vidinpaint.errors import StorageError
+from vidinpaint.core.errors import StorageError
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.inputs import CACHE, LIMIT, cache_folder, local_copy
 

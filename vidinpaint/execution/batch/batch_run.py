@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidinpaint.errors import BatchError, ClipError, SettingError, StorageError
+from vidinpaint.core.errors import BatchError, ClipError, SettingError, StorageError
 from vidinpaint.execution.batch.event_log import EventLog
 from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.batch.rows import MANIFESTS, Row, read_rows

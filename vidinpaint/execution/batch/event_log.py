@@ -10,9 +10,9 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
+from vidinpaint.core.report import Report
 from vidinpaint.execution.storage.folder import Folder
-from vidinpaint.report import Report
 
 EVENTS_FILE = "events.jsonl"
 

@@ -11,7 +11,7 @@ FOLDER/.vidinpaint/done/ID.json   what a result was made from, and its report
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 from vidinpaint.execution.batch.names import clip_id
 from vidinpaint.execution.storage.containment import make_inside
 from vidinpaint.execution.storage.folder import Folder, open_folder

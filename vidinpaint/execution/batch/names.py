@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path, PurePosixPath
 
-from vidinpaint.errors import OutputError, VidinpaintError
+from vidinpaint.core.errors import OutputError, VidinpaintError
 from vidinpaint.execution.storage.containment import check_inside
 from vidinpaint.execution.storage.places import is_url, name_of
 from vidinpaint.video.containers import container_kind

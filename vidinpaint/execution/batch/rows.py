@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.settings import choose
 from vidinpaint.execution.storage.places import is_url
-from vidinpaint.settings import choose
 
 COLUMNS = ("clip", "mask", "output", "pipeline", "config", "settings", "method", "fill", "start", "end", "rate")
 MANIFESTS = (".csv", ".jsonl", ".toml")

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 from vidinpaint.execution.batch.batch_run import BATCH_FILE
 from vidinpaint.execution.batch.event_log import EVENTS_FILE
 from vidinpaint.execution.batch.layout import Layout

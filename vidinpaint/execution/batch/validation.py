@@ -12,17 +12,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from vidinpaint.errors import BatchError, ClipError, MaskError, SettingError, VidinpaintError
+from vidinpaint.core.errors import BatchError, ClipError, MaskError, SettingError, VidinpaintError
+from vidinpaint.core.graph import Graph
+from vidinpaint.core.settings import Table, merge, parse_assignment
+from vidinpaint.core.times import parse_rate, parse_time, time_range
 from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.batch.names import check_name, default_name, same_name
 from vidinpaint.execution.batch.rows import Row, placed
 from vidinpaint.execution.jobs.job import Job, split_mask
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
-from vidinpaint.graph import Graph
 from vidinpaint.masks.specs import parse_mask
-from vidinpaint.settings import Table, merge, parse_assignment
-from vidinpaint.times import parse_rate, parse_time, time_range
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.encoding import Encoding
 
@@ -103,7 +103,7 @@ class _Reader:
         if not values.get("clip"):
             return None
         clip = placed(str(values["clip"]), row.base)
-        name = _filled_in(str(values.get("output") or self._defaults.name or default_name(clip)), clip)
+        name = _expanded(str(values.get("output") or self._defaults.name or default_name(clip)), clip)
         tried = [
             _try(row, lambda: self._clip(clip)),
             None if "mask" in row.unusable else _try(row, lambda: self._masks(row, clip)),
@@ -148,7 +148,7 @@ class _Reader:
         words = [given] if isinstance(given, str) else list(given or self._defaults.masks)
         if not words:
             raise MaskError("at least one mask", "none", "Fill the column mask, or give --mask for all.")
-        return [_mask(_filled_in(word, clip), base) for word in words]
+        return [_mask(_expanded(word, clip), base) for word in words]
 
     def _pipeline(self, row: Row) -> str:
         """A name stays; a path counts from the manifest, or from here where the command line gave it."""
@@ -199,7 +199,7 @@ def _try(row: Row, check: Callable[[], Any]) -> Any:
     return None
 
 
-def _filled_in(word: str, clip: str) -> str:
+def _expanded(word: str, clip: str) -> str:
     """{stem} and {name} in a mask or an output stand for those of the clip."""
     name = PurePosixPath(name_of(clip)) if clip else PurePosixPath("clip")
     return word.replace("{stem}", name.stem).replace("{name}", name.name)

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from vidinpaint.declarations import file_of
+from vidinpaint.core.declarations import file_of
+from vidinpaint.core.graph import Graph, Phase
+from vidinpaint.core.registry import plugin_files
+from vidinpaint.core.window import Window
 from vidinpaint.execution.checkpoints.segment_store import sha256_of
 from vidinpaint.execution.storage.places import files_in
-from vidinpaint.graph import Graph, Lane
-from vidinpaint.registry import plugin_files
 from vidinpaint.weights.catalogue import weights_named
-from vidinpaint.window import Window
 
 _LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av", "torch")
 
@@ -46,7 +46,7 @@ def array_content(array: np.ndarray) -> str:
     return fingerprint(str(array.dtype), array.shape, hashlib.sha256(np.ascontiguousarray(array).data).hexdigest())
 
 
-def stages_of(graph: Graph, phases: Iterable[Lane]) -> list[Any]:
+def stages_of(graph: Graph, phases: Iterable[Phase]) -> list[Any]:
     """The stages of some phases, as far as results depend on them."""
     chosen = [name for phase in phases for name in graph.names(phase)]
     settings = {name: graph.settings()[graph.stage_name(name)] for name in chosen}

@@ -1,1 +1,1 @@
-"""Jobs: one clip through one pipeline, in pieces that any worker can do: plan, paint a window, finish."""
+"""Jobs: one clip through one pipeline, in pieces that any worker can do: plan, inpaint a window, finish."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vidinpaint.core.graph import PHASES, Graph
+from vidinpaint.core.window import Box
 from vidinpaint.execution.checkpoints.fingerprint import array_content, content_of, fingerprint, program, stages_of
 from vidinpaint.execution.jobs.completion_record import CompletionRecord
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.places import stamp
-from vidinpaint.graph import LANES, Graph
 from vidinpaint.masks.sources.interface import MaskSource
 from vidinpaint.masks.specs import MaskSpec
-from vidinpaint.window import Box
 
 _PLAN_VERSION = 1
 
@@ -47,7 +47,7 @@ def identify(job: Job, graph: Graph, specs: Sequence[MaskSpec], clip: Path, writ
         plan=fingerprint(_PLAN_VERSION, made_from, stages_of(graph, ["plan"])),
         result=fingerprint(
             made_from,
-            stages_of(graph, LANES),
+            stages_of(graph, PHASES),
             [content_of(own_file)] if own_file.suffix == ".py" else [],
             Path(job.output).suffix.lower(),
         ),

@@ -7,18 +7,18 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from vidinpaint.core.graph import SEGMENT, Graph
+from vidinpaint.core.window import Plan
 from vidinpaint.execution.checkpoints.segment_store import DiskStore, sha256_of
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.places import is_url, name_of
-from vidinpaint.graph import SEGMENT, Graph
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.file_writer import FileWriter, Segment
 from vidinpaint.video.info import Tags
 from vidinpaint.video.readers import Reader
 from vidinpaint.video.writers import Writer, open_writer
-from vidinpaint.window import Plan
 
 
 class DirectOutput:

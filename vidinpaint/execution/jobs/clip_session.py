@@ -16,6 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from vidinpaint.core.graph import MASKS
+from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.core.report import Report
+from vidinpaint.core.window import Plan, Window
 from vidinpaint.execution.checkpoints.fingerprint import window_fingerprint
 from vidinpaint.execution.checkpoints.segment_store import DiskStore, MemoryStore, SegmentStore
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
@@ -31,13 +35,9 @@ from vidinpaint.execution.runners.window_run import WindowRun
 from vidinpaint.execution.storage.containment import make_inside
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.inputs import local_copy
-from vidinpaint.graph import MASKS
-from vidinpaint.progress import Progress, Silent
-from vidinpaint.report import Report
 from vidinpaint.reporting.evidence import Evidence, Record
 from vidinpaint.video.readers import Reader, open_reader
 from vidinpaint.video.writers import ArrayWriter
-from vidinpaint.window import Plan, Window
 
 
 class ClipSession:
@@ -175,7 +175,7 @@ class ClipSession:
         notes = [*self.notes, *self.run.graph.notes]
         if self._empty:
             kept = ", all streams were copied as they are" if self.copies else ""
-            notes.append(f"the mask is empty: nothing to paint{kept}")
+            notes.append(f"the mask is empty: nothing to inpaint{kept}")
         written = self.output.writer.copy() if self.copies else self.output.finish(records, self.plan)
         if written is None:
             return None

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from vidinpaint.core.report import Report
 from vidinpaint.execution.checkpoints.segment_store import sha256_of
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.places import is_url, name_of
-from vidinpaint.report import Report
 
 
 @dataclass(frozen=True)

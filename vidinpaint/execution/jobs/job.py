@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.graph import Graph
+from vidinpaint.core.presets import load_pipeline
+from vidinpaint.core.settings import Table
 from vidinpaint.execution.storage.inputs import local_copy
 from vidinpaint.execution.storage.places import is_url
-from vidinpaint.graph import Graph
 from vidinpaint.masks.specs import MaskLike, MaskSpec, mask_specs
-from vidinpaint.presets import load_pipeline
-from vidinpaint.settings import Table
 
 _TIME_RANGE = re.compile(r"@[\d:.\s-]+$")
 
@@ -56,7 +56,7 @@ class Job:
     inside: str = ""
 
     def graph(self) -> Graph:
-        """The pipeline with all settings. Raises GraphError where it lacks a value that execution reads."""
+        """The pipeline with all settings. Raises GraphError where it unavailable_reason a value that execution reads."""
         graph = load_pipeline(self.pipeline_file).with_settings(self.settings)
         graph.check_outputs()
         return graph

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Literal
 
-from vidinpaint.errors import VidinpaintError
+from vidinpaint.core.errors import VidinpaintError
+from vidinpaint.core.report import Report
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.worker import Task
-from vidinpaint.report import Report
 
 
 @dataclass

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.places import exists, is_url, join
+from vidinpaint.video.atomic_output import check_output
 from vidinpaint.video.containers import container_kind
-from vidinpaint.video.placing import check_output
 
 
 def work_folder(output: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from vidinpaint.core.window import Box, Plan, Window
 from vidinpaint.planning.timeline import Timeline
-from vidinpaint.window import Box, Plan, Window
 
 
 def known_values(values: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ import json
 import tempfile
 from pathlib import Path
 
+from vidinpaint.core.report import Report, write_text
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.places import is_url
-from vidinpaint.report import Report, write_text
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.page import write_report
 from vidinpaint.reporting.place import is_figures

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vidinpaint.checking.record import VERDICTS
+from vidinpaint.core.presets import version
+from vidinpaint.core.report import Report, shares
+from vidinpaint.core.window import Plan
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
 from vidinpaint.execution.jobs.job import Job
-from vidinpaint.presets import version
-from vidinpaint.report import Report, shares
 from vidinpaint.reporting.versions import command, versions
-from vidinpaint.window import Plan
 
 
 def assemble_report(
@@ -38,7 +38,7 @@ def assemble_report(
         frames=len(plan),
         shots=len(plan.shots),
         windows=len(plan.windows),
-        painted=sum(count for source, count in counts.items() if source),
+        inpainted=sum(count for source, count in counts.items() if source),
         share=shares(dict(counts)),
         seconds={name: round(spent, 3) for name, spent in total.items()},
         checks=checks,

@@ -9,7 +9,7 @@ What is wrong with a clip (`VidinpaintError`) is not tried again: its job has fa
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
-from vidinpaint.errors import WorkerError
+from vidinpaint.core.errors import WorkerError
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.job_state import JobState, WorkerState
 from vidinpaint.execution.jobs.work_queue import WorkQueue

@@ -15,11 +15,11 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import islice
 
-from vidinpaint.errors import VidinpaintError
+from vidinpaint.core.errors import VidinpaintError
+from vidinpaint.core.report import Report
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.job_state import JobState, WorkerState
 from vidinpaint.execution.jobs.worker import Task
-from vidinpaint.report import Report
 
 STARTED_PER_WORKER = 2  # jobs started at the same time, at most: each has a work folder
 COMPARED = 64  # jobs among which the one with the fewest workers is chosen

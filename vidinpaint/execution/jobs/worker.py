@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from vidinpaint.errors import StageError, VidinpaintError
+from vidinpaint.core.errors import StageError, VidinpaintError
+from vidinpaint.core.report import Report
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job
-from vidinpaint.report import Report
 
 OPEN_CLIPS = 2  # per worker; each holds a decoder and its last frames
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.settings import choose
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.scheduler import STALL
 from vidinpaint.execution.runners.process_pool import ProcessPool
 from vidinpaint.execution.runners.ray_pool import RayPool
 from vidinpaint.execution.runners.worker_pool import WorkerFactory, WorkerPool
-from vidinpaint.settings import choose
 
 POOLS = ("processes", "ray")
 KINDS = ("gpu",)

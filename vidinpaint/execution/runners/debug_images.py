@@ -7,10 +7,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vidinpaint.canvas import Canvas
-from vidinpaint.flow_pair import FlowPair
-from vidinpaint.source_picture import draw_source
-from vidinpaint.window import Box, Window
+from vidinpaint.core.canvas import Canvas
+from vidinpaint.core.flow_pair import FlowPair
+from vidinpaint.core.provenance import draw_source
+from vidinpaint.core.window import Box, Window
 
 
 def write_debug_images(folder: Path, window: Window, box: Box, values: Mapping[str, Any]) -> None:

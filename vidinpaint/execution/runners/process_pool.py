@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from vidinpaint.errors import SettingError
+from vidinpaint.core.errors import SettingError
 from vidinpaint.execution.runners.thread_counts import set_thread_counts
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied, WorkerFactory, make_callable
 

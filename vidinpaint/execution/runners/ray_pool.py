@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from vidinpaint.errors import SettingError, WorkerError
+from vidinpaint.core.errors import SettingError, WorkerError
 from vidinpaint.execution.runners.thread_counts import set_thread_counts
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied, WorkerFactory, make_callable
 

@@ -8,8 +8,8 @@ from typing import Any
 from vidinpaint.checking.record import WindowCheck
 from vidinpaint.checking.retries import RETRIES
 from vidinpaint.checking.verdict import join
-from vidinpaint.graph import CHECKED, FINISHED, Graph
-from vidinpaint.window import Window
+from vidinpaint.core.graph import CHECKED, FINISHED, Graph
+from vidinpaint.core.window import Window
 
 log = logging.getLogger(__name__)
 

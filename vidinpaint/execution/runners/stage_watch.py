@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from vidinpaint.checking.record import WindowCheck
-from vidinpaint.errors import StageError, VidinpaintError
-from vidinpaint.graph import Watch
-from vidinpaint.window import Window
+from vidinpaint.core.errors import StageError, VidinpaintError
+from vidinpaint.core.graph import Watch
+from vidinpaint.core.window import Window
 
 Seconds = defaultdict[str, float]
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from vidinpaint.canvas import Canvas
 from vidinpaint.checking.record import WindowCheck
+from vidinpaint.core.canvas import Canvas
+from vidinpaint.core.graph import CHECKED, FINISHED, MASK, PLAN, Graph, Phase
+from vidinpaint.core.progress import Progress
+from vidinpaint.core.window import Plan, Window
 from vidinpaint.execution.runners.debug_images import write_debug_images
 from vidinpaint.execution.runners.retries import Crops, best_attempt, needed_by_retry
 from vidinpaint.execution.runners.stage_watch import StageWatch, WindowFacts
-from vidinpaint.graph import CHECKED, FINISHED, MASK, PLAN, Graph, Lane
-from vidinpaint.progress import Progress
-from vidinpaint.window import Plan, Window
 
 PassOn = Callable[[dict[str, Any]], None]
 Inspect = Callable[[Window, Mapping[str, Any], Sequence[Canvas], WindowCheck | None], None]
@@ -125,7 +125,7 @@ class WindowRun:
 
     def _phase(
         self,
-        phase: Lane,
+        phase: Phase,
         values: Mapping[str, Any],
         graph: Graph | None = None,
         start: str = "",

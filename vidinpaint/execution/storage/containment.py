@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vidinpaint.errors import OutputError
+from vidinpaint.core.errors import OutputError
 from vidinpaint.execution.storage.places import reaching
 
 

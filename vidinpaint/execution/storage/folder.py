@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
-from vidinpaint.errors import StorageError
+from vidinpaint.core.errors import StorageError
 from vidinpaint.execution.storage.places import is_url, join, listing, open_url, reaching
 from vidinpaint.video.syncing import sync
 

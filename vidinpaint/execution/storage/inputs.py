@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
-from vidinpaint.errors import StorageError
+from vidinpaint.core.errors import StorageError
 from vidinpaint.execution.storage.places import is_url, listing, name_of, open_url, reaching, stamp
 
 CACHE, LIMIT = "VIDINPAINT_CACHE", "VIDINPAINT_CACHE_GB"

@@ -11,8 +11,8 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
-from vidinpaint.errors import SettingError, StorageError
-from vidinpaint.natural_order import natural_order
+from vidinpaint.core.errors import SettingError, StorageError
+from vidinpaint.core.natural_order import natural_order
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.errors import MaskError
+from vidinpaint.core.errors import MaskError
 from vidinpaint.masks.sources.interface import MaskSource, ReadMasks, TargetClip, as_mask
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint import window
-from vidinpaint.errors import MaskError
+from vidinpaint.core import window
+from vidinpaint.core.errors import MaskError
 from vidinpaint.masks.sources.interface import MaskSource, TargetClip
 
 

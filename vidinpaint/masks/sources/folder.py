@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from vidinpaint.errors import MaskError
+from vidinpaint.core.errors import MaskError
+from vidinpaint.core.natural_order import natural_order
 from vidinpaint.masks.mask_image import EXTENSIONS, read_mask_image
 from vidinpaint.masks.sources.interface import MaskSource, ReadMasks, TargetClip
-from vidinpaint.natural_order import natural_order
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from typing import Protocol
 
 import numpy as np
 
-from vidinpaint.errors import MaskError
+from vidinpaint.core.errors import MaskError
+from vidinpaint.core.settings import Settings
 from vidinpaint.masks.mask_image import THRESHOLD, MaskSize
-from vidinpaint.settings import Settings
 
 CHUNK = 16  # frames of a mask that changes from frame to frame that are held at a time
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vidinpaint.errors import ClipError, MaskError
+from vidinpaint.core.errors import ClipError, MaskError
 from vidinpaint.masks.mask_image import MaskSize
 from vidinpaint.masks.sources.image import Image
 from vidinpaint.masks.sources.interface import CHUNK, MaskSource, MaskVideo, ReadMasks, TargetClip, as_mask

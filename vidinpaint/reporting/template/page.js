@@ -7,7 +7,7 @@
   const part = (name) => stage.querySelector("." + name);
   const range = part("range");
   let shown = 0;
-  let moved = false; // by hand; until then the border goes through the middle of what was painted
+  let moved = false; // by hand; until then the border goes through the middle of what was inpainted
 
   const slide = () => stage.style.setProperty("--at", range.value + "%");
   const show = (index) => {

@@ -1,0 +1,67 @@
+"""Telling how far a computation is."""
+
+import gc
+
+import numba
+import pytest
+
+from vidinpaint.core.jit_notice import STAGE, compiling_shown
+from vidinpaint.core.progress import Bar, Silent, following, part, tell
+
+
+class Recorder(Silent):
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.stages: list[str] = []
+
+    def advance(self, count: int) -> None:
+        self.steps.append(count)
+
+    def stage(self, name: str) -> None:
+        self.stages.append(name)
+
+
+def test_shares_become_steps_and_never_go_back() -> None:
+    recorder = Recorder()
+    with following(recorder, 100):
+        with part(0, 0.5):
+            tell(0.5)
+            with part(0.5, 1):
+                tell(0.5)
+        tell(0.1)
+        tell(1)
+    tell(0.3)  # nobody follows any more
+    assert recorder.steps == [25, 12, 0, 63]
+
+
+def test_a_failure_inside_leaves_nobody_following() -> None:
+    recorder = Recorder()
+    with pytest.raises(ZeroDivisionError), following(recorder, 10), part(0, 0.5):
+        raise ZeroDivisionError
+    tell(1)
+    assert recorder.steps == []
+
+
+def test_compiling_is_named_once_and_then_over() -> None:
+    @numba.njit
+    def inner(x):  # type: ignore[no-untyped-def]
+        return x + 1
+
+    @numba.njit
+    def outer(x):  # type: ignore[no-untyped-def]
+        return inner(x) * 2
+
+    recorder = Recorder()
+    with compiling_shown(recorder):
+        assert outer(3) == 8
+        assert outer(4) == 10
+    assert recorder.stages == [STAGE, ""]
+    assert gc.isenabled()  # it pauses while compiling
+
+
+def test_the_bar_shows_units(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = Bar()
+    bar.begin("telea", 3, unit="pixel")
+    bar.advance(3)
+    bar.end()
+    assert "telea: 100%" in capsys.readouterr().err

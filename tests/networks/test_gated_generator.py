@@ -1,0 +1,111 @@
+"""Gated convolutions, contextual attention, and the generator of both."""
+
+import pytest
+import torch
+
+from vidinpaint.networks.contextual_attention import ContextualAttention
+from vidinpaint.networks.gated_conv import GatedConv
+from vidinpaint.networks.gated_generator import GatedGenerator
+
+
+def test_gates_are_from_0_to_1_and_scale_the_features() -> None:
+    torch.manual_seed(0)
+    layer = GatedConv(3, 4, 5, stride=2)
+    x = 100 * torch.randn(2, 3, 10, 12)
+    features, gates = layer.features_and_gates(x)
+    assert gates.min() >= 0
+    assert gates.max() <= 1
+    assert features.shape == gates.shape == (2, 4, 5, 6)
+    assert features.min() >= -1  # ELU
+    assert torch.equal(layer(x), features * gates)
+
+
+def test_late_padding_is_at_the_end_only() -> None:
+    """Where the first tap of a window falls: onto the first pixel, or beside it."""
+    x = torch.zeros(1, 1, 6, 6)
+    x[..., 0, 0] = 1
+    for late, tap in ((True, 0), (False, 1)):
+        layer = GatedConv(1, 2, stride=2, late=late)
+        features, _ = layer.features_and_gates(x)
+        assert torch.allclose(features[0, :, 0, 0], torch.nn.functional.elu(layer.conv.weight[:2, 0, tap, tap]))
+        assert not features[..., 1:, 1:].any()
+
+
+def planted() -> tuple[torch.Tensor, torch.Tensor, tuple[slice, slice], tuple[slice, slice]]:
+    """Features with the same 12 x 12 patch twice, far apart; the mask of the picture lies inside the second."""
+    random = torch.Generator().manual_seed(3)
+    x = torch.rand((1, 6, 32, 48), generator=random)
+    far, here = (slice(4, 16), slice(4, 16)), (slice(14, 26), slice(32, 44))
+    x[:, :, here[0], here[1]] = x[:, :, far[0], far[1]]
+    mask = torch.zeros(1, 1, 128, 192)
+    mask[..., 4 * 18 : 4 * 22, 4 * 36 : 4 * 40] = 1
+    return x, mask, far, here
+
+
+@pytest.mark.parametrize("propagate", [True, False])
+def test_attention_copies_a_far_patch_exactly_where_scores_are_sharp(propagate: bool) -> None:
+    x, mask, far, here = planted()
+    unreliable = x.clone()
+    pasted = ContextualAttention(sharpness=1e4, propagate=propagate)(unreliable, mask)
+    inner = slice(4, 8)  # of the patch: what lies under the mask
+    assert torch.equal(pasted[:, :, here[0], here[1]][..., inner, inner], x[:, :, far[0], far[1]][..., inner, inner])
+
+
+def test_attention_takes_nothing_from_the_mask() -> None:
+    x, mask, *_ = planted()
+    x[:, :, 18:22, 36:40] = 1000
+    pasted = ContextualAttention(propagate=False)(x, mask)
+    assert pasted.max() < 100
+
+
+def test_attention_is_of_each_picture_alone() -> None:
+    x, mask, *_ = planted()
+    both = torch.cat([x, x.flip(-1)]), torch.cat([mask, torch.zeros_like(mask)])
+    layer = ContextualAttention()
+    assert torch.allclose(layer(*both)[:1], layer(x, mask), atol=1e-5)
+    assert torch.allclose(layer(*both)[1:], layer(x.flip(-1), torch.zeros_like(mask)), atol=1e-5)
+
+
+def test_nothing_to_take_gives_zero() -> None:
+    pasted = ContextualAttention()(torch.rand(1, 4, 8, 8), torch.ones(1, 1, 32, 32))
+    assert not pasted.any()
+
+
+def test_the_generator_begins_as_the_start_and_learns_in_both_stages() -> None:
+    torch.manual_seed(0)
+    network = GatedGenerator(8, residual=True)
+    image, mask = torch.rand(2, 3, 32, 40) * 2 - 1, torch.zeros(2, 1, 32, 40)
+    mask[..., 8:20, 8:24] = 1
+    coarse, refined = network(image, mask)
+    assert torch.equal(coarse, image)
+    assert torch.equal(refined, image)
+    for stage in (network.stage1, network.stage2):
+        torch.nn.init.normal_(stage.conv_to_rgb.conv.weight, 0, 0.1)
+    sum(part.square().mean() for part in network(image, mask)).backward()
+    assert all(parameter.grad is not None and parameter.grad.any() for parameter in network.parameters())
+
+
+def test_signals_keep_their_size_through_a_new_network() -> None:
+    torch.manual_seed(0)
+    coarse, refined = GatedGenerator(16)(torch.rand(1, 3, 64, 64) * 2 - 1, torch.zeros(1, 1, 64, 64))
+    assert 0.01 < refined.std() < 1
+    assert 0.01 < coarse.std() < 1
+
+
+def test_a_sketch_is_seen_in_the_mask_only() -> None:
+    torch.manual_seed(0)
+    network = GatedGenerator(8, sketch=True)
+    image, mask = torch.rand(1, 3, 32, 32), torch.zeros(1, 1, 32, 32)
+    mask[..., 8:16, 8:16] = 1
+    lines = torch.zeros_like(mask)
+    lines[..., 20:24, :] = 1
+    with torch.no_grad():
+        assert torch.equal(network(image, mask, lines)[1], network(image, mask)[1])
+        lines[..., 10, :] = 1
+        assert not torch.equal(network(image, mask, lines)[1], network(image, mask)[1])
+
+
+@pytest.mark.parametrize("width", [7, 10, 10**9])
+def test_absurd_widths(width: int) -> None:
+    with pytest.raises(ValueError, match="width"):
+        GatedGenerator(width)

@@ -1,0 +1,78 @@
+"""Discriminators: shapes, what they see, spectral norm."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from vidinpaint.training.discriminators.global_local import GlobalLocal, around
+from vidinpaint.training.discriminators.patch import Patch
+from vidinpaint.training.discriminators.sn_patch import SNPatch
+from vidinpaint.training.discriminators.temporal_patch import TemporalPatch
+
+
+def largest_stretch(convolution: nn.Module) -> float:
+    """The largest singular value of a layer's weights as a matrix."""
+    weight = convolution.weight
+    assert isinstance(weight, Tensor)
+    return float(torch.linalg.matrix_norm(weight.detach().flatten(1), 2))
+
+
+def test_sn_patch_scores_patches_of_any_size() -> None:
+    discriminator = SNPatch(width=4)
+    assert discriminator(torch.rand(2, 4, 128, 64)).shape == (2, 16, 2, 1)
+    assert discriminator(torch.rand(1, 4, 65, 100)).shape == (1, 16, 2, 2)
+    layers = [layer for layer in discriminator.layers if isinstance(layer, nn.Conv2d)]
+    assert [layer.out_channels for layer in layers] == [4, 8, 16, 16, 16, 16]
+    assert {layer.kernel_size + layer.stride for layer in layers} == {(5, 5, 2, 2)}
+
+
+@pytest.mark.parametrize(
+    "discriminator", [SNPatch(width=4), TemporalPatch(width=4, layers=3)], ids=["pictures", "clips"]
+)
+def test_spectral_norm_bounds_every_layer(discriminator: nn.Module) -> None:
+    size = (1, 4, 3, 32, 32) if isinstance(discriminator, TemporalPatch) else (1, 4, 32, 32)
+    for _ in range(30):
+        discriminator(torch.rand(size))  # each call makes its estimate better
+    for layer in discriminator.modules():
+        if isinstance(layer, (nn.Conv2d, nn.Conv3d)):
+            assert largest_stretch(layer) == pytest.approx(1, abs=0.05)
+
+
+def test_patch_gives_its_features_for_matching() -> None:
+    discriminator, picture = Patch(width=4).eval(), torch.rand(1, 3, 64, 64)
+    maps = discriminator.features(picture)
+    assert torch.equal(maps[-1], discriminator(picture))
+    assert [one.shape[1] for one in maps] == [4, 8, 16, 32, 1]
+    assert maps[-1].shape[-2:] == (6, 6)
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_global_local_looks_at_both(joined: bool) -> None:
+    torch.manual_seed(0)
+    discriminator = GlobalLocal(channels=3, width=4, joined=joined)
+    picture, part = torch.rand(2, 3, 64, 48), torch.rand(2, 3, 32, 32)
+    score = discriminator(picture, part)
+    assert score.shape == (2, 1)
+    assert not torch.allclose(score, discriminator(picture + 1, part))
+    assert not torch.allclose(score, discriminator(picture, part + 1))
+
+
+def test_the_local_part_lies_about_the_mask_and_inside_the_picture() -> None:
+    picture = torch.arange(100.0).reshape(1, 1, 10, 10).repeat(2, 1, 1, 1)
+    mask = torch.zeros(2, 1, 10, 10)
+    mask[0, 0, 4:6, 5:7] = 1
+    mask[1, 0, 0, 9] = 1
+    parts = around(picture, mask, 4)
+    assert torch.equal(parts[0, 0], picture[0, 0, 3:7, 4:8])
+    assert torch.equal(parts[1, 0], picture[0, 0, 0:4, 6:10])
+
+
+def test_temporal_patch_keeps_time_and_sees_neighbouring_frames() -> None:
+    torch.manual_seed(0)
+    discriminator = TemporalPatch(width=4, layers=4).eval()
+    window = torch.rand(1, 4, 5, 32, 48)
+    scores = discriminator(window)
+    assert scores.shape == (1, 16, 5, 2, 3)
+    window[:, :, 4] += 1
+    changed = (discriminator(window) != scores).any(dim=1).flatten(2).any(dim=2)[0]
+    assert changed.tolist() == [True] * 5

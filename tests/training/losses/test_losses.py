@@ -1,0 +1,117 @@
+"""Every loss against a value worked out by hand."""
+
+from math import exp, log
+
+import pytest
+import torch
+from torch import Tensor, tensor
+
+from vidinpaint.core.errors import SettingError
+from vidinpaint.training.losses.adversarial import GAN_LOSSES, gan_loss
+from vidinpaint.training.losses.border_variation import border_variation
+from vidinpaint.training.losses.feature_matching import feature_matching
+from vidinpaint.training.losses.gradient_penalty import gradient_penalty
+from vidinpaint.training.losses.perceptual import perceptual
+from vidinpaint.training.losses.reconstruction import reconstruction
+from vidinpaint.training.losses.style import gram, style
+from vidinpaint.training.losses.temporal import flicker
+
+
+def test_reconstruction_counts_the_mask_and_the_rest_apart() -> None:
+    output, truth = tensor([[[[1.0, 2.0, 3.0, 4.0]]]]), tensor([[[[0.0, 2.0, 1.0, 0.0]]]])
+    mask = tensor([[[[1.0, 0.0, 0.0, 1.0]]]])
+    apart = reconstruction(output, truth, mask)
+    assert apart.mask.item() == pytest.approx((1 + 4) / 4)
+    assert apart.valid.item() == pytest.approx((0 + 2) / 4)
+    squared = reconstruction(output, truth, mask, power=2)
+    assert squared.mask.item() == pytest.approx((1 + 16) / 4)
+    assert squared.valid.item() == pytest.approx(4 / 4)
+
+
+REAL, FAKE = tensor([2.0, 0.5]), tensor([-3.0, 0.0])
+
+
+def soft(value: float) -> float:
+    return log(1 + exp(value))
+
+
+@pytest.mark.parametrize(
+    ("name", "discriminator", "network"),
+    [
+        ("hinge", (0 + 0.5) / 2 + (0 + 1) / 2, 1.5),
+        ("wasserstein", -1.5 - 1.25, 1.5),
+        ("vanilla", (soft(-2) + soft(-0.5)) / 2 + (soft(-3) + soft(0)) / 2, (soft(3) + soft(0)) / 2),
+    ],
+)
+def test_adversarial_by_hand(name: str, discriminator: float, network: float) -> None:
+    assert gan_loss(name).discriminator(REAL, FAKE).item() == pytest.approx(discriminator, abs=1e-6)
+    assert gan_loss(name).network(FAKE).item() == pytest.approx(network, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", GAN_LOSSES)
+def test_both_sides_want_opposite_scores(name: str) -> None:
+    fake = torch.zeros(3, requires_grad=True)
+    (up,) = torch.autograd.grad(gan_loss(name).network(fake), fake)
+    (down,) = torch.autograd.grad(gan_loss(name).discriminator(torch.zeros(3), fake), fake)
+    assert (up < 0).all()
+    assert (down > 0).all()
+
+
+def test_an_unknown_game_is_one_line() -> None:
+    with pytest.raises(SettingError, match="Choose one of: hinge, vanilla, wasserstein"):
+        gan_loss("hing")
+
+
+def test_gradient_penalty_of_a_linear_discriminator_is_known() -> None:
+    weight = torch.zeros(1, 1, 2, 2)
+    weight[..., 0, :] = tensor([3.0, 4.0])
+    real, fake, mask = torch.rand(5, 1, 2, 2), torch.rand(5, 1, 2, 2), torch.ones(5, 1, 2, 2)
+    penalty = gradient_penalty(lambda picture: (picture * weight).sum((1, 2, 3)), real, fake, mask)
+    assert penalty.item() == pytest.approx((5 - 1) ** 2)
+    mask[..., 0, 1] = 0  # the 4 is outside the mask and does not count
+    penalty = gradient_penalty(lambda picture: (picture * weight).sum((1, 2, 3)), real, fake, mask)
+    assert penalty.item() == pytest.approx((3 - 1) ** 2)
+
+
+def test_perceptual_sums_the_means_of_the_maps() -> None:
+    first, second = torch.zeros(1, 2, 2, 2), torch.zeros(1, 1, 1, 1)
+    assert perceptual([first + 0.5, second - 2], [first, second]).item() == pytest.approx(0.5 + 2)
+
+
+def test_gram_and_style_by_hand() -> None:
+    maps = tensor([[[[1.0, 2.0]], [[3.0, 4.0]]]])  # 2 maps of 1 x 2
+    expected = tensor([[[1 + 4, 3 + 8], [3 + 8, 9 + 16]]]) / (2 * 1 * 2)
+    assert torch.allclose(gram(maps), expected)
+    assert style([maps], [torch.zeros_like(maps)]).item() == pytest.approx((5 + 11 + 11 + 25) / 4 / 4)
+    assert style([maps], [maps.flip(-1)]).item() == 0  # where does not matter
+
+
+def test_feature_matching_is_a_mean_and_leaves_the_real_ones_alone() -> None:
+    fake, real = torch.ones(1, 1, 2, 2, requires_grad=True), torch.zeros(1, 1, 2, 2, requires_grad=True)
+    loss = feature_matching([fake, fake * 3], [real, real])
+    assert loss.item() == pytest.approx((1 + 3) / 2)
+    loss.backward()
+    assert real.grad is None
+    assert fake.grad is not None
+
+
+def test_border_variation_counts_the_mask_and_one_pixel_around() -> None:
+    picture, mask = torch.zeros(1, 1, 1, 7), torch.zeros(1, 1, 1, 7)
+    picture[0, 0, 0] = tensor([9.0, 0, 1, 5, 2, 0, 9])
+    mask[..., 3] = 1
+    # counted: pixels 2, 3 and 4, so 1-5 and 5-2; neither 0-1 nor 2-0
+    assert border_variation(picture, mask).item() == pytest.approx((4 + 3) / 7)
+    assert border_variation(picture.transpose(2, 3), mask.transpose(2, 3)).item() == pytest.approx((4 + 3) / 7)
+
+
+def test_flicker_counts_changes_of_the_error_only() -> None:
+    truth = torch.rand(1, 1, 3, 1, 1)
+    mask = torch.ones(1, 1, 3, 1, 1)
+
+    def of(error: list[float]) -> Tensor:
+        return flicker(truth + tensor(error).reshape(1, 1, 3, 1, 1), truth, mask)
+
+    assert of([0.5, 0.5, 0.5]).item() == pytest.approx(0, abs=1e-6)
+    assert of([0.0, 1.0, -1.0]).item() == pytest.approx((1 + 2) / 2, abs=1e-6)
+    mask[:, :, 2] = 0
+    assert of([0.0, 1.0, -1.0]).item() == pytest.approx(1 / 2, abs=1e-6)

@@ -1,0 +1,46 @@
+"""Settings of recipes: every shipped config builds its recipe, and wrong ones are said in a line."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.presets import training_configs
+from vidinpaint.core.registry import build, names
+from vidinpaint.training.training_settings import Training
+
+RECIPES = "recipes"
+
+
+def shipped(name: str) -> dict[str, Any]:
+    return tomllib.loads(training_configs()[name].read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "setting", "value"),
+    [
+        ("gated_conv", "kinds", "irregular,circle"),
+        ("partial_conv", "kinds", ""),
+        ("conv3d", "kinds", "boxes"),
+        ("repaint", "multipliers", "1,two"),
+        ("repaint", "attention", "8;16"),
+    ],
+)
+def test_lists_are_checked_before_anything_runs(recipe: str, setting: str, value: str) -> None:
+    with pytest.raises(SettingError, match="commas"):
+        build(RECIPES, recipe, {setting: value})
+
+
+@pytest.mark.parametrize("name", ["gated_conv", "partial_conv", "repaint", "conv3d"])
+@pytest.mark.parametrize("size", ["small", "paper"])
+def test_shipped_configs_build_their_recipe(name: str, size: str) -> None:
+    tables = shipped(f"{name}_{size}")
+    Training(**tables["training"])
+    assert build(RECIPES, name, tables[name]).description()[0] in names("networks")
+
+
+def test_papers_weigh_their_terms_as_published() -> None:
+    tables = shipped("partial_conv_paper")["partial_conv"]
+    terms = [tables[key] for key in ("valid", "mask", "perceptual", "style", "variation")]
+    assert terms == [1.0, 6.0, 0.05, 120.0, 0.1]

@@ -1,0 +1,1 @@
+"""The nouns of the pipeline, and what every other package may use."""

@@ -1,0 +1,106 @@
+"""Presets: the pipelines and configs that come with the package, by name, and a user's own, by path.
+
+In a checkout they are read from the folders beside the package, so that an editable install never uses outdated
+copies; in an installed wheel they are read from inside the package. A pipeline is a Python file: loading it runs it.
+"""
+
+import ast
+import runpy
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from vidinpaint.core.errors import GraphError, SettingError
+from vidinpaint.core.graph import Graph
+from vidinpaint.core.renamed_settings import refuse_old_pipeline, refuse_old_settings
+from vidinpaint.core.settings import Table, choose
+
+PACKAGE = Path(__file__).parent
+
+
+def pipelines() -> dict[str, str]:
+    """Every preset pipeline: name -> first line of its docstring."""
+    return {path.stem: _first_line(path) for path in _files("pipelines", ".py")}
+
+
+def configs() -> dict[str, str]:
+    """Every preset config: name -> its first comment line."""
+    return {path.stem: _first_line(path) for path in _files("configs", ".toml")}
+
+
+def training_configs() -> dict[str, Path]:
+    """Every preset config for training: name -> file."""
+    return {path.stem: path for path in _files("configs/train", ".toml")}
+
+
+def load_pipeline(name: str) -> Graph:
+    """The graph of a preset pipeline, or of a Python file that defines `graph`."""
+    refuse_old_pipeline(name)
+    path = _find("pipelines", ".py", name)
+    graph = runpy.run_path(str(path)).get("graph")
+    if not isinstance(graph, Graph):
+        raise GraphError(f"a Graph named 'graph' in {path.name}", type(graph).__name__, "Write graph = Graph(...).")
+    return graph
+
+
+def load_config(name: str, presets: Mapping[str, Path] | None = None) -> Table:
+    """The tables of a preset config, or of a TOML file; `presets` names other files than the configs of pipelines."""
+    path = _find("configs", ".toml", name, presets)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError("a TOML file", f"{name!r}: {error}", "Correct the line that it names.") from None
+
+
+def fitting(config: Table, graph: Graph) -> Table:
+    """The tables of a config for whose stages the pipeline has a place.
+
+    One config serves several pipelines, so the table of a stage that only another preset pipeline has is left out; a
+    table that no pipeline has a stage for is an error.
+    """
+    foreign = config.keys() - graph.by_name.keys()
+    if foreign:
+        known = {*graph.by_name, *(stage for name in pipelines() for stage in load_pipeline(name).by_name)}
+        refuse_old_settings(config, known)
+        for name in sorted(foreign - known):
+            raise SettingError("a stage in the config", repr(name), choose(name, known))
+    return {name: table for name, table in config.items() if name in graph.by_name}
+
+
+def _files(kind: str, suffix: str) -> list[Path]:
+    beside = PACKAGE.parent / kind
+    folder = beside if (PACKAGE.parent / "pyproject.toml").exists() else PACKAGE / kind
+    return sorted(folder.glob(f"*{suffix}"))
+
+
+def _find(kind: str, suffix: str, name: str, presets: Mapping[str, Path] | None = None) -> Path:
+    path = Path(name)
+    if path.suffix == suffix:
+        if not path.is_file():
+            raise SettingError(f"a {suffix} file", f"{name!r}, which does not exist", "Check the path.")
+        return path
+    if presets is None:
+        presets = {file.stem: file for file in _files(kind, suffix)}
+    if name not in presets:
+        what = kind.removesuffix("s")
+        remedy = f"{choose(name, presets)} Or give the path of a {suffix} file."
+        raise SettingError(f"a {what}", repr(name), remedy)
+    return presets[name]
+
+
+def _first_line(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+    return text.partition("\n")[0].lstrip("# ")
+
+
+def version() -> str:
+    """The version of the installed package."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("vidinpaint")
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,61 @@
+"""Names of settings and pipelines until version 0.1, and what they are called now.
+
+Who still writes an old name is told the new one, in `--set`, TOML files and Python alike.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from vidinpaint.core.errors import SettingError
+
+TABLES = {
+    "anchors": "reference_frames",
+    "checked": "check",
+    "filled": "inpaint",
+    "finished": "finish",
+    "holes": "crop_mask",
+    "levels": "exposure",
+    "masks": "mask",
+    "result": "composite",
+    "segment": "encode",
+}
+"""Old name of a table -> the name of its stage."""
+
+KEYS = {
+    ("inpaint", "filler"): "method",
+    ("inpaint", "rest"): "remainder_method",
+    ("reference_frames", "filler"): "method",
+}
+"""(stage, old key) -> new key."""
+
+PIPELINES = {"fill_each_frame": "inpaint_each_frame"}
+"""Old name of a pipeline -> its new name."""
+
+
+def refuse_old_settings(tables: Mapping[str, Any], stages: Collection[str]) -> None:
+    """Raise a SettingError that names the new key of the first old one; a table that a stage has is not old.
+
+    tables   settings by the name of their table
+    stages   names of the stages of the pipeline
+    """
+    for table, settings in tables.items():
+        stage = table if table in stages else TABLES.get(table, table)
+        for path in _paths(settings):
+            new_path = [KEYS.get((stage, path[0]), path[0]), *path[1:]] if path else []
+            old, new = ".".join([table, *path]), ".".join([stage, *new_path])
+            if old != new:
+                raise SettingError(f"the setting {new}", f"its old name {old}", f"Write {new} instead.")
+
+
+def refuse_old_pipeline(name: str) -> None:
+    """Raise a SettingError that names the new name of a pipeline, if this is an old one."""
+    if name in PIPELINES:
+        new = PIPELINES[name]
+        raise SettingError(f"the pipeline {new!r}", f"its old name {name!r}", f"Write {new} instead.")
+
+
+def _paths(settings: Any) -> list[list[str]]:
+    """The keys that lead to each value: ["patchmatch", "rounds"] in {"patchmatch": {"rounds": 5}}."""
+    if not isinstance(settings, Mapping) or not settings:
+        return [[]]
+    return [[str(key), *path] for key, value in settings.items() for path in _paths(value)]

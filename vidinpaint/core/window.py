@@ -1,0 +1,100 @@
+"""`Box`, `Window` and `Plan`: which frames and which parts of them belong together."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+
+@dataclass(frozen=True, order=True)
+class Box:
+    """A rectangle of pixels: columns x to x + width, rows y to y + height, half-open."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise ValueError(f"expected a box of at least 1 x 1 pixel, found {self.width} x {self.height}")
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Rows and columns, to index an array (..., H, W) with."""
+        return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
+
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
+    def grown(self, by_x: int, by_y: int, width: int, height: int) -> "Box":
+        """The box with margins of by_x and by_y pixels, cut at a picture of width x height."""
+        left, top = max(0, self.x - by_x), max(0, self.y - by_y)
+        right = min(width, self.x + self.width + by_x)
+        bottom = min(height, self.y + self.height + by_y)
+        return Box(left, top, right - left, bottom - top)
+
+    def union(self, other: "Box") -> "Box":
+        left, top = min(self.x, other.x), min(self.y, other.y)
+        right = max(self.x + self.width, other.x + other.width)
+        bottom = max(self.y + self.height, other.y + other.height)
+        return Box(left, top, right - left, bottom - top)
+
+    def overlaps(self, other: "Box") -> bool:
+        apart_x = self.x >= other.x + other.width or other.x >= self.x + self.width
+        apart_y = self.y >= other.y + other.height or other.y >= self.y + self.height
+        return not (apart_x or apart_y)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Frames start:stop that are finished together, and read_start:read_stop that may be looked at for it.
+
+    All indices are absolute and half-open; a window never crosses a cut. `boxes` are the crops, apart from each
+    other, that hold all masks of the frames owned; none where the window has nothing to inpaint.
+    """
+
+    index: int
+    shot: int
+    start: int
+    stop: int
+    read_start: int
+    read_stop: int
+    boxes: tuple[Box, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.read_start <= self.start < self.stop <= self.read_stop:
+            raise ValueError(f"expected read_start <= start < stop <= read_stop, found {self}")
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    @property
+    def owned(self) -> slice:
+        """The owned frames, as a slice of the frames read."""
+        return slice(self.start - self.read_start, self.stop - self.read_start)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one scan of a clip found, and how it is cut up.
+
+    pts      int64 (T,): the time stamp of every frame, in time_base seconds
+    shots    half-open frame ranges that no motion crosses
+    windows  in order, owning every frame once
+    """
+
+    pts: np.ndarray
+    time_base: Fraction
+    shots: tuple[tuple[int, int], ...]
+    windows: tuple[Window, ...]
+
+    def __post_init__(self) -> None:
+        stops = [0, *(window.stop for window in self.windows)]
+        starts = [*(window.start for window in self.windows), len(self.pts)]
+        if stops != starts:
+            raise ValueError("expected windows that own every frame once, in order")
+
+    def __len__(self) -> int:
+        return len(self.pts)

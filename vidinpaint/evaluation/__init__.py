@@ -1,0 +1,1 @@
+"""How a result compares with the clip as it should be."""

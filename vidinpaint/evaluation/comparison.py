@@ -1,0 +1,61 @@
+"""`compare`: a result against the clip as it should be, read frame by frame."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.evaluation.metrics import Evaluation, evaluate
+from vidinpaint.masks.masks import Masks, open_masks
+from vidinpaint.masks.specs import MaskLike, mask_specs
+from vidinpaint.stages.mask_video import read_mask_video
+from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.readers import Reader, open_reader
+
+
+def compare(
+    output: str | Path | np.ndarray,
+    truth: str | Path | np.ndarray,
+    mask: MaskLike,
+    *,
+    resize: bool = False,
+    grow: int = 0,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """See `vidinpaint.api.evaluate`."""
+    told = progress or Silent()
+    specs = mask_specs(mask)
+    with open_reader(output) as result, open_reader(truth) as reference:
+        told.begin("scan", None)
+        shown, expected = _pts(result, told), _pts(reference, told)
+        info = reference.info
+        opened = open_masks(
+            specs, info.width, info.height, expected, info.time_base,
+            grow=grow, resize=resize, read_video=read_mask_video,
+        )  # fmt: skip
+        told.begin("evaluate", len(expected))
+        try:
+            return evaluate(_frames(result, shown), _frames(reference, expected, told), _masks(opened))
+        finally:
+            told.end()
+
+
+def _pts(reader: Reader, progress: Progress) -> np.ndarray:
+    pts = []
+    for scanned in reader.scan(height=8):
+        progress.advance(1)
+        pts.append(scanned.pts)
+    return np.array(pts, np.int64)
+
+
+def _frames(reader: Reader, pts: np.ndarray, progress: Progress | None = None) -> Iterator[np.ndarray]:
+    for t in range(len(pts)):
+        yield rgb8(reader.read(pts, t, t + 1))[0]
+        if progress:
+            progress.advance(1)
+
+
+def _masks(masks: Masks) -> Iterator[np.ndarray]:
+    for t in range(len(masks)):
+        yield masks.read(t, t + 1)[0]

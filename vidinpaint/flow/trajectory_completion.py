@@ -1,0 +1,226 @@
+"""Motion through the masks over many frames: what goes in on one side of time is what comes out on the other.
+
+Under a mask one frame says nothing about motion, but its past and its future do. A mask pixel is given a velocity
+relative to the background's plane, followed both ways in time at that velocity until it is out of the mask, and what
+is found at the two ends must look alike and itself move so. Velocities come from the pixel's neighbours in the
+picture and in time, the background and random changes, and the one that costs least stays:
+
+    cost = min(mean |I_ahead - I_behind|, 25) over 5 x 5 samples 2 pixels apart
+           + END |velocities at the ends - v| + SMOOTH sum over 4 neighbours min(|v_n - v|, 2)
+
+Beside a mask, where flow is doubted, one of the two ends is the pixel itself. Search by propagation and random changes
+after Barnes et al. 2009 (PatchMatch); constant velocity between the sides of a gap as in Huang et al. 2016 (Temporally
+coherent completion of dynamic video) is replaced by one velocity through the whole gap: cheaper, and it does not drift.
+"""
+
+import cv2
+import numpy as np
+
+from vidinpaint.flow.planar import planar_motion
+from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
+from vidinpaint.numerics.mask_pixels import MaskPixels
+from vidinpaint.numerics.warping import bilinear
+
+GRID = 4  # pixels between velocities; in between they are interpolated
+SWEEPS = 2
+REACH = 20  # frames followed to each side
+UNSEEN = np.float32(12)  # cost, in grey levels, of a velocity that nothing can be said about
+WORST = np.float32(25)  # grey levels beyond which one sample does not cost more
+FEWEST = 6  # samples below which two places cannot be compared
+END, SMOOTH = np.float32(2), np.float32(1.5)
+
+NO_GUESS = np.zeros((0, 0, 0, 2), np.float32)
+FARTHEST = np.float32(2)  # pixels a frame beyond which two velocities are simply different
+
+
+def join_sides(velocity: np.ndarray, other: np.ndarray, looked_at: np.ndarray, masks: np.ndarray, grey: np.ndarray,
+               ahead: np.ndarray, behind: np.ndarray, third: np.ndarray = NO_GUESS) -> np.ndarray:  # fmt: skip
+    """float32 (T, H, W, 2): velocities per frame relative to the background's plane; a new array.
+
+    velocity  float32 (T, H, W, 2): a first guess, right where not `looked_at` bool (T, H, W); `other`: a second guess
+    masks     bool (T, H, W); grey float32 (T, H, W) in 0..255
+    ahead     float64 (T - 1, 8): planes from frame t to t + 1 (`planar.py`); `behind` from t + 1 to t
+    third     float32 (T, h, w, 2): a third guess, every `GRID` pixels
+    """
+    kernel = np.ones((3, 3), np.uint8)
+    dirty = np.stack([cv2.dilate(mask.astype(np.uint8), kernel) > 0 for mask in masks])
+    on_grid = np.zeros_like(looked_at)
+    on_grid[:, ::GRID, ::GRID] = looked_at[:, ::GRID, ::GRID]
+    pixels = MaskPixels.of(on_grid)
+    joined = velocity.copy()
+    for sweep in range(SWEEPS):
+        before = joined.copy()
+        place = pixels.offsets, pixels.y, pixels.x, sweep
+        guesses = velocity, other, third
+        run_in_ranges(_sweep, len(dirty), grey, dirty, ahead, behind, joined, before, *guesses, *place)
+    return _between(joined, looked_at)
+
+
+def _between(velocity: np.ndarray, looked_at: np.ndarray) -> np.ndarray:
+    """Grid points' velocities, without outliers, put into all pixels that are `looked_at`; in place."""
+    to_pixels = np.array([[GRID, 0, 0], [0, GRID, 0]], np.float32)
+    height, width = velocity.shape[1:3]
+    for field, here in zip(velocity, looked_at):
+        if here.any():
+            components = [cv2.medianBlur(np.ascontiguousarray(field[::GRID, ::GRID, c]), 3) for c in (0, 1)]
+            smooth = cv2.warpAffine(
+                np.stack(components, -1), to_pixels, (width, height), flags=cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )  # fmt: skip
+            field[here] = smooth[here]
+    return velocity
+
+
+@inner
+def _follow(planes, dirty, t, x, y, vx, vy, step):  # type: ignore[no-untyped-def]
+    """The first frame, and where in it, that shows what moves so; frame -1 where none does. x, y float64."""
+    T, H, W = dirty.shape
+    here = t
+    for _ in range(REACH):
+        if not 0 <= here + step < T:
+            return -1, x, y
+        dx, dy = planar_motion(planes, here if step > 0 else here - 1, x, y, H, W)
+        x += dx + step * vx
+        y += dy + step * vy
+        here += step
+        if not (0 <= x <= W - 1 and 0 <= y <= H - 1):
+            return -1, x, y
+        if not dirty[here, int(y + np.float32(0.5)), int(x + np.float32(0.5))]:
+            return here, x, y
+    return -1, x, y
+
+
+@inner
+def _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y):  # type: ignore[no-untyped-def]
+    """Mean grey difference of two places; -1 where too little of them is known."""
+    _, H, W = dirty.shape
+    half = np.float32(0.5)
+    total, count = np.float32(0), 0
+    for j in range(-4, 5, 2):
+        for i in range(-4, 5, 2):
+            px, py, qx, qy = one_x + i, one_y + j, other_x + i, other_y + j
+            if px < 0 or py < 0 or px > W - 1 or py > H - 1 or qx < 0 or qy < 0 or qx > W - 1 or qy > H - 1:
+                continue
+            if dirty[one, int(py + half), int(px + half)] or dirty[other, int(qy + half), int(qx + half)]:
+                continue
+            total += min(abs(bilinear(grey[one], px, py) - bilinear(grey[other], qx, qy)), WORST)
+            count += 1
+    return total / np.float32(count) if count >= FEWEST else np.float32(-1)
+
+
+@inner
+def _cost(grey, dirty, ahead, behind, velocity, t, x, y, vx, vy):  # type: ignore[no-untyped-def]
+    """What speaks against a velocity at its ends."""
+    at_x, at_y = np.float64(x), np.float64(y)
+    one, one_x, one_y = _follow(ahead, dirty, t, at_x, at_y, vx, vy, np.int64(1))
+    other, other_x, other_y = _follow(behind, dirty, t, at_x, at_y, vx, vy, np.int64(-1))
+    cost = UNSEEN
+    if not dirty[t, y, x]:  # known: one of the ends is here, and occlusion may hide the other
+        if one >= 0:
+            unlike = _unlike(grey, dirty, t, at_x, at_y, one, one_x, one_y)
+            cost = min(cost, unlike) if unlike >= 0 else cost
+        if other >= 0:
+            unlike = _unlike(grey, dirty, t, at_x, at_y, other, other_x, other_y)
+            cost = min(cost, unlike) if unlike >= 0 else cost
+        return cost
+    if one >= 0 and other >= 0:
+        unlike = _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y)
+        cost = unlike if unlike >= 0 else cost
+    apart, ends = np.float32(0), 0
+    if one >= 0:
+        apart += _difference(velocity, one, int(one_y + np.float32(0.5)), int(one_x + np.float32(0.5)), vx, vy)
+        ends += 1
+    if other >= 0:
+        apart += _difference(velocity, other, int(other_y + np.float32(0.5)), int(other_x + np.float32(0.5)), vx, vy)
+        ends += 1
+    return cost + END * (apart / np.float32(ends) if ends else np.float32(1))
+
+
+@inner
+def _difference(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
+    return min(abs(velocity[t, y, x, 0] - vx) + abs(velocity[t, y, x, 1] - vy), FARTHEST)
+
+
+@inner
+def _roughness(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
+    _, H, W, _ = velocity.shape
+    total = np.float32(0)
+    if y >= GRID:
+        total += _difference(velocity, t, y - GRID, x, vx, vy)
+    if y + GRID < H:
+        total += _difference(velocity, t, y + GRID, x, vx, vy)
+    if x >= GRID:
+        total += _difference(velocity, t, y, x - GRID, vx, vy)
+    if x + GRID < W:
+        total += _difference(velocity, t, y, x + GRID, vx, vy)
+    return SMOOTH * total
+
+
+@inner
+def _background(ahead, behind, t, step, x, y, H, W):  # type: ignore[no-untyped-def]
+    """The plane's motion at a pixel to the frame after (step 1) or before (-1)."""
+    if step > 0:
+        return planar_motion(ahead, t, np.float64(x), np.float64(y), H, W)
+    return planar_motion(behind, t - 1, np.float64(x), np.float64(y), H, W)
+
+
+@inner
+def _random(entry, number):  # type: ignore[no-untyped-def]
+    """Two numbers in -1..1 that depend on nothing but the arguments."""
+    state = entry * 7919 + number * 104729
+    state = (state * 1103515245 + 12345) & 0x7FFFFFFF
+    scale, one = np.float32(1 / 511.5), np.float32(1)
+    return np.float32((state >> 8) & 1023) * scale - one, np.float32((state >> 18) & 1023) * scale - one
+
+
+@kernel
+def _sweep(  # type: ignore[no-untyped-def]
+    start, stop, grey, dirty, ahead, behind, joined, before, guess, other_guess, third, offsets, ys, xs, sweep
+):  # fmt: skip
+    """One pass over all grid points, to or fro; frames see each other as they were `before`."""
+    T, H, W = dirty.shape
+    back = -GRID if sweep % 2 == 0 else GRID
+    for t in range(start, stop):
+        for entry in range(offsets[t], offsets[t + 1]):
+            k = entry if sweep % 2 == 0 else offsets[t] + offsets[t + 1] - 1 - entry
+            y, x = np.int64(ys[k]), np.int64(xs[k])
+            vx, vy = joined[t, y, x, 0], joined[t, y, x, 1]
+            least = _roughness(joined, t, y, x, vx, vy)
+            least += _cost(grey, dirty, ahead, behind, before, t, x, y, vx, vy)
+            for number in range(12 + (len(third) > 0)):
+                if number < 4:  # neighbours just visited, next to it and farther away
+                    far = back if number < 2 else 6 * back
+                    j, i = (y, x + far) if number % 2 == 0 else (y + far, x)
+                    if not (0 <= i < W and 0 <= j < H):
+                        continue
+                    new_x, new_y = joined[t, j, i, 0], joined[t, j, i, 1]
+                elif number == 4:
+                    new_x, new_y = guess[t, y, x, 0], guess[t, y, x, 1]
+                elif number == 5:
+                    new_x, new_y = np.float32(0), np.float32(0)
+                elif number == 6:
+                    new_x, new_y = other_guess[t, y, x, 0], other_guess[t, y, x, 1]
+                elif number < 9:  # the frame after and the one before
+                    step = 1 if number == 7 else -1
+                    if not 0 <= t + step < T:
+                        continue
+                    dx, dy = _background(ahead, behind, t, step, x, y, H, W)
+                    there_x = int(x + dx + step * vx + 0.5) // GRID * GRID
+                    there_y = int(y + dy + step * vy + 0.5) // GRID * GRID
+                    if not (0 <= there_x < W and 0 <= there_y < H):
+                        continue
+                    new_x, new_y = before[t + step, there_y, there_x, 0], before[t + step, there_y, there_x, 1]
+                elif number == 12:
+                    new_x, new_y = third[t, y // GRID, x // GRID, 0], third[t, y // GRID, x // GRID, 1]
+                else:
+                    change_x, change_y = _random(k, number + 12 * sweep)
+                    size = np.float32(1) / np.float32(1 << 2 * (number - 9))
+                    new_x, new_y = vx + change_x * size, vy + change_y * size
+                if new_x == vx and new_y == vy:
+                    continue
+                cost = _roughness(joined, t, y, x, new_x, new_y)
+                if cost < least:
+                    cost += _cost(grey, dirty, ahead, behind, before, t, x, y, new_x, new_y)
+                if cost < least:
+                    least, vx, vy = cost, new_x, new_y
+            joined[t, y, x, 0], joined[t, y, x, 1] = vx, vy

@@ -1,0 +1,191 @@
+"""The nearest clean patch of every patch that reaches into the mask, by PatchMatch.
+
+Barnes, Shechtman, Finkelstein, Goldman 2009, PatchMatch, section 3: matches of neighbours are tried at the same offset
+(propagation), then random ones around the best so far, in windows that halve (random search).
+
+Two things make it quick and the same on every machine. Colours are compared as whole numbers (8 bit): sums of whole
+numbers are exact in any order, so the compiler may vectorise them. And the scan is cut into pieces of fixed length that
+run side by side: within a piece matches spread at once, from other pieces they are read as they were before the scan;
+random numbers are hashed from the place and the step. So the number of threads changes nothing.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from vidinpaint.inpainters.exemplar.pyramid import clean_centres, touching
+from vidinpaint.inpainters.scales import distance_to_known
+from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
+
+PIECE = 512  # patches scanned one after the other
+FULL_WEIGHT = 16  # of a known pixel in a comparison; whole numbers, see above
+CHANNELS = 4  # red, green, blue, texture; known when compiling, so that rows of a patch are short loops
+LARGEST_RADIUS = 10  # above it the sum of a patch would not fit into 32 bits
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is fixed while matches are looked for; N patches reach into the mask.
+
+    y, x     int32 (N,), their centres, in reading order
+    depth    float32 (N,), distance of their centres to what is known, in pixels
+    entry    int32 (H, W), the number of the patch at a centre, -1 where it does not reach into the mask
+    clean    bool (H, W), centres of the patches that may be taken from
+    sources  int32 (M, 2), the same as a list of (y, x)
+    weight   uint8 (H + 2 radius, (W + 2 radius) * CHANNELS), of every sample in comparisons, 0 outside the picture
+    total    float32 (N,), sum of the weights of a patch over all channels
+    radius   of the patches, in pixels
+    """
+
+    y: np.ndarray
+    x: np.ndarray
+    depth: np.ndarray
+    entry: np.ndarray
+    clean: np.ndarray
+    sources: np.ndarray
+    weight: np.ndarray
+    total: np.ndarray
+    radius: int
+
+
+def prepare(mask: np.ndarray, radius: int, trust: float) -> Search:
+    """What reaches into a mask bool (H, W), and what can be taken.
+
+    trust: by this factor the weight of a mask pixel falls with every pixel of distance to what is known, 0 to 1;
+    0 compares known pixels only.
+    """
+    reach = touching(mask, radius)
+    y, x = (axis.astype(np.int32) for axis in np.nonzero(reach))
+    entry = np.full(mask.shape, -1, np.int32)
+    entry[y, x] = np.arange(len(y), dtype=np.int32)
+    clean = clean_centres(mask, radius)
+    depth = distance_to_known(mask)
+    faith = np.rint(FULL_WEIGHT * np.float32(trust) ** depth)
+    weight = np.pad(np.maximum(faith, float(trust > 0)).astype(np.uint8), radius)
+    side = 2 * radius + 1
+    sums = cv2.boxFilter(weight, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    total = np.maximum(CHANNELS * sums[y + radius, x + radius], 1)
+    sources = np.argwhere(clean).astype(np.int32)
+    return Search(y, x, depth[y, x], entry, clean, sources, np.repeat(weight, CHANNELS, axis=1), total, radius)
+
+
+def random_matches(search: Search, seed: int) -> np.ndarray:
+    """int32 (N, 2): any clean patch (y, x) for each."""
+    rng = np.random.default_rng(seed)
+    return search.sources[rng.integers(0, len(search.sources), len(search.y))]
+
+
+def finer_matches(coarse: Search, matches: np.ndarray, fine: Search, seed: int) -> np.ndarray:
+    """Matches of a picture of twice the size, from those of the coarser one; random where those do not serve."""
+    y, x = fine.y, fine.x
+    height, width = coarse.entry.shape
+    entry = coarse.entry[np.minimum(y // 2, height - 1), np.minimum(x // 2, width - 1)]
+    above = 2 * matches[entry] + np.stack([y % 2, x % 2], axis=1)
+    height, width = fine.entry.shape
+    inside = (above[:, 0] < height) & (above[:, 1] < width) & (entry >= 0)
+    above[~inside] = 0
+    serves = inside & fine.clean[above[:, 0], above[:, 1]]
+    return np.where(serves[:, None], above, random_matches(fine, seed)).astype(np.int32)
+
+
+def improve(
+    search: Search, image: np.ndarray, matches: np.ndarray, scans: int, reach: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Better matches (N, 2), and their distances float32 (N,): mean squared difference, in 8-bit grey levels.
+
+    image float32 (H, W, CHANNELS) in [0, 1] with a guess under the mask; scans to and fro; reach: of the first
+    random search, in pixels.
+    """
+    levels = np.clip(image * 255 + 0.5, 0, 255).astype(np.uint8)
+    edge = search.radius
+    padded = np.pad(levels, ((edge, edge), (edge, edge), (0, 0))).reshape(levels.shape[0] + 2 * edge, -1)
+    matches = matches.copy()
+    distances = np.empty(len(matches), np.int32)
+    patches = padded, search.weight, search.y, search.x
+    run_in_ranges(_measure, len(matches), *patches, matches, distances, search.radius)
+    for scan in range(scans):
+        pieces = (len(matches) + PIECE - 1) // PIECE
+        run_in_ranges(
+            _scan, pieces, *patches, search.entry, search.clean, matches.copy(), matches, distances,
+            search.radius, reach, scan % 2 == 0, (seed * 1000003 + scan * 7919) & 0x7FFFFFFF,
+        )  # fmt: skip
+    return matches, distances / search.total
+
+
+@inner
+def _distance(padded, weight, y, x, v, u, side, limit):  # type: ignore[no-untyped-def]
+    """Weighted sum of squared differences of the patches at (y, x) and (v, u); may stop once over the limit."""
+    length = CHANNELS * side
+    total = np.int32(0)
+    for j in range(side):
+        target = padded[y + j, CHANNELS * x : CHANNELS * x + length]
+        source = padded[v + j, CHANNELS * u : CHANNELS * u + length]
+        weights = weight[y + j, CHANNELS * x : CHANNELS * x + length]
+        for i in range(length):
+            difference = np.int32(np.int32(target[i]) - np.int32(source[i]))
+            total = np.int32(total + np.int32(np.int32(difference * difference) * np.int32(weights[i])))
+        if total >= limit:
+            return total
+    return total
+
+
+@kernel
+def _measure(start, stop, padded, weight, ys, xs, matches, distances, radius):  # type: ignore[no-untyped-def]
+    side = 2 * radius + 1
+    for k in range(start, stop):
+        # padded by the radius: the centre of a patch in the picture is its corner here
+        y, x, v, u = np.int64(ys[k]), np.int64(xs[k]), np.int64(matches[k, 0]), np.int64(matches[k, 1])
+        distances[k] = _distance(padded, weight, y, x, v, u, side, np.int32(2147483647))
+
+
+@inner
+def _hash(value):  # type: ignore[no-untyped-def]
+    """A well mixed 32-bit number of an integer (Wellons' triple32, first rounds)."""
+    h = np.uint32(value)
+    h = np.uint32(h ^ (h >> np.uint32(17))) * np.uint32(0xED5AD4BB)
+    h = np.uint32(np.uint32(h) ^ (np.uint32(h) >> np.uint32(11))) * np.uint32(0xAC4C1B51)
+    h = np.uint32(np.uint32(h) ^ (np.uint32(h) >> np.uint32(15)))
+    return np.uint32(h)
+
+
+@kernel
+def _scan(  # type: ignore[no-untyped-def]
+    start, stop, padded, weight, ys, xs, entry, clean, before, matches, distances, radius, reach, forward, seed
+):
+    """One scan of propagation and random search, over pieces; `before` holds the matches as they were."""
+    height, width = entry.shape
+    count = len(ys)
+    side = 2 * radius + 1
+    step = -1 if forward else 1
+    for piece in range(start, stop):
+        first, last = piece * PIECE, min(count, (piece + 1) * PIECE)
+        for n in range(last - first):
+            k = first + n if forward else last - 1 - n
+            y, x = np.int64(ys[k]), np.int64(xs[k])
+            best_v, best_u, best = np.int64(matches[k, 0]), np.int64(matches[k, 1]), distances[k]
+            for axis in range(2):
+                ny, nx = (y + step, x) if axis == 0 else (y, x + step)
+                if ny < 0 or nx < 0 or ny >= height or nx >= width or entry[ny, nx] < 0:
+                    continue
+                j = entry[ny, nx]
+                near = matches[j] if first <= j < last else before[j]
+                v, u = near[0] - (ny - y), near[1] - (nx - x)
+                if v < 0 or u < 0 or v >= height or u >= width or not clean[v, u] or (v == best_v and u == best_u):
+                    continue
+                distance = _distance(padded, weight, y, x, v, u, side, best)
+                if distance < best:
+                    best_v, best_u, best = v, u, distance
+            around = reach
+            draw = _hash(seed + k * 40503)
+            while around >= 1:
+                draw = _hash(np.int64(draw) + 0x9E3779B9)
+                v = best_v + (np.int64(draw) & 0xFFFF) * (2 * around + 1) // 65536 - around
+                u = best_u + (np.int64(draw) >> 16) * (2 * around + 1) // 65536 - around
+                around //= 2
+                if v < 0 or u < 0 or v >= height or u >= width or not clean[v, u]:
+                    continue
+                distance = _distance(padded, weight, y, x, v, u, side, best)
+                if distance < best:
+                    best_v, best_u, best = v, u, distance
+            matches[k, 0], matches[k, 1], distances[k] = best_v, best_u, best

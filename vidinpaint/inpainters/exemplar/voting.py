@@ -1,0 +1,121 @@
+"""Colours under the mask, out of the patches that were found for it.
+
+Every patch that covers a pixel votes for its colour (Wexler, Shechtman, Irani 2007, Space-Time Completion of Video,
+section 3.2), and every patch that covers a pixel and the next one votes for the difference of the two. Votes count by
+how alike the patches are and by how near to what is known the covering patch lies. The picture that is inpainted is the
+one whose differences come nearest to the voted ones (`relax`): patches of other brightness join without a seam, among
+each other and with the surroundings (Perez, Gangnet, Blake 2003, Poisson Image Editing, equation 3; votes for
+differences: Darabi, Shechtman, Barnes, Goldman, Sen 2012, Image Melding, section 3.2). Cost: that of some 20
+comparisons of patches, a mask pixel.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vidinpaint.inpainters.exemplar.matching import CHANNELS, Search
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
+
+DECAY = 0.8  # confidence in the vote of a patch, a pixel of its centre's depth
+SCREEN = 0.01  # weight of a voted colour against a voted difference: colours cannot drift away far from what is known
+SWEEPS = 12  # of relaxation: a guess has the right colours over long distances already, the coarser size saw to it
+FAINTEST = np.float32(1e-30)  # weight of the worst match and least of a sum: smaller ones would soon be zero
+OMEGA = 1.6  # of successive over-relaxation
+
+
+@dataclass(frozen=True)
+class Votes:
+    """What patches vote for, float32 (H, W, C) each; zero where there was no vote.
+
+    value   of a pixel
+    across  what the next pixel to the right is more than this one
+    down    what the next pixel below is more than this one
+    """
+
+    value: np.ndarray
+    across: np.ndarray
+    down: np.ndarray
+
+
+def vote(
+    search: Search, image: np.ndarray, mask: np.ndarray, matches: np.ndarray, distances: np.ndarray, spread: float
+) -> Votes:
+    """The votes of all matches for the pixels under the mask bool (H, W), and for differences that reach into it.
+
+    image float32 (H, W, C) with a guess under the mask, which no match touches; spread: distances that differ by it
+    differ in weight by a factor of e. A small spread leaves the votes of the best patch, sharp; a large one a mean.
+    """
+    reach = mask.copy()
+    reach[:-1] |= mask[1:]
+    reach[:, :-1] |= mask[:, 1:]
+    y, x = (axis.astype(np.int32) for axis in np.nonzero(reach))
+    votes = Votes(*(np.zeros_like(image) for _ in range(3)))
+    weights = DECAY**search.depth * np.exp(-(distances - distances.min()) / max(spread, 1e-6))
+    weights = np.maximum(weights, FAINTEST).astype(np.float32)
+    into = votes.value, votes.across, votes.down
+    run_in_ranges(_vote, len(y), image, *into, y, x, search.entry, matches, weights, search.radius)
+    return votes
+
+
+def relax(image: np.ndarray, mask: np.ndarray, votes: Votes) -> np.ndarray:
+    """A new image (H, W, C), brought near to the votes under the mask: their screened Poisson equation.
+
+    The sum of squares of (differences - voted differences) and of SCREEN * (values - voted values) shall be smallest;
+    successive over-relaxation, to and fro.
+    """
+    y, x = (axis.astype(np.int32) for axis in np.nonzero(mask))
+    result = image.copy()
+    _relax(result, votes.value, votes.across, votes.down, y, x, SWEEPS, np.float32(OMEGA), np.float32(SCREEN))
+    return result
+
+
+@kernel
+def _vote(start, stop, image, value, across, down, ys, xs, entry, matches, weights, radius):  # type: ignore[no-untyped-def]
+    height, width = entry.shape
+    for k in range(start, stop):
+        y, x = np.int64(ys[k]), np.int64(xs[k])
+        total, total_across, total_down = np.float32(0), np.float32(0), np.float32(0)
+        for j in range(max(0, y - radius), min(height, y + radius + 1)):
+            for i in range(max(0, x - radius), min(width, x + radius + 1)):
+                n = entry[j, i]
+                if n < 0:
+                    continue
+                v, u = matches[n, 0] + (y - j), matches[n, 1] + (x - i)
+                w = weights[n]
+                total += w
+                for c in range(CHANNELS):
+                    value[y, x, c] += w * image[v, u, c]
+                if i > x - radius and x + 1 < width:  # the patch covers the next pixel too
+                    total_across += w
+                    for c in range(CHANNELS):
+                        across[y, x, c] += w * (image[v, u + 1, c] - image[v, u, c])
+                if j > y - radius and y + 1 < height:
+                    total_down += w
+                    for c in range(CHANNELS):
+                        down[y, x, c] += w * (image[v + 1, u, c] - image[v, u, c])
+        for c in range(CHANNELS):
+            value[y, x, c] /= max(total, FAINTEST)
+            across[y, x, c] /= max(total_across, FAINTEST)
+            down[y, x, c] /= max(total_down, FAINTEST)
+
+
+@kernel
+def _relax(image, value, across, down, ys, xs, sweeps, omega, screen):  # type: ignore[no-untyped-def]
+    height, width, channels = image.shape
+    for sweep in range(sweeps):
+        for n in range(len(ys)):
+            k = n if sweep % 2 == 0 else len(ys) - 1 - n
+            y, x = np.int64(ys[k]), np.int64(xs[k])
+            up, left, below, right = y > 0, x > 0, y < height - 1, x < width - 1
+            weight = screen + np.float32(int(up) + int(left) + int(below) + int(right))
+            for c in range(channels):
+                total = screen * value[y, x, c]
+                if up:
+                    total += image[y - 1, x, c] + down[y - 1, x, c]
+                if left:
+                    total += image[y, x - 1, c] + across[y, x - 1, c]
+                if below:
+                    total += image[y + 1, x, c] - down[y, x, c]
+                if right:
+                    total += image[y, x + 1, c] - across[y, x, c]
+                image[y, x, c] += omega * (total / weight - image[y, x, c])

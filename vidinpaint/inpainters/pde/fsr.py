@@ -1,0 +1,227 @@
+"""Frequency selective reconstruction: the surroundings of a small block as a sum of few waves, read off inside it.
+
+A block of mask pixels is seen in a window of T x T pixels f with weights w: 1 where known, less where inpainted or
+guessed, 0 where nothing is known, and falling with the distance from the block. In the Fourier domain, where weighting
+is a shift, the model is built greedily: with R the spectrum of the weighted residual w (f - g),
+
+    (u, v) <- argmax of omega |R|^2,   c = gamma R(u, v) / W(0, 0),
+    G(u, v) += c,   R(k, l) -= c W(k - u, l - v) + conj(c) W(k + u, l + v)
+
+until as many waves are in it as the contrast of the window asks for. omega favours low frequencies, as eyes and optics
+do; gamma makes up for the waves' not being orthogonal under the weights. One choice of (u, v) serves all colours. Few
+waves go on beyond the window's known part: regular textures continue into the mask, which nothing that smooths can do.
+
+Blocks are done from the border of the mask inwards, those of a layer that touch one after the other. Masks too deep for
+that are inpainted at half the size first, and what came out there takes part with a small weight: so structure comes
+from all sides, and grain from near by.
+
+Sources: Seiler, Jonscher, Schoeberl, Kaup 2015, Resampling Images to a Regular Grid From a Non-Regular Subset of Pixel
+Positions Using Frequency Selective Reconstruction; Genser, Seiler, Schilling, Kaup 2018, Signal and Loss Geometry Aware
+Frequency Selective Extrapolation for Error Concealment (number of waves, order of the blocks; not its growing blocks).
+OpenCV's xphoto has it too, in 8 bit only, without regard to pictures that are no multiple of its blocks, and several
+times slower. Cost: blocks times waves times T^2 / 2 cells. For scattered and thin masks, in regular texture above all;
+in large ones it blurs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numba import njit
+
+from vidinpaint.core.errors import SettingError
+from vidinpaint.core.progress import tell
+from vidinpaint.core.settings import setting
+from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+
+PAINTED = 0.5  # weight of a pixel that was inpainted, of 1 for a known one (Seiler 2015, delta)
+GUESSED = 0.1  # weight of a pixel from half the size
+DECAY = 0.7  # of the weight, a pixel of distance from the block (Seiler 2015, rho)
+DEEP = 6.0  # pixels of depth that are done at once
+CHUNK = 128  # blocks at a time: bounds the memory
+AROUND = np.ones((3, 3), np.uint8)
+
+
+@dataclass(frozen=True)
+class Fsr(CoarseToFine):
+    """Sum of few waves (frequency selective): for scattered and thin masks, regular texture."""
+
+    block: int = setting(4, "Side of the blocks that are inpainted at once; even, or 1.", low=1, high=16, unit="pixels")
+    window: int = setting(
+        32, "T: side of what a block is inpainted from; even, at least four blocks.", low=8, high=128, unit="pixels"
+    )
+    waves: int = setting(50, "Largest number of waves for a block of full contrast.", low=1, high=10_000)
+    correction: float = setting(0.5, "gamma: share of a wave that is taken at once.", low=0.01, high=1)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.window < 4 * self.block:
+            raise SettingError("fsr.window of at least four blocks", str(self.window), f"Try {4 * self.block}.")
+        if self.window % 2 or (self.block % 2 and self.block > 1):
+            raise SettingError("even fsr.block and fsr.window", f"{self.block} and {self.window}", "Choose even ones.")
+
+    def margin(self, height: int, width: int) -> int:
+        return self.window // 2
+
+    def at_once(self, mask: np.ndarray) -> bool:
+        """See `CoarseToFine`."""
+        return bool(distance_to_known(mask).max() <= DEEP)
+
+    def start(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        """See `CoarseToFine`."""
+        return self._inpainted(image, mask, 0)
+
+    def refine(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        """See `CoarseToFine`."""
+        return self._inpainted(image, mask, GUESSED)
+
+    def _inpainted(self, image: np.ndarray, mask: np.ndarray, guessed: float) -> np.ndarray:
+        """The mask, block by block; guessed is the weight of what lies under it at first."""
+        (height, width), block = mask.shape, self.block
+        rows, columns, border = -(-height // block), -(-width // block), (self.window - block) // 2
+        inside = slice(border, border + height), slice(border, border + width)
+        canvas = np.zeros((rows * block + self.window, columns * block + self.window, 4), np.float32)  # colours, weight
+        canvas[inside] = np.dstack([image, np.where(mask, guessed, 1)])
+        missing = np.zeros(canvas.shape[:2], bool)
+        missing[inside] = mask
+        known = np.zeros_like(missing)
+        known[inside] = ~mask
+        total, done = int(self._blocks(missing).sum()), 0
+        for y, x in layers(self._blocks(known), self._blocks(missing), CHUNK):
+            y, x = y * block, x * block
+            inpaint = _cut(missing, y + border, x + border, block)
+            model = self._model(_cut(canvas, y, x, self.window))[:, border : border + block, border : border + block]
+            pixels = np.concatenate([np.clip(model, 0, 1), np.full((*inpaint.shape, 1), PAINTED, np.float32)], axis=3)
+            before = _cut(canvas, y + border, x + border, block)
+            rows_, columns_ = _places(y + border, x + border, block)
+            canvas[rows_, columns_] = np.where(inpaint[..., None], pixels, before)
+            done += len(y)
+            tell(done / total)
+        return np.asarray(canvas[(*inside, slice(3))])
+
+    def _blocks(self, pixels: np.ndarray) -> np.ndarray:
+        """bool, one for each block: whether any of its pixels is True; pixels of a whole canvas."""
+        border = (self.window - self.block) // 2
+        rows, columns = ((side - self.window) // self.block for side in pixels.shape)
+        part = pixels[border:, border:][: rows * self.block, : columns * self.block]
+        return np.asarray(part.reshape(rows, self.block, columns, self.block).any(axis=(1, 3)))
+
+    def _model(self, windows: np.ndarray) -> np.ndarray:
+        """The sums of waves float64 (N, T, T, 3), of windows (N, T, T, 4): colours and weights."""
+        size = self.window
+        colours, weight = windows[..., :3], windows[..., 3:]
+        sigma = _deviation(colours, weight)
+        weight = weight * _nearness(size, self.block)
+        mean = (weight * colours).sum((1, 2), keepdims=True) / weight.sum((1, 2))[:, None, None]
+        residual = np.fft.rfft2(weight * (colours - mean), axes=(1, 2))
+        waves = np.ceil(self.waves * np.clip(10 * sigma, 0.2, 1)).astype(np.int64)
+        spectrum = _select(residual, np.fft.fft2(weight[..., 0]), _omega(size), waves, np.float32(self.correction))
+        return np.asarray(mean + size * size * np.fft.irfft2(spectrum, (size, size), axes=(1, 2)))
+
+
+def layers(known: np.ndarray, missing: np.ndarray, most: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The missing blocks (y, x) from the known ones inwards, most at a time; no two of one time touch each other."""
+    known, missing = known.copy(), missing.copy()
+    row, column = np.indices(known.shape) % 2
+    while missing.any():
+        ready = missing & (cv2.dilate(known.astype(np.uint8), AROUND) > 0)
+        for corner in range(4):
+            y, x = np.nonzero(ready & (2 * row + column == corner))
+            for begin in range(0, len(y), most):
+                yield y[begin : begin + most], x[begin : begin + most]
+        known |= ready
+        missing &= ~ready
+
+
+def _places(y: np.ndarray, x: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of the squares of a size that begin at y, x (N,)."""
+    reach = np.arange(size)
+    return y[:, None, None] + reach[:, None], x[:, None, None] + reach
+
+
+def _cut(canvas: np.ndarray, y: np.ndarray, x: np.ndarray, size: int) -> np.ndarray:
+    return np.asarray(canvas[_places(y, x, size)])
+
+
+def _deviation(colours: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The standard deviation (N,) of what is known, inpainted or guessed in each window, of the colour that has most."""
+    seen = (weight > 0).astype(np.float32)
+    count = seen.sum((1, 2))
+    mean = (seen * colours).sum((1, 2)) / count
+    square = (seen * colours**2).sum((1, 2)) / count - mean**2
+    return np.asarray(np.sqrt(np.maximum(square, 0)).max(1))
+
+
+def _nearness(size: int, block: int) -> np.ndarray:
+    """(T, T, 1): the weight by the distance from the middle of the block."""
+    away = np.arange(size) - ((size - block) // 2 + (block - 1) / 2)
+    return np.asarray(DECAY ** np.hypot(away[:, None], away), np.float32)[..., None]
+
+
+def _omega(size: int) -> np.ndarray:
+    """(T, T / 2 + 1): how much each frequency is favoured, 1 for none to 0 for the highest along the diagonal."""
+    v, u = np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)
+    return np.asarray((1 - np.sqrt(2) * np.hypot(v, u)) ** 2, np.float32)
+
+
+@njit(cache=True, nogil=True)
+def _select(residuals, weights, omega, waves, correction):  # type: ignore[no-untyped-def]
+    """Spectra of the models, complex (N, T, T / 2 + 1, 3), from those of the weighted residuals and weights (N, T, T).
+
+    residuals is changed.
+    """
+    count, size, half, _ = residuals.shape
+    middle = size // 2
+    model = np.zeros_like(residuals)
+    for n in range(count):
+        residual = residuals[n]
+        tiled = np.empty((2 * size, size + half), np.complex64)  # [i, j] is W(i, j - T / 2): shifts need no modulus
+        for i in range(2 * size):
+            for j in range(size + half):
+                tiled[i, j] = weights[n, i % size, (j + middle) % size]
+        share = correction / weights[n, 0, 0].real
+        u, v = _strongest(residual, omega)
+        for _ in range(waves[n]):
+            a, b, c = share * residual[u, v, 0], share * residual[u, v, 1], share * residual[u, v, 2]
+            model[n, u, v, 0] += a
+            model[n, u, v, 1] += b
+            model[n, u, v, 2] += c
+            mirrored = (size - u) % size, (size - v) % size
+            alone = mirrored == (u, v)
+            if not alone and mirrored[1] == v:  # the other half of these columns is in the half spectrum, too
+                model[n, mirrored[0], v, 0] += np.conj(a)
+                model[n, mirrored[0], v, 1] += np.conj(b)
+                model[n, mirrored[0], v, 2] += np.conj(c)
+            best, u_next, v_next = np.float32(-1), 0, 0
+            for k in range(size):
+                for h in range(half):
+                    w = tiled[k - u + size, h - v + middle]
+                    red, green, blue = residual[k, h, 0] - a * w, residual[k, h, 1] - b * w, residual[k, h, 2] - c * w
+                    if not alone:
+                        w = tiled[k + u, h + v + middle]
+                        red -= np.conj(a) * w
+                        green -= np.conj(b) * w
+                        blue -= np.conj(c) * w
+                    residual[k, h, 0], residual[k, h, 1], residual[k, h, 2] = red, green, blue
+                    energy = omega[k, h] * (_square(red) + _square(green) + _square(blue))
+                    if energy > best:
+                        best, u_next, v_next = energy, k, h
+            u, v = u_next, v_next
+    return model
+
+
+@njit(cache=True, nogil=True)
+def _strongest(residual, omega):  # type: ignore[no-untyped-def]
+    best, u, v = np.float32(-1), 0, 0
+    for k in range(omega.shape[0]):
+        for h in range(omega.shape[1]):
+            energy = _square(residual[k, h, 0]) + _square(residual[k, h, 1]) + _square(residual[k, h, 2])
+            if omega[k, h] * energy > best:
+                best, u, v = omega[k, h] * energy, k, h
+    return u, v
+
+
+@njit(cache=True, nogil=True)
+def _square(z):  # type: ignore[no-untyped-def]
+    return z.real * z.real + z.imag * z.imag

@@ -1,0 +1,74 @@
+"""Contextual attention: what is under the mask is put together from patches of what is not.
+
+Every 3 x 3 patch of features at half the size is compared by cosine with every such patch that holds nothing of the
+mask; attention propagation adds up the scores of neighbours that lie the same way apart, first along rows, then along
+columns; softmax; the 4 x 4 patches of the full size are pasted with these weights, four over every pixel. Memory: a
+score for every pair of pixels at half the size, (H W / 4)^2 numbers.
+
+Source: Yu et al. 2018, Generative Image Inpainting with Contextual Attention, section 4.1.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class ContextualAttention(nn.Module):
+    """Pastes known patches. No weights of its own.
+
+    sharpness  factor before the softmax; published: 10
+    propagate  whether neighbours add to a patch's score (left out by the files that were converted from TensorFlow)
+    corners    take every other pixel so that both ends are among them, as TensorFlow did, instead of the even ones
+    """
+
+    def __init__(self, sharpness: float = 10.0, propagate: bool = True, corners: bool = False) -> None:
+        super().__init__()
+        self.sharpness, self.propagate, self.corners = sharpness, propagate, corners
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """x (N, C, H, W), H and W even; mask (N, 1, 4 H, 4 W), 1 = inpaint, as of the picture; returns (N, C, H, W)."""
+        height, width = x.shape[-2:]
+        small = self._every(x, 2)
+        usable = _patches(self._every(mask, 8)).amax(1)[:, None] == 0  # (N, 1, L)
+        patches = _patches(small)
+        scores = patches.transpose(1, 2) @ (patches / patches.norm(dim=1, keepdim=True).clamp(min=1e-4))
+        if self.propagate:
+            scores = _propagated(scores, small.shape[-2], small.shape[-1])
+        scores = scores * (self.sharpness * usable)
+        weights = torch.softmax(scores, dim=2) * usable  # (N, pixels, patches)
+        pasted = F.unfold(x, 4, stride=2, padding=1) @ weights.transpose(1, 2)
+        return F.fold(pasted, (height, width), 4, stride=2, padding=1) / 4
+
+    def _every(self, x: Tensor, step: int) -> Tensor:
+        """Every step-th pixel."""
+        if not self.corners:
+            return x[..., ::step, ::step]
+        rows, columns = (
+            torch.linspace(0, size - 1, size // step, device=x.device).add(0.5).floor().long() for size in x.shape[-2:]
+        )
+        return x[..., rows, :][..., columns]
+
+
+def _patches(x: Tensor) -> Tensor:
+    """(N, 9 C, H W): the 3 x 3 patch around every pixel, zero outside."""
+    return F.unfold(x, 3, padding=1)
+
+
+def _propagated(scores: Tensor, height: int, width: int) -> Tensor:
+    """scores (N, L, L), L = height width, plus those of the neighbours in the row, then of those in the column."""
+    by_columns = _transposed(_along_diagonals(scores), height, width)
+    return _transposed(_along_diagonals(by_columns), width, height)
+
+
+def _transposed(scores: Tensor, height: int, width: int) -> Tensor:
+    """Pixels counted row by row to pixels counted column by column, on both sides of the matrix."""
+    size = (len(scores), height, width, height, width)
+    return scores.view(size).permute(0, 2, 1, 4, 3).reshape(scores.shape)
+
+
+def _along_diagonals(scores: Tensor) -> Tensor:
+    """s[i, j] + s[i - 1, j - 1] + s[i + 1, j + 1], zero outside."""
+    total = scores.clone()
+    total[:, 1:, 1:] += scores[:, :-1, :-1]
+    total[:, :-1, :-1] += scores[:, 1:, 1:]
+    return total

@@ -1,0 +1,1 @@
+"""Shared image operations: warping, Laplace equations, morphology."""

@@ -1,0 +1,130 @@
+"""Masks to train with, drawn as they are needed: irregular strokes, free-form brush strokes, boxes, noise.
+
+Every kind takes a random generator, a height and a width, and returns bool (H, W), True = inpaint here: the same
+generator, the same mask. Never everything and, on pictures of a few pixels a side and more, never nothing. `KINDS`
+names them, `any_mask` draws one of some.
+
+Sources: Liu 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 4.1 (irregular, by the
+share of the picture that they cover, touching its border or not); Yu 2019, Free-Form Image Inpainting with Gated
+Convolution, section 3.4 (free-form); Yu 2018, Generative Image Inpainting with Contextual Attention (boxes).
+"""
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+
+Random = np.random.Generator
+BUCKETS = tuple((low / 100, high / 100) for low, high in ((1, 10), (10, 20), (20, 30), (30, 40), (40, 50), (50, 60)))
+"""Shares of the picture that PConv's test masks cover, from and to."""
+BORDER = 50 / 512
+"""What masks that do not touch the border keep from it, in parts of the shorter side."""
+ATTEMPTS = 400
+"""Strokes after which a share that cannot be had in so few pixels is given up."""
+
+
+def irregular(
+    random: Random, height: int, width: int, shares: tuple[float, float] | None = None, border: bool | None = None
+) -> np.ndarray:
+    """Wandering strokes of changing thickness that cover a share of the picture.
+
+    shares  from and to, e.g. (0.1, 0.4); None: a bucket of `BUCKETS`, each as likely
+    border  whether the mask may touch the picture's border; None: a coin decides
+    """
+    low, high = BUCKETS[random.integers(len(BUCKETS))] if shares is None else shares
+    touch = bool(random.random() < 0.5) if border is None else border
+    target = random.uniform(low, high) * height * width
+    rim = 0 if touch else max(1, round(BORDER * min(height, width)))
+    drawn, thickness = np.zeros((height, width), np.uint8), 1.0
+    for _ in range(ATTEMPTS):
+        if int(drawn.sum()) >= max(1.0, target, low * height * width):
+            break
+        tried = drawn.copy()
+        _stroke(tried, random, thickness)
+        _clear_rim(tried, rim)
+        if int(tried.sum()) < high * height * width:
+            drawn = tried
+        else:
+            thickness *= 0.7  # too much at once: finer strokes
+    return _neither_all_nor_nothing(drawn, random)
+
+
+def free_form(random: Random, height: int, width: int) -> np.ndarray:
+    """One to four brush strokes: lines with round joints whose direction turns to and fro, mirrored at random."""
+    side, drawn = min(height, width), np.zeros((height, width), np.uint8)
+    for _ in range(random.integers(1, 5)):
+        x, y = int(random.integers(width)), int(random.integers(height))
+        for bend in range(random.integers(4, 13)):
+            angle = random.uniform(0.8, 1.6) + (np.pi if bend % 2 else 0)
+            length = random.uniform(0.08, 0.3) * side
+            thick = max(1, round(random.uniform(0.03, 0.12) * side))
+            end_x, end_y = _inside(x + length * np.sin(angle), y + length * np.cos(angle), width, height)
+            cv2.line(drawn, (x, y), (end_x, end_y), 1, thick)
+            cv2.circle(drawn, (end_x, end_y), thick // 2, 1, -1)
+            x, y = end_x, end_y
+    drawn = drawn[:: random.choice([1, -1]), :: random.choice([1, -1])]
+    return _neither_all_nor_nothing(drawn, random)
+
+
+def box(random: Random, height: int, width: int) -> np.ndarray:
+    """One rectangle, each side a quarter to a half of the picture's."""
+    drawn = np.zeros((height, width), np.uint8)
+    h, w = (max(1, round(random.uniform(0.25, 0.5) * side)) for side in (height, width))
+    y, x = random.integers(height - h + 1), random.integers(width - w + 1)
+    drawn[y : y + h, x : x + w] = 1
+    return _neither_all_nor_nothing(drawn, random)
+
+
+def noise(random: Random, height: int, width: int) -> np.ndarray:
+    """Single pixels, a twentieth to a half of all, or grains of up to a sixteenth of the side."""
+    grain = int(random.integers(1, max(2, min(height, width) // 16 + 1)))
+    share = random.uniform(0.05, 0.5)
+    coarse = random.random((-(-height // grain), -(-width // grain))) < share
+    drawn = coarse.repeat(grain, 0).repeat(grain, 1)[:height, :width]
+    return _neither_all_nor_nothing(drawn, random)
+
+
+KINDS: dict[str, Callable[[Random, int, int], np.ndarray]] = {
+    "irregular": irregular,
+    "free_form": free_form,
+    "box": box,
+    "noise": noise,
+}
+
+
+def any_mask(random: Random, height: int, width: int, kinds: Sequence[str] = tuple(KINDS)) -> np.ndarray:
+    """A mask of one of the kinds, each as likely; name one twice to have it twice as often."""
+    return KINDS[kinds[int(random.integers(len(kinds)))]](random, height, width)
+
+
+def _stroke(drawn: np.ndarray, random: Random, thickness: float) -> None:
+    """Add one wandering stroke, its thickness times `thickness`."""
+    height, width = drawn.shape
+    side = min(height, width)
+    x, y, angle = int(random.integers(width)), int(random.integers(height)), random.uniform(0, 2 * np.pi)
+    thick = side * random.uniform(0.02, 0.12) * thickness
+    for _ in range(random.integers(2, 9)):
+        angle += random.uniform(-1.0, 1.0)
+        thick *= random.uniform(0.8, 1.25)
+        length = side * random.uniform(0.05, 0.25)
+        end_x, end_y = _inside(x + length * np.cos(angle), y + length * np.sin(angle), width, height)
+        cv2.line(drawn, (x, y), (end_x, end_y), 1, max(1, round(thick)))
+        x, y = end_x, end_y
+
+
+def _inside(x: float, y: float, width: int, height: int) -> tuple[int, int]:
+    return int(np.clip(round(x), 0, width - 1)), int(np.clip(round(y), 0, height - 1))
+
+
+def _clear_rim(drawn: np.ndarray, rim: int) -> None:
+    if rim:
+        drawn[:rim] = drawn[-rim:] = 0
+        drawn[:, :rim] = drawn[:, -rim:] = 0
+
+
+def _neither_all_nor_nothing(drawn: np.ndarray, random: Random) -> np.ndarray:
+    mask = np.array(drawn, bool)
+    if mask.all() or not mask.any():
+        height, width = mask.shape
+        mask[random.integers(height), random.integers(width)] ^= True
+    return mask

@@ -1,0 +1,52 @@
+"""A feature network without weights: oriented derivatives at several scales.
+
+Edges and lines of four directions, light on dark and dark on light apart, of every scale and colour. It has learned
+nothing and is no replacement for what VGG knows of things; but it is always there, small, and tells sharp from blurred.
+First and second derivatives of a Gaussian: Freeman and Adelson 1991, The Design and Use of Steerable Filters.
+"""
+
+from math import pi
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d, conv2d, pad, relu
+
+RADIUS, SIGMA = 2, 0.9
+
+
+class DerivativeBank(nn.Module):
+    """Pictures (N, 3, H, W) in [-1, 1] to `scales` maps (N, 48, H / 2^s, W / 2^s), nowhere negative.
+
+    Smooth pictures are zero everywhere; the mask has no special place.
+    """
+
+    def __init__(self, scales: int = 3, directions: int = 4) -> None:
+        super().__init__()
+        self.scales = scales
+        self.register_buffer("filters", derivatives(directions), persistent=False)
+
+    def forward(self, picture: Tensor) -> list[Tensor]:
+        maps = []
+        for scale in range(self.scales):
+            if scale:
+                picture = avg_pool2d(picture, 2, ceil_mode=True)
+            number, colours, height, width = picture.shape
+            apart = pad(picture.reshape(number * colours, 1, height, width), [RADIUS] * 4, mode="replicate")
+            answers = conv2d(apart, self.get_buffer("filters")).reshape(number, -1, height, width)
+            maps.append(torch.cat([relu(answers), relu(-answers)], 1))
+        return maps
+
+
+def derivatives(directions: int) -> Tensor:
+    """(2 directions, 1, 5, 5): first and second derivatives; each sums to 0, its absolute values to 1."""
+    along = torch.arange(-RADIUS, RADIUS + 1, dtype=torch.float32) / SIGMA
+    y, x = torch.meshgrid(along, along, indexing="ij")
+    bell = torch.exp(-(x * x + y * y) / 2)
+    bank = []
+    for index in range(directions):
+        angle = torch.tensor(pi * index / directions)
+        u = x * torch.cos(angle) + y * torch.sin(angle)
+        for kernel in (u * bell, (u * u - 1) * bell):
+            kernel = kernel - kernel.mean()
+            bank.append(kernel / kernel.abs().sum())
+    return torch.stack(bank)[:, None]

@@ -1,0 +1,16 @@
+"""Distance between the features of two pictures.
+
+The features come from a feature network: any module that returns a list of maps (`vidinpaint.training.features`).
+Source: Johnson 2016, Perceptual Losses for Real-Time Style Transfer; in the form of Liu 2018, Image Inpainting for
+Irregular Masks Using Partial Convolutions, section 3.3.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+
+def perceptual(output: Sequence[Tensor], truth: Sequence[Tensor]) -> Tensor:
+    """The sum over the maps (N, C, H, W) of their mean absolute difference."""
+    return torch.stack([(a - b).abs().mean() for a, b in zip(output, truth, strict=True)]).sum()

@@ -1,0 +1,231 @@
+"""The trainer: steps, averages, checkpoints, a log, sheets and a plot of any recipe.
+
+Into its folder it writes
+
+    checkpoint.pt        all that the next step depends on; the same command goes on from it, bit for bit
+    weights.safetensors  the average of the weights so far, as the inpainter or flow method loads them
+    log.csv              a line a step: seconds, rate, every term
+    validation.csv       a line a validation
+    loss.png             both as curves
+    sheets/STEP.png      examples
+
+Each step's examples come from a generator seeded by the run's seed and the step's number, and torch is seeded so
+before each step: there is no state of chance to be kept.
+"""
+
+import copy
+import sys
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from vidinpaint.core.errors import OutputError, SettingError
+from vidinpaint.execution.runners.thread_counts import set_thread_counts
+from vidinpaint.training.log import Log
+from vidinpaint.training.recipe import Batch, Recipe, Terms
+from vidinpaint.training.training_settings import Training
+from vidinpaint.weights.loading import save_weights
+from vidinpaint.weights.running import device_named
+
+CHECKPOINT = "checkpoint.pt"
+
+
+class Trainer:
+    """One run of a recipe in a folder; begins, or goes on where the folder's checkpoint is."""
+
+    def __init__(self, name: str, recipe: Recipe, training: Training, folder: Path) -> None:
+        self._recipe, self._training, self._folder = recipe, training, folder
+        self._device = device_named(training.device)
+        self._settings = {"recipe": name, "training": _lasting(training), name: asdict(recipe)}  # type: ignore[call-overload]
+        self._limit_threads()
+        torch.manual_seed(training.seed)
+        self.network = recipe.network().to(self._device)
+        self.discriminators = recipe.discriminators().to(self._device)
+        self.average = copy.deepcopy(self.network).requires_grad_(False).eval()
+        self._optimiser = self._optimiser_of(self.network)
+        self._discriminator_optimiser = self._optimiser_of(self.discriminators) if len(self.discriminators) else None
+        self.step, self._seconds = 0, 0.0
+        self._log = Log(folder)
+        self._resume()
+
+    def run(self, quiet: bool = False) -> dict[str, float]:
+        """Train to the last step; the figures of the last validation."""
+        figures = self._validate() if self.step == 0 else self._log.last_figures()
+        bar = tqdm(
+            total=self._training.steps, initial=self.step, unit="step", desc=self._folder.name, disable=quiet,
+            dynamic_ncols=True, mininterval=1.0,
+        )  # fmt: skip
+        with bar, ThreadPoolExecutor(1, initializer=self._limit_threads) as beside:
+            coming = beside.submit(self._batch, self.step)
+            while self.step < self._training.steps:
+                began = monotonic()
+                terms, coming = self._one(coming, beside)
+                self._seconds += monotonic() - began
+                self._log.step(self.step, self._seconds, self._training.rate(self.step - 1), terms)
+                bar.update()
+                bar.set_postfix_str(f"loss {terms['loss']:.4f}", refresh=False)
+                if self.step % self._training.validate_every == 0 or self.step == self._training.steps:
+                    figures = self._validate()
+                    if not quiet:
+                        said = ", ".join(f"{key} {value:.4g}" for key, value in figures.items())
+                        bar.write(f"step {self.step}: {said}", sys.stderr)
+        return figures
+
+    def _one(self, coming: "Future[Batch]", beside: ThreadPoolExecutor) -> tuple[dict[str, float], "Future[Batch]"]:
+        """One step, while the examples of the next are made."""
+        batch = {key: value.to(self._device) for key, value in coming.result().items()}
+        coming = beside.submit(self._batch, self.step + 1)
+        torch.manual_seed(_mixed(self._training.seed, self.step))
+        rate = self._training.rate(self.step)
+        said: dict[str, float] = {}
+        if self._discriminator_optimiser is not None:
+            terms = self._recipe.discriminator_loss(self.network, self.discriminators, batch, self.step)
+            if terms:
+                said |= self._descend(
+                    terms, self.discriminators, self._discriminator_optimiser, rate * self._training.discriminator_rate
+                )
+                said["discriminators' loss"] = said.pop("loss")
+        self.discriminators.requires_grad_(False)
+        terms = self._recipe.loss(self.network, self.discriminators, batch, self.step)
+        said |= self._descend(terms, self.network, self._optimiser, rate)
+        self.discriminators.requires_grad_(True)
+        self._update_ema()
+        self.step += 1
+        return said, coming
+
+    def _descend(
+        self, terms: Terms, networks: nn.Module, optimiser: torch.optim.Optimizer, rate: float
+    ) -> dict[str, float]:
+        """One step of an optimiser down the sum of the terms; what each term was, and `loss`, their sum."""
+        loss = torch.stack([term.reshape(()) for term in terms.values()]).sum()
+        if not torch.isfinite(loss):
+            parts = ", ".join(f"{key} {float(value.detach()):g}" for key, value in terms.items())
+            raise SettingError(
+                "a finite loss", f"{parts} in step {self.step}", "Lower training.learning_rate; the checkpoint stays."
+            )
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if self._training.clip:
+            nn.utils.clip_grad_norm_(networks.parameters(), self._training.clip)
+        optimiser.step()
+        return {**{key: float(value.detach()) for key, value in terms.items()}, "loss": float(loss.detach())}
+
+    @torch.no_grad()
+    def _update_ema(self) -> None:
+        """Move the average towards the weights; what is counted or measured, such as batch norm, is copied."""
+        stays = self._training.averaging(self.step)
+        for weights, new in zip(self.average.parameters(), self.network.parameters()):
+            weights.lerp_(new, 1 - stays)
+        for counted, now in zip(self.average.buffers(), self.network.buffers()):
+            counted.copy_(now)
+
+    def _validate(self) -> dict[str, float]:
+        """Validate the average, draw a sheet, and keep everything."""
+        with torch.no_grad():
+            torch.manual_seed(self._training.seed)
+            figures = self._recipe.validate(self.average)
+            sheet = self._recipe.sheet(self.average)
+        self._log.validation(self.step, self._seconds, figures)
+        self._log.flush()
+        _write_picture(self._folder / "sheets" / f"{self.step:07d}.png", sheet)
+        self._log.plot(self._folder / "loss.png")
+        self._keep()
+        return figures
+
+    def _keep(self) -> None:
+        name, settings = self._recipe.description()
+        save_weights(self._folder / "weights.safetensors", name, settings, self.average.state_dict())
+        state = {
+            "settings": self._settings,
+            "step": self.step,
+            "seconds": self._seconds,
+            "network": self.network.state_dict(),
+            "discriminators": self.discriminators.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "discriminator_optimiser": self._discriminator_optimiser.state_dict()
+            if self._discriminator_optimiser
+            else {},
+        }
+        new = self._folder / f"{CHECKPOINT}.new"
+        torch.save(state, new)
+        new.replace(self._folder / CHECKPOINT)
+
+    def _resume(self) -> None:
+        path = self._folder / CHECKPOINT
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._log.begin(-1)
+            return
+        state = _checkpoint(path)
+        _check_same(state["settings"], self._settings, self._folder)
+        self.network.load_state_dict(state["network"])
+        self.discriminators.load_state_dict(state["discriminators"])
+        self.average.load_state_dict(state["average"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        if self._discriminator_optimiser is not None:
+            self._discriminator_optimiser.load_state_dict(state["discriminator_optimiser"])
+        self.step, self._seconds = state["step"], state["seconds"]
+        self._log.begin(self.step)
+
+    def _limit_threads(self) -> None:
+        """To be called in every thread: Numba and torch share what counts them, and threads that wait spin."""
+        if self._training.threads:
+            set_thread_counts(self._training.threads)
+
+    def _batch(self, step: int) -> Batch:
+        return self._recipe.batch(np.random.default_rng((self._training.seed, step)))
+
+    def _optimiser_of(self, networks: nn.Module) -> torch.optim.Optimizer:
+        chosen = self._training
+        return torch.optim.AdamW(
+            networks.parameters(), chosen.learning_rate, (chosen.beta1, chosen.beta2), weight_decay=chosen.weight_decay
+        )
+
+
+def _mixed(seed: int, step: int) -> int:
+    """One seed out of a run's and a step's."""
+    return int(np.random.SeedSequence((seed, step)).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def _lasting(training: Training) -> dict[str, Any]:
+    """The settings that may not change when a run goes on; it may become longer, and be looked at more often."""
+    return {key: value for key, value in asdict(training).items() if key not in {"steps", "validate_every", "device"}}
+
+
+def _check_same(before: Mapping[str, Any], now: Mapping[str, Any], folder: Path) -> None:
+    if dict(before) != dict(now):
+        flat = [{f"{table}.{key}": value for table, keys in each.items() if isinstance(keys, dict)
+                 for key, value in keys.items()} for each in (before, now)]  # fmt: skip
+        other = [key for key in flat[0].keys() | flat[1].keys() if flat[0].get(key) != flat[1].get(key)]
+        raise SettingError(
+            f"the settings that '{folder}' was begun with",
+            f"other values of {', '.join(sorted(other)) or 'recipe'}",
+            "Give the same ones to go on, or another folder to begin anew.",
+        )
+
+
+def _checkpoint(path: Path) -> dict[str, Any]:
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        return {**state, "step": int(state["step"]), "seconds": float(state["seconds"])}
+    except Exception as error:
+        reason = str(error).partition("\n")[0]
+        raise SettingError("a checkpoint of this trainer", f"'{path}': {reason}", "Remove it to begin anew.") from None
+
+
+def _write_picture(path: Path, picture: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
+        raise OutputError("a folder that can be written to", str(path.parent), "Check its rights, and the disk.")

@@ -1,0 +1,43 @@
+"""Results appear under their final name complete or not at all: checks, temporary places, and the last rename."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from vidinpaint.core.errors import OutputError
+from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.syncing import sync
+
+
+def check_output(output: Path, source: str, overwrite: bool) -> None:
+    """Raise `OutputError` unless a result may be put at `output`."""
+    if source and output.exists() and Path(source).exists() and output.samefile(source):
+        raise OutputError("an output apart from the input", f"'{output}' for both", "Give another output name.")
+    if (output.exists() or output.is_symlink()) and not overwrite:
+        raise OutputError("a new output", f"'{output}', which exists", "Add --overwrite to replace it.")
+    folder = output.parent
+    if not folder.is_dir():
+        raise OutputError("an existing output folder", f"'{folder}', which is none", "Create it first.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError("a writable output folder", f"'{folder}' without permission", "Choose another folder.")
+
+
+def hidden_folder(output: Path) -> Path:
+    """A new temporary folder beside `output`, so on the same disk."""
+    with writing(output):
+        return Path(tempfile.mkdtemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent))
+
+
+def publish(finished: Path, output: Path) -> None:
+    """Move a finished file or folder to its final name; it is on disk when this returns."""
+    with writing(output):
+        sync(finished)
+        if output.is_dir() and not output.is_symlink():
+            old = output.with_name(f".{output.name}.old.{os.getpid()}")
+            os.replace(output, old)
+            os.replace(finished, output)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.replace(finished, output)
+        sync(output.parent)

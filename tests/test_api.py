@@ -98,13 +98,13 @@ def test_sound_times_and_report(tmp_path: Path) -> None:
     uneven = tuple(np.cumsum([0, *np.random.default_rng(1).integers(100, 1500, 39)]).tolist())
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
     write(source, Recipe(size=(48, 64), pts=uneven, sounds=("eng",)))
-    report = vidinpaint.inpaint(source, MASK, output, report=tmp_path / "report.json", settings={"segment": FAST})
+    report = vidinpaint.inpaint(source, MASK, output, report=tmp_path / "report.json", settings={"encode": FAST})
     assert times_of(output) == times_of(source)
     assert packets_of(output, "audio") == packets_of(source, "audio")
     written = json.loads((tmp_path / "report.json").read_text())
     assert written["frames"] == report.frames == 40
     assert written["share"]["unfilled"] == 0
-    assert written["settings"]["segment"]["preset"] == "ultrafast"
+    assert written["settings"]["encode"]["preset"] == "ultrafast"
     assert len(written["source_sha256"]) == 64
     assert {"flow", "propagate", "inpaint"} <= written["seconds"].keys()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4", "report.json"]
@@ -114,7 +114,7 @@ def test_a_range_is_cut_out(tmp_path: Path) -> None:
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
     write(source, Recipe(size=(48, 64)))
     times = times_of(source)
-    vidinpaint.inpaint(source, MASK, output, start=times[5], end=times[18], settings={"segment": FAST})
+    vidinpaint.inpaint(source, MASK, output, start=times[5], end=times[18], settings={"encode": FAST})
     assert times_of(output) == [time - times[5] for time in times[5:18]]
 
 

@@ -50,7 +50,7 @@ a.mp4,"logo.png;4,4,10,8@0-1",one.mp4,encode.crf=18; plan.length=10,
 b.mp4,logo.png,deep/two.mkv,,1:00.5
 """
 JSONL = """{"clip": "a.mp4", "mask": ["logo.png", "4,4,10,8@0-1"], "output": "one.mp4",
- "settings": {"segment": {"crf": 18}, "plan": {"length": 10}}}
+ "settings": {"encode": {"crf": 18}, "plan": {"length": 10}}}
 
 {"clip": "b.mp4", "mask": "logo.png", "output": "deep/two.mkv", "start": 60.5}
 """.replace('",\n', '",')
@@ -60,7 +60,7 @@ mask = "logo.png"
 clip = "a.mp4"
 mask = ["logo.png", "4,4,10,8@0-1"]
 output = "one.mp4"
-settings = {segment = {crf = 18}, plan = {length = 10}}
+settings = {encode = {crf = 18}, plan = {length = 10}}
 [[clip]]
 clip = "b.mp4"
 output = "deep/two.mkv"
@@ -76,7 +76,7 @@ def test_three_ways_to_write_the_same(folder: Path, name: str, text: str, lines:
     assert one.job.clip == str(folder / "a.mp4")
     assert one.job.masks == (str(folder / "logo.png"), "4,4,10,8@0-1")
     assert two.job.masks == (str(folder / "logo.png"),)
-    assert one.job.settings["segment"] == {"codec": "h264", "crf": 18, "preset": "fast"}
+    assert one.job.settings["encode"] == {"crf": 18, "preset": "fast"}
     assert one.job.settings["plan"] == {"length": 10}
     assert two.job.start == 60.5
     assert two.job.output == str(folder / "out" / "deep" / "two.mkv")
@@ -143,8 +143,8 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
         ({"clip": None}, "clip"),
         ({"clip": ""}, "expected a clip"),
         ({"colour": "red"}, "a column of a manifest, found 'colour'"),
-        ({"settings": {"segment": {"crf": 900}}}, "crf from 0 to 51"),
-        ({"settings": {"segment": {"crf": "good"}}}, "crf"),
+        ({"settings": {"encode": {"crf": 900}}}, "crf from 0 to 51"),
+        ({"settings": {"encode": {"crf": "good"}}}, "crf"),
         ({"settings": {"nothing": {"crf": 1}}}, "'nothing'"),
         ({"settings": {"plan": {"length": -3}}}, "length of 2"),
         ({"settings": "plan.length"}, "stage.key=value"),
@@ -155,7 +155,7 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
         ({"start": "1:75"}, "part after a colon below 60"),
         ({"end": "0:00.5", "start": "0:01"}, "found 1.00 to 0.50 s"),
         ({"rate": 0}, "rate"),
-        ({"settings": {"segment": {"codec": "ffv1"}}}, "mp4 holds"),
+        ({"settings": {"encode": {"codec": "ffv1"}}}, "mp4 holds"),
         ({"method": "magic"}, "'magic'"),
         ({"method": "telea", "fill": "harmonic"}, "one of the columns method and fill"),
     ],

@@ -60,8 +60,8 @@ class Layout:
         """Raise `OutputError` where a file has the name of an output and is not of this batch."""
         ours = exists(self.record(name)) or exists(join(self.work(name), "plan.json"))
         if not overwrite and not ours and exists(self.output(name)):
-            came = f"{self.output(name)!r}, which exists and is not one of its results"
-            raise OutputError("an output that is new or of this batch", came, "Add --overwrite to replace it.")
+            actual = f"{self.output(name)!r}, which exists and is not one of its results"
+            raise OutputError("an output that is new or of this batch", actual, "Add --overwrite to replace it.")
 
     @property
     def _base(self) -> str:

@@ -57,8 +57,8 @@ def _names(layout: Layout) -> list[str]:
         clips = json.loads(layout.hidden().text(BATCH_FILE) or "")["clips"]
         return [str(clip["output"]) for clip in sorted(clips, key=lambda clip: clip["line"])]
     except (ValueError, TypeError, KeyError) as error:
-        came = f"{layout.place!r}, in which there was none"
-        raise OutputError("the folder of a batch", came, "Give the folder that -o was given.") from error
+        actual = f"{layout.place!r}, in which there was none"
+        raise OutputError("the folder of a batch", actual, "Give the folder that -o was given.") from error
 
 
 def _clip_status(layout: Layout, name: str, error: str) -> ClipStatus:

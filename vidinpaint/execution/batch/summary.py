@@ -13,7 +13,7 @@ COUNTED = ("done", "there already", "failed")
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one clip. `seconds` are those of its last piece of work; `error` is empty where all went well."""
+    """The result of one clip. `seconds` are those of its last task; `error` is empty unless it failed."""
 
     line: int
     clip: str
@@ -24,7 +24,7 @@ class Line:
     good: int = 0
     suspect: int = 0
     bad: int = 0
-    invented: float = 0.0
+    synthesised: float = 0.0
     seconds: float = 0.0
     error: str = ""
     where: str = ""
@@ -93,9 +93,9 @@ def _table(lines: Sequence[Line]) -> Markup:
     rows = []
     for line in lines:
         cells = (line.line, line.output, line.status, line.frames, line.windows, line.good, line.suspect, line.bad,
-                 f"{line.invented:.0%}", f"{line.seconds:.1f}")  # fmt: skip
+                 f"{line.synthesised:.0%}", f"{line.seconds:.1f}")  # fmt: skip
         rows.append(element("tr", *(element("td", str(cell)) for cell in cells)))
-    names = ("line", "output", "status", "frames", "windows", "good", "suspect", "bad", "invented", "seconds")
+    names = ("line", "output", "status", "frames", "windows", "good", "suspect", "bad", "synthesised", "seconds")
     return _rows(names, rows)
 
 

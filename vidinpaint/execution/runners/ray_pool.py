@@ -117,9 +117,9 @@ def _start(address: str, options: dict[str, Any]) -> Any:
         # always an address: without one, Ray joins whatever cluster it finds
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **own, **options)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        came = f"{address!r}: {_first_line(error)}"
+        actual = f"{address!r}: {_first_line(error)}"
         remedy = "Start one with `ray start --head`, check the address and the token, or use --address local."
-        raise WorkerError("a Ray cluster that answers", came, remedy) from error
+        raise WorkerError("a Ray cluster that answers", actual, remedy) from error
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, before)  # Ray's own handler exits without an exception
     return ray

@@ -21,5 +21,5 @@ def check_inside(root: Path, path: Path) -> None:
     except (OSError, RuntimeError):  # links in a circle
         inside = False
     if not inside:
-        came = f"'{path}', which leads to somewhere else"
-        raise OutputError(f"a place inside '{root}'", came, "Remove the link, or choose another name.")
+        actual = f"'{path}', which leads to somewhere else"
+        raise OutputError(f"a place inside '{root}'", actual, "Remove the link, or choose another name.")

@@ -1,6 +1,6 @@
-"""Places: a path of this machine, or a URL such as s3://bucket/clips/one.mp4; what is there, and is it still the same.
+"""Places: a path of this machine, or a URL such as s3://bucket/clips/one.mp4; whether they exist and have changed.
 
-Only fsspec's plain URLs are taken: a chain ("simplecache::s3://...") may run more than a look-up.
+Only plain URLs of fsspec are accepted: a chain ("simplecache::s3://...") may run more than a look-up.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ def open_url(url: str) -> tuple[Any, str]:
 
 @contextmanager
 def reaching(place: str) -> Iterator[None]:
-    """What goes wrong inside becomes a `StorageError` that names the place."""
+    """An error inside becomes a `StorageError` that names the place."""
     try:
         yield
     except StorageError:
@@ -59,9 +59,9 @@ def reaching(place: str) -> Iterator[None]:
         remedy = "Install what it names, for s3:// by pip install 'vidinpaint[s3]'."
         raise StorageError("a URL that can be opened", f"{place!r}: {error}", remedy) from error
     except Exception as error:  # every protocol has errors of its own
-        came = f"{place!r}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        actual = f"{place!r}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
         remedy = "Check the place, its rights, the free space and the network."
-        raise StorageError("storage that can be reached", came, remedy) from error
+        raise StorageError("storage that can be reached", actual, remedy) from error
 
 
 def exists(place: str) -> bool:

@@ -28,10 +28,10 @@ def test_settings_shows_every_key_of_a_pipeline(capsys: pytest.CaptureFixture[st
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["setting", "type", "range", "default"]
     keys = [line.split()[0] for line in lines[1:]]
-    assert {"flow.method", "flow.passes", "segment.crf", "plan.length"} <= set(keys)
+    assert {"flow.method", "flow.passes", "encode.crf", "plan.length"} <= set(keys)
     assert main(["settings", "inpaint_each_frame", "--json"]) == 0
     found = {one["key"]: one for one in json.loads(capsys.readouterr().out)}
-    assert found["segment.crf"]["default"] == 16
+    assert found["encode.crf"]["default"] == 16
     assert "flow.method" not in found
     assert main(["settings", "nothing"]) == 2
     assert "object_removal" in capsys.readouterr().err

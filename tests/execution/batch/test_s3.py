@@ -70,9 +70,9 @@ def test_a_segment_lost_in_the_store_is_inpainted_again(tmp_path: Path, bucket: 
             work.compute(index)
         record = work._record(work.plan.windows[2], False)
         assert record is not None
-        damaged = work.folder.scratch(".nut")
+        damaged = work.store.folder.scratch(".nut")
         damaged.write_bytes(b"\0" * record.size)
-        work.folder.put(damaged, record.segment)
+        work.store.folder.put(damaged, record.segment)
         assert work.missing() == []
         assert work.finish() is None
         assert work.missing(thorough=True) == [2]

@@ -14,6 +14,8 @@ from vidinpaint.execution.checkpoints.segment_store import MemoryStore
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job, mask_texts
 from vidinpaint.execution.runners.serial import run_serial
+from vidinpaint.graph import RUNNER_INPUTS
+from vidinpaint.report import Report
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
 
@@ -87,6 +89,7 @@ def test_what_is_kept_in_memory_holds_no_frames(frames: np.ndarray, mask: np.nda
     job = Job("", mask_texts(mask), "", "", settings=SETTINGS, runner="serial")
     with ClipSession(job, frames) as session:
         assert isinstance(session.store, MemoryStore)
+        assert {*RUNNER_INPUTS["plan"], *RUNNER_INPUTS["write"]} <= session.run.values.keys()
         session.compute_missing(run_serial)
         assert session.missing() == []
         records = [session.store.read(window.index, "", True) for window in session.plan.windows]

@@ -1,4 +1,4 @@
-"""Names of outputs: what a row may call its result, and what it is called when the row does not say."""
+"""Names of outputs: what a row may call its result, and its default."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from vidinpaint.execution.storage.containment import check_inside
 from vidinpaint.execution.storage.places import is_url, name_of
 from vidinpaint.video.containers import container_kind
 
-_LONGEST = 200  # bytes of a part of a name: work folders and temporary names add to it
+_LONGEST = 200  # bytes per part of a name; work folders and temporary names add to it
 
 
 def default_name(clip: str) -> str:
@@ -28,8 +28,8 @@ def check_name(name: str, folder: str) -> None:
     """Raise `OutputError` unless a result of this name stays inside the folder (a path or a URL)."""
     parts = PurePosixPath(name).parts
     wrong = ""
-    if not name.strip() or any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
-        wrong = "nothing, or letters that cannot be printed"
+    if not name.strip() or any(ord(character) < 32 or ord(character) == 127 for character in name):
+        wrong = "empty, or with characters that cannot be printed"
     elif is_url(name) or name.startswith(("/", "~")) or re.match(r"[A-Za-z]:", name) or "\\" in name:
         wrong = "an absolute place"
     elif ".." in parts:

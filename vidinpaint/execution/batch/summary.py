@@ -13,7 +13,7 @@ COUNTED = ("done", "there already", "failed")
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one clip. `seconds` are those of its last piece of work; `error` is empty where all went well."""
+    """The result of one clip. `seconds` are those of its last task; `error` is empty unless it failed."""
 
     line: int
     clip: str

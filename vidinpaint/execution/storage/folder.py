@@ -11,7 +11,7 @@ from vidinpaint.core.errors import StorageError
 from vidinpaint.execution.storage.places import is_url, join, listing, open_url, reaching
 from vidinpaint.video.syncing import sync
 
-_SCRATCH = ".new-"  # of names that are not committed yet
+_SCRATCH = ".new-"  # of files that are not stored yet
 
 
 class Folder(Protocol):
@@ -20,7 +20,7 @@ class Folder(Protocol):
     place: str
 
     def scratch(self, suffix: str) -> Path:
-        """A new name on this machine's disk, for a file that is going to be `put`."""
+        """A new name on this machine's disk, for a file that will be `put`."""
         ...
 
     def put(self, file: Path, name: str) -> None:

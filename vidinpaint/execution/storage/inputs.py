@@ -1,4 +1,4 @@
-"""`local_copy`: inputs by URL, fetched once a machine and kept in a cache for as long as they do not change."""
+"""`local_copy`: inputs by URL, fetched once per machine and kept in a cache until they change."""
 
 import hashlib
 import os
@@ -12,8 +12,8 @@ from vidinpaint.core.errors import StorageError
 from vidinpaint.execution.storage.places import is_url, listing, name_of, open_url, reaching, stamp
 
 CACHE, LIMIT = "VIDINPAINT_CACHE", "VIDINPAINT_CACHE_GB"
-"""Environment variables: the folder of the cache, and its size, at most about 50 GB unless said."""
-_IN_USE = 3600  # seconds; what was asked for within them is never removed
+"""Environment variables: the folder of the cache, and its maximum size in GB, 50 by default."""
+_IN_USE = 3600  # seconds; what was used within them is never removed
 
 
 def local_copy(place: str) -> Path:
@@ -33,7 +33,7 @@ def local_copy(place: str) -> Path:
         _fetch(place, arriving / copy.name)
         try:
             arriving.rename(entry)
-        except OSError:  # another worker of this machine was faster
+        except OSError:  # another worker of this machine has stored it first
             if not copy.exists():
                 raise
     finally:
@@ -68,7 +68,7 @@ def _fetch(url: str, here: Path) -> None:
 
 
 def _trim() -> None:
-    """Remove what was asked for longest ago until the cache is no larger than its limit."""
+    """Remove what was used longest ago until the cache is within its limit."""
     limit = float(os.environ.get(LIMIT, "50")) * 1e9
     entries = sorted((entry.stat().st_mtime, entry) for entry in cache_folder().iterdir())
     sizes = {entry: sum(file.stat().st_size for file in entry.rglob("*") if file.is_file()) for _, entry in entries}

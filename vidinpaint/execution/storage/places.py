@@ -1,6 +1,6 @@
-"""Places: a path of this machine, or a URL such as s3://bucket/clips/one.mp4; what is there, and is it still the same.
+"""Places: a path of this machine, or a URL such as s3://bucket/clips/one.mp4; whether they exist and have changed.
 
-Only fsspec's plain URLs are taken: a chain ("simplecache::s3://...") may run more than a look-up.
+Only plain URLs of fsspec are accepted: a chain ("simplecache::s3://...") may run more than a look-up.
 """
 
 import hashlib
@@ -49,7 +49,7 @@ def open_url(url: str) -> tuple[Any, str]:
 
 @contextmanager
 def reaching(place: str) -> Iterator[None]:
-    """What goes wrong inside becomes a `StorageError` that names the place."""
+    """An error inside becomes a `StorageError` that names the place."""
     try:
         yield
     except StorageError:

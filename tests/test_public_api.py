@@ -15,7 +15,7 @@ NAMES = """
 BatchError CheckError ClipError Evaluation GraphError ImageError MaskCoverageError MaskError Methods OutputError
 Inpainted Report
 SettingError StageError StorageError VidinpaintError WeightsError WorkerError evaluate inpaint inpaint_image
-inpaint_samples list_methods train
+inpaint_samples list_methods train warm_up
 """
 SIGNATURES = {
     "inpaint": "(clip, mask, output=None, *, pipeline='object_removal', config='balanced', settings=(), method=None, "

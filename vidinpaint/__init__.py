@@ -30,7 +30,7 @@ from vidinpaint.core.errors import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from vidinpaint.api import Methods, evaluate, inpaint, list_methods, train
+    from vidinpaint.api import Methods, evaluate, inpaint, list_methods, train, warm_up
     from vidinpaint.core.report import Report
     from vidinpaint.evaluation.metrics import Evaluation
     from vidinpaint.images.inpaint import Inpainted, inpaint_image
@@ -61,10 +61,11 @@ __all__ = [
     "inpaint_samples",
     "list_methods",
     "train",
+    "warm_up",
 ]  # fmt: skip
 
 _MODULES = {
-    "vidinpaint.api": ("Methods", "evaluate", "inpaint", "list_methods", "train"),
+    "vidinpaint.api": ("Methods", "evaluate", "inpaint", "list_methods", "train", "warm_up"),
     "vidinpaint.evaluation.metrics": ("Evaluation",),
     "vidinpaint.images.inpaint": ("Inpainted", "inpaint_image"),
     "vidinpaint.images.samples": ("inpaint_samples",),

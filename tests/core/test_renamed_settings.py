@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+
+from vidinpaint.api import Options, resolved_tables
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.presets import load_pipeline, pipelines
 from vidinpaint.core.renamed_settings import KEYS, TABLES, refuse_old_settings
-
-from vidinpaint.api import Options, resolved_tables
 
 OLD = [
     ("filled.filler=telea", "inpaint.method"),

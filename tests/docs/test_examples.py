@@ -34,7 +34,7 @@ def test_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     pyplot.switch_backend("agg")
     (tmp_path / "examples").mkdir()
     (tmp_path / "sample_videos").mkdir()
-    for name in ("flight.mp4", "flight_truth.mp4", "flight_hole.png"):
+    for name in ("flight.mp4", "flight_truth.mp4", "flight_mask.png"):
         shutil.copy(EXAMPLES.parent / "sample_videos" / name, tmp_path / "sample_videos")
     monkeypatch.chdir(tmp_path / "examples")
     names: dict[str, Any] = {}

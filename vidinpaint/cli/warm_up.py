@@ -11,7 +11,7 @@ from vidinpaint.cli.options import take
 @take("verbose")
 def command(quiet: bool) -> None:
     """Compile everything the default pipeline needs, so that the first run is fast; for container images."""
+    from vidinpaint.api import warm_up
     from vidinpaint.core.progress import Bar, Silent
-    from vidinpaint.execution.warm_up import warm_up  # type: ignore[import-not-found,import-untyped]
 
-    warm_up(Silent() if quiet else Bar())
+    warm_up(progress=Silent() if quiet else Bar())

@@ -3,14 +3,11 @@
 import cv2
 import numpy as np
 
-from vidinpaint.core.jit_notice import compiling_shown, compiling_timed
+from vidinpaint.core.jit_notice import compiling_timed
 from vidinpaint.core.progress import Progress, Silent
-from vidinpaint.masks.specs import mask_specs
-from vidinpaint.runners.run import Run
-from vidinpaint.runners.serial import run_serial
-from vidinpaint.shipped import fitting, load_config, load_pipeline
-from vidinpaint.video.readers import open_reader
-from vidinpaint.video.writers import ArrayWriter
+from vidinpaint.execution.jobs.job import Job, mask_texts
+from vidinpaint.execution.options import resolved_settings
+from vidinpaint.execution.run_job import run_job
 
 PIPELINE, CONFIG = "object_removal", "balanced"
 HEIGHT, WIDTH = 96, 128  # pixels
@@ -26,20 +23,12 @@ def warm_up(progress: Progress | None = None) -> float:
     What is compiled goes to Numba's cache (NUMBA_CACHE_DIR, or beside the package), so that later processes of this
     machine start quickly. progress is told what is going on. Nothing is read or written besides.
     """
-    graph = load_pipeline(PIPELINE)
-    graph = graph.with_settings(fitting(load_config(CONFIG), graph))
-    progress = progress or Silent()
     mask = np.zeros((HEIGHT, WIDTH), bool)
     mask[MASK] = True
-    with open_reader(_clip()) as reader, compiling_shown(progress), compiling_timed() as seconds:
-        given = {"reader": reader, "mask_specs": mask_specs(mask), "writer": ArrayWriter(), "progress": progress}
-        run = Run(graph, given, progress)
-        try:
-            run.make_plan()
-            progress.begin("warm up", len(run.plan))
-            run_serial(run)
-        finally:
-            progress.end()
+    settings, _ = resolved_settings(PIPELINE, CONFIG, {}, {})
+    job = Job("", mask_texts(mask), "", "", PIPELINE, CONFIG, settings, runner="serial")
+    with compiling_timed() as seconds:
+        run_job(job, _clip(), None, progress or Silent(), None)
     return sum(seconds)
 
 

@@ -9,13 +9,12 @@ import pytest
 
 import vidinpaint
 from tests.scenes import box_masks, pan
+from vidinpaint.core.graph import RUNNER_INPUTS
 from vidinpaint.core.report import Report
 from vidinpaint.execution.checkpoints.segment_store import MemoryStore
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job, mask_texts
 from vidinpaint.execution.runners.serial import run_serial
-from vidinpaint.graph import RUNNER_INPUTS
-from vidinpaint.report import Report
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
 

@@ -8,7 +8,7 @@ from tests.images.files import picture
 from tests.scenes import texture
 from vidinpaint.core.errors import ImageError, MaskCoverageError, MaskError, OutputError, SettingError, VidinpaintError
 from vidinpaint.core.registry import names
-from vidinpaint.images.methods import picture_methods
+from vidinpaint.images.methods import image_methods
 
 MASK = np.zeros((24, 32), bool)
 MASK[8:14, 10:20] = True
@@ -161,4 +161,4 @@ def test_settings_as_a_table_or_as_words() -> None:
 
 
 def test_inpainters_in_the_folder_for_clips_are_those_that_serve_no_photo() -> None:
-    assert {*names("inpainters")} - {*picture_methods()} == {"conv3d", "temporal_median"}
+    assert {*names("inpainters")} - {*image_methods()} == {"conv3d", "temporal_median"}

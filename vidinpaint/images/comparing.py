@@ -8,13 +8,13 @@ from vidinpaint.core.errors import MaskError, SettingError
 from vidinpaint.core.jit_notice import compiling_shown, compiling_timed
 from vidinpaint.core.progress import Progress
 from vidinpaint.core.settings import parse_assignment
-from vidinpaint.images.image_file import Photo
+from vidinpaint.images.image_file import ImageFile
 from vidinpaint.images.inpainting import inpaint
 from vidinpaint.images.mask import read_mask
-from vidinpaint.images.methods import picture_method, picture_methods, settings_by_method
-from vidinpaint.images.reading import read_photo
+from vidinpaint.images.methods import image_method, image_methods, settings_by_method
+from vidinpaint.images.reading import read_image_file
 from vidinpaint.images.sheet import Tile, contact_sheet, mark_tiles, rgb8, surroundings
-from vidinpaint.images.writing import check_photo_output, write_photo
+from vidinpaint.images.writing import check_image_output, write_image_file
 from vidinpaint.masks.specs import MaskLike
 
 ALL = "all"
@@ -38,17 +38,17 @@ def compare_methods(
     settings  words "method.key=value"
     """
     every = list(methods) == [ALL]
-    names = picture_methods() if every else list(dict.fromkeys(methods))
+    names = image_methods() if every else list(dict.fromkeys(methods))
     tables = settings_by_method(names, [_assignment(text) for text in settings])
-    inpainters = {name: picture_method(name, tables[name]) for name in names}
+    inpainters = {name: image_method(name, tables[name]) for name in names}
     unavailable_reason = {
         name: inpainter.unavailable_reason()
         for name, inpainter in inpainters.items()
         if every and inpainter.unavailable_reason()
     }
     inpainters = {name: inpainter for name, inpainter in inpainters.items() if name not in unavailable_reason}
-    check_photo_output(output, overwrite)
-    pixels = read_photo(photo).pixels
+    check_image_output(output, overwrite)
+    pixels = read_image_file(photo).pixels
     marked, notes = read_mask(mask, pixels.shape[1], pixels.shape[0], grow=grow, resize=resize_mask)
     notes += [f"without {name}: {reason}" for name, reason in unavailable_reason.items()]
     if not marked.any():
@@ -66,7 +66,7 @@ def compare_methods(
             tiles.append(Tile(f"{name}  {seconds:.2f} s", rgb8(inpainted[box.slices])))
     finally:
         progress.end()
-    write_photo(Photo(contact_sheet(tiles)), output)
+    write_image_file(ImageFile(contact_sheet(tiles)), output)
     return [*(tile.label for tile in tiles[-len(inpainters) :]), *(f"note: {note}" for note in notes)]
 
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.images.image_file import CICP, EXIF, ICC, NAMES, XMP, Photo
+from vidinpaint.images.image_file import CICP, EXIF, ICC, NAMES, XMP, ImageFile
 from vidinpaint.masks.mask_image import quiet
 
 _COLOUR_SPACE = slice(16, 20)  # where an ICC profile says what its pixels are
@@ -38,7 +38,7 @@ class Format:
     keeps: tuple[int, ...] = ()
     options: tuple[int, ...] = ()
 
-    def check(self, photo: Photo) -> None:
+    def check(self, photo: ImageFile) -> None:
         """Raise an OutputError that says what the photo needs and what holds it, unless this format does."""
         if photo.depth not in self.depths:
             raise OutputError(f"a format that holds {photo.depth}", self.name, _remedy(photo))
@@ -83,7 +83,7 @@ def format_of(path: Path) -> Format:
     return format
 
 
-def encode(photo: Photo, path: Path) -> tuple[np.ndarray, list[str]]:
+def encode(photo: ImageFile, path: Path) -> tuple[np.ndarray, list[str]]:
     """The bytes of the file uint8 (N,), and a note for everything that it does not keep."""
     format = format_of(path)
     fitting = {
@@ -115,12 +115,12 @@ def _encoded(pixels: np.ndarray, suffix: str, metadata: dict[int, bytes], format
     return data if done and data is not None else None
 
 
-def _fits(block: bytes, kind: int, photo: Photo) -> bool:
+def _fits(block: bytes, kind: int, photo: ImageFile) -> bool:
     """Whether a block holds for the pixels as they are written: the profile of a CMYK photo does not for RGB."""
     return kind != ICC or block[_COLOUR_SPACE] == (b"GRAY" if photo.grey else b"RGB ")
 
 
-def _remedy(photo: Photo) -> str:
+def _remedy(photo: ImageFile) -> str:
     if photo.depth == "float":
         return "Write a .tif."
     return "Write a .png or .tif."

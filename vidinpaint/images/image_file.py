@@ -1,4 +1,4 @@
-"""`Photo`: one picture, upright, and what its file says about it."""
+"""`ImageFile`: one picture, upright, and what its file says about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ NAMES = {EXIF: "EXIF", XMP: "XMP", ICC: "its colour profile (ICC)", CICP: "its c
 
 
 @dataclass(frozen=True)
-class Photo:
+class ImageFile:
     """One picture as a viewer shows it.
 
     pixels    grey (H, W), RGB (H, W, 3) or RGBA (H, W, 4); uint8, uint16, or float32 or float64 in [0, 1]

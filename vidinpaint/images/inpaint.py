@@ -13,9 +13,9 @@ from vidinpaint.core.progress import Progress, Silent
 from vidinpaint.images.formats import format_of
 from vidinpaint.images.inpainting import check_image, check_range, inpaint
 from vidinpaint.images.mask import read_mask
-from vidinpaint.images.methods import Settings, picture_method, settings_of
-from vidinpaint.images.reading import read_photo
-from vidinpaint.images.writing import check_photo_output, write_photo
+from vidinpaint.images.methods import Settings, image_method, settings_of
+from vidinpaint.images.reading import read_image_file
+from vidinpaint.images.writing import check_image_output, write_image_file
 from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.masks.specs import MaskLike
 
@@ -82,19 +82,19 @@ def inpaint_image(
 
     Raises `VidinpaintError`: SettingError, ImageError, MaskError, OutputError, or WeightsError of a learned method.
     """
-    inpainter = picture_method(method, settings_of(method, settings))
+    inpainter = image_method(method, settings_of(method, settings))
     told = progress or Silent()
     if isinstance(image, (str, Path)):
         if output is None:
             raise OutputError("a path to write to", "none", "Give output=, a file.")
-        check_photo_output(Path(output), overwrite)
-        photo = read_photo(Path(image))
+        check_image_output(Path(output), overwrite)
+        photo = read_image_file(Path(image))
         format_of(Path(output)).check(photo)
         marked, notes = read_mask(mask, photo.width, photo.height, grow=grow, resize=resize_mask)
         begin = perf_counter()
         pixels = _inpainted(inpainter, photo.pixels, marked, told)
         seconds = perf_counter() - begin
-        notes += write_photo(replace(photo, pixels=pixels), Path(output))
+        notes += write_image_file(replace(photo, pixels=pixels), Path(output))
         count = int(marked.sum())
         return Inpainted(str(output), method, photo.width, photo.height, count, seconds, tuple(notes))
     if output is not None:

@@ -11,18 +11,16 @@ from vidinpaint.inpainters.interface import ImageInpainter
 Settings = Mapping[str, Any] | Iterable[str]
 
 
-def picture_methods() -> list[str]:
+def image_methods() -> list[str]:
     """The names of all inpainters for single pictures, sorted."""
     return [*names("image_inpainters")]
 
 
-def picture_method(name: str, settings: Mapping[str, Any]) -> ImageInpainter:
+def image_method(name: str, settings: Mapping[str, Any]) -> ImageInpainter:
     """One inpainter with its settings; a SettingError where there is none, or where it is one for clips."""
     inpainter = build("inpainters", name, settings)
     if not isinstance(inpainter, ImageInpainter):
-        raise SettingError(
-            "a inpainter for single pictures", f"{name!r}, one for clips", choose(name, picture_methods())
-        )
+        raise SettingError("a inpainter for single pictures", f"{name!r}, one for clips", choose(name, image_methods()))
     return inpainter
 
 

@@ -1,4 +1,4 @@
-"""`read_photo`: one picture from any file that OpenCV reads, upright, in its own depth, with its metadata.
+"""`read_image_file`: one picture from any file that OpenCV reads, upright, in its own depth, with its metadata.
 
 What OpenCV 5 does with IMREAD_UNCHANGED, found by trying, and what is made of it here:
 
@@ -23,7 +23,7 @@ import numpy as np
 
 from vidinpaint.core.errors import ImageError
 from vidinpaint.images.directory import Directory
-from vidinpaint.images.image_file import EXIF, XMP, Photo
+from vidinpaint.images.image_file import EXIF, XMP, ImageFile
 from vidinpaint.images.orientation import Turn, avif_turn, exif_turn, upright_block
 from vidinpaint.masks.mask_image import quiet
 
@@ -35,7 +35,7 @@ _UNSPECIFIED, _UNASSOCIATED, _SEPARATE = 0, 2, 2
 _CONVERT = "Save it as an RGB PNG or TIFF of 8 or 16 bits first."
 
 
-def read_photo(path: Path) -> Photo:
+def read_image_file(path: Path) -> ImageFile:
     """The photo in a file."""
     data = _bytes(path)
     start = data[:12].tobytes()
@@ -49,7 +49,7 @@ def read_photo(path: Path) -> Photo:
         raise ImageError("an AVIF of 8 bits", f"'{path}' with 10 or 12", _CONVERT)
     _check(pixels, path)
     turn = avif_turn(data.tobytes()) if avif else exif_turn(metadata.get(EXIF, b""))
-    return Photo(_upright_rgb(pixels, turn), _upright_metadata(metadata, turn))
+    return ImageFile(_upright_rgb(pixels, turn), _upright_metadata(metadata, turn))
 
 
 def _bytes(path: Path) -> np.ndarray:

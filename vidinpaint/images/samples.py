@@ -9,7 +9,7 @@ from vidinpaint.core.errors import OutputError, SettingError
 from vidinpaint.core.progress import Progress
 from vidinpaint.images.inpaint import Inpainted, inpaint_image
 from vidinpaint.images.methods import Settings, settings_of
-from vidinpaint.images.writing import check_photo_output
+from vidinpaint.images.writing import check_image_output
 from vidinpaint.masks.specs import MaskLike
 
 MOST = 100
@@ -69,7 +69,7 @@ def inpaint_samples(
         raise OutputError("a path to write to", "none", "Give output=, a file.")
     places = [numbered(Path(output), number) for number in range(1, samples + 1)]
     for place in places:
-        check_photo_output(place, overwrite)
+        check_image_output(place, overwrite)
     return [
         inpaint_image(image, mask, place, method=method, settings=one, grow=grow, resize_mask=resize_mask,
                       overwrite=overwrite, progress=progress)

@@ -1,16 +1,16 @@
-"""`write_photo`: a photo appears under its name complete or not at all."""
+"""`write_image_file`: a photo appears under its name complete or not at all."""
 
 import shutil
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
 from vidinpaint.images.formats import encode, format_of
-from vidinpaint.images.image_file import Photo
+from vidinpaint.images.image_file import ImageFile
 from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
 from vidinpaint.video.muxing_errors import writing
 
 
-def check_photo_output(output: Path, overwrite: bool) -> None:
+def check_image_output(output: Path, overwrite: bool) -> None:
     """Raise an OutputError unless a photo may be written to output; it may replace the photo that was read."""
     format_of(output)
     if output.is_dir():
@@ -18,7 +18,7 @@ def check_photo_output(output: Path, overwrite: bool) -> None:
     check_output(output, "", overwrite)
 
 
-def write_photo(photo: Photo, output: Path) -> list[str]:
+def write_image_file(photo: ImageFile, output: Path) -> list[str]:
     """Write the photo; returns notes about what the file does not keep."""
     data, notes = encode(photo, output)
     folder = hidden_folder(output)

@@ -13,7 +13,7 @@ from tests.scenes import texture
 from tests.small_networks import small_network
 from vidinpaint.cli import main
 from vidinpaint.core.errors import ImageError, SettingError
-from vidinpaint.images.reading import read_photo
+from vidinpaint.images.reading import read_image_file
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.learned.gated_conv import GatedConv
 from vidinpaint.weights.loading import save_weights
@@ -81,7 +81,7 @@ def test_on_the_command_line(
 
     weights = small_weights["gated_conv"]["weights"]
     assert run("--method", "gated_conv", "--set", f"weights={weights}", "--sketch", lines) == 0
-    assert np.array_equal(read_photo(tmp_path / "out.png").pixels[~mask], read_photo(photo).pixels[~mask])
+    assert np.array_equal(read_image_file(tmp_path / "out.png").pixels[~mask], read_image_file(photo).pixels[~mask])
     assert run("--method", "harmonic", "--sketch", lines, "--overwrite") == 2
     assert run("--compare", "harmonic", "--sketch", lines, "--overwrite") == 2
     capsys.readouterr()
@@ -89,7 +89,7 @@ def test_on_the_command_line(
     assert run("--method", "repaint", "--samples", 2, *settings) == 0
     shown = capsys.readouterr().out
     assert re.findall(r"result: .*(out-\d\.png)", shown) == ["out-1.png", "out-2.png"]
-    first, second = (read_photo(tmp_path / f"out-{number}.png").pixels for number in (1, 2))
+    first, second = (read_image_file(tmp_path / f"out-{number}.png").pixels for number in (1, 2))
     assert not np.array_equal(first, second)
     assert run("--method", "repaint", "--samples", 2, *settings) == 2  # they exist
 

@@ -159,7 +159,7 @@ def wrong(folder: Path, kind: str) -> list[str]:
     [
         ("missing", "no such file"),
         ("empty", "empty"),
-        ("truncated", "cut off"),
+        ("truncated", "truncated"),
         ("no photo", "photo.png"),
         ("mask missing", "does not exist"),
         ("mask no picture", "mask.png"),

@@ -19,14 +19,14 @@ from vidinpaint.images.reading import read_image_file
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_depth_and_channels(tmp_path: Path, suffix: str, dtype: type, channels: int) -> None:
     pixels = picture(64, 80, channels, dtype)
-    photo = read_image_file(write(tmp_path / f"photo{suffix}", pixels))
-    assert photo.pixels.dtype == dtype
-    assert photo.grey == (channels == 1)
-    assert photo.alpha == (channels == 4)
-    assert photo.depth == ("8 bit" if dtype == np.uint8 else "16 bit")
-    assert (photo.height, photo.width) == (64, 80)
+    image = read_image_file(write(tmp_path / f"photo{suffix}", pixels))
+    assert image.pixels.dtype == dtype
+    assert image.grey == (channels == 1)
+    assert image.alpha == (channels == 4)
+    assert image.depth == ("8 bit" if dtype == np.uint8 else "16 bit")
+    assert (image.height, image.width) == (64, 80)
     if suffix != ".jp2":  # written with a little loss by default
-        assert np.array_equal(photo.pixels, pixels)
+        assert np.array_equal(image.pixels, pixels)
 
 
 @pytest.mark.parametrize("suffix", [".webp", ".bmp"])
@@ -38,9 +38,9 @@ def test_other_formats(tmp_path: Path, suffix: str, channels: int) -> None:
 
 def test_float(tmp_path: Path) -> None:
     pixels = picture(dtype=np.float32)
-    photo = read_image_file(write(tmp_path / "photo.tif", pixels))
-    assert photo.depth == "float"
-    assert np.array_equal(photo.pixels, pixels)
+    image = read_image_file(write(tmp_path / "photo.tif", pixels))
+    assert image.depth == "float"
+    assert np.array_equal(image.pixels, pixels)
     with pytest.raises(ImageError, match="from 0 to 1"):
         read_image_file(write(tmp_path / "bright.tif", pixels * 2))
 
@@ -49,11 +49,11 @@ def test_float(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
 def test_photos_are_upright(tmp_path: Path, suffix: str, orientation: int) -> None:
     path = write(tmp_path / f"photo{suffix}", scene(24, 40), orientation)
-    photo = read_image_file(path)
+    image = read_image_file(path)
     shown = cv2.imread(str(path), cv2.IMREAD_COLOR)  # a viewer that knows the tag
-    assert np.array_equal(photo.pixels, shown[..., ::-1])
-    assert photo.pixels.shape == ((24, 40, 3) if orientation < 5 else (40, 24, 3))
-    assert photo.metadata[EXIF] == exif(1)
+    assert np.array_equal(image.pixels, shown[..., ::-1])
+    assert image.pixels.shape == ((24, 40, 3) if orientation < 5 else (40, 24, 3))
+    assert image.metadata[EXIF] == exif(1)
 
 
 def test_tiff_is_turned_once(tmp_path: Path) -> None:
@@ -107,8 +107,8 @@ def test_white_as_zero_comes_out_as_it_looks(tmp_path: Path) -> None:
     [
         (tiff(picture(channels=2), 1, 2), "other channels"),
         (tiff(picture(channels=4), 5), "other channels"),
-        (tiff(picture(channels=1, dtype=np.uint16), 0), "stored otherwise"),
-        (tiff(picture(channels=3), 2, planes=2), "stored otherwise"),
+        (tiff(picture(channels=1, dtype=np.uint16), 0), "in another layout"),
+        (tiff(picture(channels=3), 2, planes=2), "in another layout"),
         (tiff(picture(channels=1, dtype=np.int32), 1), "int32"),
         (b"II+\0" + bytes(100), "BigTIFF"),
         (tiff(picture(), 2)[:-40], "damaged"),

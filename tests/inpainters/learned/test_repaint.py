@@ -19,7 +19,7 @@ from tests.scenes import texture
 from vidinpaint.core.errors import SettingError, WeightsError
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.learned.repaint import RePaint
-from vidinpaint.inpainters.learned.resampling import prior_of_diffusers, resampled, walk
+from vidinpaint.inpainters.learned.resampling import noise_levels, prior_of_diffusers, resampled
 from vidinpaint.networks.diffusion import Diffusion
 
 
@@ -66,7 +66,7 @@ def test_one_resampling_is_plain_replacement() -> None:
 
 
 def test_the_walk_of_the_paper() -> None:
-    levels = walk(250, 10, 10)
+    levels = noise_levels(250, 10, 10)
     assert (levels[0], levels[-1], max(levels), min(levels[:-1])) == (250, 0, 250, 1)
     assert all(abs(a - b) == 1 for a, b in pairwise(levels))
     down = Counter(a for a, b in pairwise(levels) if b < a)
@@ -79,8 +79,8 @@ def test_the_walk_of_the_paper() -> None:
 
 @pytest.mark.parametrize(("steps", "jump"), [(2, 1), (5, 3), (5, 5), (5, 9)])
 def test_short_walks(steps: int, jump: int) -> None:
-    assert walk(steps, 1, jump) == list(range(steps, -1, -1))
-    levels = walk(steps, 4, jump)
+    assert noise_levels(steps, 1, jump) == list(range(steps, -1, -1))
+    levels = noise_levels(steps, 4, jump)
     assert (levels[0], levels[-1]) == (steps, 0)
     assert max(levels) == steps
     assert (len(levels) > steps + 1) == (jump < steps)

@@ -22,13 +22,13 @@ are inpainted coarse to fine. For removed objects in front of structured backgro
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.progress import tell
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.detail import mixed
 from vidinpaint.inpainters.exemplar.exhaustive import Unfinished, Windows
 from vidinpaint.inpainters.exemplar.windowed import OFTEN, WindowInpainter
+from vidinpaint.numerics.kernels import inner, kernel
 
 FLAT = 0.12  # of the data term where no edge runs into the mask, in the units of gradients
 NEARNESS = 5  # squared 8-bit levels, summed over the channels, a pixel of way down or across
@@ -91,7 +91,7 @@ def synthesise_in_order(image: np.ndarray, mask: np.ndarray, radius: int) -> tup
             tell(1 - missing / mask.sum())
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _gradients(levels, known, gradient, y, x, reach):  # type: ignore[no-untyped-def]
     """Gradients of grey, in [0, 1] a pixel, of all pixels up to reach from (y, x): the mean of the differences with
     known neighbours, down and across; 0 where there are none."""
@@ -109,7 +109,7 @@ def _gradients(levels, known, gradient, y, x, reach):  # type: ignore[no-untyped
                 gradient[j, i, axis] = total / (3 * 255 * max(1, count))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _prioritise(known, confidence, gradient, priority, radius, y, x, reach):  # type: ignore[no-untyped-def]
     """Priorities of all pixels up to reach from (y, x); -1 where there is no front."""
     height, width = known.shape
@@ -123,7 +123,7 @@ def _prioritise(known, confidence, gradient, priority, radius, y, x, reach):  # 
                 priority[j, i] = _mean(confidence, radius, j, i) * (data + FLAT)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _next_to_known(known, y, x):  # type: ignore[no-untyped-def]
     height, width = known.shape
     return (
@@ -134,7 +134,7 @@ def _next_to_known(known, y, x):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mean(confidence, radius, y, x):  # type: ignore[no-untyped-def]
     """Of the patch around (y, x)."""
     height, width = confidence.shape
@@ -146,7 +146,7 @@ def _mean(confidence, radius, y, x):  # type: ignore[no-untyped-def]
     return total / count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _steepest(gradient, radius, y, x):  # type: ignore[no-untyped-def]
     """The largest gradient in the middle of the patch around (y, x)."""
     height, width = gradient.shape[:2]
@@ -160,7 +160,7 @@ def _steepest(gradient, radius, y, x):  # type: ignore[no-untyped-def]
     return down, across
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _normal(known, y, x):  # type: ignore[no-untyped-def]
     """The direction in which the picture is known, of length 1 (Sobel's differences); (0, 0) if it is so all around."""
     height, width = known.shape

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.inpainters.exemplar.pyramid import clean_centres
+from vidinpaint.numerics.kernels import inner, kernel
 
 GROUP = 64  # windows compared together
 STRIDE = 8  # pixels of a window between two looks at the limit
@@ -124,7 +124,7 @@ def layers(mask: np.ndarray) -> np.ndarray:
     return cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_C, cv2.DIST_MASK_3).astype(int)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _match(  # type: ignore[no-untyped-def]
     levels, known, clean, source, distances, smallest, offsets, weights, y, x, top, bottom, left, right,
     slack, draw, nearness,
@@ -138,7 +138,7 @@ def _match(  # type: ignore[no-untyped-def]
     return _pick(distances, smallest[top:bottom].min(), smallest, top, bottom, left, right, slack, draw)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _known_part(levels, known, offsets, weights, y, x):  # type: ignore[no-untyped-def]
     """Offsets (K, 2), weights (K,) and levels (K, 3) of what is known of the window around (y, x)."""
     height, width = known.shape
@@ -154,7 +154,7 @@ def _known_part(levels, known, offsets, weights, y, x):  # type: ignore[no-untyp
     return places, parts, colours
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _likely(  # type: ignore[no-untyped-def]
     levels, clean, source, places, parts, colours, y, x, top, bottom, left, right, toll
 ):
@@ -175,12 +175,12 @@ def _likely(  # type: ignore[no-untyped-def]
     return least
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _limit(best, slack):  # type: ignore[no-untyped-def]
     return np.int32(min(np.float64(FAR - 1), np.floor(best * (1 + slack))))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _measure(  # type: ignore[no-untyped-def]
     levels, clean, distances, smallest, places, parts, colours, y, x, top, bottom, left, right, limit, slack, toll
 ):
@@ -210,7 +210,7 @@ def _measure(  # type: ignore[no-untyped-def]
             limit = min(limit, _limit(least, slack))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _least(sums):  # type: ignore[no-untyped-def]
     least = FAR
     for n in range(len(sums)):
@@ -218,7 +218,7 @@ def _least(sums):  # type: ignore[no-untyped-def]
     return least
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _pick(distances, best, smallest, top, bottom, left, right, slack, draw):  # type: ignore[no-untyped-def]
     """The one that was drawn of all within (1 + slack) of the best, in reading order."""
     limit = _limit(best, slack)

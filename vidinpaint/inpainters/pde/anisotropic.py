@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vidinpaint.numerics.kernels import inner, kernel
 
 TURNS = 100  # that the decomposition may take at most; it grows with the logarithm of the lopsidedness
 
@@ -71,7 +72,7 @@ def solve(system: Equations, values: np.ndarray, tolerance: float, iterations: i
             yield done / iterations
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def stencils(tensor):  # type: ignore[no-untyped-def]
     """The decomposition of every tensor (N, 3): weights float64 (N, 3), offsets int64 (N, 3, 2) as (dx, dy)."""
     weight, offset = np.empty((len(tensor), 3)), np.empty((len(tensor), 3, 2), np.int64)
@@ -95,12 +96,12 @@ def stencils(tensor):  # type: ignore[no-untyped-def]
     return weight, offset
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _inner(xx, xy, yy, u, v):  # type: ignore[no-untyped-def]
     return xx * u[0] * v[0] + xy * (u[0] * v[1] + u[1] * v[0]) + yy * u[1] * v[1]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _link(number, start, weight, offset):  # type: ignore[no-untyped-def]
     """The fields of `Equations`; number int32 (H, W): those of the mask's pixels, -1 where known."""
     height, width = number.shape
@@ -130,7 +131,7 @@ def _link(number, start, weight, offset):  # type: ignore[no-untyped-def]
     return link, weight, fixed, diagonal, right
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _product(link, weight, fixed, values):  # type: ignore[no-untyped-def]
     """The left-hand sides for values (N, 3)."""
     result = np.zeros_like(values)
@@ -147,7 +148,7 @@ def _product(link, weight, fixed, values):  # type: ignore[no-untyped-def]
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _turn(residual, inverse, direction, before):  # type: ignore[no-untyped-def]
     """The next direction of conjugate gradients, in place; returns (residual, step) and the largest step.
 
@@ -165,7 +166,7 @@ def _turn(residual, inverse, direction, before):  # type: ignore[no-untyped-def]
     return now, largest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _move(values, residual, direction, image, now):  # type: ignore[no-untyped-def]
     """To the least energy along direction; image is its product."""
     total = 0.0

@@ -26,13 +26,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.pde.marching import MOST_STABLE, march, windows
 from vidinpaint.inpainters.pde.structure_tensor import directions, known_structure_tensor, structure_tensor
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.numerics.kernels import inner, kernel
 
 CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 NARROW = 4.0  # pixels of depth, that are done without a smaller size
@@ -90,7 +90,7 @@ class Bertalmio(CoarseToFine):
         return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(  # type: ignore[no-untyped-def]
     values, around, ring, laplacian, direction, across, rounds, transport, diffusion, step
 ):
@@ -116,7 +116,7 @@ def _advance(  # type: ignore[no-untyped-def]
     return largest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _set_laplacian(values, ring, laplacian):  # type: ignore[no-untyped-def]
     for n in range(len(ring)):
         w = ring[n]
@@ -125,7 +125,7 @@ def _set_laplacian(values, ring, laplacian):  # type: ignore[no-untyped-def]
             laplacian[w[4], c] = around - 4 * values[w[4], c]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _transport(values, around, laplacian, direction, step, change):  # type: ignore[no-untyped-def]
     """One step of dI/dt = (grad L . N) |grad I|."""
     zero = np.float32(0)
@@ -152,7 +152,7 @@ def _transport(values, around, laplacian, direction, step, change):  # type: ign
     _add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _diffuse(values, around, direction, across, change):  # type: ignore[no-untyped-def]
     """One step of dI/dt = I_NN + across I_MM, the second derivatives along N and at right angles to it."""
     for n in range(len(around)):
@@ -166,7 +166,7 @@ def _diffuse(values, around, direction, across, change):  # type: ignore[no-unty
     _add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add(values, around, change):  # type: ignore[no-untyped-def]
     """Add change (N, 3) to the pixels of around, kept in [0, 1]: transport may overshoot."""
     for n in range(len(around)):

@@ -16,11 +16,11 @@ for the coarser sizes.
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.marching import MOST_STABLE, diffuse, march, windows
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.numerics.kernels import kernel
 from vidinpaint.numerics.laplace import push_pull
 
 PATIENCE = 3.0  # time, in squares of a mask's depth, in which its slowest wave shrinks to a thousandth
@@ -55,7 +55,7 @@ class Heat(CoarseToFine):
         return values.reshape(image.shape)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(values, around, diffusivity, step, steps):  # type: ignore[no-untyped-def]
     change = np.empty((len(around), 3), np.float32)
     largest = np.float32(0)

@@ -12,9 +12,9 @@ neighbours (Weickert 1998, Anisotropic Diffusion in Image Processing, chapter 4)
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.progress import tell
+from vidinpaint.numerics.kernels import kernel
 
 MOST_STABLE = 0.25  # pixels squared: the largest time step
 STEPS = 16  # at once, between two looks at the progress
@@ -43,7 +43,7 @@ def march(advance: Callable[[int], float], iterations: int, still: float = STILL
             break
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def diffuse(values, around, diffusivity, step, change):  # type: ignore[no-untyped-def]
     """One explicit step of dI/dt = div(D grad I), D between two pixels their mean; returns the largest change.
 
@@ -64,7 +64,7 @@ def diffuse(values, around, diffusivity, step, change):  # type: ignore[no-untyp
     return add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def add(values, around, change):  # type: ignore[no-untyped-def]
     """Add change (N, 3) to the pixels of around; returns its largest size."""
     largest = np.float32(0)

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.pde.marching import MOST_STABLE, diffuse, march, windows
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.numerics.kernels import inner, kernel
 
 CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 NARROW = 2.0  # pixels of depth, up to which a smooth guess still shows the edges
@@ -63,7 +63,7 @@ class PeronaMalik(CoarseToFine):
         return values.reshape(image.shape)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(values, around, edges, diffusivity, contrast, step, steps):  # type: ignore[no-untyped-def]
     change = np.empty((len(around), 3), np.float32)
     largest = np.float32(0)
@@ -73,7 +73,7 @@ def _advance(values, around, edges, diffusivity, contrast, step, steps):  # type
     return largest
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _stop_at_edges(values, around, contrast, diffusivity):  # type: ignore[no-untyped-def]
     """Set the diffusivity of the pixels of around to g of their gradients."""
     scale = np.float32(1) / (3 * 64 * contrast * contrast)  # three colours; Sobel's differences are 8 times too large

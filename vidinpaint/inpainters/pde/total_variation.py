@@ -24,12 +24,12 @@ operations a mask pixel, a third more for the smaller sizes.
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.pde.marching import march, windows
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.numerics.kernels import kernel
 
 NARROW = 4.0  # pixels of depth, up to which the smooth solution is a good start
 TAU = np.float32(0.035)  # primal step: colours move by hundredths, while directions turn by a whole
@@ -83,7 +83,7 @@ def _links(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.ascontiguousarray(links), np.ascontiguousarray(terms)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(values, ahead, dual, links, terms, steps):  # type: ignore[no-untyped-def]
     """Primal-dual iterations; returns the largest change of the last one.
 

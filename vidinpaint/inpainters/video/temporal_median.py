@@ -8,10 +8,10 @@ it is the same in every frame. The frames must be aligned: a moving camera blurs
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.inpainters.interface import VideoInpainter, inpaint_array
 from vidinpaint.inpainters.pde.harmonic import Harmonic
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,15 @@ class TemporalMedian(VideoInpainter):
 def median_of_known(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
     """(H, W, 3), the median over the frames (T, H, W, 3) that know a pixel; zero where none does."""
     picture = np.zeros(frames.shape[1:], frames.dtype)
-    _median_of_known(frames, masks, picture)
+    run_in_ranges(_median_of_known, len(picture), frames, masks, picture)
     return picture
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _median_of_known(frames, masks, picture):  # type: ignore[no-untyped-def]
-    T, H, W, colours = frames.shape
-    for y in prange(H):
-        values = np.empty(T, frames.dtype)
+@kernel
+def _median_of_known(start, stop, frames, masks, picture):  # type: ignore[no-untyped-def]
+    T, _, W, colours = frames.shape
+    values = np.empty(T, frames.dtype)
+    for y in range(start, stop):
         for x in range(W):
             for c in range(colours):
                 count = 0

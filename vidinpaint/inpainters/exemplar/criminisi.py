@@ -23,13 +23,13 @@ Toyama 2004, Region Filling and Object Removal by Exemplar-Based Image Inpaintin
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.progress import tell
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.detail import mixed
 from vidinpaint.inpainters.exemplar.exhaustive import PartialImage, Windows
 from vidinpaint.inpainters.exemplar.windowed import REPORT_INTERVAL, WindowInpainter
+from vidinpaint.numerics.kernels import inner, kernel
 
 BASE = 0.12  # added to the data term, in the units of gradients
 DISTANCE_PENALTY = 5  # squared 8-bit levels, summed over the channels, per pixel of displacement down or across
@@ -97,7 +97,7 @@ def synthesise_in_order(image: np.ndarray, mask: np.ndarray, radius: int) -> tup
             tell(1 - remaining / mask.sum())
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _gradients(levels, known, gradient, y, x, reach):  # type: ignore[no-untyped-def]
     """Gradients of grey, in [0, 1] per pixel, of all pixels at most reach from (y, x): the mean of the differences with
     known neighbours, down and across; 0 where there are none."""
@@ -115,7 +115,7 @@ def _gradients(levels, known, gradient, y, x, reach):  # type: ignore[no-untyped
                 gradient[j, i, axis] = total / (3 * 255 * max(1, count))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _prioritise(known, confidence, gradient, priority, radius, y, x, reach):  # type: ignore[no-untyped-def]
     """Priorities of all pixels at most reach from (y, x); -1 outside of the front."""
     height, width = known.shape
@@ -129,7 +129,7 @@ def _prioritise(known, confidence, gradient, priority, radius, y, x, reach):  # 
                 priority[j, i] = _mean(confidence, radius, j, i) * (data + BASE)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _next_to_known(known, y, x):  # type: ignore[no-untyped-def]
     height, width = known.shape
     return (
@@ -140,7 +140,7 @@ def _next_to_known(known, y, x):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mean(confidence, radius, y, x):  # type: ignore[no-untyped-def]
     """The mean confidence of the patch around (y, x)."""
     height, width = confidence.shape
@@ -152,7 +152,7 @@ def _mean(confidence, radius, y, x):  # type: ignore[no-untyped-def]
     return total / count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _steepest(gradient, radius, y, x):  # type: ignore[no-untyped-def]
     """The largest gradient in the middle of the patch around (y, x)."""
     height, width = gradient.shape[:2]
@@ -166,7 +166,7 @@ def _steepest(gradient, radius, y, x):  # type: ignore[no-untyped-def]
     return down, across
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _normal(known, y, x):  # type: ignore[no-untyped-def]
     """Unit vector (down, across) towards the known pixels (Sobel's differences); (0, 0) if they lie on all sides."""
     height, width = known.shape

@@ -11,12 +11,12 @@ Pritch, Kav-Venaki, Peleg 2009, Shift-Map Image Editing, section 3 (shifts refin
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.progress import tell
 from vidinpaint.inpainters.exemplar.matching import improve, prepare, random_matches
 from vidinpaint.inpainters.exemplar.pyramid import usable_radius
 from vidinpaint.inpainters.scales import Layer
+from vidinpaint.numerics.kernels import kernel
 
 RADIUS = 3  # of the patches that are matched, in pixels
 ROUNDS = 2
@@ -97,7 +97,7 @@ def mixed(image: np.ndarray, source: np.ndarray, radius: int) -> np.ndarray:
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mix(image, source, result, gaussian, radius):  # type: ignore[no-untyped-def]
     height, width = source.shape
     for y in range(height):

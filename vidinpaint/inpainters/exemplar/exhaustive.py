@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.inpainters.exemplar.pyramid import clean_centres
+from vidinpaint.numerics.kernels import inner, kernel
 
 GROUP = 64  # windows compared together
 STRIDE = 8  # pixels of a window between two comparisons with the limit
@@ -124,7 +124,7 @@ def layers(mask: np.ndarray) -> np.ndarray:
     return cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_C, cv2.DIST_MASK_3).astype(int)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _match(  # type: ignore[no-untyped-def]
     levels, known, clean, source, distances, smallest, offsets, weights, y, x, top, bottom, left, right,
     tolerance, random, distance_penalty,
@@ -139,7 +139,7 @@ def _match(  # type: ignore[no-untyped-def]
     return _select(distances, smallest[top:bottom].min(), smallest, top, bottom, left, right, tolerance, random)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _known_part(levels, known, offsets, weights, y, x):  # type: ignore[no-untyped-def]
     """Offsets (K, 2), weights (K,) and levels (K, 3) of the known pixels of the window around (y, x)."""
     height, width = known.shape
@@ -155,7 +155,7 @@ def _known_part(levels, known, offsets, weights, y, x):  # type: ignore[no-untyp
     return offsets, weights, colours
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _first_limit(  # type: ignore[no-untyped-def]
     levels, clean, source, offsets, weights, colours, y, x, top, bottom, left, right, penalty
 ):
@@ -176,12 +176,12 @@ def _first_limit(  # type: ignore[no-untyped-def]
     return least
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _limit(best, tolerance):  # type: ignore[no-untyped-def]
     return np.int32(min(np.float64(MAX_DISTANCE - 1), np.floor(best * (1 + tolerance))))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _measure(  # type: ignore[no-untyped-def]
     levels, clean, distances, smallest, offsets, weights, colours, y, x, top, bottom, left, right,
     limit, tolerance, penalty,
@@ -212,7 +212,7 @@ def _measure(  # type: ignore[no-untyped-def]
             limit = min(limit, _limit(least, tolerance))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _least(sums):  # type: ignore[no-untyped-def]
     least = MAX_DISTANCE
     for n in range(len(sums)):
@@ -220,7 +220,7 @@ def _least(sums):  # type: ignore[no-untyped-def]
     return least
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _select(distances, best, smallest, top, bottom, left, right, tolerance, random):  # type: ignore[no-untyped-def]
     """The candidate floor(random * count), in reading order, of the windows within (1 + tolerance) of the best."""
     limit = _limit(best, tolerance)

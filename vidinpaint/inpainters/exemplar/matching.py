@@ -163,26 +163,23 @@ def _scan(  # type: ignore[no-untyped-def]
             k = first + n if forward else last - 1 - n
             y, x = np.int64(ys[k]), np.int64(xs[k])
             best_v, best_u, best = np.int64(matches[k, 0]), np.int64(matches[k, 1]), distances[k]
-            for axis in range(2):
-                ny, nx = (y + step, x) if axis == 0 else (y, x + step)
-                if ny < 0 or nx < 0 or ny >= height or nx >= width or entry[ny, nx] < 0:
-                    continue
-                j = entry[ny, nx]
-                near = matches[j] if first <= j < last else before[j]
-                v, u = near[0] - (ny - y), near[1] - (nx - x)
+            around, random = reach, _hash(seed + k * 40503)
+            candidate = 0  # the neighbours below or above and beside, then random ones, ever nearer
+            while candidate < 2 or around >= 1:
+                candidate += 1
+                if candidate <= 2:
+                    ny, nx = (y + step, x) if candidate == 1 else (y, x + step)
+                    if ny < 0 or nx < 0 or ny >= height or nx >= width or entry[ny, nx] < 0:
+                        continue
+                    j = entry[ny, nx]
+                    v, u = (matches[j, 0], matches[j, 1]) if first <= j < last else (before[j, 0], before[j, 1])
+                    v, u = v - (ny - y), u - (nx - x)
+                else:
+                    random = _hash(np.int64(random) + 0x9E3779B9)
+                    v = best_v + (np.int64(random) & 0xFFFF) * (2 * around + 1) // 65536 - around
+                    u = best_u + (np.int64(random) >> 16) * (2 * around + 1) // 65536 - around
+                    around //= 2
                 if v < 0 or u < 0 or v >= height or u >= width or not clean[v, u] or (v == best_v and u == best_u):
-                    continue
-                distance = _distance(padded, weight, y, x, v, u, side, best)
-                if distance < best:
-                    best_v, best_u, best = v, u, distance
-            around = reach
-            draw = _hash(seed + k * 40503)
-            while around >= 1:
-                draw = _hash(np.int64(draw) + 0x9E3779B9)
-                v = best_v + (np.int64(draw) & 0xFFFF) * (2 * around + 1) // 65536 - around
-                u = best_u + (np.int64(draw) >> 16) * (2 * around + 1) // 65536 - around
-                around //= 2
-                if v < 0 or u < 0 or v >= height or u >= width or not clean[v, u]:
                     continue
                 distance = _distance(padded, weight, y, x, v, u, side, best)
                 if distance < best:

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vidinpaint.numerics.kernels import inner, kernel
 
 MAX_TURNS = 100  # of the decomposition; the number grows with the logarithm of the anisotropy
 
@@ -74,7 +75,7 @@ def solve(system: Equations, values: np.ndarray, tolerance: float, iterations: i
             yield done / iterations
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def stencils(tensor):  # type: ignore[no-untyped-def]
     """The decomposition of each tensor (N, 3): weights float64 (N, 3), offsets int64 (N, 3, 2) as (dx, dy)."""
     weight, offset = np.empty((len(tensor), 3)), np.empty((len(tensor), 3, 2), np.int64)
@@ -98,12 +99,12 @@ def stencils(tensor):  # type: ignore[no-untyped-def]
     return weight, offset
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _inner(xx, xy, yy, u, v):  # type: ignore[no-untyped-def]
     return xx * u[0] * v[0] + xy * (u[0] * v[1] + u[1] * v[0]) + yy * u[1] * v[1]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _link(index, start, weight, offset):  # type: ignore[no-untyped-def]
     """The fields of `Equations`; index int32 (H, W): indices of the mask pixels, -1 where known."""
     height, width = index.shape
@@ -133,7 +134,7 @@ def _link(index, start, weight, offset):  # type: ignore[no-untyped-def]
     return link, weight, fixed, diagonal, right
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _product(link, weight, fixed, values):  # type: ignore[no-untyped-def]
     """The left-hand sides for values (N, 3)."""
     result = np.zeros_like(values)
@@ -150,7 +151,7 @@ def _product(link, weight, fixed, values):  # type: ignore[no-untyped-def]
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _next_direction(residual, inverse, direction, previous_energy):  # type: ignore[no-untyped-def]
     """The next direction of conjugate gradients, in place; returns the energy (residual, step) and the largest step.
 
@@ -168,7 +169,7 @@ def _next_direction(residual, inverse, direction, previous_energy):  # type: ign
     return energy, largest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _move(values, residual, direction, image, energy):  # type: ignore[no-untyped-def]
     """Move the values along direction to the minimum; image is the product of the matrix and direction."""
     total = 0.0

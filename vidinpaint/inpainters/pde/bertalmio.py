@@ -27,13 +27,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.pde.marching import MAX_STEP, march, windows, with_neighbours
 from vidinpaint.inpainters.pde.structure_tensor import directions, known_structure_tensor, structure_tensor
 from vidinpaint.inpainters.scales import CoarseToFine
+from vidinpaint.numerics.kernels import inner, kernel
 
 SCALE = 1.5  # pixels, standard deviation of the window in which directions are measured
 DIFFUSION_STEP = np.float32(0.2)  # pixels squared, below the limit of stability
@@ -85,7 +85,7 @@ class Bertalmio(CoarseToFine):
         return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(  # type: ignore[no-untyped-def]
     values, around, ring, laplacian, direction, across, rounds, transport, diffusion, step
 ):
@@ -111,7 +111,7 @@ def _advance(  # type: ignore[no-untyped-def]
     return largest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _set_laplacian(values, ring, laplacian):  # type: ignore[no-untyped-def]
     for n in range(len(ring)):
         w = ring[n]
@@ -120,7 +120,7 @@ def _set_laplacian(values, ring, laplacian):  # type: ignore[no-untyped-def]
             laplacian[w[4], c] = around - 4 * values[w[4], c]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _transport(values, around, laplacian, direction, step, change):  # type: ignore[no-untyped-def]
     """One step of dI/dt = (grad L . N) |grad I|."""
     zero = np.float32(0)
@@ -147,7 +147,7 @@ def _transport(values, around, laplacian, direction, step, change):  # type: ign
     _add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _diffuse(values, around, direction, across, change):  # type: ignore[no-untyped-def]
     """One step of dI/dt = I_NN + across I_MM, the second derivatives along N and at right angles to it."""
     for n in range(len(around)):
@@ -161,7 +161,7 @@ def _diffuse(values, around, direction, across, change):  # type: ignore[no-unty
     _add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add(values, around, change):  # type: ignore[no-untyped-def]
     """Add change (N, 3) to the pixels of around, clipped to [0, 1], as transport may overshoot."""
     for n in range(len(around)):

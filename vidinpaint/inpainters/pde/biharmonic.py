@@ -21,12 +21,12 @@ import logging
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.inpainters.pde.marching import windows, with_neighbours
 from vidinpaint.inpainters.pde.multigrid import build_levels, conjugate_gradients, cycle
+from vidinpaint.numerics.kernels import kernel
 from vidinpaint.numerics.laplace import push_pull
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def _with_zero(values: np.ndarray) -> np.ndarray:
     return np.concatenate([values, np.zeros((1, values.shape[1]))])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _laplacian(values, stencil):  # type: ignore[no-untyped-def]
     result = np.empty((len(stencil), values.shape[1]))
     for n in range(len(stencil)):

@@ -29,12 +29,12 @@ from typing import ClassVar
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.progress import tell
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.scales import CoarseToFine
+from vidinpaint.numerics.kernels import inner, kernel
 
 INPAINTED_WEIGHT = 0.5  # of a pixel that was inpainted, relative to a known one (Seiler 2015, delta)
 GUESSED_WEIGHT = 0.1  # of a pixel from half the size, relative to a known one
@@ -168,7 +168,7 @@ def _omega(size: int) -> np.ndarray:
     return np.asarray((1 - np.sqrt(2) * np.hypot(v, u)) ** 2, np.float32)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _select(residuals, weights, omega, waves, correction):  # type: ignore[no-untyped-def]
     """Spectra of the models, complex (N, T, T / 2 + 1, 3), from those of the weighted residuals and weights (N, T, T).
 
@@ -216,7 +216,7 @@ def _select(residuals, weights, omega, waves, correction):  # type: ignore[no-un
     return model
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _strongest(residual, omega):  # type: ignore[no-untyped-def]
     best, u, v = np.float32(-1), 0, 0
     for k in range(omega.shape[0]):
@@ -227,6 +227,6 @@ def _strongest(residual, omega):  # type: ignore[no-untyped-def]
     return u, v
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _square(z):  # type: ignore[no-untyped-def]
     return z.real * z.real + z.imag * z.imag

@@ -16,11 +16,11 @@ Deuflhard 1996, The Cascadic Multigrid Method for Elliptic Problems.
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.marching import MAX_STEP, diffuse, march, windows
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.numerics.kernels import kernel
 from vidinpaint.numerics.laplace import push_pull
 
 DECAY_TIME = 3.0  # in squares of the depth of the mask, in which the slowest wave decays to a thousandth
@@ -53,7 +53,7 @@ class Heat(CoarseToFine):
         return values.reshape(image.shape)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(values, around, diffusivity, step, steps):  # type: ignore[no-untyped-def]
     change = np.empty((len(around), 3), np.float32)
     largest = np.float32(0)

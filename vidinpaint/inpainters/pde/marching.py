@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.progress import tell
+from vidinpaint.numerics.kernels import kernel
 
 MAX_STEP = 0.25  # pixels squared: the largest time step that is stable
 STEPS_PER_CHUNK = 16  # between two reports of progress
@@ -50,7 +50,7 @@ def march(advance: Callable[[int], float], iterations: int, converged: float = C
             break
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def diffuse(values, around, diffusivity, step, change):  # type: ignore[no-untyped-def]
     """One explicit step of dI/dt = div(D grad I), with the mean of D between two pixels; returns the largest change.
 
@@ -71,7 +71,7 @@ def diffuse(values, around, diffusivity, step, change):  # type: ignore[no-untyp
     return add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def add(values, around, change):  # type: ignore[no-untyped-def]
     """Add change (N, 3) to the pixels of around; returns the largest absolute change."""
     largest = np.float32(0)

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.marching import MAX_STEP, diffuse, march, windows, with_neighbours
 from vidinpaint.inpainters.scales import CoarseToFine
+from vidinpaint.numerics.kernels import inner, kernel
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class PeronaMalik(CoarseToFine):
         return values.reshape(image.shape)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(values, around, edges, diffusivity, contrast, step, steps):  # type: ignore[no-untyped-def]
     change = np.empty((len(around), 3), np.float32)
     largest = np.float32(0)
@@ -61,7 +61,7 @@ def _advance(values, around, edges, diffusivity, contrast, step, steps):  # type
     return largest
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _stop_at_edges(values, around, contrast, diffusivity):  # type: ignore[no-untyped-def]
     """Set the diffusivity of the pixels of around to g of their gradients."""
     scale = np.float32(1) / (3 * 64 * contrast * contrast)  # three colours; Sobel's differences are 8 times too large

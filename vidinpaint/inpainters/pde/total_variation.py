@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.marching import march, windows
 from vidinpaint.inpainters.scales import CoarseToFine
+from vidinpaint.numerics.kernels import kernel
 
 TAU = np.float32(0.035)  # primal step: colours change by hundredths while directions change completely
 SIGMA = np.float32(1 / 8) / TAU  # dual step; 8 bounds the squared norm of the differences
@@ -75,7 +75,7 @@ def _links(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.ascontiguousarray(links), np.ascontiguousarray(terms)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(values, extrapolated, dual, links, terms, steps):  # type: ignore[no-untyped-def]
     """Primal-dual iterations; returns the largest change of the last one.
 

@@ -12,10 +12,10 @@ Video Streams.
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange
 
 from vidinpaint.inpainters.interface import VideoInpainter, inpaint_array
 from vidinpaint.inpainters.pde.harmonic import Harmonic
+from vidinpaint.numerics.kernels import kernel
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,15 @@ class TemporalMedian(VideoInpainter):
 def median_of_known(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
     """(H, W, 3): the median over the frames (T, H, W, 3) in which a pixel is known; zero if it is known in none."""
     result = np.zeros(frames.shape[1:], frames.dtype)
-    _median_of_known(frames, masks, result)
+    run_in_ranges(_median_of_known, len(result), frames, masks, result)
     return result
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _median_of_known(frames, masks, picture):  # type: ignore[no-untyped-def]
-    T, H, W, colours = frames.shape
-    for y in prange(H):
-        values = np.empty(T, frames.dtype)
+@kernel
+def _median_of_known(start, stop, frames, masks, result):  # type: ignore[no-untyped-def]
+    T, _, W, colours = frames.shape
+    values = np.empty(T, frames.dtype)
+    for y in range(start, stop):
         for x in range(W):
             for c in range(colours):
                 count = 0
@@ -55,4 +55,4 @@ def _median_of_known(frames, masks, picture):  # type: ignore[no-untyped-def]
                         count += 1
                 if count > 0:
                     known = np.sort(values[:count])
-                    picture[y, x, c] = (known[(count - 1) // 2] + known[count // 2]) / 2
+                    result[y, x, c] = (known[(count - 1) // 2] + known[count // 2]) / 2

@@ -15,7 +15,7 @@ import numpy as np
 
 from vidinpaint.inpainters.interface import VideoInpainter, inpaint_array
 from vidinpaint.inpainters.pde.harmonic import Harmonic
-from vidinpaint.numerics.kernels import kernel
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def test_wrong_sketches(
             inpaint_array(GatedConv(**weights, sketch=str(tmp_path / name)), image, mask)
     network = type(small_network("gated_conv"))(8)  # type: ignore[call-arg, arg-type]
     save_weights(tmp_path / "a.safetensors", "gated_generator", {"width": 8}, network.state_dict())
-    with pytest.raises(SettingError, match="know sketches"):
+    with pytest.raises(SettingError, match="trained with sketches"):
         inpaint_array(GatedConv(weights=str(tmp_path / "a.safetensors"), sketch=str(lines)), image, mask)
 
 

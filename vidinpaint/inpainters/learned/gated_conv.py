@@ -70,7 +70,7 @@ class GatedConv(LearnedInpainter):
         path = self.weights_path()
         network = loaded_network(path, ("gated_generator",), device)
         if lines is not None and not network.sketch:
-            raise SettingError("weights trained with sketches", f"'{path}' without", "Leave out the sketch.")
+            raise SettingError("weights trained with sketches", f"'{path}', trained without", "Leave out the sketch.")
         start = start if network.residual else np.where(mask[..., None], np.float32(0.5), start)
         image, mask_tensor = tensors(*padded(start, mask, network.multiple), device)
         sketch = None

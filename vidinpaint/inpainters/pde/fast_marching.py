@@ -1,4 +1,4 @@
-"""`FastMarching`: OpenCV's fast marching inpainting with 16 bits per colour, for `telea` and `navier_stokes`.
+"""`FastMarchingInpainter`: OpenCV's fast marching inpainting with 16 bits per colour, for `telea` and `navier_stokes`.
 
 OpenCV takes three colours in 8 bits only, where rounding errors add up from pixel to pixel: plain surfaces drift by
 three grey levels, and 10-bit video would lose its extra bits. It takes single planes in 16 bits; in both of its methods
@@ -18,7 +18,7 @@ WHITE = 65535
 
 
 @dataclass(frozen=True)
-class FastMarching(ImageInpainter):
+class FastMarchingInpainter(ImageInpainter):
     """The base of both methods; `method` is one of cv2.INPAINT_*."""
 
     radius: float = setting(3.0, "Radius of the disc that a pixel is computed from.", low=1, high=100, unit="pixels")

@@ -12,11 +12,11 @@ from typing import ClassVar
 
 import cv2
 
-from vidinpaint.inpainters.pde.fast_marching import FastMarching
+from vidinpaint.inpainters.pde.fast_marching import FastMarchingInpainter
 
 
 @dataclass(frozen=True)
-class NavierStokes(FastMarching):
+class NavierStokes(FastMarchingInpainter):
     """Transport along level lines (OpenCV): fast, for thin masks."""
 
     method: ClassVar[int] = cv2.INPAINT_NS

@@ -76,7 +76,7 @@ def test_a_mask_of_another_size(tmp_path: Path) -> None:
     assert done.pixels == 12 * 16
 
 
-def test_the_photo_itself_may_be_replaced_if_told(tmp_path: Path) -> None:
+def test_the_input_is_replaced_only_with_overwrite(tmp_path: Path) -> None:
     pixels = picture()
     source = write(tmp_path / "in.png", pixels)
     with pytest.raises(OutputError, match="--overwrite"):
@@ -99,7 +99,7 @@ def test_progress_counts_the_pixels_of_the_mask(tmp_path: Path) -> None:
     assert (progress.total, progress.done, progress.unit, progress.ended) == (25, 25, "pixel", True)
 
 
-def test_an_empty_mask_is_said(tmp_path: Path) -> None:
+def test_an_empty_mask_is_noted(tmp_path: Path) -> None:
     source = write(tmp_path / "in.png", picture())
     write(tmp_path / "mask.png", np.zeros((24, 32), np.uint8))
     done = vidinpaint.inpaint_image(source, tmp_path / "mask.png", tmp_path / "out.png")

@@ -1,4 +1,4 @@
-"""Every kind of file comes out with its own pixels, or is refused in one clear line."""
+"""Each kind of file is decoded correctly, or refused with one clear message."""
 
 import struct
 import zlib
@@ -62,7 +62,7 @@ def test_tiff_is_turned_once(tmp_path: Path) -> None:
     assert np.array_equal(read_image_file(tmp_path / "photo.tif").pixels, np.rot90(stored, 3))
 
 
-def test_xmp_that_may_say_the_orientation_again_goes_with_the_turn(tmp_path: Path) -> None:
+def test_xmp_with_a_possible_orientation_is_dropped_after_a_turn(tmp_path: Path) -> None:
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
     for orientation, kept in ((1, True), (6, False)):
         blocks = [np.frombuffer(exif(orientation), np.uint8), np.frombuffer(xmp, np.uint8)]
@@ -96,14 +96,14 @@ def test_tiff_colours_are_not_multiplied_by_alpha(tmp_path: Path) -> None:
         assert np.array_equal(read_image_file(tmp_path / "photo.tif").pixels, pixels), extra
 
 
-def test_white_as_zero_comes_out_as_it_looks(tmp_path: Path) -> None:
+def test_white_as_zero_is_decoded_correctly(tmp_path: Path) -> None:
     pixels = picture(channels=1)
     (tmp_path / "fax.tif").write_bytes(tiff(pixels, 0))
     assert np.array_equal(read_image_file(tmp_path / "fax.tif").pixels, 255 - pixels)
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "message"),
     [
         (tiff(picture(channels=2), 1, 2), "other channels"),
         (tiff(picture(channels=4), 5), "other channels"),
@@ -116,9 +116,9 @@ def test_white_as_zero_comes_out_as_it_looks(tmp_path: Path) -> None:
         (b"words, not a picture\n" * 100, "OpenCV reads"),
     ],
 )
-def test_what_cannot_be_read_is_said(tmp_path: Path, data: bytes, says: str) -> None:
+def test_unreadable_files_are_refused_with_the_reason(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "photo.tif").write_bytes(data)
-    with pytest.raises(ImageError, match=says):
+    with pytest.raises(ImageError, match=message):
         read_image_file(tmp_path / "photo.tif")
 
 
@@ -135,7 +135,7 @@ def test_truncated_files_are_refused(
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".webp", ".tif"])
-def test_several_pictures_in_a_file_are_refused(tmp_path: Path, suffix: str) -> None:
+def test_several_images_in_a_file_are_refused(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"several{suffix}"
     if suffix == ".tif":
         cv2.imwritemulti(str(path), [picture(), picture(seed=1)])
@@ -147,7 +147,7 @@ def test_several_pictures_in_a_file_are_refused(tmp_path: Path, suffix: str) -> 
         read_image_file(path)
 
 
-def test_places_that_hold_no_photo(tmp_path: Path) -> None:
+def test_paths_without_a_photo_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="no such file"):
         read_image_file(tmp_path / "nowhere.png")
     with pytest.raises(ImageError, match="directory"):

@@ -1,4 +1,4 @@
-"""A photo comes back from its file bit for bit, or what is lost is said; a file is complete or not there."""
+"""An image is read back exactly as written, or the loss is noted; a file is complete or absent."""
 
 import errno
 from pathlib import Path
@@ -25,7 +25,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("suffix", "channels", "dtype"), CASES)
-def test_what_a_format_holds_comes_back(tmp_path: Path, suffix: str, channels: int, dtype: type) -> None:
+def test_what_a_format_holds_is_read_back_exactly(tmp_path: Path, suffix: str, channels: int, dtype: type) -> None:
     pixels = picture(64, 67, channels, dtype)
     path = tmp_path / f"photo{suffix}"
     format_of(path).check(ImageFile(pixels))
@@ -40,7 +40,7 @@ def test_what_a_format_holds_comes_back(tmp_path: Path, suffix: str, channels: i
 
 @pytest.mark.parametrize("suffix", [".jpg", ".jpeg"])
 @pytest.mark.parametrize("grey", [True, False])
-def test_jpeg_is_close_and_says_that_it_is_not_exact(tmp_path: Path, suffix: str, grey: bool) -> None:
+def test_jpeg_is_close_and_noted_as_not_exact(tmp_path: Path, suffix: str, grey: bool) -> None:
     pixels = scene(64, 80)
     pixels = pixels[..., 0].copy() if grey else pixels
     path = tmp_path / f"photo{suffix}"
@@ -55,7 +55,7 @@ def test_jpeg_is_close_and_says_that_it_is_not_exact(tmp_path: Path, suffix: str
 
 
 @pytest.mark.parametrize(
-    ("name", "pixels", "says"),
+    ("name", "pixels", "message"),
     [
         ("photo.jpg", picture(channels=4), "alpha"),
         ("photo.jpg", picture(dtype=np.uint16), "16 bit"),
@@ -65,13 +65,13 @@ def test_jpeg_is_close_and_says_that_it_is_not_exact(tmp_path: Path, suffix: str
         ("photo.pgm", picture(channels=3), "colour"),
     ],
 )
-def test_what_a_format_does_not_hold_is_refused(name: str, pixels: np.ndarray, says: str) -> None:
-    with pytest.raises(OutputError, match=says):
+def test_images_that_a_format_cannot_hold_are_refused(name: str, pixels: np.ndarray, message: str) -> None:
+    with pytest.raises(OutputError, match=message):
         format_of(Path(name)).check(ImageFile(pixels))
 
 
 @pytest.mark.parametrize("name", ["photo", "photo.gif", "photo.mp4", "photo.exr", ".png"])
-def test_names_that_are_no_picture(name: str) -> None:
+def test_names_of_no_image_file_are_refused(name: str) -> None:
     with pytest.raises(OutputError, match=r"\.png, \.jpg"):
         format_of(Path(name))
 
@@ -86,7 +86,7 @@ def test_names_that_are_no_picture(name: str) -> None:
         (".tif", {"EXIF", "XMP", "ICC"}),
     ],
 )
-def test_metadata_is_kept_or_its_loss_is_said(tmp_path: Path, suffix: str, lost: set[str]) -> None:
+def test_metadata_is_kept_or_its_loss_is_noted(tmp_path: Path, suffix: str, lost: set[str]) -> None:
     given = {EXIF: exif(1), XMP: b"<x:xmpmeta/>", ICC: RGB_PROFILE}
     if suffix == ".png":
         del given[ICC]  # libpng wants a profile that is right in every byte
@@ -116,11 +116,11 @@ def test_a_size_that_a_format_cannot_hold(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+def test_paths_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "old.png").write_text("precious")
-    for name, says in (("folder.png", "folder"), ("old.png", "--overwrite"), ("no/photo.png", "folder")):
-        with pytest.raises(OutputError, match=says):
+    for name, message in (("folder.png", "folder"), ("old.png", "--overwrite"), ("no/photo.png", "folder")):
+        with pytest.raises(OutputError, match=message):
             check_image_output(tmp_path / name, overwrite=False)
     check_image_output(tmp_path / "old.png", overwrite=True)
     with pytest.raises(OutputError, match="folder"):

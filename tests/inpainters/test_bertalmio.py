@@ -16,12 +16,12 @@ ANGLES = (0, 20, 45, 70, 90, 115, 150)
 
 
 @pytest.mark.parametrize("angle", ANGLES)
-@pytest.mark.parametrize(("gap", "contrast"), [(6, 0.8), (10, 0.6)])
-def test_extends_a_line_across_the_mask(angle: float, gap: int, contrast: float) -> None:
+@pytest.mark.parametrize(("gap", "min_contrast"), [(6, 0.8), (10, 0.6)])
+def test_extends_a_line_across_the_mask(angle: float, gap: int, min_contrast: float) -> None:
     image, away = line(angle)
     ours = contrast(inpaint_array(Bertalmio(), image, box(gap)), away)
-    assert ours > contrast
-    assert ours > contrast(inpaint_array(Harmonic(), image, box(gap)), away) + 0.15
+    assert ours > min_contrast
+    assert ours > min_contrast(inpaint_array(Harmonic(), image, box(gap)), away) + 0.15
 
 
 def test_one_step_of_transport() -> None:

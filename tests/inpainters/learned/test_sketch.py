@@ -31,7 +31,7 @@ def scene(tmp_path: Path) -> tuple[np.ndarray, np.ndarray, Path]:
     return image, mask, tmp_path / "lines.png"
 
 
-def test_the_fill_follows_the_sketch(
+def test_the_result_follows_the_sketch(
     scene: tuple[np.ndarray, np.ndarray, Path], small_weights: dict[str, dict[str, Any]]
 ) -> None:
     image, mask, lines = scene
@@ -41,7 +41,7 @@ def test_the_fill_follows_the_sketch(
     assert np.array_equal(drawn[~mask], image[~mask])
     cv2.imwrite(str(lines), np.zeros(SIZE, np.uint8))
     empty = inpaint_array(GatedConv(**small_weights["gated_conv"], sketch=str(lines)), image, mask)
-    assert np.abs(empty - plain).max() < 1e-5  # the same surroundings are seen, of a whole picture or not
+    assert np.abs(empty - plain).max() < 1e-5  # the network sees the same surroundings with and without a sketch
 
 
 def test_wrong_sketches(

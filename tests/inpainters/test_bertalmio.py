@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.inpainters.lines import SIZE, box, line
+from tests.inpainters.lines import SIZE, box, contrast, line
 from tests.scenes import texture
 from vidinpaint.core.errors import SettingError
 from vidinpaint.inpainters.interface import inpaint_array
@@ -21,7 +21,7 @@ def test_extends_a_line_across_the_mask(angle: float, gap: int, min_contrast: fl
     image, away = line(angle)
     ours = contrast(inpaint_array(Bertalmio(), image, box(gap)), away)
     assert ours > min_contrast
-    assert ours > min_contrast(inpaint_array(Harmonic(), image, box(gap)), away) + 0.15
+    assert ours > contrast(inpaint_array(Harmonic(), image, box(gap)), away) + 0.15
 
 
 def test_one_step_of_transport() -> None:

@@ -55,7 +55,7 @@ def test_layers_go_inwards_from_known_blocks_and_no_two_of_one_time_touch() -> N
     known, missing = np.zeros((9, 12), bool), np.ones((9, 12), bool)
     known[4, 0] = True
     seen, reached = np.zeros_like(missing), known.copy()
-    for y, x in layers(known, missing, most=3):
+    for y, x in layers(known, missing, max_count=3):
         assert 1 <= len(y) <= 3
         apart = np.maximum(np.abs(y[:, None] - y), np.abs(x[:, None] - x)) + 9 * np.eye(len(y), dtype=int)
         assert apart.min() > 1

@@ -51,10 +51,10 @@ def test_change_over_time_in_place() -> None:
     levels = np.stack([np.full((HEIGHT, WIDTH), 100.0), np.full((HEIGHT, WIDTH), 108.0)])
     frozen = np.where(inside(2), 100.0, levels)
     first, last = measured(frozen)
-    assert (first.flicker_inside, first.warp_inside) == (0, 0)
+    assert (first.flicker_inside, first.warp_error_inside) == (0, 0)
     assert first.flicker_ring == pytest.approx(8, rel=1e-4)
-    assert first.warp_ring == pytest.approx(8, rel=1e-4)
-    assert last.flicker_inside is last.flicker_ring is last.warp_inside is last.warp_ring is None
+    assert first.warp_error_ring == pytest.approx(8, rel=1e-4)
+    assert last.flicker_inside is last.flicker_ring is last.warp_error_inside is last.warp_error_ring is None
     assert (first.index, last.index, first.inpainted) == (100, 101, BOX[2] * BOX[3])
 
 
@@ -66,9 +66,9 @@ def test_change_along_the_motion() -> None:
         return still(now, following) - np.float32([2, 0])
 
     first = measure(Canvas(frames, inpainted), 0, motion)[0]
-    assert first.warp_inside is not None
+    assert first.warp_error_inside is not None
     assert first.flicker_inside is not None
-    assert first.warp_inside < 0.1 < 1 < first.flicker_inside
+    assert first.warp_error_inside < 0.1 < 1 < first.flicker_inside
 
 
 def test_only_frames_with_something_inpainted_are_measured() -> None:
@@ -90,7 +90,7 @@ def test_too_few_pixels_say_nothing() -> None:
     source[:, 20, 10:15] = Source.PROPAGATED
     check = measure(Canvas(np.zeros((2, HEIGHT, WIDTH, 3), np.float32), source), 0, still)[0]
     assert check.inpainted == 5
-    assert check.warp_inside is check.seam is check.sharpness is None
+    assert check.warp_error_inside is check.seam is check.sharpness is None
 
 
 def test_a_mask_that_fills_the_crop_has_no_ring() -> None:

@@ -72,7 +72,7 @@ def test_a_good_clip_passes(clip: Path, capsys: pytest.CaptureFixture[str]) -> N
     written = json.loads(report.read_text())
     assert (written["windows_good"], written["windows_suspect"], written["windows_bad"]) == (1, 0, 0)
     (check,) = written["checks"]
-    assert (check["start"], check["stop"], check["verdict"], check["attempt"]) == (0, 20, "good", "asked")
+    assert (check["start"], check["stop"], check["verdict"], check["attempt"]) == (0, 20, "good", "requested")
     assert len(check["frames"]) == 20
     assert check["inpainted"] == sum(frame["inpainted"] for frame in check["frames"]) == written["inpainted"]
 

@@ -6,12 +6,12 @@ import json
 import pytest
 
 from vidinpaint.checking.record import FrameCheck
-from vidinpaint.checking.verdict import FAULTS, BoxCheck, average, join, judge
+from vidinpaint.checking.verdict import FAULTS, CropCheck, average, join_crops, judge
 from vidinpaint.core.window import Box, Window
 
 WINDOW = Window(3, 0, 40, 50, 38, 60, (Box(0, 0, 8, 8),))
 FINE = {
-    "warp_inside": 1.0, "warp_ring": 1.0, "flicker_inside": 2.0, "flicker_ring": 2.0, "seam": 1.0, "sharpness": 1.0
+    "warp_error_inside": 1.0, "warp_error_ring": 1.0, "flicker_inside": 2.0, "flicker_ring": 2.0, "seam": 1.0, "sharpness": 1.0
 }  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def frames(shares: dict[str, float] | None = None, **measures: float | None) -> 
     ("fault", "measures"),
     [
         ("seam", {"seam": 4.0}),
-        ("unsteady", {"warp_inside": 20.0}),
+        ("unsteady", {"warp_error_inside": 20.0}),
         ("frozen", {"flicker_inside": 0.0, "flicker_ring": 20.0}),
         ("soft", {"sharpness": 0.02}),
         ("harsh", {"sharpness": 40.0}),
@@ -70,28 +70,28 @@ def test_means_are_weighted_by_what_was_inpainted() -> None:
     small, large = FrameCheck(0, 10, seam=1.0), FrameCheck(1, 30, seam=2.0, sharpness=0.5)
     assert average((small, large)).seam == 1.75
     assert average((small, large)).sharpness == 0.5
-    assert average((small, large)).warp_ring is None
+    assert average((small, large)).warp_error_ring is None
 
 
 def test_a_window_is_as_good_as_its_worst_box() -> None:
     good, bad = judge(frames(), 1.0), judge(frames(seam=4.0, shares={"synthesised": 1.0}), 1.0)
-    joined = join(WINDOW, [good, bad])
+    joined = join_crops(WINDOW, [good, bad])
     assert (joined.window, joined.start, joined.stop) == (3, 40, 50)
     assert (joined.verdict, joined.score, joined.reasons) == ("bad", bad.score, bad.reasons)
     assert joined.seam == 2.5
     assert joined.shares == {"propagated": 0.5, "synthesised": 0.5}
     assert [frame.inpainted for frame in joined.frames] == [200, 200, 200]
     assert [frame.index for frame in joined.frames] == [40, 41, 42]
-    assert not joined.nothing_seen
-    assert join(WINDOW, [bad]).nothing_seen
+    assert not joined.mostly_synthesised
+    assert join_crops(WINDOW, [bad]).mostly_synthesised
 
 
 def test_boxes_that_begin_and_end_at_other_frames_are_joined_by_frame() -> None:
     early, late = FrameCheck(40, 10, seam=1.0), FrameCheck(41, 10, seam=2.0)
-    joined = join(WINDOW, [BoxCheck((late,), "good", 0.0, ()), BoxCheck((early, late), "good", 0.0, ())])
+    joined = join_crops(WINDOW, [CropCheck((late,), "good", 0.0, ()), CropCheck((early, late), "good", 0.0, ())])
     assert [(frame.index, frame.inpainted) for frame in joined.frames] == [(40, 10), (41, 20)]
 
 
 def test_a_record_is_plain_json() -> None:
-    record = dataclasses.asdict(join(WINDOW, [judge(frames(), 1.0)]))
+    record = dataclasses.asdict(join_crops(WINDOW, [judge(frames(), 1.0)]))
     assert json.loads(json.dumps(record))["frames"][0]["index"] == 40

@@ -46,7 +46,7 @@ def test_psnr_by_hand(masks):
     measured = evaluate(inpainted(truth, masks, 110), truth, masks)
     share = 16 * 16 / (H * W)
     assert measured.frames == T
-    assert measured.psnr_mask == pytest.approx(10 * math.log10(255**2 / 100))
+    assert measured.psnr_masked == pytest.approx(10 * math.log10(255**2 / 100))
     assert measured.psnr == pytest.approx(10 * math.log10(255**2 / (100 * share)))
 
 
@@ -59,16 +59,16 @@ def test_psnr_pools_squared_errors_over_frames(masks):
 def test_a_frame_without_a_mask_counts_for_the_whole_only(masks):
     truth = [level(100)] * 2
     measured = evaluate([level(110), level(150)], truth, [masks[0], np.zeros((H, W), bool)])
-    assert measured.psnr_mask == pytest.approx(10 * math.log10(255**2 / 100))
-    assert measured.psnr < measured.psnr_mask
+    assert measured.psnr_masked == pytest.approx(10 * math.log10(255**2 / 100))
+    assert measured.psnr < measured.psnr_masked
 
 
 def test_identical_clips(masks):
     frames = pan()
     measured = evaluate(frames, frames, masks)
-    assert measured.psnr == measured.psnr_mask == math.inf
+    assert measured.psnr == measured.psnr_masked == math.inf
     assert measured.ssim == pytest.approx(1)
-    assert measured.ewarp_output == measured.ewarp_truth
+    assert measured.warp_error_output == measured.warp_error_truth
     assert measured.to_json()["psnr"] == "inf"
     json.dumps(measured.to_json(), allow_nan=False)
 
@@ -76,8 +76,8 @@ def test_identical_clips(masks):
 def test_nothing_to_measure_is_none():
     frame = texture()
     measured = evaluate([frame], [frame], [np.zeros((H, W), bool)])
-    assert measured.psnr_mask is measured.ewarp_output is measured.flicker_output is None
-    assert measured.to_json()["psnr_mask"] is None
+    assert measured.psnr_masked is measured.warp_error_output is measured.flicker_output is None
+    assert measured.to_json()["psnr_masked"] is None
     assert "-" in measured.table()
 
 
@@ -116,9 +116,9 @@ def test_ewarp_on_a_static_clip_by_hand(masks):
     truth = [texture()] * 2
     low, high = inpainted(truth[:1], masks[:1], 51)[0], inpainted(truth[:1], masks[:1], 102)[0]
     measured = evaluate([low, high], truth, masks)
-    assert measured.ewarp_mask_output == pytest.approx(0.04, rel=1e-3)
-    assert measured.ewarp_output == pytest.approx(0.04 * 256 / (H * W), rel=1e-3)
-    assert measured.ewarp_truth == measured.ewarp_mask_truth == pytest.approx(0, abs=1e-9)
+    assert measured.warp_error_masked_output == pytest.approx(0.04, rel=1e-3)
+    assert measured.warp_error_output == pytest.approx(0.04 * 256 / (H * W), rel=1e-3)
+    assert measured.warp_error_truth == measured.warp_error_masked_truth == pytest.approx(0, abs=1e-9)
 
 
 def test_ewarp_sees_dirt_that_stands_still_over_a_moving_scene(masks):
@@ -126,8 +126,8 @@ def test_ewarp_sees_dirt_that_stands_still_over_a_moving_scene(masks):
     stuck = np.random.default_rng(1).integers(0, 256, (H, W, 3))
     dirt = inpainted(truth, masks, stuck)
     floor = evaluate(truth, truth, masks)
-    assert floor.ewarp_mask_truth < 0.004
-    assert evaluate(dirt, truth, masks).ewarp_mask_output > 20 * floor.ewarp_mask_truth
+    assert floor.warp_error_masked_truth < 0.004
+    assert evaluate(dirt, truth, masks).warp_error_masked_output > 20 * floor.warp_error_masked_truth
 
 
 def test_motion_of_a_pan_and_its_border():

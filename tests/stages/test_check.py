@@ -23,8 +23,8 @@ def test_the_truth_is_good_and_owned_frames_are_numbered() -> None:
     checked = Check()(FRAMES, MASK, BOX, finished(MASKS, FRAMES), WINDOW)
     assert checked.verdict == "good"
     assert [frame.index for frame in checked.frames] == [22, 23, 24, 25]
-    assert all(frame.warp_inside is not None for frame in checked.frames[:-1])
-    assert checked.frames[-1].warp_inside is None  # no frame after it is inpainted
+    assert all(frame.warp_error_inside is not None for frame in checked.frames[:-1])
+    assert checked.frames[-1].warp_error_inside is None  # no frame after it is inpainted
     assert {frame.inpainted for frame in checked.frames} == {24 * 20}
 
 

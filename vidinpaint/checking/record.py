@@ -3,7 +3,7 @@
 All are plain values, so that `dataclasses.asdict` gives what report.json holds. A measure is None where there was
 nothing to measure it on (no mask, a single frame, no known pixels around).
 
-    warp_inside, warp_ring        mean absolute difference, in grey levels 0..255, between a frame and the next one
+    warp_error_inside, _ring      mean absolute difference, in grey levels 0..255, between a frame and the next one
                                   along the motion; under the mask, and on known pixels around it
     flicker_inside, flicker_ring  the same difference at the same place, without motion
     seam                          step across the mask's border, as a multiple of the steps beside it; 1 is no seam
@@ -25,8 +25,8 @@ class FrameCheck:
 
     index: int
     inpainted: int
-    warp_inside: float | None = None
-    warp_ring: float | None = None
+    warp_error_inside: float | None = None
+    warp_error_ring: float | None = None
     flicker_inside: float | None = None
     flicker_ring: float | None = None
     seam: float | None = None
@@ -39,9 +39,9 @@ class WindowCheck:
     """One window, frames start:stop; the measures are means over its inpainted frames, weighted by what was inpainted.
 
     reasons       short sentences; none for a good window
-    nothing_seen  whether most of what was inpainted is shown by no frame, so that it had to be synthesised
+    mostly_synthesised  whether most of what was inpainted is shown by no frame, so that it had to be synthesised
     score         how bad, 0 and up; what decides between attempts, 1 and up is bad
-    attempt       the configuration that was kept, "asked" being the one that was asked for
+    attempt       the configuration that was kept, "requested" being the one that was asked for
     attempts      all that were tried, in order
     """
 
@@ -51,15 +51,15 @@ class WindowCheck:
     inpainted: int
     verdict: Verdict
     reasons: tuple[str, ...] = ()
-    nothing_seen: bool = False
+    mostly_synthesised: bool = False
     score: float = 0.0
-    warp_inside: float | None = None
-    warp_ring: float | None = None
+    warp_error_inside: float | None = None
+    warp_error_ring: float | None = None
     flicker_inside: float | None = None
     flicker_ring: float | None = None
     seam: float | None = None
     sharpness: float | None = None
     shares: dict[str, float] = field(default_factory=dict)
-    attempt: str = "asked"
-    attempts: tuple[str, ...] = ("asked",)
+    attempt: str = "requested"
+    attempts: tuple[str, ...] = ("requested",)
     frames: tuple[FrameCheck, ...] = ()

@@ -23,8 +23,8 @@ NOTHING_SEEN = 0.5  # share synthesised from which a window counts as showing wh
 class Means(NamedTuple):
     """The measures of several frames, see `vidinpaint.checking.record`."""
 
-    warp_inside: float | None
-    warp_ring: float | None
+    warp_error_inside: float | None
+    warp_error_ring: float | None
     flicker_inside: float | None
     flicker_ring: float | None
     seam: float | None
@@ -71,7 +71,7 @@ FAULTS: Mapping[str, Fault] = {
         _of("seam", 1), 1.1, 1.2, "a seam shows: steps across the border are {:.2f} times those beside it"
     ),
     "unsteady": Fault(
-        _between("warp_inside", "warp_ring", 1), 1.6, 2,
+        _between("warp_error_inside", "warp_error_ring", 1), 1.6, 2,
         "it boils: it changes {:.1f} times as much as its surroundings",
     ),
     "frozen": Fault(
@@ -87,7 +87,7 @@ FAULTS: Mapping[str, Fault] = {
 
 
 @dataclass(frozen=True)
-class BoxCheck:
+class CropCheck:
     """One crop of a window: its frames, its verdict, and the faults that led to it, as amount by name."""
 
     frames: tuple[FrameCheck, ...]
@@ -96,14 +96,14 @@ class BoxCheck:
     reasons: tuple[str, ...]
 
 
-def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> BoxCheck:
+def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> CropCheck:
     """The verdict on one crop; `tolerance` multiplies the limits (their logarithms)."""
     shares = average_shares(frames)
     score, reasons = 0.0, list[str]()
-    nothing_seen = shares.get("synthesised", 0.0) > NOTHING_SEEN
-    for name, amount in amounts(frames).items():
+    mostly_synthesised = shares.get("synthesised", 0.0) > NOTHING_SEEN
+    for name, amount in log_ratios(frames).items():
         fault = FAULTS[name]
-        worst = EXCUSED if fault.synthesised and nothing_seen else inf
+        worst = EXCUSED if fault.synthesised and mostly_synthesised else inf
         score = max(score, min(amount / (log(fault.bad) * tolerance), worst))
         if amount >= log(fault.suspect) * tolerance:
             reasons.append(fault.sentence.format(exp(amount)))
@@ -111,10 +111,10 @@ def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> BoxCheck:
         score = max(score, 1.0) + shares["unfilled"]
         reasons.append(f"{shares['unfilled']:.0%} was left unpainted")
     verdict: Verdict = "bad" if score >= 1 else "suspect" if reasons else "good"
-    return BoxCheck(frames, verdict, score, tuple(reasons))
+    return CropCheck(frames, verdict, score, tuple(reasons))
 
 
-def amounts(frames: Sequence[FrameCheck]) -> dict[str, float]:
+def log_ratios(frames: Sequence[FrameCheck]) -> dict[str, float]:
     """How far off each fault is where it is worst; a fault that could not be measured is left out."""
     parts = [average(frames[begin : begin + STRETCH]) for begin in range(0, len(frames), STRETCH)]
     found = {name: [fault.amount(means) for means in parts] for name, fault in FAULTS.items()}
@@ -122,7 +122,7 @@ def amounts(frames: Sequence[FrameCheck]) -> dict[str, float]:
     return {name: max(values) for name, values in known.items() if values}
 
 
-def join(window: Window, boxes: Sequence[BoxCheck]) -> WindowCheck:
+def join_crops(window: Window, boxes: Sequence[CropCheck]) -> WindowCheck:
     """One record for a window; its verdict is that of its worst box."""
     frames = tuple(_together(group) for group in _by_index(boxes))
     shares = average_shares(frames)
@@ -133,7 +133,7 @@ def join(window: Window, boxes: Sequence[BoxCheck]) -> WindowCheck:
         inpainted=sum(frame.inpainted for frame in frames),
         verdict=max((box.verdict for box in boxes), key=VERDICTS.index, default="good"),
         reasons=tuple(dict.fromkeys(reason for box in boxes for reason in box.reasons)),
-        nothing_seen=shares.get("synthesised", 0.0) > NOTHING_SEEN,
+        mostly_synthesised=shares.get("synthesised", 0.0) > NOTHING_SEEN,
         score=max((box.score for box in boxes), default=0.0),
         **average(frames)._asdict(),
         shares=shares,
@@ -158,7 +158,7 @@ def average_shares(frames: Sequence[FrameCheck]) -> dict[str, float]:
     return {name: sum(frame.shares.get(name, 0.0) * frame.inpainted for frame in frames) / total for name in names}
 
 
-def _by_index(boxes: Sequence[BoxCheck]) -> list[list[FrameCheck]]:
+def _by_index(boxes: Sequence[CropCheck]) -> list[list[FrameCheck]]:
     groups: dict[int, list[FrameCheck]] = {}
     for box in boxes:
         for frame in box.frames:

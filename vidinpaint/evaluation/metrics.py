@@ -31,24 +31,24 @@ class Evaluation:
 
     frames               compared
     psnr                 dB, from the mean squared error of all samples of all frames; inf where nothing differs
-    psnr_mask            the same over the mask pixels only
+    psnr_masked            the same over the mask pixels only
     ssim                 mean over frames, on grey, 11 x 11 Gaussian windows that lie wholly inside the picture
-    ewarp_output         mean squared difference, samples in [0, 1], of a frame and the next one warped back to it by
-    ewarp_truth          the truth's motion, where that is not occluded; the truth's own is the floor to compare with
-    ewarp_mask_output    the same where the first frame of each pair has its mask
-    ewarp_mask_truth
+    warp_error_output         mean squared difference, samples in [0, 1], of a frame and the next one warped back to it by
+    warp_error_truth          the truth's motion, where that is not occluded; the truth's own is the floor to compare with
+    warp_error_masked_output    the same where the first frame of each pair has its mask
+    warp_error_masked_truth
     flicker_output       mean absolute difference, in grey levels 0..255, of consecutive frames where both have a mask
     flicker_truth
     """
 
     frames: int
     psnr: float
-    psnr_mask: float | None
+    psnr_masked: float | None
     ssim: float
-    ewarp_output: float | None
-    ewarp_truth: float | None
-    ewarp_mask_output: float | None
-    ewarp_mask_truth: float | None
+    warp_error_output: float | None
+    warp_error_truth: float | None
+    warp_error_masked_output: float | None
+    warp_error_masked_truth: float | None
     flicker_output: float | None
     flicker_truth: float | None
 
@@ -63,10 +63,14 @@ class Evaluation:
             ("", "output", "truth"),
             ("frames", str(self.frames), ""),
             ("PSNR, dB", _text(self.psnr, 2), ""),
-            ("PSNR, masks, dB", _text(self.psnr_mask, 2), ""),
+            ("PSNR, masks, dB", _text(self.psnr_masked, 2), ""),
             ("SSIM", _text(self.ssim, 4), ""),
-            ("Ewarp x 1000", _text(self.ewarp_output, 3, 1000), _text(self.ewarp_truth, 3, 1000)),
-            ("Ewarp x 1000, masks", _text(self.ewarp_mask_output, 3, 1000), _text(self.ewarp_mask_truth, 3, 1000)),
+            ("Ewarp x 1000", _text(self.warp_error_output, 3, 1000), _text(self.warp_error_truth, 3, 1000)),
+            (
+                "Ewarp x 1000, masks",
+                _text(self.warp_error_masked_output, 3, 1000),
+                _text(self.warp_error_masked_truth, 3, 1000),
+            ),
             ("flicker, masks", _text(self.flicker_output, 2), _text(self.flicker_truth, 2)),
         ]
         return "\n".join(f"{name:<20}{output:>10}{truth:>10}".rstrip() for name, output, truth in rows)
@@ -149,12 +153,12 @@ def evaluate(output: Iterable[np.ndarray], truth: Iterable[np.ndarray], masks: I
     return Evaluation(
         frames=len(ssims),
         psnr=psnr,
-        psnr_mask=_decibel(mask.value),
+        psnr_masked=_decibel(mask.value),
         ssim=float(np.mean(ssims)),
-        ewarp_output=of_output.ewarp.value,
-        ewarp_truth=of_truth.ewarp.value,
-        ewarp_mask_output=of_output.ewarp_mask.value,
-        ewarp_mask_truth=of_truth.ewarp_mask.value,
+        warp_error_output=of_output.ewarp.value,
+        warp_error_truth=of_truth.ewarp.value,
+        warp_error_masked_output=of_output.ewarp_mask.value,
+        warp_error_masked_truth=of_truth.ewarp_mask.value,
         flicker_output=of_output.flicker.value,
         flicker_truth=of_truth.flicker.value,
     )

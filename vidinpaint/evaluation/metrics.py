@@ -172,10 +172,7 @@ def evaluate(output: Iterable[np.ndarray], truth: Iterable[np.ndarray], masks: I
 
 
 def structural_similarity(first: np.ndarray, second: np.ndarray) -> float:
-    """Mean SSIM of two grey images (H, W), 0..255, at least 11 x 11.
-
-    As in the authors' code, only windows that lie wholly inside the image count.
-    """
+    """Mean SSIM of two grey images (H, W), 0..255, at least 11 x 11; as in the authors' code, of inner windows only."""
     inside = (slice(SSIM_WINDOW // 2, -(SSIM_WINDOW // 2)),) * 2
     return float(similarity_map(first, second)[inside].mean())
 

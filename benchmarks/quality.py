@@ -57,7 +57,7 @@ def measure(name: str, method: Method, frames: np.ndarray, masks: np.ndarray, ba
 def table(rows: list[Row]) -> str:
     lines = [
         "| clip | masks | Telea dB | prototype dB | vidinpaint dB | gain | background gain "
-        "| Ewarp / truth | flicker - truth | time ratio |",
+        "| warping error / truth | flicker - truth | time ratio |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in [*rows, *means(rows)]:

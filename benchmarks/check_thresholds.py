@@ -20,7 +20,7 @@ from quality import mask_psnr, telea
 from tqdm import tqdm
 
 import vidinpaint
-from vidinpaint.checking.verdict import FAULTS, amounts
+from vidinpaint.checking.verdict import FAULTS, log_ratios
 from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.window import Box, Window
 from vidinpaint.numerics.laplace import smooth_interpolation
@@ -102,7 +102,7 @@ def measured(pixels: np.ndarray, masks: np.ndarray) -> dict[str, float]:
     source = np.where(masks, np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
     canvas = Canvas(pixels.astype(np.float32) / np.float32(255), source)
     box, window = Box(0, 0, *masks.shape[:0:-1]), Window(0, 0, 0, len(pixels), 0, len(pixels))
-    return amounts(Check()(canvas.pixels, masks, box, canvas, window).frames)
+    return log_ratios(Check()(canvas.pixels, masks, box, canvas, window).frames)
 
 
 def masks_and_moved(kind: str, clips: Path, frames: int) -> Iterator[np.ndarray]:

@@ -46,10 +46,10 @@ def measure(name: str, method: Method, frames: np.ndarray, masks: np.ndarray, ba
     return {
         f"{name}_db": mask_psnr(result, frames, masks),
         f"{name}_background_db": mask_psnr(result, frames, background),
-        f"{name}_ewarp": round(1000 * (steady.ewarp_mask_output or 0.0), 3),
+        f"{name}_warp_error": round(1000 * (steady.warp_error_masked_output or 0.0), 3),
         f"{name}_flicker": round(steady.flicker_output or 0.0, 2),
         f"{name}_seconds": round(seconds, 4),
-        "truth_ewarp": round(1000 * (steady.ewarp_mask_truth or 0.0), 3),
+        "truth_warp_error": round(1000 * (steady.warp_error_masked_truth or 0.0), 3),
         "truth_flicker": round(steady.flicker_truth or 0.0, 2),
     }
 
@@ -57,13 +57,13 @@ def measure(name: str, method: Method, frames: np.ndarray, masks: np.ndarray, ba
 def table(rows: list[Row]) -> str:
     lines = [
         "| clip | masks | Telea dB | prototype dB | vidinpaint dB | gain | background gain "
-        "| Ewarp / truth | flicker - truth | time ratio |",
+        "| warping error / truth | flicker - truth | time ratio |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in [*rows, *means(rows)]:
         lines.append(
             "| {clip} | {masks} | {telea_db:.2f} | {prototype_db:.2f} | {vidinpaint_db:.2f} | {gain:+.2f} | "
-            "{background_gain:+.2f} | {ewarp_ratio:.2f} | {flicker_over:+.2f} | {time_ratio:.2f} |".format(**row)
+            "{background_gain:+.2f} | {warp_error_ratio:.2f} | {flicker_over:+.2f} | {time_ratio:.2f} |".format(**row)
         )
     return "\n".join(lines)
 
@@ -116,7 +116,7 @@ def main() -> None:
             row |= measure(name, method, frames, masks, background)
         row["gain"] = row["vidinpaint_db"] - row["prototype_db"]
         row["background_gain"] = row["vidinpaint_background_db"] - row["prototype_background_db"]
-        row["ewarp_ratio"] = row["vidinpaint_ewarp"] / max(row["truth_ewarp"], 1e-3)
+        row["warp_error_ratio"] = row["vidinpaint_warp_error"] / max(row["truth_warp_error"], 1e-3)
         row["flicker_over"] = row["vidinpaint_flicker"] - row["truth_flicker"]
         row["time_ratio"] = row["vidinpaint_seconds"] / row["prototype_seconds"]
         rows.append(row)

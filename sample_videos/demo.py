@@ -102,8 +102,8 @@ def main(folder: Path) -> None:
         say("", f"vidinpaint inpaint {clip.name} --mask {masks.name} -o {result}")
         report = vidinpaint.inpaint(clip, masks, result, overwrite=True, progress=Bar())
         measured = vidinpaint.evaluate(result, HERE / f"{sample.name}_truth.mp4", masks)
-        assert measured.psnr_mask is not None  # every sample has a mask
-        say(*explain(sample, report, measured.psnr_mask))
+        assert measured.psnr_masked is not None  # every sample has a mask
+        say(*explain(sample, report, measured.psnr_masked))
         columns.append(np.concatenate([frame(clip, sample.picture), frame(result, sample.picture)]))
     picture = folder / "before_after.jpg"
     sheet = np.concatenate(columns, 1)

@@ -78,10 +78,11 @@ def evidence(order: tuple[int, ...] = (0, 1, 2), **changes: Any) -> Evidence:
 def check(index: int, verdict: Verdict, *reasons: str, **changes: Any) -> WindowCheck:
     start, stop = 10 * index, 10 * index + 10
     frames = tuple(
-        FrameCheck(t, 1440, 2.0 + t % 3, 2.0, None if t == stop - 1 else 3.0, 2.5, 1.1, 0.9) for t in range(start, stop)
-    )
-    record = WindowCheck(index, start, stop, 14400, verdict, reasons, warp_inside=3.0, warp_ring=2.0, frames=frames,
-                         shares={"propagated": 0.5, "synthesised": 0.5})  # fmt: skip
+        FrameCheck(t, 1440, warp_error_inside=2.0 + t % 3, warp_error_ring=2.0, seam=1.1, sharpness=0.9,
+                   flicker_inside=None if t == stop - 1 else 3.0, flicker_ring=2.5) for t in range(start, stop)
+    )  # fmt: skip
+    record = WindowCheck(index, start, stop, 14400, verdict, reasons, frames=frames, warp_error_inside=3.0,
+                         warp_error_ring=2.0, shares={"propagated": 0.5, "synthesised": 0.5})  # fmt: skip
     return replace(record, **changes)
 
 
@@ -89,7 +90,7 @@ def report(**changes: Any) -> Report:
     checks = (
         check(0, "good"),
         check(1, "suspect", "The mask flickers."),
-        check(2, "bad", "A seam shows.", attempt="planes", attempts=("asked", "planes"), nothing_seen=True),
+        check(2, "bad", "A seam shows.", attempt="planes", attempts=("requested", "planes"), mostly_synthesised=True),
     )
     made = Report(
         clip="holiday/clip.mp4", output="clean.mp4", version="1", pipeline="object_removal", config="balanced",

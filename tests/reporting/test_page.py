@@ -60,7 +60,7 @@ def test_what_the_page_says() -> None:
     outline = Outline(page(report(), evidence()))
     for said in (
         "clip.mp4", "Bad in places", "1 is good, 1 is suspect and 1 is bad", "50\u00a0% were propagated from other frames",
-        "The mask flickers.", "A seam shows.", "Tried besides: asked.", "an attachment was left out", "ab" * 32,
+        "The mask flickers.", "A seam shows.", "Tried besides: requested.", "an attachment was left out", "ab" * 32,
         "cd" * 32, "vidinpaint inpaint clip.mp4", "frame 28", "20–29",
     ):  # fmt: skip
         assert said in outline.text, said
@@ -79,7 +79,7 @@ def test_the_page_is_whole_by_itself() -> None:
 
 
 def test_nothing_of_the_users_becomes_markup() -> None:
-    hostile = check(1, "bad", EVIL, attempt=EVIL, attempts=(EVIL, "asked"))
+    hostile = check(1, "bad", EVIL, attempt=EVIL, attempts=(EVIL, "requested"))
     made = report(
         clip=f"{EVIL}.mp4", output=EVIL, version=EVIL, pipeline=EVIL, config=EVIL, runner=EVIL, notes=(EVIL, "\ud800"),
         settings={EVIL: {EVIL: EVIL, "list": [EVIL]}}, seconds={EVIL: 1.0}, command=EVIL, started=EVIL,
@@ -154,7 +154,7 @@ def test_a_run_without_a_check_has_a_page_without_measures() -> None:
         (report(checks=()), "50\u00a0% were propagated from other frames and 50\u00a0% were synthesised."),
         (report(checks=(asdict(check(0, "good")),), share={"propagated": 1.0}), "The one inpainted window is good."),
         (report(checks=(asdict(check(0, "good")), asdict(check(1, "good")))), "All 2 inpainted windows are good."),
-        (report(checks=(asdict(check(0, "good", nothing_seen=True)),)), "in all windows is shown by no frame"),
+        (report(checks=(asdict(check(0, "good", mostly_synthesised=True)),)), "in all windows is shown by no frame"),
         (report(inpainted=0), "nothing was inpainted"),
     ],
 )

@@ -48,7 +48,7 @@ REQUIRED_OUTPUTS: dict[str, Phase] = {
     SEGMENT: "write",  # gives the window to `writer`; its settings are those of the encoder
 }
 """Values that execution reads by name: every pipeline makes them, in this phase."""
-OPTIONAL_OUTPUTS: dict[str, Phase] = {CHECKED: "compute"}  # `BoxCheck`; with it, a bad window is tried again
+OPTIONAL_OUTPUTS: dict[str, Phase] = {CHECKED: "compute"}  # `CropCheck`; with it, a bad window is tried again
 """Values that execution reads where a pipeline makes them."""
 
 

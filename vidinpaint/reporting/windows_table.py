@@ -38,7 +38,7 @@ def _row(check: Check) -> Markup:
         element("td", check["attempt"], class_="nowrap"),
     )
     said = [*check["reasons"]]
-    if check["nothing_seen"]:
+    if check["mostly_synthesised"]:
         said.append("Most of what is hidden here is shown by no frame.")
     if tried:
         said.append(f"Tried besides: {', '.join(tried)}.")

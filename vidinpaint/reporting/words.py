@@ -10,7 +10,7 @@ Check = Mapping[str, Any]
 """One window as report.json holds it: the fields of `vidinpaint.checking.record.WindowCheck`."""
 
 VERDICTS = ("good", "suspect", "bad")
-MEASURES = (("warp_inside", "warp_ring", "Warp error"), ("flicker_inside", "flicker_ring", "Flicker"))
+MEASURES = (("warp_error_inside", "warp_error_ring", "Warp error"), ("flicker_inside", "flicker_ring", "Flicker"))
 """Inside the mask, around it, and what both are called."""
 SOURCE_WORDS = {
     Source.PROPAGATED: "propagated from other frames",
@@ -39,7 +39,7 @@ def sentence(report: Report) -> str:
     if not report.inpainted:
         return "The masks mark nothing, so nothing was inpainted."
     said = [_verdicts(report.checks), _sources(report.share)]
-    unseen = sum(bool(check["nothing_seen"]) for check in report.checks)
+    unseen = sum(bool(check["mostly_synthesised"]) for check in report.checks)
     if unseen:
         where = "in all windows" if unseen == len(report.checks) else f"in {unseen} of {len(report.checks)} windows"
         said.append(f"Most of what was hidden {where} is shown by no frame, so it had to be synthesised.")

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from vidinpaint.checking.verdict import BoxCheck
+from vidinpaint.checking.verdict import CropCheck
 from vidinpaint.core.graph import Graph, Phase
 from vidinpaint.core.presets import load_config, load_pipeline
 from vidinpaint.core.window import Box, Window
@@ -33,8 +33,8 @@ class Look:
 
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, inpainted: float) -> BoxCheck:
-        return BoxCheck((), "bad" if inpainted >= 1 else "good", inpainted, ("why",) if inpainted >= 1 else ())
+    def __call__(self, inpainted: float) -> CropCheck:
+        return CropCheck((), "bad" if inpainted >= 1 else "good", inpainted, ("why",) if inpainted >= 1 else ())
 
 
 def attempt(graph: Graph, computed: list[float]) -> tuple[Any, Any]:
@@ -60,8 +60,8 @@ def retries(*scores: float) -> tuple[tuple[str, dict[str, Any]], ...]:
     [
         ((2.0, 0.5, 0.1), [3.0, 2.0, 0.5], "to 0.5"),  # good enough: the rest is not tried
         ((2.0, 1.5, 4.0), [3.0, 2.0, 1.5, 4.0], "to 1.5"),  # all bad: the best of them
-        ((5.0, 6.0), [3.0, 5.0, 6.0], "asked"),
-        ((3.0, 5.0, 5.0), [3.0, 5.0], "asked"),  # the same settings again would be the same pixels
+        ((5.0, 6.0), [3.0, 5.0, 6.0], "requested"),
+        ((3.0, 5.0, 5.0), [3.0, 5.0], "requested"),  # the same settings again would be the same pixels
     ],
 )
 def test_the_best_attempt_is_kept(
@@ -72,7 +72,7 @@ def test_the_best_attempt_is_kept(
     boxes, check = attempt(Graph(inpainted=Inpaint(), checked=Look()), done)
     assert done == computed
     assert check.attempt == kept
-    assert check.attempts == ("asked", *(f"to {score}" for score in computed[1:]))
+    assert check.attempts == ("requested", *(f"to {score}" for score in computed[1:]))
     assert boxes[0]["inpainted"] == check.score == min(computed)
 
 
@@ -81,7 +81,7 @@ def test_a_good_window_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None
     done: list[float] = []
     _, check = attempt(Graph(inpainted=Inpaint(score=0.9), checked=Look()), done)
     assert done == [0.9]
-    assert (check.verdict, check.attempts) == ("good", ("asked",))
+    assert (check.verdict, check.attempts) == ("good", ("requested",))
 
 
 def test_retries_for_stages_that_are_not_there_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ def test_retries_for_stages_that_are_not_there_are_left_out(monkeypatch: pytest.
     monkeypatch.setattr(retry_module, "RETRIES", (*elsewhere, *retries(0.5)))
     done: list[float] = []
     _, check = attempt(Graph(inpainted=Inpaint(), checked=Look()), done)
-    assert check.attempts == ("asked", "to 0.5")
+    assert check.attempts == ("requested", "to 0.5")
 
 
 def test_a_graph_without_a_check_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:

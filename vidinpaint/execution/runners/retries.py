@@ -7,7 +7,7 @@ from typing import Any
 
 from vidinpaint.checking.record import WindowCheck
 from vidinpaint.checking.retries import RETRIES
-from vidinpaint.checking.verdict import join
+from vidinpaint.checking.verdict import join_crops
 from vidinpaint.core.graph import CHECKED, FINISHED, Graph
 from vidinpaint.core.window import Window
 
@@ -35,7 +35,7 @@ def best_attempt(
     best = compute(graph, None)
     if CHECKED not in graph.stages or not best:
         return best, None
-    check = _join_checks(window, best, "asked")
+    check = _join_checks(window, best, "requested")
     tried = [check.attempt]
     first: Crops | None = best
     for name, other in _retries(graph):
@@ -68,7 +68,7 @@ def _free(graph: Graph, crops: Crops) -> None:
 
 
 def _join_checks(window: Window, crops: Crops, attempt: str) -> WindowCheck:
-    return dataclasses.replace(join(window, [made[CHECKED] for made in crops]), attempt=attempt)
+    return dataclasses.replace(join_crops(window, [made[CHECKED] for made in crops]), attempt=attempt)
 
 
 def _retries(graph: Graph) -> Iterator[tuple[str, Graph]]:

@@ -6,10 +6,10 @@ import numba
 import pytest
 
 from vidinpaint.core.jit_notice import STAGE, compiling_shown
-from vidinpaint.core.progress import Bar, Silent, following, part, tell
+from vidinpaint.core.progress import ProgressBar, SilentProgress, forward_progress, progress_range, report_progress
 
 
-class Recorder(Silent):
+class Recorder(SilentProgress):
     def __init__(self) -> None:
         self.steps: list[int] = []
         self.stages: list[str] = []
@@ -23,22 +23,22 @@ class Recorder(Silent):
 
 def test_shares_become_steps_and_never_go_back() -> None:
     recorder = Recorder()
-    with following(recorder, 100):
-        with part(0, 0.5):
-            tell(0.5)
-            with part(0.5, 1):
-                tell(0.5)
-        tell(0.1)
-        tell(1)
-    tell(0.3)  # nobody follows any more
+    with forward_progress(recorder, 100):
+        with progress_range(0, 0.5):
+            report_progress(0.5)
+            with progress_range(0.5, 1):
+                report_progress(0.5)
+        report_progress(0.1)
+        report_progress(1)
+    report_progress(0.3)  # nobody follows any more
     assert recorder.steps == [25, 12, 0, 63]
 
 
 def test_a_failure_inside_leaves_nobody_following() -> None:
     recorder = Recorder()
-    with pytest.raises(ZeroDivisionError), following(recorder, 10), part(0, 0.5):
+    with pytest.raises(ZeroDivisionError), forward_progress(recorder, 10), progress_range(0, 0.5):
         raise ZeroDivisionError
-    tell(1)
+    report_progress(1)
     assert recorder.steps == []
 
 
@@ -60,7 +60,7 @@ def test_compiling_is_named_once_and_then_over() -> None:
 
 
 def test_the_bar_shows_units(capsys: pytest.CaptureFixture[str]) -> None:
-    bar = Bar()
+    bar = ProgressBar()
     bar.begin("telea", 3, unit="pixel")
     bar.advance(3)
     bar.end()

@@ -25,7 +25,7 @@ class Progress(Protocol):
     def end(self) -> None: ...
 
 
-class Silent:
+class SilentProgress:
     """Tells nobody."""
 
     def begin(self, what: str, total: int | None, unit: str = "frame") -> None: ...
@@ -37,7 +37,7 @@ class Silent:
     def end(self) -> None: ...
 
 
-class Bar:
+class ProgressBar:
     """A progress bar on standard error: units done, rate, time left, and the stage at work."""
 
     def __init__(self) -> None:
@@ -66,13 +66,13 @@ class Bar:
 _told: ContextVar[Callable[[float], None]] = ContextVar("_told", default=lambda share: None)
 
 
-def tell(share: float) -> None:
+def report_progress(share: float) -> None:
     """Say that this share, 0 to 1, of the computation at hand is done."""
     _told.get()(share)
 
 
 @contextmanager
-def part(begin: float, end: float) -> Iterator[None]:
+def progress_range(begin: float, end: float) -> Iterator[None]:
     """What is told inside counts as the part from begin to end, 0 to 1, of the computation outside."""
     outer = _told.get()
     token = _told.set(lambda share: outer(begin + share * (end - begin)))
@@ -83,7 +83,7 @@ def part(begin: float, end: float) -> Iterator[None]:
 
 
 @contextmanager
-def following(progress: Progress, total: int) -> Iterator[None]:
+def forward_progress(progress: Progress, total: int) -> Iterator[None]:
     """What is told inside advances progress, by total units in all; it never goes back."""
     done = 0
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.core.graph import MASKS
-from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.core.report import Report
 from vidinpaint.core.window import Plan, Window
 from vidinpaint.execution.checkpoints.fingerprint import window_fingerprint
@@ -56,7 +56,7 @@ class ClipSession:
     ) -> None:
         self.job = job
         self._begin, self._started = perf_counter(), datetime.now(UTC)
-        self._progress = progress or Silent()
+        self._progress = progress or SilentProgress()
         self._found: dict[int, Record] = {}
         with ExitStack() as stack:
             self._open(stack, frames, debug)

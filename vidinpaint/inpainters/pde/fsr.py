@@ -31,7 +31,7 @@ import numpy as np
 from numba import njit
 
 from vidinpaint.core.errors import SettingError
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
 
@@ -97,7 +97,7 @@ class Fsr(CoarseToFine):
             rows_, columns_ = _places(y + border, x + border, block)
             canvas[rows_, columns_] = np.where(inpaint[..., None], pixels, before)
             done += len(y)
-            tell(done / total)
+            report_progress(done / total)
         return np.asarray(canvas[(*inside, slice(3))])
 
     def _blocks(self, pixels: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from vidinpaint.checking.record import FrameCheck
-from vidinpaint.checking.verdict import FAULTS, BoxCheck, average, join, judge
+from vidinpaint.checking.verdict import FAULTS, CropCheck, average, join, judge
 from vidinpaint.core.window import Box, Window
 
 WINDOW = Window(3, 0, 40, 50, 38, 60, (Box(0, 0, 8, 8),))
@@ -88,7 +88,7 @@ def test_a_window_is_as_good_as_its_worst_box() -> None:
 
 def test_boxes_that_begin_and_end_at_other_frames_are_joined_by_frame() -> None:
     early, late = FrameCheck(40, 10, seam=1.0), FrameCheck(41, 10, seam=2.0)
-    joined = join(WINDOW, [BoxCheck((late,), "good", 0.0, ()), BoxCheck((early, late), "good", 0.0, ())])
+    joined = join(WINDOW, [CropCheck((late,), "good", 0.0, ()), CropCheck((early, late), "good", 0.0, ())])
     assert [(frame.index, frame.inpainted) for frame in joined.frames] == [(40, 10), (41, 20)]
 
 

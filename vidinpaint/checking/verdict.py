@@ -87,7 +87,7 @@ FAULTS: Mapping[str, Fault] = {
 
 
 @dataclass(frozen=True)
-class BoxCheck:
+class CropCheck:
     """One crop of a window: its frames, its verdict, and the faults that led to it, as amount by name."""
 
     frames: tuple[FrameCheck, ...]
@@ -96,7 +96,7 @@ class BoxCheck:
     reasons: tuple[str, ...]
 
 
-def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> BoxCheck:
+def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> CropCheck:
     """The verdict on one crop; `tolerance` multiplies the limits (their logarithms)."""
     shares = average_shares(frames)
     score, reasons = 0.0, list[str]()
@@ -111,7 +111,7 @@ def judge(frames: tuple[FrameCheck, ...], tolerance: float) -> BoxCheck:
         score = max(score, 1.0) + shares["unfilled"]
         reasons.append(f"{shares['unfilled']:.0%} was left unpainted")
     verdict: Verdict = "bad" if score >= 1 else "suspect" if reasons else "good"
-    return BoxCheck(frames, verdict, score, tuple(reasons))
+    return CropCheck(frames, verdict, score, tuple(reasons))
 
 
 def amounts(frames: Sequence[FrameCheck]) -> dict[str, float]:
@@ -122,19 +122,19 @@ def amounts(frames: Sequence[FrameCheck]) -> dict[str, float]:
     return {name: max(values) for name, values in known.items() if values}
 
 
-def join(window: Window, boxes: Sequence[BoxCheck]) -> WindowCheck:
-    """One record for a window; its verdict is that of its worst box."""
-    frames = tuple(_together(group) for group in _by_index(boxes))
+def join(window: Window, crops: Sequence[CropCheck]) -> WindowCheck:
+    """One record for a window; its verdict is that of its worst crop."""
+    frames = tuple(_together(group) for group in _by_index(crops))
     shares = average_shares(frames)
     return WindowCheck(
         window=window.index,
         start=window.start,
         stop=window.stop,
         inpainted=sum(frame.inpainted for frame in frames),
-        verdict=max((box.verdict for box in boxes), key=VERDICTS.index, default="good"),
-        reasons=tuple(dict.fromkeys(reason for box in boxes for reason in box.reasons)),
+        verdict=max((crop.verdict for crop in crops), key=VERDICTS.index, default="good"),
+        reasons=tuple(dict.fromkeys(reason for crop in crops for reason in crop.reasons)),
         nothing_seen=shares.get("synthesised", 0.0) > NOTHING_SEEN,
-        score=max((box.score for box in boxes), default=0.0),
+        score=max((crop.score for crop in crops), default=0.0),
         **average(frames)._asdict(),
         shares=shares,
         frames=frames,
@@ -158,16 +158,16 @@ def average_shares(frames: Sequence[FrameCheck]) -> dict[str, float]:
     return {name: sum(frame.shares.get(name, 0.0) * frame.inpainted for frame in frames) / total for name in names}
 
 
-def _by_index(boxes: Sequence[BoxCheck]) -> list[list[FrameCheck]]:
+def _by_index(crops: Sequence[CropCheck]) -> list[list[FrameCheck]]:
     groups: dict[int, list[FrameCheck]] = {}
-    for box in boxes:
-        for frame in box.frames:
+    for crop in crops:
+        for frame in crop.frames:
             groups.setdefault(frame.index, []).append(frame)
     return [groups[index] for index in sorted(groups)]
 
 
 def _together(group: list[FrameCheck]) -> FrameCheck:
-    """The same frame of several boxes as one."""
+    """The same frame of several crops as one."""
     if len(group) == 1:
         return group[0]
     inpainted = sum(frame.inpainted for frame in group)

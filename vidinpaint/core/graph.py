@@ -9,9 +9,9 @@ what it returns is the value on its left. Settings, times and errors go by the n
     plan      once a clip, before anything else
     shot      once a shot with something to inpaint, before its windows
     read      once a window; may run ahead of the others, in a thread of its own
-    compute   once for every crop box of a window
-    merge     once a window, when all its boxes are done; here a value made by a compute stage is the tuple of all
-              boxes' values
+    compute   once for every crop of a window
+    merge     once a window, when all its crops are done; here a value made by a compute stage is the tuple of all
+              crops' values
     write     once a window, in order; may run behind the others, in a thread of its own
 
 The stages run in the order in which they are written down. A stage whose class says `needs = "gpu"` is given to workers
@@ -34,7 +34,7 @@ RUNNER_INPUTS: dict[Phase, tuple[str, ...]] = {
     "plan": ("reader", "mask_specs", "progress"),
     "shot": ("shot",),
     "read": ("window",),
-    "compute": ("box",),
+    "compute": ("crop",),
     "merge": (),
     "write": ("writer",),
 }
@@ -48,7 +48,7 @@ REQUIRED_OUTPUTS: dict[str, Phase] = {
     SEGMENT: "write",  # gives the window to `writer`; its settings are those of the encoder
 }
 """Values that execution reads by name: every pipeline makes them, in this phase."""
-OPTIONAL_OUTPUTS: dict[str, Phase] = {CHECKED: "compute"}  # `BoxCheck`; with it, a bad window is tried again
+OPTIONAL_OUTPUTS: dict[str, Phase] = {CHECKED: "compute"}  # `CropCheck`; with it, a bad window is tried again
 """Values that execution reads where a pipeline makes them."""
 
 

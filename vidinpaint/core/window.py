@@ -51,7 +51,7 @@ class Box:
 class Window:
     """Frames start:stop that are finished together, and read_start:read_stop that may be looked at for it.
 
-    All indices are absolute and half-open; a window never crosses a cut. `boxes` are the crops, apart from each
+    All indices are absolute and half-open; a window never crosses a cut. `crops` are the parts, apart from each
     other, that hold all masks of the frames owned; none where the window has nothing to inpaint.
     """
 
@@ -61,7 +61,7 @@ class Window:
     stop: int
     read_start: int
     read_stop: int
-    boxes: tuple[Box, ...] = ()
+    crops: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.read_start <= self.start < self.stop <= self.read_stop:

@@ -140,5 +140,5 @@ class _Planner:
         return round(REACH * float(np.quantile(self.motion[first + 1 : last], 0.9)) * self.height)
 
     def _bytes(self, window: Window) -> int:
-        crops = sum(box.area for box in window.boxes)
+        crops = sum(crop.area for crop in window.crops)
         return (FRAME_COPIES * self.frame_bytes + self.crop_bytes * crops) * (window.read_stop - window.read_start)

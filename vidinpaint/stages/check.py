@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.checking.measures import measure
-from vidinpaint.checking.verdict import BoxCheck, judge
+from vidinpaint.checking.verdict import CropCheck, judge
 from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
@@ -26,8 +26,8 @@ class Check(Settings):
     name: ClassVar[str] = "check"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, frames: np.ndarray, mask: np.ndarray, box: Box, finished: Canvas, window: Window) -> BoxCheck:
-        result = _composited(frames[window.owned], mask[window.owned][:, *box.slices], finished)
+    def __call__(self, frames: np.ndarray, mask: np.ndarray, crop: Box, finished: Canvas, window: Window) -> CropCheck:
+        result = _composited(frames[window.owned], mask[window.owned][:, *crop.slices], finished)
         with one_opencv_thread():
             return judge(measure(result, window.start, _motion), self.tolerance)
 

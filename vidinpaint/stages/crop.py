@@ -1,4 +1,4 @@
-"""CropFrames and CropMask: one crop box of a window as float RGB, and what is to be inpainted in it."""
+"""CropFrames and CropMask: one crop of a window as float RGB, and what is to be inpainted in it."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,8 +20,8 @@ class CropFrames:
     name: ClassVar[str] = "crop_frames"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, clip: Clip, box: Box) -> np.ndarray:
-        return rgb_from_planes(clip, box)
+    def __call__(self, clip: Clip, crop: Box) -> np.ndarray:
+        return rgb_from_planes(clip, crop)
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class CropMask(Settings):
     name: ClassVar[str] = "crop_mask"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, clip: Clip, mask: np.ndarray, box: Box) -> np.ndarray:
-        inside = mask[:, *box.slices]
+    def __call__(self, clip: Clip, mask: np.ndarray, crop: Box) -> np.ndarray:
+        inside = mask[:, *crop.slices]
         if self.fringe:
             few = frames_to_measure(inside)
-            frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), box)[0] for t in few]
+            frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), crop)[0] for t in few]
             inside = grown_by_fringe(inside, fringe_width(frames, inside[few]))
-        return with_chroma_bleed(inside, clip.format, box, clip.colour)
+        return with_chroma_bleed(inside, clip.format, crop, clip.colour)

@@ -14,7 +14,7 @@ from vidinpaint.video.readers import Reader
 
 @dataclass(frozen=True)
 class MakePlan(WindowSettings):
-    """Cuts the shots into windows, and the masks into crop boxes."""
+    """Cuts the shots into windows, and the masks into crops."""
 
     name: ClassVar[str] = "plan"
     phase: ClassVar[Phase] = "plan"

@@ -18,6 +18,6 @@ READ_AND_CROP: dict[str, Stage] = {
     "frames": CropFrames(),
     "crop_mask": CropMask(),
 }
-"""Per window: its frames and its mask; then per crop box the part of both that is worked on."""
+"""Per window: its frames and its mask; then per crop the part of both that is worked on."""
 CHECK_AND_WRITE: dict[str, Stage] = {"checked": Check(), "result": Composite(), "segment": Encode()}
 """Per window, after the stage that makes the value `finished`."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from vidinpaint.checking.verdict import BoxCheck
+from vidinpaint.checking.verdict import CropCheck
 from vidinpaint.core.graph import Graph, Phase
 from vidinpaint.core.presets import load_config, load_pipeline
 from vidinpaint.core.window import Box, Window
@@ -23,7 +23,7 @@ class Inpaint:
     options: dict[str, Any] = field(default_factory=dict)
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, box: int) -> float:
+    def __call__(self, crop: int) -> float:
         return self.score
 
 
@@ -33,8 +33,8 @@ class Look:
 
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, inpainted: float) -> BoxCheck:
-        return BoxCheck((), "bad" if inpainted >= 1 else "good", inpainted, ("why",) if inpainted >= 1 else ())
+    def __call__(self, inpainted: float) -> CropCheck:
+        return CropCheck((), "bad" if inpainted >= 1 else "good", inpainted, ("why",) if inpainted >= 1 else ())
 
 
 def attempt(graph: Graph, computed: list[float]) -> tuple[Any, Any]:

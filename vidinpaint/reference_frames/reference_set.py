@@ -14,6 +14,7 @@ import numpy as np
 
 from vidinpaint.core.canvas import Source
 from vidinpaint.core.window import Box
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.propagation.synthesise import InpaintImage
 from vidinpaint.reference_frames.alignment import IDENTITY, Picture, align
 from vidinpaint.reference_frames.source_selection import RING, choose
@@ -175,7 +176,7 @@ def _count_shown(matrix: np.ndarray, box: Box, unknown: np.ndarray, mask: np.nda
 def _parts(unknown: np.ndarray) -> list[Box]:
     """Boxes of the connected parts of a mask with the ring around them; overlapping ones are one."""
     height, width = unknown.shape
-    joined = cv2.dilate(unknown.astype(np.uint8), np.ones((2 * RING + 1, 2 * RING + 1), np.uint8))
+    joined = dilate(unknown, RING, "square").view(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     return [
         Box(int(x), int(y), int(w), int(h)).grown(RING, RING, width, height) for x, y, w, h, _ in stats[1:].tolist()

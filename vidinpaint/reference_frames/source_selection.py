@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.numerics.laplace import push_pull, smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.reference_frames.warp_source import WarpedSource
 
 RING = 24  # pixels around a mask on which sources are compared with the target
@@ -36,7 +37,7 @@ def choose(
     target float32 (h, w, 3), unknown bool (h, w); penalties: a cost for each source, 0.02 is little.
     """
     known = ~unknown
-    ring = known & (_grown(unknown, RING) > 0)
+    ring = known & dilate(unknown, RING, "square")
     matched = [_exposed(target, ring, one) for one in drawn]
     valid = np.stack([one.valid for one in drawn])
     agreed = _agreement(matched, valid)
@@ -52,15 +53,11 @@ def choose(
     pixels = _blended(matched, valid, label)
     found = label >= 0
     offset = np.where(ring & found, 1, 0)[..., None] * (target - pixels)
-    border = ring & found & (_grown(unknown, 2) > 0)
+    border = ring & found & dilate(unknown, 2, "square")
     if border.any():
         field = smooth_interpolation(offset[None].astype(np.float32), ~border[None])[0]
         pixels = pixels + np.clip(field, -MEMBRANE, MEMBRANE)
     return np.clip(pixels, 0, 1).astype(np.float32), np.where(unknown, label, -1).astype(np.int16)
-
-
-def _grown(mask: np.ndarray, radius: int) -> np.ndarray:
-    return cv2.dilate(mask.astype(np.uint8), np.ones((2 * radius + 1, 2 * radius + 1), np.uint8))
 
 
 def _exposed(target: np.ndarray, ring: np.ndarray, one: WarpedSource) -> np.ndarray:

@@ -13,6 +13,7 @@ from vidinpaint.core.window import Box
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.numerics.laplace import ROUGH, push_pull, smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.reference_frames.alignment import IDENTITY, Picture
 
 UNRELIABLE = 8  # pixels around unknown ones where estimated flow is not to be trusted
@@ -75,8 +76,7 @@ def _rest(target: np.ndarray, unknown: np.ndarray, drawn: WarpedSource) -> np.nd
         there, back = search.between(*greys), search.between(greys[1], greys[0])
     wrong = forward_backward_error(there[None], back[None])[0] > 1
     wrong |= np.hypot(there[..., 0], there[..., 1]) > LARGEST
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * UNRELIABLE + 1, 2 * UNRELIABLE + 1))
-    wrong |= cv2.dilate((~both).astype(np.uint8), kernel) > 0
+    wrong |= dilate(~both, UNRELIABLE, "ellipse")
     return np.asarray(smooth_interpolation(there[None], wrong[None], ROUGH)[0])
 
 

@@ -9,7 +9,8 @@ from vidinpaint.core.clip import Clip
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Box
-from vidinpaint.masks.fringe import frames_to_measure, fringe_width, grown_by_fringe
+from vidinpaint.masks.fringe import frames_to_measure, fringe_width
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
 
 
@@ -42,5 +43,5 @@ class CropMask(Settings):
         if self.fringe:
             few = frames_to_measure(inside)
             frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), crop)[0] for t in few]
-            inside = grown_by_fringe(inside, fringe_width(frames, inside[few]))
+            inside = dilate(inside, fringe_width(frames, inside[few]), "ellipse")
         return with_chroma_bleed(inside, clip.format, crop, clip.colour)

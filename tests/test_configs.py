@@ -2,7 +2,7 @@
 
 import pytest
 
-from vidinpaint.core.presets import configs, fitting, load_config, load_pipeline, pipelines
+from vidinpaint.core.presets import applicable_tables, configs, load_config, load_pipeline, pipelines
 from vidinpaint.core.settings import describe
 
 
@@ -10,7 +10,7 @@ from vidinpaint.core.settings import describe
 @pytest.mark.parametrize("pipeline", pipelines())
 def test_every_key_is_valid(config: str, pipeline: str) -> None:
     graph = load_pipeline(pipeline)
-    graph.with_settings(fitting(load_config(config), graph))
+    graph.with_settings(applicable_tables(load_config(config), graph))
 
 
 @pytest.mark.parametrize("config", configs())

@@ -5,7 +5,7 @@ import gc
 import numba
 import pytest
 
-from vidinpaint.core.jit_notice import STAGE, compiling_shown
+from vidinpaint.core.jit_notice import STAGE, show_compilation
 from vidinpaint.core.progress import ProgressBar, SilentProgress, forward_progress, progress_range, report_progress
 
 
@@ -52,7 +52,7 @@ def test_compiling_is_named_once_and_then_over() -> None:
         return inner(x) * 2
 
     recorder = Recorder()
-    with compiling_shown(recorder):
+    with show_compilation(recorder):
         assert outer(3) == 8
         assert outer(4) == 10
     assert recorder.stages == [STAGE, ""]

@@ -46,7 +46,7 @@ def test_properties(seed: int) -> None:
     masks = [tuple(_random_box(rng, width, height) for _ in range(rng.integers(0, 4))) for _ in range(6)]
     crops = crop_boxes(masks, width, height, margin)
     for box in (box for boxes in masks for box in boxes):
-        wanted = box.grown(margin, margin, width, height)
+        wanted = box.expanded(margin, margin, width, height)
         assert any(crop.union(wanted) == crop for crop in crops)
     assert not any(one.overlaps(other) for one, other in combinations(crops, 2))
     for crop in crops:

@@ -119,7 +119,7 @@ class Graph:
         """What the stages of one phase produce."""
         return [name for name, stage in self.stages.items() if stage.phase == phase]
 
-    def wanted(self, phase: Phase) -> list[str]:
+    def reads(self, phase: Phase) -> list[str]:
         """What the stages of one phase read."""
         return sorted({name for stage in self.stages.values() if stage.phase == phase for name in _reads(stage)})
 

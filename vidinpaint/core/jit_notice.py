@@ -36,14 +36,14 @@ class _Listener(event.Listener):  # type: ignore[misc]
 
 
 @contextmanager
-def compiling_shown(progress: Progress) -> Iterator[None]:
+def show_compilation(progress: Progress) -> Iterator[None]:
     """While inside, progress names the stage whenever Numba compiles; code that comes from its cache is silent."""
     with event.install_listener("numba:compile", _Listener(progress)):
         yield
 
 
 @contextmanager
-def compiling_timed() -> Iterator[list[float]]:
+def time_compilation() -> Iterator[list[float]]:
     """Gives a list that holds, afterwards, the seconds spent inside on compiling and on loading what is compiled."""
     seconds: list[float] = []
     with event.install_timer("numba:compiler_lock", seconds.append):

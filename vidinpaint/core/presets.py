@@ -52,7 +52,7 @@ def load_config(name: str, presets: Mapping[str, Path] | None = None) -> Table:
         raise SettingError("a TOML file", f"{name!r}: {error}", "Correct the line that it names.") from None
 
 
-def fitting(config: Table, graph: Graph) -> Table:
+def applicable_tables(config: Table, graph: Graph) -> Table:
     """The tables of a config for whose stages the pipeline has a place.
 
     One config serves several pipelines, so the table of a stage that only another preset pipeline has is left out; a

@@ -28,7 +28,7 @@ class Box:
     def area(self) -> int:
         return self.width * self.height
 
-    def grown(self, by_x: int, by_y: int, width: int, height: int) -> "Box":
+    def expanded(self, by_x: int, by_y: int, width: int, height: int) -> "Box":
         """The box with margins of by_x and by_y pixels, cut at a picture of width x height."""
         left, top = max(0, self.x - by_x), max(0, self.y - by_y)
         right = min(width, self.x + self.width + by_x)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from vidinpaint.core.jit_notice import compiling_timed
+from vidinpaint.core.jit_notice import time_compilation
 from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.execution.jobs.job import Job, mask_texts
 from vidinpaint.execution.options import resolved_settings
@@ -27,7 +27,7 @@ def warm_up(progress: Progress | None = None) -> float:
     mask[MASK] = True
     settings, _ = resolved_settings(PIPELINE, CONFIG, {}, {})
     job = Job("", mask_texts(mask), "", "", PIPELINE, CONFIG, settings, runner="serial")
-    with compiling_timed() as seconds:
+    with time_compilation() as seconds:
         run_job(job, _clip(), None, progress or SilentProgress(), None)
     return sum(seconds)
 

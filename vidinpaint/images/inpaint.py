@@ -8,7 +8,7 @@ from typing import overload
 import numpy as np
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.core.jit_notice import compiling_shown
+from vidinpaint.core.jit_notice import show_compilation
 from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.images.formats import format_of
 from vidinpaint.images.inpainting import check_image, check_range, inpaint
@@ -109,7 +109,7 @@ def inpaint_image(
 def _inpainted(inpainter: ImageInpainter, image: np.ndarray, mask: np.ndarray, progress: Progress) -> np.ndarray:
     progress.begin("image", int(mask.sum()), unit="pixel")
     try:
-        with compiling_shown(progress):
+        with show_compilation(progress):
             return inpaint(inpainter, image, mask, progress)
     finally:
         progress.end()

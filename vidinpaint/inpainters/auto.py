@@ -61,7 +61,7 @@ class Auto(ImageInpainter):
         choice = np.where(depth <= self.thin, THIN, TEXTURED)
         for number in np.flatnonzero(choice == TEXTURED).tolist():
             x, y, w, h = boxes[number, :4].tolist()
-            around = Box(x, y, w, h).grown(RING, RING, width, height).slices
+            around = Box(x, y, w, h).expanded(RING, RING, width, height).slices
             if self._is_plain(image[around], mask[around], label[around] == number):
                 choice[number] = PLAIN
         choice[0] = -1  # what is known

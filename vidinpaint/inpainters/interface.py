@@ -139,7 +139,7 @@ def _boxes(inpainter: ImageInpainter | VideoInpainter, mask: np.ndarray) -> list
     boxes: list[Box] = []
     for x, y, w, h in stats[1:count, :4].tolist():
         margin = max(1, inpainter.margin(h, w))
-        box = Box(whole.x + x, whole.y + y, w, h).grown(margin, margin, width, height)
+        box = Box(whole.x + x, whole.y + y, w, h).expanded(margin, margin, width, height)
         while overlapping := [other for other in boxes if box.overlaps(other)]:
             boxes = [other for other in boxes if other not in overlapping]
             for other in overlapping:

@@ -53,7 +53,7 @@ def _view(box: Box, width: int, height: int, margin: int) -> Box:
     """The part of the picture to look at for one mask."""
     by_x = max(margin, round(box.width * GROWTH))
     by_y = max(margin, round(box.height * GROWTH))
-    view = box.grown(by_x, by_y, width, height)
+    view = box.expanded(by_x, by_y, width, height)
     left, right = _even_side(view.x, view.x + view.width, width)
     top, bottom = _even_side(view.y, view.y + view.height, height)
     return Box(left, top, right - left, bottom - top)

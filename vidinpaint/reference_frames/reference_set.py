@@ -82,7 +82,7 @@ class ReferenceSet:
         if not unknown.any():
             return inpainted, source
         x, y, width, height = cv2.boundingRect(unknown.astype(np.uint8))
-        part = Box(x, y, width, height).grown(2 * RING, 2 * RING, box.width, box.height)
+        part = Box(x, y, width, height).expanded(2 * RING, 2 * RING, box.width, box.height)
         place = Box(box.x + part.x, box.y + part.y, part.width, part.height)
         here = part.slices
         shown, number, drawn = _warped_onto(
@@ -179,7 +179,7 @@ def _parts(unknown: np.ndarray) -> list[Box]:
     joined = dilate(unknown, RING, "square").view(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     return [
-        Box(int(x), int(y), int(w), int(h)).grown(RING, RING, width, height) for x, y, w, h, _ in stats[1:].tolist()
+        Box(int(x), int(y), int(w), int(h)).expanded(RING, RING, width, height) for x, y, w, h, _ in stats[1:].tolist()
     ]
 
 

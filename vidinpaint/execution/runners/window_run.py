@@ -89,7 +89,7 @@ class WindowRun:
         done = self._phase("merge", {**values, **merged})
         if self.inspect:
             self.inspect(window, done, canvases, check)
-        pass_on({name: done[name] for name in {"window", *self.graph.wanted("write")}})
+        pass_on({name: done[name] for name in {"window", *self.graph.reads("write")}})
 
     def write(self, values: Mapping[str, Any]) -> None:
         """The write phase."""
@@ -120,7 +120,7 @@ class WindowRun:
     @property
     def _merged(self) -> list[str]:
         """The values of the compute phase that the merge phase reads."""
-        wanted = self.graph.wanted("merge")
+        wanted = self.graph.reads("merge")
         return [name for name in self.graph.names("compute") if name in wanted]
 
     def _phase(

@@ -1,4 +1,4 @@
-"""Telling how far a computation is."""
+"""Reports of progress reach the `Progress` of the surrounding task, in steps that never go back."""
 
 import gc
 
@@ -30,11 +30,11 @@ def test_shares_become_steps_and_never_go_back() -> None:
                 report_progress(0.5)
         report_progress(0.1)
         report_progress(1)
-    report_progress(0.3)  # nobody follows any more
+    report_progress(0.3)  # outside of the context: no effect
     assert recorder.steps == [25, 12, 0, 63]
 
 
-def test_a_failure_inside_leaves_nobody_following() -> None:
+def test_reports_have_no_effect_after_a_failure() -> None:
     recorder = Recorder()
     with pytest.raises(ZeroDivisionError), forward_progress(recorder, 10), progress_range(0, 0.5):
         raise ZeroDivisionError
@@ -42,7 +42,7 @@ def test_a_failure_inside_leaves_nobody_following() -> None:
     assert recorder.steps == []
 
 
-def test_compiling_is_named_once_and_then_over() -> None:
+def test_compilation_is_named_once_and_then_ends() -> None:
     @numba.njit
     def inner(x):  # type: ignore[no-untyped-def]
         return x + 1

@@ -88,7 +88,7 @@ def _require_good(report: "Report") -> None:
     remedy = f"The output is written: look at {report.output} there."
     if report.inpainted and not report.checks:
         raise CheckError("a pipeline that checks, for --strict", f"{report.pipeline!r}, which does not", remedy)
-    bad = report.flagged_windows("bad")
+    bad = report.complaints("bad")
     if bad:
         actual = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
         raise CheckError("all inpainted windows to pass the check", actual, remedy)

@@ -68,7 +68,7 @@ class Report:
             )
         if self.checks:
             lines.append(f"automatic check: {self.verdicts()}")
-            lines += [f"  look at {line}" for line in self.flagged_windows("bad")]
+            lines += [f"  look at {line}" for line in self.complaints("bad")]
         lines += [f"note: {note}" for note in self.notes]
         lines.append(f"result: {self.output}")
         return "\n".join(lines)
@@ -84,7 +84,7 @@ class Report:
         found = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
         return f"{checked} {'window' if checked == 1 else 'windows'} checked: {found}"
 
-    def flagged_windows(self, verdict: str) -> list[str]:
+    def complaints(self, verdict: str) -> list[str]:
         """A line for every window of a verdict ("suspect", "bad"): its first and last frame, and the reasons."""
         return [
             f"frames {check['start']} to {check['stop'] - 1}: {'; '.join(check['reasons'])}"

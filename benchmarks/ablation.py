@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from vidinpaint.flow import completion, estimate
 from vidinpaint.numerics.laplace import smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.propagation import propagate
 from vidinpaint.stages.flow import EstimateFlow
 
@@ -26,7 +27,7 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def everything_near(flow: np.ndarray, error: np.ndarray, masks: np.ndarray, *rest: np.ndarray) -> np.ndarray:
-    return estimate.grown(masks, estimate.NEAR)
+    return dilate(masks, estimate.NEAR, "ellipse")
 
 
 def first_guess(velocity: np.ndarray, *rest: np.ndarray) -> np.ndarray:

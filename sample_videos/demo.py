@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 import vidinpaint
-from vidinpaint.core.progress import Bar
+from vidinpaint.core.progress import ProgressBar
 from vidinpaint.core.report import Report
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
@@ -100,7 +100,7 @@ def main(folder: Path) -> None:
     for sample in SAMPLES:
         clip, masks, result = HERE / f"{sample.name}.mp4", HERE / sample.masks, folder / f"{sample.name}.mp4"
         say("", f"vidinpaint inpaint {clip.name} --mask {masks.name} -o {result}")
-        report = vidinpaint.inpaint(clip, masks, result, overwrite=True, progress=Bar())
+        report = vidinpaint.inpaint(clip, masks, result, overwrite=True, progress=ProgressBar())
         measured = vidinpaint.evaluate(result, HERE / f"{sample.name}_truth.mp4", masks)
         assert measured.psnr_masked is not None  # every sample has a mask
         say(*explain(sample, report, measured.psnr_masked))

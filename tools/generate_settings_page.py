@@ -30,7 +30,7 @@ A default below is that of the pipeline. A configuration file overrides it, `--s
 
 def page() -> str:
     """The whole page as Markdown."""
-    listed = {name: describe(load_pipeline(name)) for name in [FULL, *pipelines()]}
+    listed = {name: describe(load_pipeline(name), methods=True) for name in [FULL, *pipelines()]}
     parts = [HEAD]
     for name, summary in sorted(pipelines().items(), key=lambda item: item[0] != FULL):
         own = [one for one in listed[name] if one.key.count(".") == 1]

@@ -106,7 +106,7 @@ def inpaint(
     report           folder for a page with images, or .json file for the figures alone. Default: none is written
     debug            folder for debug images (flow, masks, sources). Default: none are written
     overwrite        replace the output if it exists. Default: False
-    progress         is told how far the run is, such as `vidinpaint.core.progress.Bar()`. Default: nothing is shown
+    progress         is told how far the run is, such as `vidinpaint.core.progress.ProgressBar()`. Default: nothing is shown
 
     A video file in the making has a hidden work folder beside it; after an interruption the same call continues.
 
@@ -115,7 +115,7 @@ def inpaint(
     Raises `VidinpaintError`: SettingError for unknown or out-of-range options, ClipError, MaskError and OutputError for
     inputs and outputs that cannot be used, StageError and WorkerError where a stage or the workers fail.
     """
-    from vidinpaint.core.progress import Silent
+    from vidinpaint.core.progress import SilentProgress
     from vidinpaint.execution.jobs.job import Job, mask_texts
     from vidinpaint.execution.jobs.output_place import work_folder
     from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions
@@ -154,7 +154,7 @@ def inpaint(
     )
     check_job(job, debug)
     chosen = WorkerOptions(runner, workers, address, gpus_per_worker) if runner in POOLS else None
-    return run_job(job, frames, chosen, progress or Silent(), debug)
+    return run_job(job, frames, chosen, progress or SilentProgress(), debug)
 
 
 def evaluate(

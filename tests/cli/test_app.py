@@ -184,4 +184,4 @@ def test_warm_up_calls_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     module.warm_up = given.append  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "vidinpaint.execution.warm_up", module)
     assert run("warm-up") == run("warm-up", "--quiet") == 0
-    assert [type(progress).__name__ for progress in given] == ["Bar", "Silent"]
+    assert [type(progress).__name__ for progress in given] == ["ProgressBar", "SilentProgress"]

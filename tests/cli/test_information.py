@@ -23,15 +23,18 @@ def test_models_says_where_weights_are(capsys: pytest.CaptureFixture[str]) -> No
     assert "gated_conv" in capsys.readouterr().out
 
 
-def test_settings_shows_every_key_of_a_pipeline(capsys: pytest.CaptureFixture[str]) -> None:
+def test_settings_lists_stages_and_the_chosen_methods(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["settings"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["setting", "type", "range", "default"]
     keys = [line.split()[0] for line in lines[1:]]
-    assert {"flow.method", "flow.passes", "encode.crf", "plan.length"} <= set(keys)
+    assert {"flow.method", "flow.passes", "flow.dis.preset", "encode.crf", "plan.length"} <= set(keys)
+    assert "flow.raft.iterations" not in keys
+    assert main(["settings", "--all"]) == 0
+    assert "\nflow.raft.iterations " in capsys.readouterr().out
     assert main(["settings", "inpaint_each_frame", "--json"]) == 0
     found = {one["key"]: one for one in json.loads(capsys.readouterr().out)}
-    assert found["encode.crf"]["default"] == 16
+    assert found["encode.crf"]["default"] == "16"
     assert "flow.method" not in found
     assert main(["settings", "nothing"]) == 2
     assert "object_removal" in capsys.readouterr().err

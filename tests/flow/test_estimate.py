@@ -11,7 +11,7 @@ from vidinpaint.flow.dis import Dis
 from vidinpaint.flow.estimate import first_flow, refined_flow
 from vidinpaint.flow.planar import fit_planar, planar_fields
 from vidinpaint.flow.static_pairs import static_pairs
-from vidinpaint.flow.unreliable_flow import grown
+from vidinpaint.numerics.morphology import dilate
 
 MASK = (60, 40, 30, 24)
 
@@ -86,7 +86,7 @@ def test_each_mask_gets_the_hypothesis_its_surroundings_support() -> None:
     flow = np.zeros((1, H, W, 2), np.float32)
     flow[..., : W // 2, 0], flow[..., W // 2 :, 0] = -3, 3
     masks = box_masks(1, H, W, (50, 35, 20, 20)) | box_masks(1, H, W, (170, 35, 20, 20))
-    completed, _ = complete(flow, grown(masks, 12), masks, masks, grey[:1], grey[1:])
+    completed, _ = complete(flow, dilate(masks, 12, "ellipse"), masks, masks, grey[:1], grey[1:])
     assert np.abs(completed[0, 35:55, 50:70, 0] + 3).max() < 0.2
     assert np.abs(completed[0, 35:55, 170:190, 0] - 3).max() < 0.2
 

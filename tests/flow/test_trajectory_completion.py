@@ -5,7 +5,8 @@ import numpy as np
 
 from tests.scenes import box_masks, pan
 from vidinpaint.flow.trajectory_completion import join_sides
-from vidinpaint.flow.unreliable_flow import NEAR, TOUCHED, grown, unreliable_flow
+from vidinpaint.flow.unreliable_flow import NEAR, TOUCHED, unreliable_flow
+from vidinpaint.numerics.morphology import dilate
 
 T, H, W = 16, 64, 128
 MASK = (52, 20, 20, 24)
@@ -18,7 +19,7 @@ def _scene() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _joined(grey: np.ndarray, masks: np.ndarray, guess: float) -> np.ndarray:
-    near = grown(masks, NEAR)
+    near = dilate(masks, NEAR, "ellipse")
     velocity = np.zeros((T, H, W, 2), np.float32)
     velocity[..., 0] = np.where(near, guess, MOTION)
     still = np.zeros((T - 1, 8))
@@ -41,7 +42,7 @@ def test_what_is_under_the_mask_is_never_looked_at() -> None:
 
 def test_velocities_away_from_the_mask_stay() -> None:
     grey, masks = _scene()
-    far = ~grown(masks, NEAR)
+    far = ~dilate(masks, NEAR, "ellipse")
     assert (_joined(grey, masks, 0.0)[far] == (MOTION, 0)).all()
 
 
@@ -63,12 +64,14 @@ def test_flow_beside_a_mask_is_kept_where_it_proves_right() -> None:
     flow[..., 0] = -2
     error = np.zeros((1, H, W), np.float32)
     unreliable = unreliable_flow(flow, error, masks, masks, grey[:1], grey[1:])
-    touched = grown(masks, TOUCHED)
+    touched = dilate(masks, TOUCHED, "ellipse")
     assert unreliable[touched].all()
-    assert not (unreliable & ~grown(masks, TOUCHED + 5)).any()  # up to there flow ends in the mask of the next frame
+    assert not (
+        unreliable & ~dilate(masks, TOUCHED + 5, "ellipse")
+    ).any()  # up to there flow ends in the mask of the next frame
     error[0, :20] = 2
     doubted = unreliable_flow(flow, error, masks, masks, grey[:1], grey[1:])
-    near = grown(masks, NEAR)
+    near = dilate(masks, NEAR, "ellipse")
     assert np.array_equal(doubted[:, :20], near[:, :20])  # the two ways of the flow disagree
     assert not (doubted & ~near).any()
     wrong = unreliable_flow(flow + 9, np.zeros_like(error), masks, masks, grey[:1], grey[1:])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenes import psnr, texture
 from vidinpaint.core.errors import SettingError
-from vidinpaint.core.progress import following
+from vidinpaint.core.progress import forward_progress
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.pde.fsr import Fsr, _omega, _select, layers
 from vidinpaint.inpainters.pde.harmonic import Harmonic
@@ -100,7 +100,7 @@ def test_a_mask_of_many_depths_is_told_and_inpainted_whatever_the_size_of_the_bl
     mask[10:60, 20:66] = True
     for inpainter in (Fsr(), Fsr(block=1, window=8, waves=5), Fsr(block=16, window=64)):
         told = Told()
-        with following(told, 100):
+        with forward_progress(told, 100):
             result = inpaint_array(inpainter, image, mask)
         assert told.done == 100
         assert psnr(result, image, mask) > 9

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vidinpaint.core.progress import following
+from vidinpaint.core.progress import forward_progress
 from vidinpaint.inpainters.pde.marching import STEPS, diffuse, march, windows
 
 
@@ -60,7 +60,7 @@ def test_marches_all_iterations_in_parts_and_says_so() -> None:
         steps.append(count)
         return 1.0
 
-    with following(told, 100):
+    with forward_progress(told, 100):
         march(advance, 2 * STEPS + 3)
     assert steps == [STEPS, STEPS, 3]
     assert told.done == 100

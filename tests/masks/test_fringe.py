@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.scenes import pan
-from vidinpaint.masks.fringe import frames_to_measure, fringe_width, grown_by_fringe
+from vidinpaint.masks.fringe import frames_to_measure, fringe_width
 
 T, H, W = 6, 120, 160
 
@@ -45,13 +45,6 @@ def test_nothing_to_measure() -> None:
     frames = pan(T, H, W, 1.0)
     assert fringe_width(list(frames), np.zeros((T, H, W), bool)) == 0
     assert fringe_width(list(frames), np.ones((T, H, W), bool)) == 0
-
-
-def test_growing() -> None:
-    mask = np.zeros((1, 9, 9), bool)
-    mask[0, 4, 4] = True
-    assert grown_by_fringe(mask, 0) is mask
-    assert grown_by_fringe(mask, 2).sum() == 17
 
 
 def test_frames_to_measure() -> None:

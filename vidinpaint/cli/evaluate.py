@@ -41,10 +41,10 @@ STANDARD_OUTPUT = "-"
 )  # fmt: skip
 def command(output: str, truth: str, mask: tuple[str, ...], json_file: str | None, **options: Any) -> None:
     """Measure a result against the clip as it should be: PSNR, SSIM, warp error and flicker inside the masks."""
-    from vidinpaint.core.progress import Bar
+    from vidinpaint.core.progress import ProgressBar
     from vidinpaint.core.report import write_text
 
-    evaluation = _evaluate(output, truth, list(mask), progress=Bar(), **options)
+    evaluation = _evaluate(output, truth, list(mask), progress=ProgressBar(), **options)
     text = json.dumps(evaluation.to_json(), indent=2)
     if json_file and json_file != STANDARD_OUTPUT:
         write_text(Path(json_file), text + "\n")

@@ -81,14 +81,14 @@ def command(
     **options: Any,
 ) -> None:
     """Inpaint what the masks cover of one image; everything else stays as it was."""
-    from vidinpaint.core.progress import Bar, Silent
+    from vidinpaint.core.progress import ProgressBar, SilentProgress
 
     if compare is not None:
         _check_comparison(
             method=ctx.get_parameter_source("method") == ParameterSource.COMMANDLINE, samples=samples, sketch=sketch
         )
     options["settings"] = [*settings, *([f"sketch={json.dumps(sketch)}"] if sketch else [])]
-    options["progress"] = Silent() if quiet else Bar()
+    options["progress"] = SilentProgress() if quiet else ProgressBar()
     if compare is not None:
         lines = _compare(image, list(mask), output, compare, **options)
     elif samples is not None:

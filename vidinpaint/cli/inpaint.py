@@ -63,10 +63,10 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: bool, **options: Any) -> None:
     """Remove what the masks cover from a clip; everything else stays as it was."""
-    from vidinpaint.core.progress import Bar, Silent
+    from vidinpaint.core.progress import ProgressBar, SilentProgress
     from vidinpaint.reporting.place import file_to_open
 
-    report = _inpaint(clip, list(mask), output, progress=Silent() if quiet else Bar(), **options)
+    report = _inpaint(clip, list(mask), output, progress=SilentProgress() if quiet else ProgressBar(), **options)
     if not quiet:
         say(report.summary(), sys.stdout)
         if options["report"]:

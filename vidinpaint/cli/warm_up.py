@@ -12,6 +12,6 @@ from vidinpaint.cli.options import take
 def command(quiet: bool) -> None:
     """Compile everything the default pipeline needs, so that the first run is fast; for container images."""
     from vidinpaint.api import warm_up
-    from vidinpaint.core.progress import Bar, Silent
+    from vidinpaint.core.progress import ProgressBar, SilentProgress
 
-    warm_up(progress=Silent() if quiet else Bar())
+    warm_up(progress=SilentProgress() if quiet else ProgressBar())

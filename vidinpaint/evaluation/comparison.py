@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.evaluation.metrics import Evaluation, evaluate
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskLike, mask_specs
@@ -24,7 +24,7 @@ def compare(
     progress: Progress | None = None,
 ) -> Evaluation:
     """See `vidinpaint.api.evaluate`."""
-    progress = progress or Silent()
+    progress = progress or SilentProgress()
     specs = mask_specs(mask)
     with open_reader(output) as output_reader, open_reader(truth) as truth_reader:
         progress.begin("scan", None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.graph import Graph
-from vidinpaint.core.presets import fitting, load_config, load_pipeline
+from vidinpaint.core.presets import applicable_tables, load_config, load_pipeline
 from vidinpaint.core.settings import Table, choose, merge, parse_assignment
 
 OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
@@ -31,7 +31,7 @@ def resolved_settings(
     """
     graph = load_pipeline(pipeline)
     tables = [settings] if isinstance(settings, Mapping) else [parse_assignment(text) for text in settings]
-    config_table = fitting(load_config(config), graph)
+    config_table = applicable_tables(load_config(config), graph)
     chosen = merge(config_table, *tables, *_option_tables(pipeline, graph, options))
     resolved = merge(chosen, graph.with_settings(chosen).resolved())
     configured = graph.with_settings(resolved)

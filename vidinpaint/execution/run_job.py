@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.core.errors import OutputError, SettingError
-from vidinpaint.core.jit_notice import compiling_shown
+from vidinpaint.core.jit_notice import show_compilation
 from vidinpaint.core.progress import Progress
 from vidinpaint.core.report import Report
 from vidinpaint.core.settings import choose
@@ -65,7 +65,7 @@ def run_job(
     frames    the clip of a job that names none; its result comes back as an array uint8 (T, H, W, 3)
     workers   for runners with workers
     """
-    with compiling_shown(progress):
+    with show_compilation(progress):
         try:
             if workers:
                 return _run_by_workers(job, workers, progress)

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from vidinpaint.core.jit_notice import compiling_timed
-from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.core.jit_notice import time_compilation
+from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.execution.jobs.job import Job, mask_texts
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.run_job import run_job
@@ -27,8 +27,8 @@ def warm_up(progress: Progress | None = None) -> float:
     mask[MASK] = True
     settings, _ = resolved_settings(PIPELINE, CONFIG, {}, {})
     job = Job("", mask_texts(mask), "", "", PIPELINE, CONFIG, settings, runner="serial")
-    with compiling_timed() as seconds:
-        run_job(job, _clip(), None, progress or Silent(), None)
+    with time_compilation() as seconds:
+        run_job(job, _clip(), None, progress or SilentProgress(), None)
     return sum(seconds)
 
 

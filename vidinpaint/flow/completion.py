@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 
 from vidinpaint.flow.planar import fit_planar, planar_fields, planar_motion
-from vidinpaint.flow.unreliable_flow import NEAR, grown
+from vidinpaint.flow.unreliable_flow import NEAR
 from vidinpaint.numerics.kernels import kernel, run_in_ranges
 from vidinpaint.numerics.laplace import ROUGH, smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.numerics.warping import bilinear
 
 RING = 8  # pixels around a mask on which the hypotheses are compared
@@ -36,7 +37,7 @@ def complete(
     grey          float32 (P, H, W) grey levels 0..255 of the pictures, `grey_there` of the partners
     """
     smooth = smooth_interpolation(flow, unreliable, ROUGH)
-    near = grown(masks, NEAR)
+    near = dilate(masks, NEAR, "ellipse")
     planes = fit_planar(flow, ~near)
     _rest(planes, near)
     planar = _choose(smooth, planes, unreliable, masks, masks_there, grey, grey_there)
@@ -62,8 +63,8 @@ def _choose(
 ) -> np.ndarray:
     """bool (P, H, W): where the plane is to be used; one answer for each connected part of `unreliable`."""
     planar = np.zeros(unreliable.shape, bool)
-    clean_there = ~grown(masks_there, 1, cv2.MORPH_RECT)
-    ring = grown(masks, RING, cv2.MORPH_RECT) & ~grown(masks, 1, cv2.MORPH_RECT)
+    clean_there = ~dilate(masks_there, 1, "square")
+    ring = dilate(masks, RING, "square") & ~dilate(masks, 1, "square")
     errors = np.full((*ring.shape, 2), -1, np.float32)
     run_in_ranges(_measure_ring, len(ring), smooth, planes, ring, clean_there, grey, grey_there, errors)
     for pair in range(len(unreliable)):

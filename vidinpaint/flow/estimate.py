@@ -13,8 +13,9 @@ from vidinpaint.flow.interface import FlowMethod
 from vidinpaint.flow.planar import planar_fields
 from vidinpaint.flow.static_pairs import static_pairs
 from vidinpaint.flow.trajectory_completion import NO_GUESS, join_sides
-from vidinpaint.flow.unreliable_flow import NEAR, grown, unreliable_flow
+from vidinpaint.flow.unreliable_flow import NEAR, unreliable_flow
 from vidinpaint.numerics.laplace import push_pull, smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 
 Guess = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # as `learned_completion.py`
 RESTS = 0.05  # pixels a frame that count as no motion where the camera stands still
@@ -30,7 +31,7 @@ def first_flow(method: FlowMethod, frames: np.ndarray, masks: np.ndarray, guess:
     still = static_pairs(frames, masks)
     covered = np.stack([_covered(frame, mask) for frame, mask in zip(frames, masks)])
     forward, backward = method.estimate(covered, ~still)
-    compensate_camera(method, covered, ~grown(masks, NEAR), forward, backward)
+    compensate_camera(method, covered, ~dilate(masks, NEAR, "ellipse"), forward, backward)
     del covered
     if not still.all():
         grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)
@@ -45,8 +46,7 @@ def refined_flow(method: FlowMethod, draft: np.ndarray, masks: np.ndarray, still
     draft float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W), still bool (T - 1,): pairs to leave at zero.
     """
     forward, backward = method.estimate(draft, ~still)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * NEAR_MASK + 1, 2 * NEAR_MASK + 1))
-    near = np.stack([cv2.dilate(mask.astype(np.uint8), kernel) > 0 for mask in masks])
+    near = dilate(masks, NEAR_MASK, "ellipse")
     wrong_forward = near[:-1] & (forward_backward_error(forward, backward, 1.0) > 1)
     wrong_backward = near[1:] & (forward_backward_error(backward, forward, 1.0) > 1)
     forward = smooth_interpolation(forward, wrong_forward)
@@ -74,7 +74,7 @@ def under_mask(
     background_behind = planar_fields(planes_behind, *masks.shape[1:])
     leaving = np.concatenate([ahead - background_ahead, (background_behind - behind)[-1:]])
     coming = np.concatenate([leaving[:1], background_behind - behind])
-    unknown = grown(masks, NEAR)
+    unknown = dilate(masks, NEAR, "ellipse")
     third = guess(leaving, coming, unknown, masks) if guess else NO_GUESS
     velocity = join_sides(leaving, coming, unknown, masks, grey, planes_ahead, planes_behind, third)
     ahead[wrong_ahead] = (background_ahead + velocity[:-1])[wrong_ahead]

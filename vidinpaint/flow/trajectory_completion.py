@@ -19,6 +19,7 @@ import numpy as np
 from vidinpaint.flow.planar import planar_motion
 from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
 from vidinpaint.numerics.mask_pixels import MaskPixels
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.numerics.warping import bilinear
 
 GRID = 4  # pixels between velocities; in between they are interpolated
@@ -42,8 +43,7 @@ def join_sides(velocity: np.ndarray, other: np.ndarray, looked_at: np.ndarray, m
     ahead     float64 (T - 1, 8): planes from frame t to t + 1 (`planar.py`); `behind` from t + 1 to t
     third     float32 (T, h, w, 2): a third guess, every `GRID` pixels
     """
-    kernel = np.ones((3, 3), np.uint8)
-    dirty = np.stack([cv2.dilate(mask.astype(np.uint8), kernel) > 0 for mask in masks])
+    dirty = dilate(masks, 1, "square")
     on_grid = np.zeros_like(looked_at)
     on_grid[:, ::GRID, ::GRID] = looked_at[:, ::GRID, ::GRID]
     pixels = MaskPixels.of(on_grid)

@@ -8,18 +8,13 @@ import cv2
 import numpy as np
 
 from vidinpaint.numerics.kernels import kernel, run_in_ranges
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.numerics.warping import bilinear
 
 NEAR = 12  # pixels around a mask where flow is doubted
 TOUCHED = 2  # pixels around a mask where it is never trusted
 DIFFERENT = 8.0  # grey levels; mean over 5 x 5 pixels from which two places do not show the same
 CONSISTENT = 1.0  # forward-backward error, see `consistency.py`
-
-
-def grown(masks: np.ndarray, radius: int, shape: int = cv2.MORPH_ELLIPSE) -> np.ndarray:
-    """bool (T, H, W): masks grown by `radius` pixels."""
-    kernel = cv2.getStructuringElement(shape, (2 * radius + 1, 2 * radius + 1))
-    return np.stack([cv2.dilate(mask.astype(np.uint8), kernel) > 0 if mask.any() else mask for mask in masks])
 
 
 def unreliable_flow(
@@ -29,7 +24,8 @@ def unreliable_flow(
 
     masks bool (P, H, W) and grey float32 (P, H, W), 0..255, of the pictures; `masks_there` and `there` of the partners.
     """
-    near, touched, clean_there = grown(masks, NEAR), grown(masks, TOUCHED), ~grown(masks_there, 1, cv2.MORPH_RECT)
+    near, touched = dilate(masks, NEAR, "ellipse"), dilate(masks, TOUCHED, "ellipse")
+    clean_there = ~dilate(masks_there, 1, "square")
     difference = np.zeros(near.shape, np.float32)
     run_in_ranges(_compare, len(near), flow, near & ~masks, clean_there, grey, there, difference)
     mean = np.stack([cv2.blur(np.maximum(field, 0), (5, 5)) if field.any() else field for field in difference])

@@ -20,6 +20,7 @@ from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.inpainters.pde.coherence import Coherence
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.scales import distance_to_known
+from vidinpaint.numerics.morphology import dilate
 
 METHODS: tuple[ImageInpainter, ...] = (PatchMatch(), Harmonic(), Coherence())
 TEXTURED, PLAIN, THIN = range(3)  # numbers of them, in the order in which they inpaint
@@ -60,7 +61,7 @@ class Auto(ImageInpainter):
         choice = np.where(depth <= self.thin, THIN, TEXTURED)
         for number in np.flatnonzero(choice == TEXTURED).tolist():
             x, y, w, h = boxes[number, :4].tolist()
-            around = Box(x, y, w, h).grown(RING, RING, width, height).slices
+            around = Box(x, y, w, h).expanded(RING, RING, width, height).slices
             if self._is_plain(image[around], mask[around], label[around] == number):
                 choice[number] = PLAIN
         choice[0] = -1  # what is known
@@ -68,7 +69,7 @@ class Auto(ImageInpainter):
 
     def _is_plain(self, image: np.ndarray, mask: np.ndarray, here: np.ndarray) -> bool:
         """Whether few steps between known neighbours, near the mask pixels here, are larger than `plain`."""
-        near = cv2.dilate(here.astype(np.uint8), np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)).astype(bool) & ~mask
+        near = dilate(here, RING, "square") & ~mask
         steps = [
             np.abs(np.diff(image, axis=0)).max(2)[near[1:] & near[:-1]],
             np.abs(np.diff(image, axis=1)).max(2)[near[:, 1:] & near[:, :-1]],

@@ -4,7 +4,7 @@ An inpainter synthesises what no pixel shows. It is a frozen dataclass whose fie
 by the name of the file (`vidinpaint.core.registry`). It sees only clean input: float32, contiguous, zeros under the
 mask, cut to the surroundings that it asked for, at least one pixel known and one to inpaint. What it returns under the
 mask is clipped to [0, 1] and pasted; everything else of the picture stays as it was, bit for bit. An inpainter that
-takes long says how far it is (`vidinpaint.core.progress.tell`); one that cannot do large masks at once is a
+takes long says how far it is (`vidinpaint.core.progress.report_progress`); one that cannot do large masks at once is a
 `CoarseToFine`.
 """
 
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import MaskCoverageError
-from vidinpaint.core.progress import part, tell
+from vidinpaint.core.progress import progress_range, report_progress
 from vidinpaint.core.settings import Settings
 from vidinpaint.core.window import Box
 
@@ -96,12 +96,12 @@ def _inpainted(inpainter: ImageInpainter | VideoInpainter, pixels: np.ndarray, m
     sizes = [int(ever[box.slices].sum()) for box in boxes]
     done = np.cumsum([0, *sizes]) / max(1, sum(sizes))
     for box, begin, end in zip(boxes, done, done[1:]):
-        with part(float(begin), float(end)):
+        with progress_range(float(begin), float(end)):
             here = np.ascontiguousarray(mask[..., *box.slices])
             _paste(
                 result[..., *box.slices, :], inpainter.inpaint(_clean(pixels[..., *box.slices, :], here), here), here
             )
-            tell(1)
+            report_progress(1)
     return result
 
 
@@ -139,7 +139,7 @@ def _boxes(inpainter: ImageInpainter | VideoInpainter, mask: np.ndarray) -> list
     boxes: list[Box] = []
     for x, y, w, h in stats[1:count, :4].tolist():
         margin = max(1, inpainter.margin(h, w))
-        box = Box(whole.x + x, whole.y + y, w, h).grown(margin, margin, width, height)
+        box = Box(whole.x + x, whole.y + y, w, h).expanded(margin, margin, width, height)
         while overlapping := [other for other in boxes if box.overlaps(other)]:
             boxes = [other for other in boxes if other not in overlapping]
             for other in overlapping:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.core.progress import part
+from vidinpaint.core.progress import progress_range
 from vidinpaint.inpainters.interface import ImageInpainter
 
 SHARE_OF_COARSE = 0.2  # of the time, that the coarser sizes take: a quarter of the pixels each
@@ -71,7 +71,7 @@ class CoarseToFine(ImageInpainter):
         coarse = downscaled(layer)
         if self.at_once(mask) or not coarse.mask.any() or coarse.mask.all() or coarse.shape == layer.shape:
             return self.start(image, mask)
-        with part(0, SHARE_OF_COARSE):
+        with progress_range(0, SHARE_OF_COARSE):
             guess = enlarged(self.inpaint(coarse.image, coarse.mask), layer)
-        with part(SHARE_OF_COARSE, 1):
+        with progress_range(SHARE_OF_COARSE, 1):
             return self.refine(guess, mask)

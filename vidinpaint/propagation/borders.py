@@ -11,8 +11,8 @@ import numpy as np
 
 from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.numerics.laplace import smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 
-NEXT = np.ones((3, 3), np.uint8)
 AT_ONCE = 8  # frames
 
 
@@ -32,7 +32,7 @@ def close_borders(canvas: Canvas, reach: float) -> Canvas:
 
 def _closed(frames: np.ndarray, masks: np.ndarray, reach: float) -> np.ndarray:
     """Frames float32 (T, H, W, 3) with one or several masks bool (T, H, W), and a pixel around them."""
-    borders = np.stack([cv2.dilate(mask.astype(np.uint8), NEXT) > 0 for mask in masks]) & ~masks
+    borders = dilate(masks, 1, "square") & ~masks
     steps = np.zeros_like(frames)
     for step, picture, mask, border in zip(steps, frames, masks, borders):
         step[border] = (picture - _mean_of_neighbours(picture, mask))[border]

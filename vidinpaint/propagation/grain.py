@@ -16,6 +16,7 @@ import numpy as np
 from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.flow_pair import FlowPair
 from vidinpaint.numerics.kernels import kernel, run_in_ranges
+from vidinpaint.numerics.morphology import dilate
 
 AROUND = 15  # pixels a side of a place
 RING = 40  # pixels around the masks where noise is measured
@@ -79,11 +80,10 @@ def measure_noise(pixels: np.ndarray, inpainted: np.ndarray, flow: FlowPair | No
     if len(pixels) < 2 or not inpainted.any():
         return None
     pairs = np.unique(np.linspace(0, len(pixels) - 2, min(PAIRS, len(pixels) - 1)).astype(int))
-    kernel = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
     measured = []
     for pair in pairs.tolist():
         hidden = inpainted[pair] | inpainted[pair + 1]
-        ring = (cv2.dilate(hidden.astype(np.uint8), kernel) > 0) & ~hidden
+        ring = dilate(hidden, RING, "square") & ~hidden
         if flow is not None and not flow.static[pair]:
             ring &= _stands(flow, pair, ring.shape)
         if not ring.any():

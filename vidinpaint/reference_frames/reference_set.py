@@ -14,6 +14,7 @@ import numpy as np
 
 from vidinpaint.core.canvas import Source
 from vidinpaint.core.window import Box
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.propagation.synthesise import InpaintImage
 from vidinpaint.reference_frames.alignment import IDENTITY, ShotFrame, align
 from vidinpaint.reference_frames.source_selection import RING, select_sources
@@ -83,7 +84,7 @@ class ReferenceSet:
         if not unknown.any():
             return result, provenance
         x, y, width, height = cv2.boundingRect(unknown.astype(np.uint8))
-        part = Box(x, y, width, height).grown(2 * RING, 2 * RING, box.width, box.height)
+        part = Box(x, y, width, height).expanded(2 * RING, 2 * RING, box.width, box.height)
         part_of_frame = Box(box.x + part.x, box.y + part.y, part.width, part.height)
         region = part.slices
         shown, index, warped = _inpaint_from(
@@ -180,10 +181,10 @@ def _count_shown(homography: np.ndarray, box: Box, unknown: np.ndarray, mask: np
 def _unknown_boxes(unknown: np.ndarray) -> list[Box]:
     """Boxes of the connected parts of a mask, each with its ring; parts whose rings overlap share a box."""
     height, width = unknown.shape
-    joined = cv2.dilate(unknown.astype(np.uint8), np.ones((2 * RING + 1, 2 * RING + 1), np.uint8))
+    joined = dilate(unknown, RING, "square").view(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     return [
-        Box(int(x), int(y), int(w), int(h)).grown(RING, RING, width, height) for x, y, w, h, _ in stats[1:].tolist()
+        Box(int(x), int(y), int(w), int(h)).expanded(RING, RING, width, height) for x, y, w, h, _ in stats[1:].tolist()
     ]
 
 

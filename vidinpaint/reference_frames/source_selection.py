@@ -36,7 +36,7 @@ def select_sources(
     target     float32 (h, w, 3) RGB in [0, 1], unknown bool (h, w): the crop, and which of its pixels are unknown
     penalties  a constant cost for each source; 0.02 is small
     """
-    ring = ~unknown & (_dilate(unknown, RING) > 0)
+    ring = ~unknown & dilate(unknown, RING, "square")
     matched = [_match_exposure(target, ring, source) for source in sources]
     valid = np.stack([source.valid for source in sources])
     outliers = _distance_to_median(matched, valid)
@@ -52,15 +52,11 @@ def select_sources(
     pixels = _blend(matched, valid, index)
     found = index >= 0
     offset = np.where(ring & found, 1, 0)[..., None] * (target - pixels)
-    border = ring & found & (_dilate(unknown, 2) > 0)
+    border = ring & found & dilate(unknown, 2, "square")
     if border.any():
         membrane = smooth_interpolation(offset[None].astype(np.float32), ~border[None])[0]
         pixels = pixels + np.clip(membrane, -MAX_CORRECTION, MAX_CORRECTION)
     return np.clip(pixels, 0, 1).astype(np.float32), np.where(unknown, index, -1).astype(np.int16)
-
-
-def _dilate(mask: np.ndarray, radius: int) -> np.ndarray:
-    return cv2.dilate(mask.astype(np.uint8), np.ones((2 * radius + 1, 2 * radius + 1), np.uint8))
 
 
 def _match_exposure(target: np.ndarray, ring: np.ndarray, source: WarpedSource) -> np.ndarray:

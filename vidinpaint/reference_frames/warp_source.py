@@ -13,6 +13,7 @@ from vidinpaint.core.window import Box
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.numerics.laplace import ROUGH, push_pull, smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.reference_frames.alignment import IDENTITY, ShotFrame
 
 UNRELIABLE_RADIUS = 8  # pixels around unknown ones in which estimated flow is unreliable
@@ -80,8 +81,7 @@ def _parallax(target: np.ndarray, unknown: np.ndarray, warped: WarpedSource) -> 
         forward, backward = dis.between(*greys), dis.between(greys[1], greys[0])
     unreliable = forward_backward_error(forward[None], backward[None])[0] > 1
     unreliable |= np.hypot(forward[..., 0], forward[..., 1]) > MAX_PARALLAX
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * UNRELIABLE_RADIUS + 1, 2 * UNRELIABLE_RADIUS + 1))
-    unreliable |= cv2.dilate((~known).astype(np.uint8), kernel) > 0
+    unreliable |= dilate(~known, UNRELIABLE_RADIUS, "ellipse")
     return np.asarray(smooth_interpolation(forward[None], unreliable[None], ROUGH)[0])
 
 

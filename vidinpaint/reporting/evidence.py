@@ -123,7 +123,7 @@ class Evidence:
 
         values    of all phases up to merge: "mask" bool (T, H, W); the first `Clip` of them is the decoded one, the
                   last the composited one
-        canvases  the finished ones, one for each of `window.boxes`
+        canvases  the finished ones, one for each of `window.crops`
         """
         self.add(self.of(window, values, canvases, check))
 
@@ -176,7 +176,7 @@ class Evidence:
 def _inpainted(window: Window, masks: np.ndarray, canvases: Sequence[Canvas]) -> np.ndarray:
     """uint8 (T, H, W): where the owned frames' pixels came from, `ORIGINAL` outside the masks."""
     source = np.zeros(masks.shape, np.uint8)
-    for box, canvas in zip(window.boxes, canvases):
-        source[:, *box.slices] = canvas.source
+    for crop, canvas in zip(window.crops, canvases):
+        source[:, *crop.slices] = canvas.source
     source *= masks
     return source

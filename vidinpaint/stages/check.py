@@ -26,8 +26,8 @@ class Check(Settings):
     name: ClassVar[str] = "check"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, frames: np.ndarray, mask: np.ndarray, box: Box, finished: Canvas, window: Window) -> CropCheck:
-        visible = _visible(frames[window.owned], mask[window.owned][:, *box.slices], finished)
+    def __call__(self, frames: np.ndarray, mask: np.ndarray, crop: Box, finished: Canvas, window: Window) -> CropCheck:
+        visible = _visible(frames[window.owned], mask[window.owned][:, *crop.slices], finished)
         with one_opencv_thread():
             return judge(measure(visible, window.start, _motion), self.tolerance)
 

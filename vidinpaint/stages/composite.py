@@ -30,13 +30,13 @@ class Composite(Settings):
 
     def __call__(self, clip: Clip, mask: np.ndarray, finished: Sequence[Canvas], window: Window) -> Clip:
         owned = clip.cut(window.start, window.stop)
-        if not window.boxes:
+        if not window.crops:
             return owned
         planes = tuple(plane.copy() for plane in owned.planes)
-        for box, canvas in zip(window.boxes, finished):
-            crop_mask = mask[window.owned][:, *box.slices]
+        for crop, canvas in zip(window.crops, finished):
+            crop_mask = mask[window.owned][:, *crop.slices]
             weight = _feather_weight(crop_mask, self.feather) if self.feather else None
-            inpaint(planes, clip.format, clip.colour, box, canvas.pixels, crop_mask, weight)
+            inpaint(planes, clip.format, clip.colour, crop, canvas.pixels, crop_mask, weight)
         return replace(owned, planes=planes)
 
 

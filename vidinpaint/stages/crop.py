@@ -9,7 +9,8 @@ from vidinpaint.core.clip import Clip
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Box
-from vidinpaint.masks.fringe import frames_to_measure, fringe_width, grown_by_fringe
+from vidinpaint.masks.fringe import frames_to_measure, fringe_width
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
 
 
@@ -20,8 +21,8 @@ class CropFrames:
     name: ClassVar[str] = "crop_frames"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, clip: Clip, box: Box) -> np.ndarray:
-        return rgb_from_planes(clip, box)
+    def __call__(self, clip: Clip, crop: Box) -> np.ndarray:
+        return rgb_from_planes(clip, crop)
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,10 @@ class CropMask(Settings):
     name: ClassVar[str] = "crop_mask"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, clip: Clip, mask: np.ndarray, box: Box) -> np.ndarray:
-        crop_mask = mask[:, *box.slices]
+    def __call__(self, clip: Clip, mask: np.ndarray, crop: Box) -> np.ndarray:
+        crop_mask = mask[:, *crop.slices]
         if self.fringe:
             measured = frames_to_measure(crop_mask)
-            frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), box)[0] for t in measured]
-            crop_mask = grown_by_fringe(crop_mask, fringe_width(frames, crop_mask[measured]))
-        return with_chroma_bleed(crop_mask, clip.format, box, clip.colour)
+            frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), crop)[0] for t in measured]
+            crop_mask = dilate(crop_mask, fringe_width(frames, crop_mask[measured]), "ellipse")
+        return with_chroma_bleed(crop_mask, clip.format, crop, clip.colour)

@@ -24,8 +24,8 @@ class AddGrain(Settings):
     name: ClassVar[str] = "finish"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, box: Box, window: Window, inpainted: Canvas) -> Canvas:
-        return add_grain(inpainted, window.start, (box.y, box.x), self.grain, self.seed)
+    def __call__(self, crop: Box, window: Window, inpainted: Canvas) -> Canvas:
+        return add_grain(inpainted, window.start, (crop.y, crop.x), self.grain, self.seed)
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Finish(AddGrain):
     )  # fmt: skip
 
     def __call__(  # type: ignore[override]
-        self, box: Box, window: Window, frames: np.ndarray, exposure: Levels, flow: FlowPair, inpainted: Canvas
+        self, crop: Box, window: Window, frames: np.ndarray, exposure: Levels, flow: FlowPair, inpainted: Canvas
     ) -> Canvas:
         owned, is_inpainted = window.owned, inpainted.source != Source.ORIGINAL
         pixels = exposure.cut(owned).restore(inpainted.pixels, is_inpainted, frames[owned])
         restored = close_borders(Canvas(pixels, inpainted.source), self.border)
-        return add_grain(restored, window.start, (box.y, box.x), self.grain, self.seed, flow.cut(owned))
+        return add_grain(restored, window.start, (crop.y, crop.x), self.grain, self.seed, flow.cut(owned))

@@ -52,7 +52,7 @@ class Inpaint(Settings):
         self,
         clip: Clip,
         mask: np.ndarray,
-        box: Box,
+        crop: Box,
         window: Window,
         propagated: Canvas,
         flow: FlowPair,
@@ -67,7 +67,7 @@ class Inpaint(Settings):
         many = unknown.sum() > MIN_UNFILLED * (propagated.source != Source.ORIGINAL).sum()
         owned = clip.cut(window.start, window.stop)
         synthesise = image_synthesis(self.method, self.options, self.detail)
-        key_frames = _KeyFrames(owned, mask[window.owned], box, reference_frames if many else None, synthesise)
+        key_frames = _KeyFrames(owned, mask[window.owned], crop, reference_frames if many else None, synthesise)
         remainder = image_synthesis(self.remainder_method, self.options, 1.0)
         origin = synthesise_remaining(pixels, unknown, flow.cut(window.owned), key_frames, remainder)
         source = np.where(propagated.unfilled, np.uint8(Source.SYNTHESISED), propagated.source)
@@ -84,16 +84,16 @@ class _KeyFrames:
     """
 
     def __init__(
-        self, clip: Clip, mask: np.ndarray, box: Box, reference_frames: ReferenceSet | None, synthesise: InpaintImage
+        self, clip: Clip, mask: np.ndarray, crop: Box, reference_frames: ReferenceSet | None, synthesise: InpaintImage
     ) -> None:
-        self._clip, self._mask, self._box = clip, mask, box
+        self._clip, self._mask, self._crop = clip, mask, crop
         self._reference_frames, self._synthesise = reference_frames, synthesise
         self.sources: dict[int, np.ndarray] = {}
 
     def __call__(self, number: int, image: np.ndarray, unknown: np.ndarray) -> np.ndarray:
         source = np.where(unknown, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
         if self._reference_frames:
-            image, source = self._reference_frames.lookup(self._shot_frame(number), unknown, self._box, image)
+            image, source = self._reference_frames.lookup(self._shot_frame(number), unknown, self._crop, image)
         unfilled = source == Source.UNFILLED
         self.sources[number] = np.where(unfilled, np.uint8(Source.SYNTHESISED), source)
         return self._synthesise(image, unfilled) if unfilled.any() else image

@@ -11,8 +11,9 @@ from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Box, Plan
 from vidinpaint.inpainters.interface import ImageInpainter
-from vidinpaint.masks.fringe import fringe_width, grown_by_fringe
+from vidinpaint.masks.fringe import fringe_width
 from vidinpaint.masks.masks import Masks
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.frame_selection import select_frames
 from vidinpaint.reference_frames.reference_set import ReferenceSet
@@ -74,7 +75,7 @@ def _shot_frames(clips: Sequence[Clip], masks: Sequence[np.ndarray]) -> list[Sho
     whole = Box(0, 0, clips[0].width, clips[0].height)
     pixels = [rgb_from_planes(clip, whole) for clip in clips]
     mask = np.concatenate(masks)
-    mask = grown_by_fringe(mask, fringe_width([frames[0] for frames in pixels], mask))
+    mask = dilate(mask, fringe_width([frames[0] for frames in pixels], mask), "ellipse")
     return [
         ShotFrame.of(clip.first, frames[0], with_chroma_bleed(frame_mask[None], clip.format, whole, clip.colour)[0])
         for clip, frames, frame_mask in zip(clips, pixels, mask)

@@ -198,7 +198,7 @@ def _inpaint_frame(
 def _aligned(box: Box, format: PixelFormat, width: int, height: int) -> Box:
     """The box grown to whole chroma blocks and as many more as the filter that makes chroma looks at."""
     step_x, step_y = 1 << format.chroma_x, 1 << format.chroma_y
-    grown = box.grown(_REACH * step_x * (step_x > 1), _REACH * step_y * (step_y > 1), width, height)
+    grown = box.expanded(_REACH * step_x * (step_x > 1), _REACH * step_y * (step_y > 1), width, height)
     left, top = grown.x - grown.x % step_x, grown.y - grown.y % step_y
     right = min(width, -(-(grown.x + grown.width) // step_x) * step_x)
     bottom = min(height, -(-(grown.y + grown.height) // step_y) * step_y)

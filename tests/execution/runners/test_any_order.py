@@ -8,7 +8,7 @@ import pytest
 
 import vidinpaint
 from tests.scenes import box_masks, pan
-from vidinpaint.core.progress import Silent
+from vidinpaint.core.progress import SilentProgress
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.runners.window_run import WindowRun
 from vidinpaint.masks.specs import mask_specs
@@ -47,8 +47,8 @@ def inpainted_in_order(scene: Scene, order: list[int]) -> dict[int, np.ndarray]:
         specs = mask_specs(scene.masks)
         run = WindowRun(
             graph,
-            {"reader": reader, "mask_specs": specs, "writer": None, "progress": Silent()},
-            Silent(),
+            {"reader": reader, "mask_specs": specs, "writer": None, "progress": SilentProgress()},
+            SilentProgress(),
             lambda *_: None,
         )
         run.make_plan({})

@@ -23,7 +23,7 @@ class Inpaint:
     options: dict[str, Any] = field(default_factory=dict)
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, box: int) -> float:
+    def __call__(self, crop: int) -> float:
         return self.score
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.core.graph import MASKS
-from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.core.report import Report
 from vidinpaint.core.window import Plan, Window
 from vidinpaint.execution.checkpoints.fingerprint import window_fingerprint
@@ -56,7 +56,7 @@ class ClipSession:
     ) -> None:
         self.job = job
         self._begin, self._started = perf_counter(), datetime.now(UTC)
-        self._progress = progress or Silent()
+        self._progress = progress or SilentProgress()
         self._found: dict[int, Record] = {}
         with ExitStack() as stack:
             self._open(stack, frames, debug)
@@ -132,7 +132,7 @@ class ClipSession:
 
     @property
     def _empty(self) -> bool:
-        return not any(window.boxes for window in self.plan.windows)
+        return not any(window.crops for window in self.plan.windows)
 
     def finished_report(self) -> Report | None:
         """The report, where the output is there already and was made from just this."""
@@ -195,7 +195,7 @@ class ClipSession:
 
     def _record(self, window: Window, thorough: bool) -> WindowRecord | None:
         record = self.store.read(window.index, window_fingerprint(self.identity.result, window), thorough)
-        wanted = self.job.page and bool(window.boxes)
+        wanted = self.job.page and bool(window.crops)
         return None if record and wanted and record.evidence is None else record
 
     def _store_window(self, window: Window, facts: WindowFacts) -> None:

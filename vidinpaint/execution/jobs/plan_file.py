@@ -39,7 +39,9 @@ def _timeline(written: dict[str, Any]) -> Timeline:
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:
-    windows = [[*astuple(window)[:6], [list(asdict(box).values()) for box in window.boxes]] for window in plan.windows]
+    windows = [
+        [*astuple(window)[:6], [list(asdict(crop).values()) for crop in window.crops]] for window in plan.windows
+    ]
     return {
         "kind": "plan",
         "pts": plan.pts.tolist(),
@@ -59,5 +61,5 @@ def _shots(written: dict[str, Any]) -> tuple[tuple[int, int], ...]:
     return tuple((int(start), int(stop)) for start, stop in written["shots"])
 
 
-def _window(index: int, shot: int, start: int, stop: int, first: int, last: int, boxes: list[list[int]]) -> Window:
-    return Window(index, shot, start, stop, first, last, tuple(Box(*box) for box in boxes))
+def _window(index: int, shot: int, start: int, stop: int, first: int, last: int, crops: list[list[int]]) -> Window:
+    return Window(index, shot, start, stop, first, last, tuple(Box(*crop) for crop in crops))

@@ -13,7 +13,7 @@ from vidinpaint.core.provenance import draw_source
 from vidinpaint.core.window import Box, Window
 
 
-def write_debug_images(folder: Path, window: Window, box: Box, values: Mapping[str, Any]) -> None:
+def write_debug_images(folder: Path, window: Window, crop: Box, values: Mapping[str, Any]) -> None:
     """Write the owned frames of every value that can be drawn: FOLDER/<value>/<frame>_<x>_<y>.png."""
     for name, value in values.items():
         first = window.start if isinstance(value, Canvas) else window.read_start
@@ -23,7 +23,7 @@ def write_debug_images(folder: Path, window: Window, box: Box, values: Mapping[s
             for index, image in enumerate(images):
                 number = first + index
                 if window.start <= number < window.stop:
-                    path = target / f"{number:06d}_{box.x}_{box.y}.png"
+                    path = target / f"{number:06d}_{crop.x}_{crop.y}.png"
                     cv2.imwrite(str(path), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
 
 

@@ -63,7 +63,7 @@ def _usable(graph: Graph, other: Graph, crops: Crops) -> bool:
 def _free(graph: Graph, crops: Crops) -> None:
     """Free what was kept for a retry: it is large, and the next retry computes it again."""
     for made in crops:
-        for name in needed_by_retry(graph) - {CHECKED, FINISHED, *graph.wanted("merge")}:
+        for name in needed_by_retry(graph) - {CHECKED, FINISHED, *graph.reads("merge")}:
             made.pop(name, None)
 
 

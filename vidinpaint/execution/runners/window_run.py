@@ -66,30 +66,30 @@ class WindowRun:
     def compute(self, values: Mapping[str, Any], pass_on: PassOn) -> None:
         """The compute and the merge phase, for windows in any order; what the write phase needs goes to `pass_on`."""
         window: Window = values["window"]
-        given = {**values, **(self._of_shot(window) if window.boxes else {})}
+        given = {**values, **(self._of_shot(window) if window.crops else {})}
 
         def compute_crops(graph: Graph, before: Crops | None) -> list[dict[str, Any]]:
             return [
-                self._compute_crop(graph, {**given, "box": box}, before[index] if before else {})
-                for index, box in enumerate(window.boxes)
+                self._compute_crop(graph, {**given, "crop": crop}, before[index] if before else {})
+                for index, crop in enumerate(window.crops)
             ]
 
         crops, check = best_attempt(self.graph, window, compute_crops)
         facts = self.watch.of(window)
         facts.check = check
         if self.debug:
-            for box, made in zip(window.boxes, crops):
-                write_debug_images(self.debug, window, box, made)
+            for crop, made in zip(window.crops, crops):
+                write_debug_images(self.debug, window, crop, made)
         canvases: list[Canvas] = [made[FINISHED] for made in crops]
-        for box, canvas in zip(window.boxes, canvases):
-            masked = values[MASK][window.owned][:, *box.slices]
+        for crop, canvas in zip(window.crops, canvases):
+            masked = values[MASK][window.owned][:, *crop.slices]
             source, count = np.unique(canvas.source[masked], return_counts=True)
             facts.counts.update(dict(zip(source.tolist(), count.tolist())))
         merged = {name: tuple(made[name] for made in crops) for name in self._merged}
         done = self._phase("merge", {**values, **merged})
         if self.inspect:
             self.inspect(window, done, canvases, check)
-        pass_on({name: done[name] for name in {"window", *self.graph.wanted("write")}})
+        pass_on({name: done[name] for name in {"window", *self.graph.reads("write")}})
 
     def write(self, values: Mapping[str, Any]) -> None:
         """The write phase."""
@@ -120,7 +120,7 @@ class WindowRun:
     @property
     def _merged(self) -> list[str]:
         """The values of the compute phase that the merge phase reads."""
-        wanted = self.graph.wanted("merge")
+        wanted = self.graph.reads("merge")
         return [name for name in self.graph.names("compute") if name in wanted]
 
     def _phase(

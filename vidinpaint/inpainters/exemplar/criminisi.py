@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.detail import mixed
 from vidinpaint.inpainters.exemplar.exhaustive import Unfinished, Windows
@@ -88,7 +88,7 @@ def synthesise_in_order(image: np.ndarray, mask: np.ndarray, radius: int) -> tup
         reach = radius + 1
         missing -= int(unknown.sum())
         if len(centres) % OFTEN == 0:
-            tell(1 - missing / mask.sum())
+            report_progress(1 - missing / mask.sum())
 
 
 @njit(cache=True, nogil=True)

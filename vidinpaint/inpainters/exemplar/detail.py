@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numba import njit
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.inpainters.exemplar.matching import improve, prepare, random_matches
 from vidinpaint.inpainters.exemplar.pyramid import clean_centres
 from vidinpaint.inpainters.scales import Layer
@@ -34,7 +34,7 @@ def follow(layer: Layer, coarse: np.ndarray) -> np.ndarray:
     source = lifted(coarse, layer.mask)
     radius = usable_radius(layer.mask, RADIUS)
     for turn in range(ROUNDS if radius > 0 else 0):
-        tell(turn / ROUNDS)
+        report_progress(turn / ROUNDS)
         source = _improved(layer, source, radius, turn)
     return source
 

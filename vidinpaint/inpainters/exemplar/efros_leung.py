@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.exhaustive import Unfinished, Windows, layers
 from vidinpaint.inpainters.exemplar.windowed import OFTEN, WindowInpainter
@@ -64,7 +64,7 @@ class EfrosLeung(WindowInpainter):
             v, u = picture.match(y, x, slack=self.epsilon, draw=draws[number[y, x]])
             picture.copy(y, x, v, u, radius=0)
             if n % OFTEN == 0:
-                tell(n / len(places))
+                report_progress(n / len(places))
         return picture.source
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.exhaustive import Unfinished, Windows, layers
 from vidinpaint.inpainters.exemplar.windowed import OFTEN, WindowInpainter
@@ -62,7 +62,7 @@ class PatchSearch(WindowInpainter):
                 v, u = picture.match(y, x, area_with_patches(picture.clean, y, x, self.search_area))
                 picture.copy(y, x, v, u, radius)
             if n % OFTEN == 0:
-                tell(n / len(places))
+                report_progress(n / len(places))
         return picture.source
 
 

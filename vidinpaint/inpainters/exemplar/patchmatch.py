@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.matching import (
     LARGEST_RADIUS,
@@ -98,7 +98,8 @@ class PatchMatch(ImageInpainter):
                 matches, distances = improve(search, guess, matches, self.scans, reach, self._number(depth, 1 + turn))
                 last = depth == 0 and turn == rounds - 1
                 guess = _inpainted(layer, search, guess, matches, distances, LAST_SPREAD if last else SPREAD)
-                tell(0.25**depth * (0.25 + 0.75 * (1 + turn) / rounds))  # a quarter of the pixels at every coarser size
+                # a quarter of the pixels at every coarser size
+                report_progress(0.25**depth * (0.25 + 0.75 * (1 + turn) / rounds))
         return guess, matches
 
     def _usable_radius(self, mask: np.ndarray) -> int:

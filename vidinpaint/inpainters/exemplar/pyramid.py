@@ -1,9 +1,9 @@
 """How far down the sizes of a picture patches can go, and which patches may be taken."""
 
-import cv2
 import numpy as np
 
 from vidinpaint.inpainters.scales import Layer, distance_to_known, downscaled
+from vidinpaint.numerics.morphology import dilate
 
 ENOUGH = 100  # patches to choose from, below which a coarser size is of no use
 SHALLOW = 1.5  # depth of a mask, in pixels, at which every patch over it sees mostly known pixels
@@ -26,8 +26,7 @@ def build_pyramid(image: np.ndarray, mask: np.ndarray, radius: int) -> list[Laye
 
 def touching(mask: np.ndarray, radius: int) -> np.ndarray:
     """bool (H, W): centres of the patches that reach into the mask."""
-    square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
-    return cv2.dilate(mask.astype(np.uint8), square).astype(bool)
+    return dilate(mask, radius, "square")
 
 
 def clean_centres(mask: np.ndarray, radius: int) -> np.ndarray:

@@ -11,7 +11,7 @@ from abc import abstractmethod
 
 import numpy as np
 
-from vidinpaint.core.progress import part
+from vidinpaint.core.progress import progress_range
 from vidinpaint.inpainters.exemplar.detail import copied, follow, usable_radius
 from vidinpaint.inpainters.exemplar.pyramid import clean_centres
 from vidinpaint.inpainters.interface import ImageInpainter
@@ -67,7 +67,7 @@ class WindowInpainter(ImageInpainter):
             if radius < self.radius:
                 log.info("%s: radius %d instead of %d, little is known", type(self).__name__, radius, self.radius)
             return self.sources(layer.image, layer.mask, radius)
-        with part(0, SHARE_OF_COARSE):
+        with progress_range(0, SHARE_OF_COARSE):
             guess = self._sources(coarse)
-        with part(SHARE_OF_COARSE, 1):
+        with progress_range(SHARE_OF_COARSE, 1):
             return follow(layer, guess)

@@ -58,7 +58,7 @@ class GatedConv(LearnedInpainter):
         lines = read_lines(Path(self.sketch), *mask.shape)
         x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
         margin = super().margin(height, width)
-        here = Box(x, y, width, height).grown(margin, margin, mask.shape[1], mask.shape[0]).slices
+        here = Box(x, y, width, height).expanded(margin, margin, mask.shape[1], mask.shape[0]).slices
         result = image.copy()
         result[here] = self._inpainted(image[here], mask[here], partial(self.run_network, lines=lines[here]))
         return result

@@ -33,11 +33,11 @@ class Prior:
 
 def resampled(
     network: Denoiser, diffusion: Diffusion, image: Tensor, mask: Tensor, resamplings: int, jump: int, seed: int,
-    tell: Callable[[float], None] = lambda share: None,
+    report_progress: Callable[[float], None] = lambda share: None,
 ) -> Tensor:  # fmt: skip
     """image (N, 3, H, W) in [-1, 1] with its mask (N, 1, H, W), 1 = inpaint, inpainted; known pixels are the same.
 
-    tell  is told the share that is done
+    report_progress  is told the share that is done
     """
     random = torch.Generator().manual_seed(seed)
 
@@ -56,7 +56,7 @@ def resampled(
             said = said if isinstance(said, Tensor) else torch.cat(said, 1)
             unknown = diffusion.back(x, step, said, noise())
             x = torch.where(mask > 0, unknown, diffusion.noised_before(image, step, noise()))
-        tell(count / (len(levels) - 1))
+        report_progress(count / (len(levels) - 1))
     return x
 
 

@@ -24,7 +24,6 @@ times rounds times the steps of a round; the slowest of the equations. For masks
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numba import njit
 
@@ -33,8 +32,8 @@ from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.pde.marching import MOST_STABLE, march, windows
 from vidinpaint.inpainters.pde.structure_tensor import directions, known_structure_tensor, structure_tensor
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.numerics.morphology import dilate
 
-CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 NARROW = 4.0  # pixels of depth, that are done without a smaller size
 SCALE = 1.5  # pixels, of the window that directions are taken from
 DIFFUSION_STEP = np.float32(0.2)  # pixels squared, below the limit of stability
@@ -74,7 +73,7 @@ class Bertalmio(CoarseToFine):
         """Rounds that begin with guess, along the directions of tensor (H, W, 3), which follow what is inpainted."""
         result = guess.copy()
         values = result.reshape(-1, 3)
-        around, ring = windows(mask), windows(cv2.dilate(mask.astype(np.uint8), CROSS) > 0)
+        around, ring = windows(mask), windows(dilate(mask, 1))
         laplacian = np.zeros_like(values)
 
         def advance(rounds: int) -> float:

@@ -20,7 +20,6 @@ two multigrid cycles each, about five times that of `harmonic` for strokes, ten 
 import logging
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numba import njit
 
@@ -29,10 +28,10 @@ from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.inpainters.pde.marching import windows
 from vidinpaint.inpainters.pde.multigrid import build_levels, conjugate_gradients, cycle
 from vidinpaint.numerics.laplace import push_pull
+from vidinpaint.numerics.morphology import dilate
 
 log = logging.getLogger(__name__)
 
-CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 FIVE = [4, 1, 3, 5, 7]  # a pixel and its neighbours, in a row of `windows`
 MOST_ITERATIONS = 1000
 
@@ -53,7 +52,7 @@ class Biharmonic(ImageInpainter):
         result = push_pull(image, ~mask)
         levels = build_levels(mask)
         y, x = levels[0].y, levels[0].x
-        plate = windows(cv2.dilate(mask.astype(np.uint8), CROSS) > 0)[:, FIVE]
+        plate = windows(dilate(mask, 1))[:, FIVE]
         bent, free = _stencils(mask, plate, y * mask.shape[1] + x)
 
         def matrix(values: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.core.progress import part, tell
+from vidinpaint.core.progress import progress_range, report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.anisotropic import equations, solve
 from vidinpaint.inpainters.pde.harmonic import Harmonic
@@ -69,7 +69,7 @@ class Coherence(CoarseToFine):
 
     def _rounds(self, image: np.ndarray, mask: np.ndarray, done: int) -> np.ndarray:
         for turn in range(done, self.rounds):
-            with part(turn / self.rounds, (turn + 1) / self.rounds):
+            with progress_range(turn / self.rounds, (turn + 1) / self.rounds):
                 image = self._diffused(image, mask, structure_tensor(image, self.scale))
         return image
 
@@ -78,7 +78,7 @@ class Coherence(CoarseToFine):
         result, values = guess.copy(), guess[mask].astype(np.float64)
         system = equations(guess, mask, self._diffusivity(tensor[mask]))
         for share in solve(system, values, TOLERANCE, ITERATIONS):
-            tell(share)
+            report_progress(share)
         result[mask] = values
         return result
 

@@ -26,21 +26,20 @@ in large ones it blurs.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numba import njit
 
 from vidinpaint.core.errors import SettingError
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.numerics.morphology import dilate
 
 PAINTED = 0.5  # weight of a pixel that was inpainted, of 1 for a known one (Seiler 2015, delta)
 GUESSED = 0.1  # weight of a pixel from half the size
 DECAY = 0.7  # of the weight, a pixel of distance from the block (Seiler 2015, rho)
 DEEP = 6.0  # pixels of depth that are done at once
 CHUNK = 128  # blocks at a time: bounds the memory
-AROUND = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class Fsr(CoarseToFine):
             rows_, columns_ = _places(y + border, x + border, block)
             canvas[rows_, columns_] = np.where(inpaint[..., None], pixels, before)
             done += len(y)
-            tell(done / total)
+            report_progress(done / total)
         return np.asarray(canvas[(*inside, slice(3))])
 
     def _blocks(self, pixels: np.ndarray) -> np.ndarray:
@@ -125,7 +124,7 @@ def layers(known: np.ndarray, missing: np.ndarray, most: int) -> Iterator[tuple[
     known, missing = known.copy(), missing.copy()
     row, column = np.indices(known.shape) % 2
     while missing.any():
-        ready = missing & (cv2.dilate(known.astype(np.uint8), AROUND) > 0)
+        ready = missing & dilate(known, 1, "square")
         for corner in range(4):
             y, x = np.nonzero(ready & (2 * row + column == corner))
             for begin in range(0, len(y), most):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 
 MOST_STABLE = 0.25  # pixels squared: the largest time step
 STEPS = 16  # at once, between two looks at the progress
@@ -38,7 +38,7 @@ def march(advance: Callable[[int], float], iterations: int, still: float = STILL
     """Call advance(steps) until all iterations are done, or its result, a step's largest change, is below still."""
     for done in range(0, iterations, STEPS):
         change = advance(min(STEPS, iterations - done))
-        tell(min(done + STEPS, iterations) / iterations)
+        report_progress(min(done + STEPS, iterations) / iterations)
         if change < still:
             break
 

@@ -17,7 +17,6 @@ times iterations, a third more for the smaller sizes. For masks across clear edg
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numba import njit
 
@@ -25,8 +24,8 @@ from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.pde.marching import MOST_STABLE, diffuse, march, windows
 from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.numerics.morphology import dilate
 
-CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 NARROW = 2.0  # pixels of depth, up to which a smooth guess still shows the edges
 
 
@@ -56,7 +55,7 @@ class PeronaMalik(CoarseToFine):
     def refine(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
         values = image.reshape(-1, 3).copy()
-        around, edges = windows(mask), windows(cv2.dilate(mask.astype(np.uint8), CROSS) > 0)
+        around, edges = windows(mask), windows(dilate(mask, 1))
         diffusivity = np.zeros(len(values), np.float32)
         contrast, step = np.float32(self.contrast), np.float32(self.step)
         march(lambda steps: _advance(values, around, edges, diffusivity, contrast, step, steps), self.iterations)

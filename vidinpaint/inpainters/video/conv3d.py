@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import SettingError
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.interface import VideoInpainter
 from vidinpaint.inpainters.learned.interface import AROUND
@@ -63,7 +63,7 @@ class Conv3d(VideoInpainter, Learned):
         inpainted = np.zeros_like(small)
         for span, share in windows(len(small), self.window, self.overlap):
             inpainted[span] += share * self._inpainted(small[span], covered[span])
-            tell(span.stop / len(small))
+            report_progress(span.stop / len(small))
         return inpainted if small is frames else _enlarged(inpainted - small, covered, frames, masks)
 
     def _inpainted(self, frames: np.ndarray, masks: np.ndarray) -> np.ndarray:

@@ -11,8 +11,9 @@ import numpy as np
 
 from vidinpaint.flow.planar import fit_planar, planar_fields
 from vidinpaint.flow.trajectory_completion import GRID
-from vidinpaint.flow.unreliable_flow import NEAR, grown
+from vidinpaint.flow.unreliable_flow import NEAR
 from vidinpaint.numerics.laplace import smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.training.data.masks import any_mask
 from vidinpaint.training.data.motion import random_scene
 from vidinpaint.training.data.moving_masks import moving, still
@@ -54,7 +55,7 @@ def with_masks(
     ahead: np.ndarray, behind: np.ndarray, seen_ahead: np.ndarray, seen_behind: np.ndarray, masks: np.ndarray
 ) -> Velocities:
     """The window of true flow float32 (T - 1, H, W, 2), on the grid, with what is seen of it outside of masks."""
-    unknown = grown(masks, UNRELIABLE)
+    unknown = dilate(masks, UNRELIABLE, "ellipse")
     full = unknown.all((1, 2))
     unknown[full] = masks[full]
     planes_ahead, planes_behind = fit_planar(seen_ahead, ~unknown[:-1]), fit_planar(seen_behind, ~unknown[1:])

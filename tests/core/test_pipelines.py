@@ -11,7 +11,7 @@ from vidinpaint.core.errors import SettingError
 
 
 def test_the_example_of_the_documentation_runs(tmp_path: Path) -> None:
-    text = (Path(__file__).parent.parent / "docs" / "pipelines.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "pipelines.md").read_text(encoding="utf-8")
     (tmp_path / "soft.py").write_text(re.findall(r"```python\n(.*?)```", text, re.DOTALL)[-1])
     frames = np.random.default_rng(0).integers(0, 256, (3, 48, 64, 3), np.uint8)
     mask = np.zeros((48, 64), bool)

@@ -1,0 +1,41 @@
+"""`dilate`: widens masks, so that soft edges and compression halos around them are included as well."""
+
+from typing import Literal
+
+import cv2
+import numpy as np
+
+Shape = Literal["disc", "ellipse", "square"]
+
+
+def dilate(mask: np.ndarray, radius: int, shape: Shape = "disc") -> np.ndarray:
+    """bool (..., H, W): each mask and the pixels within `radius` of it; for a radius of 0 the same array.
+
+    mask    bool (H, W), or several in an array (..., H, W), each widened by itself
+    radius  pixels, 0 or more
+    shape   what lies within the radius: "disc", exactly by the distance between pixel centres; "ellipse", OpenCV's
+            disc, whose outline is rounded outwards; "square", the larger of the two distances
+    """
+    if not radius:
+        return mask
+    if mask.ndim > 2:
+        return np.stack([dilate(one, radius, shape) for one in mask])
+    if not mask.any():
+        return mask
+    if shape == "disc":
+        return _within_distance(mask, radius)
+    side = 2 * radius + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE if shape == "ellipse" else cv2.MORPH_RECT, (side, side))
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
+
+
+def _within_distance(mask: np.ndarray, radius: int) -> np.ndarray:
+    """By the exact distance transform, on the part of the frame that can change: large discs cost no more."""
+    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
+    rows = slice(max(0, y - radius), y + height + radius)
+    columns = slice(max(0, x - radius), x + width + radius)
+    known = np.ascontiguousarray(~mask[rows, columns]).view(np.uint8)
+    distance = cv2.distanceTransform(known, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    dilated = mask.copy()
+    dilated[rows, columns] = distance <= radius
+    return dilated

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.numerics.laplace import push_pull, smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.reference_frames.warp_source import WarpedSource
 
 RING = 24  # pixels around the mask in which sources are compared with the target

@@ -108,7 +108,8 @@ class MaskSource(Settings, ABC):
 
         The function returns bool (stop - start, H, W), True = inpaint, of the clip's frames start:stop, any part of
         clip.first:clip.stop. It must return the same masks for the same frames whatever was read before, because
-        windows are computed in any order and on any machine. Raises MaskError for a mask that is unreadable or does not match.
+        windows are computed in any order and on any machine. Raises MaskError for a mask that is unreadable or does
+        not match.
         """
 
 

@@ -15,7 +15,7 @@ from vidinpaint.core import registry
 from vidinpaint.core.errors import MaskError, SettingError, WeightsError
 from vidinpaint.masks.specs import parse_mask
 
-SAMPLE = Path(__file__).parent.parent / "sample_videos" / "flight.mp4"
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "flight.mp4"
 OURS = "from vidinpaint.inpainters.interface import ImageInpainter\n"
 
 

@@ -1,4 +1,4 @@
-"""`vidinpaint evaluate`: a result measured against the clip as it should be."""
+"""`vidinpaint evaluate`: measures a result against the true clip."""
 
 import json
 import sys
@@ -20,17 +20,20 @@ STANDARD_OUTPUT = "-"
 @cloup.command(
     "evaluate",
     cls=Command,
-    short_help="Compare a result with the true clip.",
+    short_help="Measure a result against the true clip.",
     epilog=examples("vidinpaint evaluate clean.mp4 --truth original.mp4 --mask mask.png --json figures.json"),
 )
-@cloup.argument("output", metavar="OUT", shell_complete=files, help="The result, a video file or a folder of frames.")
+@cloup.argument("output", metavar="OUT", shell_complete=files, help="The result: a video file or a folder of frames.")
 @cloup.option_group(
     "Comparison",
-    cloup.option("--truth", required=True, metavar="CLIP", shell_complete=files, help="The clip as it should be."),
-    take("mask", required=True, help="Where it was inpainted, as for `vidinpaint inpaint`. May be repeated."),
-    take("grow", default=0),
+    cloup.option(
+        "--truth", required=True, metavar="CLIP", shell_complete=files,
+        help="The true clip, without what was removed: a video file or a folder of frames.",
+    ),
+    take("mask", required=True, help="The masks that were inpainted, as for `vidinpaint inpaint`. May be repeated."),
+    take("grow", default=0, show_default=True),
     take("resize_mask", default=False),
-)
+)  # fmt: skip
 @cloup.option_group(
     "Reports and debugging",
     cloup.option(
@@ -40,7 +43,7 @@ STANDARD_OUTPUT = "-"
     take("verbose"),
 )  # fmt: skip
 def command(output: str, truth: str, mask: tuple[str, ...], json_file: str | None, **options: Any) -> None:
-    """Measure a result against the clip as it should be: PSNR, SSIM, warp error and flicker inside the masks."""
+    """Measure a result against the true clip: PSNR, SSIM, warp error and flicker inside the masks."""
     from vidinpaint.core.progress import Bar
     from vidinpaint.core.report import write_text
 

@@ -1,7 +1,7 @@
-"""The option table: every option that more than one command has, written once.
+"""The option table: every option that several commands have is defined once.
 
-`take` gives a command an option of the table, with what the command changes about it; the option groups that `inpaint`
-and `batch` share are built here too.
+`take` makes an option of the table, with the changes that a command needs. The functions below it make the option
+groups that `inpaint` and `batch` share.
 """
 
 from collections.abc import Callable
@@ -27,8 +27,8 @@ from vidinpaint.cli.values import (
 Decorator = Callable[[Any], Any]
 
 
-def _verbose(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
-    ctx.ensure_object(State).verbose = wanted
+def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.ensure_object(State).verbose = value
 
 
 TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
@@ -42,17 +42,18 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "multiple": True,
             "metavar": "MASK",
             "shell_complete": files,
-            "help": "What to inpaint: an image, a folder of images, a video (values over 127 are inpainted), or a box "
-            "x,y,width,height. Each may end in @START-END, times in seconds or mm:ss. May be repeated.",
+            "help": "What to inpaint: an image, a folder of images, a video (values above 127 are inpainted), or a box "
+            "x,y,width,height in pixels. @START-END after it limits it to these times, in seconds or mm:ss. May be "
+            "repeated.",
         },
     ),
     "grow": (
         ("--grow",),
-        {"type": INTEGER, "metavar": "PIXELS", "help": "Enlarge the masks by this many pixels."},
+        {"type": INTEGER, "metavar": "PIXELS", "help": "Enlarge the masks by this many pixels, at least 0."},
     ),
     "feather": (
         ("--feather",),
-        {"type": INTEGER, "metavar": "PIXELS", "help": "Blend over this many pixels inside the border of the masks."},
+        {"type": INTEGER, "metavar": "PIXELS", "help": "Blend over this many pixels inside the masks, at least 0."},
     ),
     "resize_mask": (
         ("--resize-mask",),
@@ -65,7 +66,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "show_default": True,
             "metavar": "NAME",
             "shell_complete": named(pipelines, or_file=True),
-            "help": "Which stages run: the name of a pipeline, or a .py file.",
+            "help": "The stages to run: the name of a pipeline, or a .py file.",
         },
     ),
     "config": (
@@ -75,7 +76,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "show_default": True,
             "metavar": "NAME",
             "shell_complete": named(configs, or_file=True),
-            "help": "Settings of the stages: the name of a config, or a .toml file.",
+            "help": "The settings of the stages: the name of a config, or a .toml file.",
         },
     ),
     "method": (
@@ -83,7 +84,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "metavar": "NAME",
             "shell_complete": named(methods),
-            "help": "How to synthesise what no frame shows; see `vidinpaint list`.",
+            "help": "The method that synthesises what no frame shows; see `vidinpaint list`.",
         },
     ),
     "flow": (
@@ -91,7 +92,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "metavar": "NAME",
             "shell_complete": named(flow_methods),
-            "help": "How to estimate optical flow; see `vidinpaint list`.",
+            "help": "The optical flow method; see `vidinpaint list`.",
         },
     ),
     "settings": (
@@ -107,12 +108,13 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "metavar": "NAME",
             "shell_complete": named(codecs),
-            "help": "h264 (default), hevc, vp9, or ffv1 (lossless); libx264 and other names of encoders work too.",
+            "help": "The codec: h264, hevc, vp9 or ffv1 (lossless); the names of encoders, such as libx264, work too. "
+            "[default: h264]",
         },
     ),
     "crf": (
         ("--crf",),
-        {"type": INTEGER, "metavar": "N", "help": "Quality of h264, hevc and vp9; lower is better. [default: 16]"},
+        {"type": INTEGER, "metavar": "N", "help": "The quality of h264, hevc and vp9; lower is better. [default: 16]"},
     ),
     "runner": (
         ("--runner",),
@@ -121,7 +123,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "show_default": True,
             "metavar": "NAME",
             "shell_complete": named(runners),
-            "help": "Who computes: threads, serial, processes or ray.",
+            "help": "How windows are computed: threads, serial, processes or ray.",
         },
     ),
     "workers": (
@@ -130,7 +132,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "type": INTEGER,
             "default": 0,
             "metavar": "N",
-            "help": "Number of workers of the runners processes and ray. [default: one per core]",
+            "help": "The number of workers of the runners processes and ray. [default: one per core]",
         },
     ),
     "address": (
@@ -138,8 +140,8 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "default": "",
             "metavar": "ADDRESS",
-            "help": "Address of Ray: local (starts its own), auto (the one running here), HOST:PORT or "
-            "ray://HOST:PORT. [default: RAY_ADDRESS if set, else local]",
+            "help": "The address of Ray: local (start Ray here), auto (use the Ray running here), HOST:PORT or "
+            "ray://HOST:PORT. [default: auto if RAY_ADDRESS is set, else local]",
         },
     ),
     "gpus_per_worker": (
@@ -147,9 +149,10 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "type": NUMBER,
             "default": 1.0,
-            "show_default": True,
+            "show_default": "1",
             "metavar": "N",
-            "help": "GPUs per Ray worker for stages that need one; with 0.5 two workers share a GPU.",
+            "help": "The number of GPUs per Ray worker for stages that need one, above 0 and at most 64; with 0.5, two "
+            "workers share a GPU.",
         },
     ),
     "overwrite": (
@@ -167,30 +170,30 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "is_eager": True,
             "expose_value": False,
             "callback": _verbose,
-            "help": "Log what is done, and show the traceback of an error.",
+            "help": "Log the steps of the run, and show the traceback of an error.",
         },
     ),
 }
 
 
 def take(name: str, **changes: Any) -> Decorator:
-    """The option of the table called `name`, with `changes` to its attributes."""
+    """The option with this name in the table, with changes to its attributes."""
     names, attributes = TABLE[name]
     return cloup.option(*names, **{**attributes, **changes})
 
 
 def mask_options(**mask: Any) -> Decorator:
-    """What is inpainted, for `inpaint` and `batch`; `mask` changes the option --mask."""
+    """Options of what is inpainted, for `inpaint` and `batch`; mask: changes to the option --mask."""
     return cloup.option_group("Masks", take("mask", **mask), *map(take, ("grow", "feather", "resize_mask")))
 
 
 def method_options() -> Decorator:
-    """How it is inpainted, for `inpaint` and `batch`."""
+    """Options of how it is inpainted, for `inpaint` and `batch`."""
     names = ("pipeline", "config", "method", "flow", "settings")
     return cloup.option_group("Method", *map(take, names))
 
 
 def execution_options(*more: Decorator, **runner: Any) -> Decorator:
-    """Where it is computed, for `inpaint` and `batch`; `runner` changes the option --runner."""
+    """Options of where it is computed, for `inpaint` and `batch`; runner: changes to the option --runner."""
     group = (take("runner", **runner), take("workers"), take("address"), take("gpus_per_worker"), *more)
     return cloup.option_group("Execution", *group)

@@ -1,6 +1,6 @@
-"""Values of options: how they are read, and what a shell may complete them to.
+"""Values of options: how they are parsed, and how a shell completes them.
 
-Names come from files that are listed or parsed, not imported.
+Names come from files that are listed or parsed but not imported, which is fast.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,16 +13,16 @@ from vidinpaint.core.errors import SettingError
 from vidinpaint.core.times import parse_rate, parse_time
 
 RUNNERS = {
-    "threads": "threads of this process (default for one clip)",
-    "serial": "one window after another",
-    "processes": "processes of this machine",
-    "ray": "workers of a Ray cluster",
+    "threads": "reads, computes and writes in threads of this process (default for one clip)",
+    "serial": "computes one window after the other",
+    "processes": "computes in several processes of this machine",
+    "ray": "computes on the workers of a Ray cluster",
 }
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 class Value(click.ParamType[Any]):
-    """A value that `parse` reads; it raises ValueError, or a SettingError that says more than `expected`."""
+    """A value that `parse` converts from text; parse raises ValueError, or SettingError for a message of its own."""
 
     def __init__(self, name: str, expected: str, parse: Callable[[str], Any]) -> None:
         self.name, self._expected, self._parse = name, expected, parse
@@ -60,7 +60,7 @@ def configs() -> dict[str, str]:
 
 
 def training_configs() -> dict[str, str]:
-    """Every preset config for training: name -> nothing more."""
+    """Every preset config for training: name -> empty line."""
     from vidinpaint.core import presets
 
     return dict.fromkeys(presets.training_configs(), "")
@@ -115,7 +115,7 @@ def _registered(kind: str) -> dict[str, str]:
 
 
 def named(names: Callable[[], Mapping[str, str]], or_file: bool = False) -> Complete:
-    """Completes to names, or, where none begins like that and `or_file`, to a path."""
+    """Complete to names or, with `or_file` and if no name matches, to a path."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         found = [
@@ -127,10 +127,10 @@ def named(names: Callable[[], Mapping[str, str]], or_file: bool = False) -> Comp
 
 
 def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Completes to paths of files and folders."""
+    """Complete to paths of files and folders."""
     return [CompletionItem(incomplete, type="file")]
 
 
 def folders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Completes to paths of folders."""
+    """Complete to paths of folders."""
     return [CompletionItem(incomplete, type="dir")]

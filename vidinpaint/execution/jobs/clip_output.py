@@ -1,6 +1,6 @@
-"""Where the result of a session goes: a folder or an array, or a video file that is put together from stored segments.
+"""Outputs of a session: a folder or an array (`DirectOutput`), or a video file joined from segments (`FileOutput`).
 
-A folder or an array takes every window as soon as it is computed, so its windows have to come in order.
+A folder or an array receives each window as soon as it is computed, so its windows must be computed in order.
 """
 
 import tempfile
@@ -24,7 +24,7 @@ from vidinpaint.video.writers import Writer, open_writer
 class DirectOutput:
     """A folder of images, or an array where the job names no output.
 
-    writer     what the write phase is given
+    writer   the runner input of the write phase
     """
 
     writer: Writer
@@ -34,27 +34,27 @@ class DirectOutput:
 
     @property
     def can_copy(self) -> bool:
-        """Whether the source can be copied as it is, where there is nothing to inpaint."""
+        """Whether the source can be copied unchanged if there is nothing to inpaint."""
         return False
 
     def take(self, index: int) -> Segment | None:
-        """The segment just written for a window, which is the caller's from now on; None where the writer has it."""
+        """The segment just written for a window, which the caller must remove; None if the writer keeps the frames."""
         return None
 
     def finish(self, records: Sequence[WindowRecord], plan: Plan) -> list[str] | None:
-        """Complete the result; returns notes for the report, None where a stored segment is not what it was."""
+        """Complete the result; returns notes for the report, or None if a stored segment is missing or has changed."""
         return self.writer.finish()
 
     def sha256(self) -> str:
-        """Of the finished file; empty for folders and arrays."""
+        """SHA-256 of the finished file; empty for folders and arrays."""
         return ""
 
     def publish(self) -> int:
-        """Put the result where it was asked for; returns its bytes, 0 for folders and arrays."""
+        """Move the result to its destination; returns its size in bytes, 0 for folders and arrays."""
         return 0
 
     def close(self) -> None:
-        """Remove everything temporary."""
+        """Remove all temporary files."""
         self.writer.abort()
 
 

@@ -15,10 +15,10 @@ from vidinpaint.execution.storage.places import is_url, name_of
 class CompletionRecord:
     """One finished output.
 
-    fingerprint  of what it was made from, see `vidinpaint.execution.checkpoints.fingerprint`
+    fingerprint  hash of what it was made from, see `vidinpaint.execution.checkpoints.fingerprint`
     source       stamp and sha256 of the clip
-    size         of the output in bytes; sha256 of its content
-    pixels       sha256 of what went into the encoder, one per window
+    size         size of the output in bytes; sha256 of its content
+    pixels       sha256 of the encoded planes, one per window
     """
 
     fingerprint: str
@@ -35,7 +35,7 @@ class CompletionRecord:
 
     @classmethod
     def read(cls, place: str) -> "CompletionRecord | None":
-        """The record at a place; None where there is none, or nothing of use."""
+        """The record at a place; None if there is no valid one."""
         parent, name = _split(place)
         try:
             values: dict[str, Any] = json.loads(open_folder(parent).text(name) or "null")
@@ -44,7 +44,7 @@ class CompletionRecord:
             return None
 
     def holds(self, fingerprint: str, output: str) -> bool:
-        """Whether the output is still there as it was written, and was made from what the fingerprint says."""
+        """Whether the output exists unchanged and was made from what the fingerprint stands for."""
         if fingerprint != self.fingerprint:
             return False
         parent, name = _split(output)

@@ -1,4 +1,4 @@
-"""Where a job writes: whether its output may be written, and where its work folder is."""
+"""Places that a job writes to: whether its output may be written, and where its work folder is."""
 
 from pathlib import Path
 

@@ -2,7 +2,12 @@
 
 import signal
 import subprocess
+import sys
 from typing import Any
+
+import pytest
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals that a test could send")
 
 
 def start(command: list[str], **options: Any) -> subprocess.Popen[Any]:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.images.files import picture, scene, write
-from tests.interruptible import start
+from tests.interruptible import posix_only, start
 from vidinpaint.cli import main
 from vidinpaint.images.reading import read_photo
 
@@ -202,8 +202,9 @@ def test_a_mistake_is_one_line_with_exit_code_2(
     assert {path.name: path.read_bytes() for path in photo.parent.iterdir()} == before
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+@posix_only
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_run_leaves_nothing(tmp_path: Path, name: str) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (1500, 1500, 3), np.uint8)
     photo = write(tmp_path / "photo.bmp", noise)
     command = [sys.executable, "-m", "vidinpaint", "image", str(photo), "--mask", "300,300,900,900",
@@ -215,7 +216,7 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: signal.Signal
         shown += (byte := process.stderr.read(1))
         assert byte, shown
     time.sleep(0.2)
-    process.send_signal(number)
+    process.send_signal(getattr(signal, name))
     _, rest = process.communicate(timeout=120)
     assert process.returncode == 130, rest
     assert b"interrupted; nothing was written" in rest

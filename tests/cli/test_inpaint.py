@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.interruptible import start
+from tests.interruptible import posix_only, start
 from tests.video.clips import Recipe, write
 from vidinpaint.cli import main
 
@@ -184,8 +184,9 @@ def test_places_that_cannot_be_written(clip: Path, capsys: pytest.CaptureFixture
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_an_interrupted_run_continues_where_it_stopped(tmp_path: Path, number: signal.Signals) -> None:
+@posix_only
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_an_interrupted_run_continues_where_it_stopped(tmp_path: Path, name: str) -> None:
     clip, output, work = tmp_path / "clip.mp4", tmp_path / "out.mp4", tmp_path / ".out.mp4.work"
     write(clip, Recipe(size=(120, 160), pts=tuple(range(0, 200 * 512, 512))))
     options = ["inpaint", str(clip), "--mask", "40,30,60,50", "-o", str(output), "--pipeline", "inpaint_each_frame",
@@ -199,9 +200,9 @@ def test_an_interrupted_run_continues_where_it_stopped(tmp_path: Path, number: s
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    process.send_signal(number)
+    process.send_signal(getattr(signal, name))
     _, shown = process.communicate(timeout=120)
-    if number != signal.SIGKILL:
+    if name != "SIGKILL":
         assert process.returncode == 130
         assert "interrupted; the same command continues" in shown
         assert "Traceback" not in shown

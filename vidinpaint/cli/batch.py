@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @execution_options(
     cloup.option(
-        "--stall", type=NUMBER, default=3600.0, show_default="3600", metavar="SECONDS",
-        help="Replace a worker that has not answered for this many seconds, at least 1.",
+        "--stall", type=NUMBER, default=3600.0, metavar="SECONDS",
+        help="Replace a worker that has not answered for this many seconds, at least 1. [default: 3600]",
     ),
     default="processes",
     help="How windows are computed: processes (of this machine) or ray.",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     take("output", required=True, help="The video file to write, or the folder if CLIP is a folder of frames."),
     cloup.option(
         "--start", type=TIME, metavar="TIME",
-        help="Start at this time, in seconds or [hh:]mm:ss. [default: the start of the clip]",
+        help="Start at this time, in seconds or [hh:]mm:ss, at least 0. [default: the start of the clip]",
     ),
     cloup.option("--end", type=TIME, metavar="TIME", help="End before this time. [default: the end of the clip]"),
     cloup.option(

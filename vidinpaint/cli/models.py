@@ -8,7 +8,7 @@ from vidinpaint.cli.command import Command, examples, say
 from vidinpaint.cli.options import take
 
 
-@cloup.command("models", cls=Command, short_help="List weights of networks.", epilog=examples("vidinpaint models"))
+@cloup.command("models", cls=Command, short_help="List network weights.", epilog=examples("vidinpaint models"))
 @take("verbose")
 def command() -> None:
     """List the weights of learned methods: included, found in the weights folder, or missing and where to get them."""

@@ -43,8 +43,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "metavar": "MASK",
             "shell_complete": files,
             "help": "What to inpaint: an image, a folder of images, a video (values above 127 are inpainted), or a box "
-            "x,y,width,height in pixels. @START-END after it limits it to these times, in seconds or mm:ss. May be "
-            "repeated.",
+            "x,y,width,height in pixels. Append @START-END for a time range, in seconds or mm:ss. May be repeated.",
         },
     ),
     "grow": (
@@ -53,7 +52,11 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "feather": (
         ("--feather",),
-        {"type": INTEGER, "metavar": "PIXELS", "help": "Blend over this many pixels inside the masks, at least 0."},
+        {
+            "type": INTEGER,
+            "metavar": "PIXELS",
+            "help": "Blend over this many pixels inside the masks, at least 0. [default: as in the config]",
+        },
     ),
     "resize_mask": (
         ("--resize-mask",),
@@ -84,7 +87,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "metavar": "NAME",
             "shell_complete": named(methods),
-            "help": "The method that synthesises what no frame shows; see `vidinpaint list`.",
+            "help": "How to synthesise what no frame shows; see `vidinpaint list`. [default: as in the config]",
         },
     ),
     "flow": (
@@ -92,7 +95,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "metavar": "NAME",
             "shell_complete": named(flow_methods),
-            "help": "The optical flow method; see `vidinpaint list`.",
+            "help": "The optical flow method; see `vidinpaint list`. [default: as in the config]",
         },
     ),
     "settings": (
@@ -108,13 +111,12 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "metavar": "NAME",
             "shell_complete": named(codecs),
-            "help": "The codec: h264, hevc, vp9 or ffv1 (lossless); the names of encoders, such as libx264, work too. "
-            "[default: h264]",
+            "help": "h264, hevc, vp9 or ffv1 (lossless); names of encoders, such as libx264, work too. [default: h264]",
         },
     ),
     "crf": (
         ("--crf",),
-        {"type": INTEGER, "metavar": "N", "help": "The quality of h264, hevc and vp9; lower is better. [default: 16]"},
+        {"type": INTEGER, "metavar": "N", "help": "Quality: 0 (best) to 51 for h264 and hevc, to 63 for vp9. [default: 16]"},
     ),
     "runner": (
         ("--runner",),
@@ -132,7 +134,7 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "type": INTEGER,
             "default": 0,
             "metavar": "N",
-            "help": "The number of workers of the runners processes and ray. [default: one per core]",
+            "help": "The number of workers of the runners processes and ray, at most 100000. [default: one per core]",
         },
     ),
     "address": (
@@ -149,10 +151,9 @@ TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "type": NUMBER,
             "default": 1.0,
-            "show_default": "1",
             "metavar": "N",
             "help": "The number of GPUs per Ray worker for stages that need one, above 0 and at most 64; with 0.5, two "
-            "workers share a GPU.",
+            "workers share a GPU. [default: 1]",
         },
     ),
     "overwrite": (
@@ -184,7 +185,8 @@ def take(name: str, **changes: Any) -> Decorator:
 
 def mask_options(**mask: Any) -> Decorator:
     """Options of what is inpainted, for `inpaint` and `batch`; mask: changes to the option --mask."""
-    return cloup.option_group("Masks", take("mask", **mask), *map(take, ("grow", "feather", "resize_mask")))
+    grow = take("grow", help="Enlarge the masks by this many pixels, at least 0. [default: as in the config]")
+    return cloup.option_group("Masks", take("mask", **mask), grow, take("feather"), take("resize_mask"))
 
 
 def method_options() -> Decorator:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.interruptible import posix_only
 from vidinpaint.core.errors import SettingError
 from vidinpaint.execution.runners.process_pool import ProcessPool
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied
@@ -40,6 +41,7 @@ def collect(pool: ProcessPool, count: int) -> list[Event]:
     return events
 
 
+@posix_only
 def test_the_life_of_workers() -> None:
     pool = ProcessPool(HERE + "make_reporter")
     try:

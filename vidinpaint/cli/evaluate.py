@@ -3,16 +3,13 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cloup
 
 from vidinpaint.cli.command import Command, examples, say
 from vidinpaint.cli.options import take
 from vidinpaint.cli.values import files
-
-if TYPE_CHECKING:
-    from vidinpaint.evaluation.metrics import Evaluation
 
 STANDARD_OUTPUT = "-"
 
@@ -44,17 +41,12 @@ STANDARD_OUTPUT = "-"
 )  # fmt: skip
 def command(output: str, truth: str, mask: tuple[str, ...], json_file: str | None, **options: Any) -> None:
     """Measure a result against the true clip: PSNR, SSIM, warp error and flicker inside the masks."""
+    from vidinpaint.api import evaluate
     from vidinpaint.core.progress import Bar
     from vidinpaint.core.report import write_text
 
-    evaluation = _evaluate(output, truth, list(mask), progress=Bar(), **options)
+    evaluation = evaluate(output, truth, list(mask), progress=Bar(), **options)
     text = json.dumps(evaluation.to_json(), indent=2)
     if json_file and json_file != STANDARD_OUTPUT:
         write_text(Path(json_file), text + "\n")
     say(text if json_file == STANDARD_OUTPUT else evaluation.table(), sys.stdout)
-
-
-def _evaluate(output: str, truth: str, mask: list[str], **options: Any) -> "Evaluation":
-    from vidinpaint.api import evaluate
-
-    return evaluate(output, truth, mask, **options)

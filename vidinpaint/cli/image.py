@@ -101,10 +101,10 @@ def command(
 
 def _check_comparison(**others: object) -> None:
     """Raise SettingError for --compare with an option of a single method."""
-    given = [f"--{name}" for name, value in others.items() if value]
-    if given:
+    excluded = [f"--{name}" for name, value in others.items() if value]
+    if excluded:
         remedy = "Leave out one of them; with --compare, give a sketch by --set gated_conv.sketch=FILE."
-        raise SettingError(f"either --compare or {given[0]}", "both", remedy)
+        raise SettingError(f"either --compare or {excluded[0]}", "both", remedy)
 
 
 def _inpaint(image: str, mask: list[str], output: str, **options: Any) -> list[str]:

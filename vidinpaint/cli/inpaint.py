@@ -66,10 +66,11 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: bool, **options: Any) -> None:
     """Remove what the masks cover from a clip; everything else stays as it is."""
+    from vidinpaint.api import inpaint
     from vidinpaint.core.progress import Bar, Silent
     from vidinpaint.reporting.place import file_to_open
 
-    report = _inpaint(clip, list(mask), output, progress=Silent() if quiet else Bar(), **options)
+    report = inpaint(clip, list(mask), output, progress=Silent() if quiet else Bar(), **options)
     if not quiet:
         say(report.summary(), sys.stdout)
         if options["report"]:
@@ -78,12 +79,6 @@ def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: 
             say(f"debug images: {options['debug']}", sys.stdout)
     if strict:
         _require_good(report)
-
-
-def _inpaint(clip: str, mask: list[str], output: str, **options: Any) -> "Report":
-    from vidinpaint.api import inpaint
-
-    return inpaint(clip, mask, output, **options)
 
 
 def _require_good(report: "Report") -> None:

@@ -31,150 +31,80 @@ def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     ctx.ensure_object(State).verbose = value
 
 
-TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "output": (
-        ("-o", "--output"),
-        {"metavar": "OUT", "shell_complete": files},
+def _option(*names: str, **attributes: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return names, attributes
+
+
+TABLE = {
+    "output": _option("-o", "--output", metavar="OUT", shell_complete=files),
+    "mask": _option(
+        "--mask", multiple=True, metavar="MASK", shell_complete=files,
+        help="What to inpaint: an image, a folder of images, a video (values above 127 are inpainted), or a box "
+        "x,y,width,height in pixels. Append @START-END for a time range, in seconds or mm:ss. May be repeated.",
     ),
-    "mask": (
-        ("--mask",),
-        {
-            "multiple": True,
-            "metavar": "MASK",
-            "shell_complete": files,
-            "help": "What to inpaint: an image, a folder of images, a video (values above 127 are inpainted), or a box "
-            "x,y,width,height in pixels. Append @START-END for a time range, in seconds or mm:ss. May be repeated.",
-        },
+    "grow": _option(
+        "--grow", type=INTEGER, metavar="PIXELS", help="Enlarge the masks by this many pixels, at least 0."
     ),
-    "grow": (
-        ("--grow",),
-        {"type": INTEGER, "metavar": "PIXELS", "help": "Enlarge the masks by this many pixels, at least 0."},
+    "feather": _option(
+        "--feather", type=INTEGER, metavar="PIXELS",
+        help="Blend over this many pixels inside the masks, at least 0. [default: as in the config]",
     ),
-    "feather": (
-        ("--feather",),
-        {
-            "type": INTEGER,
-            "metavar": "PIXELS",
-            "help": "Blend over this many pixels inside the masks, at least 0. [default: as in the config]",
-        },
+    "resize_mask": _option(
+        "--resize-mask", is_flag=True, default=None, help="Scale masks of another size to the size of the clip."
     ),
-    "resize_mask": (
-        ("--resize-mask",),
-        {"is_flag": True, "default": None, "help": "Scale masks of another size to the size of the clip."},
+    "pipeline": _option(
+        "--pipeline", default="object_removal", show_default=True, metavar="NAME",
+        shell_complete=named(pipelines, or_file=True), help="The stages to run: the name of a pipeline, or a .py file.",
     ),
-    "pipeline": (
-        ("--pipeline",),
-        {
-            "default": "object_removal",
-            "show_default": True,
-            "metavar": "NAME",
-            "shell_complete": named(pipelines, or_file=True),
-            "help": "The stages to run: the name of a pipeline, or a .py file.",
-        },
+    "config": _option(
+        "--config", default="balanced", show_default=True, metavar="NAME", shell_complete=named(configs, or_file=True),
+        help="The settings of the stages: the name of a config, or a .toml file.",
     ),
-    "config": (
-        ("--config",),
-        {
-            "default": "balanced",
-            "show_default": True,
-            "metavar": "NAME",
-            "shell_complete": named(configs, or_file=True),
-            "help": "The settings of the stages: the name of a config, or a .toml file.",
-        },
+    "method": _option(
+        "--method", "--fill", "method", metavar="NAME", shell_complete=named(methods),
+        help="How to synthesise what no frame shows; see `vidinpaint list`. [default: as in the config]",
     ),
-    "method": (
-        ("--method", "--fill", "method"),
-        {
-            "metavar": "NAME",
-            "shell_complete": named(methods),
-            "help": "How to synthesise what no frame shows; see `vidinpaint list`. [default: as in the config]",
-        },
+    "flow": _option(
+        "--flow", metavar="NAME", shell_complete=named(flow_methods),
+        help="The optical flow method; see `vidinpaint list`. [default: as in the config]",
     ),
-    "flow": (
-        ("--flow",),
-        {
-            "metavar": "NAME",
-            "shell_complete": named(flow_methods),
-            "help": "The optical flow method; see `vidinpaint list`. [default: as in the config]",
-        },
+    "settings": _option(
+        "--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
+        help="Change one setting; see `vidinpaint settings`. May be repeated.",
     ),
-    "settings": (
-        ("--set", "settings"),
-        {
-            "multiple": True,
-            "metavar": "STAGE.KEY=VALUE",
-            "help": "Change one setting; see `vidinpaint settings`. May be repeated.",
-        },
+    "codec": _option(
+        "--codec", metavar="NAME", shell_complete=named(codecs),
+        help="h264, hevc, vp9 or ffv1 (lossless); names of encoders, such as libx264, work too. [default: h264]",
     ),
-    "codec": (
-        ("--codec",),
-        {
-            "metavar": "NAME",
-            "shell_complete": named(codecs),
-            "help": "h264, hevc, vp9 or ffv1 (lossless); names of encoders, such as libx264, work too. [default: h264]",
-        },
+    "crf": _option(
+        "--crf", type=INTEGER, metavar="N",
+        help="Quality: 0 (best) to 51 for h264 and hevc, to 63 for vp9. [default: 16]",
     ),
-    "crf": (
-        ("--crf",),
-        {"type": INTEGER, "metavar": "N", "help": "Quality: 0 (best) to 51 for h264 and hevc, to 63 for vp9. [default: 16]"},
+    "runner": _option(
+        "--runner", default="threads", show_default=True, metavar="NAME", shell_complete=named(runners),
+        help="How windows are computed: threads, serial, processes or ray.",
     ),
-    "runner": (
-        ("--runner",),
-        {
-            "default": "threads",
-            "show_default": True,
-            "metavar": "NAME",
-            "shell_complete": named(runners),
-            "help": "How windows are computed: threads, serial, processes or ray.",
-        },
+    "workers": _option(
+        "--workers", type=INTEGER, default=0, metavar="N",
+        help="The number of workers of the runners processes and ray, at most 100000. [default: one per core]",
     ),
-    "workers": (
-        ("--workers",),
-        {
-            "type": INTEGER,
-            "default": 0,
-            "metavar": "N",
-            "help": "The number of workers of the runners processes and ray, at most 100000. [default: one per core]",
-        },
+    "address": _option(
+        "--address", default="", metavar="ADDRESS",
+        help="The address of Ray: local (start Ray here), auto (use the Ray running here), HOST:PORT or "
+        "ray://HOST:PORT. [default: auto if RAY_ADDRESS is set, else local]",
     ),
-    "address": (
-        ("--address",),
-        {
-            "default": "",
-            "metavar": "ADDRESS",
-            "help": "The address of Ray: local (start Ray here), auto (use the Ray running here), HOST:PORT or "
-            "ray://HOST:PORT. [default: auto if RAY_ADDRESS is set, else local]",
-        },
+    "gpus_per_worker": _option(
+        "--gpus-per-worker", type=NUMBER, default=1.0, metavar="N",
+        help="The number of GPUs per Ray worker for stages that need one, above 0 and at most 64; with 0.5, two "
+        "workers share a GPU. [default: 1]",
     ),
-    "gpus_per_worker": (
-        ("--gpus-per-worker",),
-        {
-            "type": NUMBER,
-            "default": 1.0,
-            "metavar": "N",
-            "help": "The number of GPUs per Ray worker for stages that need one, above 0 and at most 64; with 0.5, two "
-            "workers share a GPU. [default: 1]",
-        },
+    "overwrite": _option("--overwrite", is_flag=True, help="Replace the output if it exists."),
+    "quiet": _option("--quiet", is_flag=True, help="Show no progress bar and no summary."),
+    "verbose": _option(
+        "--verbose", is_flag=True, is_eager=True, expose_value=False, callback=_verbose,
+        help="Log the steps of the run, and show the traceback of an error.",
     ),
-    "overwrite": (
-        ("--overwrite",),
-        {"is_flag": True, "help": "Replace the output if it exists."},
-    ),
-    "quiet": (
-        ("--quiet",),
-        {"is_flag": True, "help": "Show no progress bar and no summary."},
-    ),
-    "verbose": (
-        ("--verbose",),
-        {
-            "is_flag": True,
-            "is_eager": True,
-            "expose_value": False,
-            "callback": _verbose,
-            "help": "Log the steps of the run, and show the traceback of an error.",
-        },
-    ),
-}
+}  # fmt: skip
 
 
 def take(name: str, **changes: Any) -> Decorator:

@@ -1,7 +1,6 @@
 """`vidinpaint train`: trains the weights of a learned method."""
 
 import sys
-from typing import Any
 
 import cloup
 
@@ -53,17 +52,12 @@ def command(
     quiet: bool,
 ) -> None:
     """Train a learned method; the same command run again continues where it stopped."""
+    from vidinpaint.api import train
     from vidinpaint.core.settings import merge, parse_assignment
 
     data = {name: folder for name, folder in (("photos", photos), ("validation", validation)) if folder is not None}
     length = {} if steps is None else {"steps": steps}
     tables = merge({recipe: data, "training": length}, *map(parse_assignment, settings))
-    figures = _train(recipe, output, config=config, settings=tables, quiet=quiet)
+    figures = train(recipe, output, config=config, settings=tables, quiet=quiet)
     if not quiet:
         say("\n".join(f"{name}: {value:.4g}" for name, value in figures.items()), sys.stdout)
-
-
-def _train(recipe: str, output: str, **options: Any) -> dict[str, float]:
-    from vidinpaint.api import train
-
-    return train(recipe, output, **options)

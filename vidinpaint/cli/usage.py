@@ -1,4 +1,4 @@
-"""`usage_error`: words a mistake on the command line like every other error: expected, found, remedy."""
+"""`usage_error`: reports a mistake on the command line like every other error: expected, found, remedy."""
 
 import re
 

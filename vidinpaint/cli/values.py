@@ -66,34 +66,23 @@ def training_configs() -> dict[str, str]:
     return dict.fromkeys(presets.training_configs(), "")
 
 
-def methods() -> dict[str, str]:
-    """Every inpainter: name -> one line."""
-    return _registered("inpainters")
+def _registered(kind: str) -> Callable[[], dict[str, str]]:
+    """A function that lists what is registered: name -> one line."""
+
+    def listed() -> dict[str, str]:
+        from vidinpaint.core.registry import names
+
+        return names(kind)
+
+    return listed
 
 
-def video_methods() -> dict[str, str]:
-    """The inpainters that need several frames: name -> one line."""
-    return _registered("video_inpainters")
-
-
-def image_methods() -> dict[str, str]:
-    """The inpainters that work on single images too: name -> one line."""
-    return _registered("image_inpainters")
-
-
-def flow_methods() -> dict[str, str]:
-    """Every optical flow method: name -> one line."""
-    return _registered("flow_methods")
-
-
-def mask_sources() -> dict[str, str]:
-    """Every mask source: name -> one line."""
-    return _registered("mask_sources")
-
-
-def recipes() -> dict[str, str]:
-    """Every training recipe: name -> one line."""
-    return _registered("recipes")
+methods = _registered("inpainters")
+video_methods = _registered("video_inpainters")  # which need several frames
+image_methods = _registered("image_inpainters")  # which also work on single images
+flow_methods = _registered("flow_methods")
+mask_sources = _registered("mask_sources")
+recipes = _registered("recipes")
 
 
 def codecs() -> dict[str, str]:
@@ -106,12 +95,6 @@ def codecs() -> dict[str, str]:
 def runners() -> dict[str, str]:
     """Every runner: name -> one line."""
     return RUNNERS
-
-
-def _registered(kind: str) -> dict[str, str]:
-    from vidinpaint.core.registry import names
-
-    return names(kind)
 
 
 def named(names: Callable[[], Mapping[str, str]], or_file: bool = False) -> Complete:

@@ -66,7 +66,7 @@ def _csv(text: str, base: Path) -> Iterator[Row]:
         row = Row(reader.line_num, base, {key.strip(): cell.strip() for key, cell in values.items() if key and cell})
         for key in ("mask", "settings"):
             if key in row.values:
-                row.values[key] = [word.strip() for word in row.values[key].split(";") if word.strip()]
+                row.values[key] = [text.strip() for text in row.values[key].split(";") if text.strip()]
         if extra:
             row.problems.append(f"expected the number of cells of the header, found {len(extra)} more. Quote commas.")
         if row.values or extra:
@@ -122,11 +122,11 @@ def _check_columns(row: Row) -> None:
 
 
 def _fits(name: str, value: Any) -> bool:
-    words = isinstance(value, str) or (isinstance(value, list) and all(isinstance(word, str) for word in value))
+    texts = isinstance(value, str) or (isinstance(value, list) and all(isinstance(text, str) for text in value))
     if name == "mask":
-        return words
+        return texts
     if name == "settings":
-        return words or isinstance(value, dict)
+        return texts or isinstance(value, dict)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, str) or (name in ("start", "end", "rate") and number)
 

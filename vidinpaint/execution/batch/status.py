@@ -12,6 +12,7 @@ from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.checkpoints.segment_store import DiskStore
 from vidinpaint.execution.jobs.completion_record import CompletionRecord
 from vidinpaint.execution.storage.folder import open_folder
+from vidinpaint.execution.storage.places import split
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _names(layout: Layout) -> list[str]:
 
 def _clip_status(layout: Layout, name: str, error: str) -> ClipStatus:
     done = CompletionRecord.read(layout.record(name))
-    parent, _, file = layout.output(name).rpartition("/")
+    parent, file = split(layout.output(name))
     if done and open_folder(parent).size(file) == done.size and not error:
         return ClipStatus(name, "done")
     store = DiskStore(open_folder(layout.work(name)))

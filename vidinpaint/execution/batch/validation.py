@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from vidinpaint.core.errors import BatchError, ClipError, MaskError, SettingError, VidinpaintError
-from vidinpaint.core.graph import Graph
+from vidinpaint.core.graph import SEGMENT, Graph
 from vidinpaint.core.settings import Table, merge, parse_assignment
 from vidinpaint.core.times import parse_rate, parse_time, time_range
 from vidinpaint.execution.batch.layout import Layout
@@ -116,7 +116,7 @@ class _Reader:
         if not checked[4] or None in checked or row.problems:  # the name alone shows whether two rows share an output
             return BatchEntry(row.line, name, 0, self._job(name, clip)) if checked[4] else None
         size, masks, (tables, graph), times = checked[:4]
-        encoding = graph.stages.get("segment", Encoding())
+        encoding = graph.stages.get(SEGMENT, Encoding())
         if isinstance(encoding, Encoding):
             _try(row, lambda: container_kind(name).check_codec(encoding.codec))
         _try(row, lambda: self._layout.check_free(name, self._defaults.overwrite))
@@ -141,35 +141,34 @@ class _Reader:
         return max(1, stamp(clip)[0])
 
     def _masks(self, row: Row, clip: str) -> list[str]:
-        given = row.values.get("mask")
-        base = row.base if given else Path()
-        words = [given] if isinstance(given, str) else list(given or self._defaults.masks)
-        if not words:
+        own = row.values.get("mask")
+        base = row.base if own else Path()
+        masks = [own] if isinstance(own, str) else list(own or self._defaults.masks)
+        if not masks:
             raise MaskError("at least one mask", "none", "Give one in the column mask, or by --mask for all clips.")
-        return [_mask(_expanded(word, clip), base) for word in words]
+        return [_mask(_expanded(mask, clip), base) for mask in masks]
 
     def _pipeline(self, row: Row) -> str:
         """A name or a path, which is relative to the manifest or, from the command line, to the current folder."""
-        given = row.values.get("pipeline")
-        return _by_path(str(given), row.base) if given else self._defaults.pipeline
+        own = row.values.get("pipeline")
+        return _by_path(str(own), row.base) if own else self._defaults.pipeline
 
     def _settings(self, row: Row) -> tuple[Table, Graph]:
-        given = row.values.get("settings", {})
-        words = [given] if isinstance(given, str) else given
-        own = words if isinstance(words, dict) else None
-        listed = [*self._defaults.settings, *(words if own is None else ())]
+        own = row.values.get("settings", {})
+        table, texts = (own, []) if isinstance(own, dict) else ({}, [own] if isinstance(own, str) else own)
+        texts = [*self._defaults.settings, *texts]
         config = row.values.get("config")
         config = _by_path(str(config), row.base) if config else self._defaults.config
         pipeline = self._pipeline(row)
         method = row.values.get("method")
         options = {**self._defaults.options, **({"method": method} if method else {})}
-        key = repr((pipeline, config, listed, own, method))
+        key = repr((pipeline, config, texts, table, method))
         if key not in self._graphs:
-            self._graphs[key] = _resolve(pipeline, config, listed, own or {}, options)
-        found = self._graphs[key]
-        if isinstance(found, VidinpaintError):
-            raise found
-        return found
+            self._graphs[key] = _resolve(pipeline, config, texts, table, options)
+        resolved = self._graphs[key]
+        if isinstance(resolved, VidinpaintError):
+            raise resolved
+        return resolved
 
     def _times(self, values: Mapping[str, Any]) -> dict[str, Any]:
         start, end = (None if values.get(name) in (None, "") else parse_time(values[name]) for name in ("start", "end"))
@@ -179,10 +178,10 @@ class _Reader:
 
 
 def _resolve(
-    pipeline: str, config: str, texts: list[str], own: Table, options: Mapping[str, Any]
+    pipeline: str, config: str, texts: list[str], table: Table, options: Mapping[str, Any]
 ) -> tuple[Table, Graph] | VidinpaintError:
     try:
-        return resolved_settings(pipeline, config, merge(*map(parse_assignment, texts), own), options)
+        return resolved_settings(pipeline, config, merge(*map(parse_assignment, texts), table), options)
     except VidinpaintError as error:
         return error
 
@@ -197,26 +196,26 @@ def _try(row: Row, check: Callable[[], Any]) -> Any:
     return None
 
 
-def _expanded(word: str, clip: str) -> str:
+def _expanded(template: str, clip: str) -> str:
     """Replace {stem} and {name} in a mask or an output by those of the clip."""
     name = PurePosixPath(name_of(clip)) if clip else PurePosixPath("clip")
-    return word.replace("{stem}", name.stem).replace("{name}", name.name)
+    return template.replace("{stem}", name.stem).replace("{name}", name.name)
 
 
-def _mask(word: str, base: Path) -> str:
+def _mask(text: str, base: Path) -> str:
     """The mask, a relative path in it being relative to `base`; raises `MaskError` if there is no such mask."""
-    if is_url(word):
-        if not exists(split_mask(word)[0]):
-            raise MaskError("a mask", f"{word!r}, which does not exist", "Check the URL.")
-        return word
-    joined = str(base / word)
-    if not os.path.exists(joined) and not isinstance(parse_mask(word).source, Path):
-        return word
+    if is_url(text):
+        if not exists(split_mask(text)[0]):
+            raise MaskError("a mask", f"{text!r}, which does not exist", "Check the URL.")
+        return text
+    joined = str(base / text)
+    if not os.path.exists(joined) and not isinstance(parse_mask(text).source, Path):
+        return text
     spec = parse_mask(joined)
     if isinstance(spec.source, Path) and not spec.source.exists():
         raise MaskError("a mask", f"{str(spec.source)!r}, which does not exist", "Check the path.")
     return joined
 
 
-def _by_path(word: str, base: Path) -> str:
-    return resolve_place(word, base) if word.endswith((".py", ".toml")) else word
+def _by_path(name: str, base: Path) -> str:
+    return resolve_place(name, base) if name.endswith((".py", ".toml")) else name

@@ -13,7 +13,7 @@ from vidinpaint.execution.checkpoints.segment_store import DiskStore, sha256_of
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.folder import open_folder
-from vidinpaint.execution.storage.places import is_url, name_of
+from vidinpaint.execution.storage.places import is_url, name_of, split
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.file_writer import FileWriter, Segment
 from vidinpaint.video.info import Tags
@@ -94,7 +94,7 @@ class FileOutput(DirectOutput):
     def publish(self) -> int:
         size = self._file.stat().st_size
         if is_url(self._place):
-            parent, _, name = self._place.rpartition("/")
+            parent, name = split(self._place)
             open_folder(parent).put(self._file, name)
         return size
 

@@ -96,4 +96,4 @@ def _with_local_file(text: str) -> str:
 def mask_texts(mask: MaskLike) -> tuple[str | MaskSpec, ...]:
     """Masks as a job holds them: texts stay as they are, so that they can name a URL."""
     masks = [mask] if isinstance(mask, (str, Path, np.ndarray, MaskSpec)) else list(mask)
-    return tuple(str(one) if isinstance(one, (str, Path)) else mask_specs(one)[0] for one in masks)
+    return tuple(str(mask) if isinstance(mask, (str, Path)) else mask_specs(mask)[0] for mask in masks)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vidinpaint.core.report import Report, write_text
 from vidinpaint.execution.storage.folder import open_folder
-from vidinpaint.execution.storage.places import is_url
+from vidinpaint.execution.storage.places import is_url, split
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.page import write_report
 from vidinpaint.reporting.place import is_figures
@@ -22,7 +22,7 @@ def publish_report(place: str, report: Report, evidence: Evidence | None) -> Non
         return
     with tempfile.TemporaryDirectory() as temporary:
         if place.endswith(".json"):
-            parent, _, name = place.rpartition("/")
+            parent, name = split(place)
             open_folder(parent).put_text(json.dumps(report.to_json(), indent=2) + "\n", name)
         elif evidence:
             write_report(Path(temporary) / "report", report, evidence)

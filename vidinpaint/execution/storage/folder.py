@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -80,16 +81,14 @@ class LocalFolder:
         return path if path.is_file() else None
 
     def text(self, name: str) -> str | None:
-        try:
+        with suppress(FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
             return (self._path / name).read_text(encoding="utf-8")
-        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-            return None
+        return None
 
     def size(self, name: str) -> int | None:
-        try:
+        with suppress(FileNotFoundError, NotADirectoryError):
             return (self._path / name).stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        return None
 
     def names(self) -> list[str]:
         if not self._path.is_dir():
@@ -129,33 +128,25 @@ class RemoteFolder:
 
     def file(self, name: str) -> Path | None:
         copy = self.scratch(Path(name).suffix)
-        with reaching(join(self.place, name)):
-            try:
-                self._system.get_file(self._path(name), str(copy))
-            except FileNotFoundError:
-                return None
-        return copy
+        with reaching(join(self.place, name)), suppress(FileNotFoundError):
+            self._system.get_file(self._path(name), str(copy))
+            return copy
+        return None
 
     def text(self, name: str) -> str | None:
-        with reaching(join(self.place, name)):
-            try:
-                return str(self._system.cat_file(self._path(name)).decode("utf-8"))
-            except (FileNotFoundError, UnicodeDecodeError):
-                return None
+        with reaching(join(self.place, name)), suppress(FileNotFoundError, UnicodeDecodeError):
+            return str(self._system.cat_file(self._path(name)).decode("utf-8"))
+        return None
 
     def size(self, name: str) -> int | None:
-        with reaching(join(self.place, name)):
-            try:
-                return int(self._system.info(self._path(name))["size"])
-            except FileNotFoundError:
-                return None
+        with reaching(join(self.place, name)), suppress(FileNotFoundError):
+            return int(self._system.info(self._path(name))["size"])
+        return None
 
     def names(self) -> list[str]:
-        with reaching(self.place):
-            try:
-                return [name for name, _ in listing(self._system, self._root)]
-            except FileNotFoundError:
-                return []
+        with reaching(self.place), suppress(FileNotFoundError):
+            return [name for name, _ in listing(self._system, self._root)]
+        return []
 
     def clear(self) -> None:
         with reaching(self.place):

@@ -32,6 +32,14 @@ def name_of(place: str) -> str:
     return place.rstrip("/").rpartition("/")[2] if is_url(place) else Path(place).name
 
 
+def split(place: str) -> tuple[str, str]:
+    """The folder of a file, and the name of the file in it."""
+    if is_url(place):
+        parent, _, name = place.rpartition("/")
+        return parent, name
+    return str(Path(place).parent), Path(place).name
+
+
 def open_url(url: str) -> tuple[Any, str]:
     """The fsspec file system of a URL, without a cache of listings, and the path in it. Raises `SettingError`."""
     if "::" in url:

@@ -87,7 +87,7 @@ def test_a_window_that_kills_every_worker_fails_its_job_only() -> None:
     states = Scheduler(pool, {"cpu": 2}).run([job("a", 4), job("b", 4)])
     assert statuses(states) == ["failed", "done"]
     assert isinstance(states[0].error, WorkerError)
-    for part in ("window 1", "'a.mp4'", "3 attempts", "out of memory"):
+    for part in ("window 1", "'a.mp4'", "3 failed attempts", "out of memory"):
         assert part in str(states[0].error)
     assert inpainted(pool, "a").count(1) == 3
 

@@ -1,4 +1,4 @@
-"""The values of the plan phase as JSON, so that no other worker has to scan the clip again."""
+"""The values of the plan phase as JSON, so that the clip is scanned by one worker only."""
 
 from collections.abc import Callable
 from dataclasses import asdict, astuple
@@ -12,13 +12,13 @@ from vidinpaint.planning.timeline import Timeline
 
 
 def known_values(values: dict[str, Any]) -> dict[str, Any]:
-    """Those values of the plan phase that can be written, by name, as JSON."""
+    """The values of the plan phase that JSON can represent, by name."""
     writers: dict[type, Callable[[Any], dict[str, Any]]] = {Timeline: _timeline_json, Plan: _plan_json}
     return {name: writers[type(value)](value) for name, value in values.items() if type(value) in writers}
 
 
 def read_values(written: dict[str, Any]) -> dict[str, Any]:
-    """What `known_values` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    """Read what `known_values` returned. Raises ValueError, TypeError or KeyError for anything else."""
     readers: dict[str, Callable[[dict[str, Any]], Any]] = {"timeline": _timeline, "plan": _plan}
     return {name: readers[value["kind"]](value) for name, value in written.items()}
 

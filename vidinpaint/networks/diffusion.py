@@ -27,7 +27,7 @@ class Diffusion:
     times  the number of every step in the schedule that the network was trained with: what it is told
     """
 
-    kept: tuple[float, ...]
+    alpha_bars: tuple[float, ...]
     times: tuple[int, ...]
 
     @classmethod
@@ -52,35 +52,35 @@ class Diffusion:
         count = min(steps, len(self))
         stride = (len(self) - 1) / max(count - 1, 1)
         chosen = [round(stride * number) for number in range(count)]
-        return Diffusion(tuple(self.kept[step] for step in chosen), tuple(self.times[step] for step in chosen))
+        return Diffusion(tuple(self.alpha_bars[step] for step in chosen), tuple(self.times[step] for step in chosen))
 
     def __len__(self) -> int:
-        return len(self.kept)
+        return len(self.alpha_bars)
 
-    def kept_before(self, step: int) -> float:
-        return self.kept[step - 1] if step > 0 else 1.0
+    def alpha_bar_before(self, step: int) -> float:
+        return self.alpha_bars[step - 1] if step > 0 else 1.0
 
     def noised(self, picture: Tensor, steps: Tensor, noise: Tensor) -> Tensor:
         """x_t of pictures (N, C, H, W) at steps int64 (N,); for training and for what is known."""
-        kept = torch.tensor(self.kept, dtype=torch.float64)[steps.cpu()].to(picture)[:, None, None, None]
+        kept = torch.tensor(self.alpha_bars, dtype=torch.float64)[steps.cpu()].to(picture)[:, None, None, None]
         return kept.sqrt() * picture + (1 - kept).sqrt() * noise
 
     def noised_before(self, picture: Tensor, step: int, noise: Tensor) -> Tensor:
         """x_{t-1}: the picture itself before step 0."""
-        kept = self.kept_before(step)
+        kept = self.alpha_bar_before(step)
         return math.sqrt(kept) * picture + math.sqrt(1 - kept) * noise
 
-    def forth(self, x: Tensor, step: int, noise: Tensor) -> Tensor:
+    def forward_step(self, x: Tensor, step: int, noise: Tensor) -> Tensor:
         """x_t of x_{t-1}: one step of noise."""
-        kept = self.kept[step] / self.kept_before(step)
+        kept = self.alpha_bars[step] / self.alpha_bar_before(step)
         return math.sqrt(kept) * x + math.sqrt(1 - kept) * noise
 
     def picture(self, x: Tensor, step: int, noise: Tensor) -> Tensor:
         """The picture, in [-1, 1], that x_t shows, if this is its noise."""
-        kept = self.kept[step]
+        kept = self.alpha_bars[step]
         return ((x - math.sqrt(1 - kept) * noise) / math.sqrt(kept)).clamp(-1, 1)
 
-    def back(self, x: Tensor, step: int, said: Tensor, noise: Tensor) -> Tensor:
+    def reverse_step(self, x: Tensor, step: int, said: Tensor, noise: Tensor) -> Tensor:
         """x_{t-1} of x_t (N, C, H, W), drawn with noise of its shape.
 
         said  what the network says at this step: the noise in x_t (N, C, H, W), or (N, 2 C, H, W) with where the
@@ -97,14 +97,14 @@ class Diffusion:
         return self._mean(x, picture, step) + math.exp(0.5 * lowest) * noise
 
     def _added(self, step: int) -> float:
-        return 1 - self.kept[step] / self.kept_before(step)
+        return 1 - self.alpha_bars[step] / self.alpha_bar_before(step)
 
     def _least_variance(self, step: int) -> float:
         """Of x_{t-1}, if the picture is known exactly."""
-        return self._added(step) * (1 - self.kept_before(step)) / (1 - self.kept[step])
+        return self._added(step) * (1 - self.alpha_bar_before(step)) / (1 - self.alpha_bars[step])
 
     def _mean(self, x: Tensor, picture: Tensor, step: int) -> Tensor:
-        before, here = self.kept_before(step), self.kept[step]
+        before, here = self.alpha_bar_before(step), self.alpha_bars[step]
         of_picture = math.sqrt(before) * self._added(step) / (1 - here)
         of_x = math.sqrt(here / before) * (1 - before) / (1 - here)
         return of_picture * picture + of_x * x

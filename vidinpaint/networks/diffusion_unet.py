@@ -19,7 +19,7 @@ class DiffusionUnet(nn.Module):
     """Called `network(x, times)`: x float (N, 3, H, W) around [-1, 1], times int64 (N,) of the schedule it is trained
     with.
 
-    Returns the noise in x (N, 3, H, W); with `variance` (N, 6, H, W), see `Diffusion.back`.
+    Returns the noise in x (N, 3, H, W); with `variance` (N, 6, H, W), see `Diffusion.reverse_step`.
 
     width        channels at full size, 8 to 1024; published: 256
     multipliers  of the width at every size, each half of the one before

@@ -5,7 +5,7 @@
 
 The sums are over the window and the channels. Zero padding counts as mask: it adds nothing to sum(known).
 
-Source: Liu et al. 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 3.1, equations 1, 2.
+Source: Liu et al. 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 3.1, equations 1, 2.
 """
 
 import torch

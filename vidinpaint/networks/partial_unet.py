@@ -1,6 +1,6 @@
 """U-Net of partial convolutions: down to where everything is known, and up again beside what was seen on the way.
 
-Source: Liu et al. 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 3.2 and table 4.
+Source: Liu et al. 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 3.2 and table 4.
 Names and function of the modules are those of naoto0804/pytorch-inpainting-with-partial-conv, whose files load
 (`vidinpaint.weights.published`).
 """

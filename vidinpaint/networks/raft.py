@@ -8,7 +8,7 @@ from torchvision.models import optical_flow
 from torchvision.models.optical_flow._utils import make_coords_grid, upsample_flow
 
 SIZES = {"small": optical_flow.raft_small, "large": optical_flow.raft_large}
-MULTIPLE, SMALLEST = 8, 128  # pixels: sides are multiples of the first and no less than the second
+MULTIPLE, MIN_SIDE = 8, 128  # pixels: sides are multiples of the first and no less than the second
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Raft(optical_flow.RAFT):  # type: ignore[misc] # torchvision has no types
         )
 
     def encode(self, frames: Tensor) -> Encoded:
-        """frames float (N, 3, H, W) in [-1, 1], H and W multiples of `MULTIPLE` and at least `SMALLEST`."""
+        """frames float (N, 3, H, W) in [-1, 1], H and W multiples of `MULTIPLE` and at least `MIN_SIDE`."""
         return Encoded(self.feature_encoder(frames).float(), self.context_encoder(frames).float())
 
     def flow(self, first: Encoded, second: Encoded, iterations: int) -> Tensor:

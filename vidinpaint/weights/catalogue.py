@@ -121,14 +121,14 @@ def weights_named(words: Iterable[str], known: Sequence[Weights] | None = None) 
     return [entry.path for entry in known if entry.path and wanted & {entry.name, entry.method}]
 
 
-def ships(path: Path) -> bool:
+def is_bundled(path: Path) -> bool:
     """Whether a file is one of those that come with the package."""
     return path.parent == BUNDLED_FOLDER
 
 
 def portable(path: Path) -> str:
     """A word for a file that means the same on another machine with this package: a name for what ships with it."""
-    return path.stem if ships(path) else str(path.absolute())
+    return path.stem if is_bundled(path) else str(path.absolute())
 
 
 def lines() -> list[str]:

@@ -76,7 +76,7 @@ def _loaded_network(path: Path, changed: int, kinds: tuple[str, ...], device: st
 
 
 @contextmanager
-def steadily() -> Iterator[None]:
+def deterministic() -> Iterator[None]:
     """No gradients, and of several ways to compute a thing the one that always gives the same."""
     import torch
 

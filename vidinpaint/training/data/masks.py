@@ -4,7 +4,7 @@ Every kind takes a random generator, a height and a width, and returns bool (H, 
 generator, the same mask. Never everything and, on pictures of a few pixels a side and more, never nothing. `KINDS`
 names them, `any_mask` draws one of some.
 
-Sources: Liu 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 4.1 (irregular, by the
+Sources: Liu 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 4.1 (irregular, by the
 share of the picture that they cover, touching its border or not); Yu 2019, Free-Form Image Inpainting with Gated
 Convolution, section 3.4 (free-form); Yu 2018, Generative Image Inpainting with Contextual Attention (boxes).
 """

@@ -1,6 +1,6 @@
 """Total variation of the finished picture on the mask and one pixel around it: no seam, no speckles.
 
-Source: Liu 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, equation 6.
+Source: Liu 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, equation 6.
 """
 
 from torch import Tensor

@@ -2,7 +2,7 @@
 
 The features come from a feature network: any module that returns a list of maps (`vidinpaint.training.features`).
 Source: Johnson 2016, Perceptual Losses for Real-Time Style Transfer; in the form of Liu 2018, Image Inpainting for
-Irregular Masks Using Partial Convolutions, section 3.3.
+Irregular Holes Using Partial Convolutions, section 3.3.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Distance from the truth, apart for the mask and for what is known.
 
-Each is a mean over all values of the picture, mask or not, as in Liu 2018, Image Inpainting for Irregular Masks Using
+Each is a mean over all values of the picture, mask or not, as in Liu 2018, Image Inpainting for Irregular Holes Using
 Partial Convolutions, section 3.3: a small mask weighs less than a large one.
 """
 

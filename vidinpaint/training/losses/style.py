@@ -1,7 +1,7 @@
 """Distance between the Gram matrices of the features of two pictures: which features occur together, not where.
 
 Source: Gatys 2016, Image Style Transfer Using Convolutional Neural Networks; in the form of Liu 2018,
-Image Inpainting for Irregular Masks Using Partial Convolutions, equations 4 and 5.
+Image Inpainting for Irregular Holes Using Partial Convolutions, equations 4 and 5.
 """
 
 from collections.abc import Sequence

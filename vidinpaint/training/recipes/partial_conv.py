@@ -6,7 +6,7 @@ Perceptual and style terms compare features of the output and of the output with
 takes VGG16's. In its second phase the encoder's batch norm is frozen and the rate lower: a run of its own, with
 `freeze` and another rate, from the weights of the first (section 4.2).
 
-Source: Liu 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 3.3.
+Source: Liu 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 3.3.
 """
 
 from dataclasses import dataclass

@@ -115,7 +115,7 @@ def test_what_is_wrong_is_said_in_one_line(files: dict[str, str], tmp_path: Path
     ):
         with pytest.raises(SettingError, match=word):
             Raft(files["small"], **settings)
-    with pytest.raises(WeightsError, match="not there"):
+    with pytest.raises(WeightsError, match="does not exist"):
         Raft(str(tmp_path / "none.pth")).estimate(frames(2, 20, 20), every(2))
     with pytest.raises(WeightsError, match="raft"):
         Raft("no such name").estimate(frames(2, 20, 20), every(2))

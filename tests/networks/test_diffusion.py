@@ -11,11 +11,11 @@ from vidinpaint.networks.diffusion_unet import DiffusionUnet, embedded
 
 def test_the_schedules_are_those_of_the_papers() -> None:
     linear, cosine = Diffusion.named("linear"), Diffusion.named("cosine")
-    assert linear.kept[0] == pytest.approx(1 - 1e-4)
-    assert linear.kept[999] / linear.kept[998] == pytest.approx(1 - 0.02)
-    assert linear.kept[999] == pytest.approx(4.04e-5, rel=0.01)
-    assert cosine.kept[499] == pytest.approx(math.cos((0.5 + 0.008) / 1.008 * math.pi / 2) ** 2, rel=1e-3)
-    assert list(cosine.kept) == sorted(cosine.kept, reverse=True)
+    assert linear.alpha_bars[0] == pytest.approx(1 - 1e-4)
+    assert linear.alpha_bars[999] / linear.alpha_bars[998] == pytest.approx(1 - 0.02)
+    assert linear.alpha_bars[999] == pytest.approx(4.04e-5, rel=0.01)
+    assert cosine.alpha_bars[499] == pytest.approx(math.cos((0.5 + 0.008) / 1.008 * math.pi / 2) ** 2, rel=1e-3)
+    assert list(cosine.alpha_bars) == sorted(cosine.alpha_bars, reverse=True)
     for schedule, steps in (("linear", 0), ("linear", 10001), ("other", 10)):
         with pytest.raises(ValueError, match="schedule"):
             Diffusion.named(schedule, steps)
@@ -26,7 +26,7 @@ def test_respacing_keeps_the_noise_of_the_steps_that_stay() -> None:
     some = whole.respaced(250)
     assert len(some) == 250
     assert (some.times[0], some.times[-1]) == (0, 999)
-    assert all(some.kept[number] == whole.kept[time] for number, time in enumerate(some.times))
+    assert all(some.alpha_bars[number] == whole.alpha_bars[time] for number, time in enumerate(some.times))
     assert whole.respaced(1000) == whole.respaced(5000) == whole
 
 
@@ -36,12 +36,12 @@ def test_steps_forth_lead_to_the_same_noise_as_one_leap() -> None:
     one = torch.ones(1, 1, 1, 1)
     x, variance = one, 0.0
     for step in range(4):
-        kept = float(diffusion.forth(torch.ones(1), step, torch.zeros(1)))
-        x, variance = diffusion.forth(x, step, 0 * one), variance * kept**2 + 1 - kept**2
-    assert float(x) == pytest.approx(math.sqrt(diffusion.kept[3]))
-    assert variance == pytest.approx(1 - diffusion.kept[3])
+        kept = float(diffusion.forward_step(torch.ones(1), step, torch.zeros(1)))
+        x, variance = diffusion.forward_step(x, step, 0 * one), variance * kept**2 + 1 - kept**2
+    assert float(x) == pytest.approx(math.sqrt(diffusion.alpha_bars[3]))
+    assert variance == pytest.approx(1 - diffusion.alpha_bars[3])
     leapt = diffusion.noised(one, torch.tensor([3]), one)
-    assert float(leapt) == pytest.approx(math.sqrt(diffusion.kept[3]) + math.sqrt(1 - diffusion.kept[3]))
+    assert float(leapt) == pytest.approx(math.sqrt(diffusion.alpha_bars[3]) + math.sqrt(1 - diffusion.alpha_bars[3]))
     assert torch.equal(diffusion.noised_before(one, 0, 5 * one), one)
 
 
@@ -52,9 +52,9 @@ def test_who_knows_the_noise_gets_the_picture_back() -> None:
     noise = torch.randn((1, 3, 4, 4), generator=random)
     x = diffusion.noised(truth, torch.tensor([49]), noise)
     for step in range(49, -1, -1):
-        kept = diffusion.kept[step]
+        kept = diffusion.alpha_bars[step]
         told = (x - math.sqrt(kept) * truth) / math.sqrt(1 - kept)
-        x = diffusion.back(x, step, told, torch.randn(x.shape, generator=random))
+        x = diffusion.reverse_step(x, step, told, torch.randn(x.shape, generator=random))
     assert torch.allclose(x, truth, atol=1e-5)
 
 
@@ -62,17 +62,17 @@ def test_a_step_back_has_the_mean_and_variance_of_the_paper() -> None:
     """Ho 2020, equation 7, for one number; learned variances between the bounds in logarithms."""
     diffusion = Diffusion.named("linear", 100)
     step, picture, x = 40, 0.3, 0.9
-    here, before = diffusion.kept[step], diffusion.kept[step - 1]
+    here, before = diffusion.alpha_bars[step], diffusion.alpha_bars[step - 1]
     beta = 1 - here / before
     mean = math.sqrt(before) * beta / (1 - here) * picture + math.sqrt(1 - beta) * (1 - before) / (1 - here) * x
     least = beta * (1 - before) / (1 - here)
     told = torch.full((1, 1, 1, 1), (x - math.sqrt(here) * picture) / math.sqrt(1 - here))
     at = torch.full((1, 1, 1, 1), x)
     one = torch.ones(1, 1, 1, 1)
-    assert float(diffusion.back(at, step, told, one)) == pytest.approx(mean + math.sqrt(least), rel=1e-5)
+    assert float(diffusion.reverse_step(at, step, told, one)) == pytest.approx(mean + math.sqrt(least), rel=1e-5)
     for share, variance in ((-1, least), (1, beta), (0, math.sqrt(least * beta))):
         both = torch.cat([told, share * one], 1)
-        assert float(diffusion.back(at, step, both, one)) == pytest.approx(mean + math.sqrt(variance), rel=1e-5)
+        assert float(diffusion.reverse_step(at, step, both, one)) == pytest.approx(mean + math.sqrt(variance), rel=1e-5)
 
 
 @pytest.mark.parametrize("variance", [False, True])

@@ -39,10 +39,10 @@ class Off(Perfect):
 
 def test_figures_by_hand(tmp_path: Path) -> None:
     photos = Photos(draw_photos(tmp_path / "photos", 1))
-    truth = photos.middle(0, 64, 64) * np.float32(0.8)
+    truth = photos.centre(0, 64, 64) * np.float32(0.8)
 
     class Dimmed(Photos):
-        def middle(self, number: int, height: int, width: int) -> np.ndarray:
+        def centre(self, number: int, height: int, width: int) -> np.ndarray:
             return truth
 
     found = held_out_metrics({"perfect": Perfect(truth), "off": Off(truth)}, Dimmed(photos.folder), 3, 64)

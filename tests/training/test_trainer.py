@@ -14,7 +14,7 @@ from vidinpaint.core.errors import SettingError
 from vidinpaint.training.recipe import Batch, Recipe, Terms
 from vidinpaint.training.trainer import CHECKPOINT, Trainer
 from vidinpaint.training.training_settings import Training
-from vidinpaint.weights.loading import read_weights
+from vidinpaint.weights.loading import NETWORK_KEY, read_weights
 
 TRAINING = Training(steps=8, learning_rate=0.05, validate_every=4, seed=3)
 
@@ -83,14 +83,14 @@ def state(trainer: Trainer) -> dict[str, torch.Tensor]:
 def test_a_run_that_was_stopped_goes_on_bit_for_bit(tmp_path: Path) -> None:
     whole = trained(tmp_path / "whole", 8)
     stopped = Trainer("line", Line(), TRAINING, tmp_path / "parts")
-    kept = stopped._one
+    kept = stopped._train_step
 
     def until_six(*given: Any) -> Any:
         if stopped.step == 6:
             raise KeyboardInterrupt  # after the checkpoint of step 4, two steps are lost
         return kept(*given)
 
-    stopped._one = until_six  # type: ignore[method-assign]
+    stopped._train_step = until_six  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         stopped.run(quiet=True)
     resumed = Trainer("line", Line(), TRAINING, tmp_path / "parts")
@@ -101,7 +101,7 @@ def test_a_run_that_was_stopped_goes_on_bit_for_bit(tmp_path: Path) -> None:
     for name in ("log.csv", "validation.csv"):
         assert rows(tmp_path / "parts" / name) == rows(tmp_path / "whole" / name)
     one, other = (read_weights(tmp_path / part / "weights.safetensors") for part in ("whole", "parts"))
-    assert one[1] == other[1] == {"network": "line", "settings": "{}"}
+    assert one[1] == other[1] == {NETWORK_KEY: "line", "settings": "{}"}
     assert all(torch.equal(value, other[0][key]) for key, value in one[0].items())
 
 
@@ -125,7 +125,7 @@ def test_what_is_kept_is_the_average_of_the_weights(tmp_path: Path) -> None:
     before = trainer.network[0].weight.detach().clone()
     trainer.run(quiet=True)
     after = trainer.network[0].weight.detach()
-    stays = TRAINING.averaging(0)
+    stays = TRAINING.ema_decay(0)
     torch.testing.assert_close(trainer.average[0].weight, stays * before + (1 - stays) * after)
 
 
@@ -140,7 +140,7 @@ def test_other_settings_do_not_go_on(tmp_path: Path) -> None:
 def test_a_damaged_checkpoint_is_said(tmp_path: Path, content: bytes) -> None:
     trained(tmp_path, 4)
     (tmp_path / CHECKPOINT).write_bytes(content)
-    with pytest.raises(SettingError, match="Remove it to begin anew"):
+    with pytest.raises(SettingError, match="Remove it to start a new run"):
         Trainer("line", Line(), TRAINING, tmp_path)
 
 

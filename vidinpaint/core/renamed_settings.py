@@ -22,11 +22,18 @@ TABLES = {
 """Old name of a table -> the name of its stage."""
 
 KEYS = {
+    ("conv3d", "critic_layers"): "discriminator_layers",
+    ("conv3d", "critic_width"): "discriminator_width",
+    ("conv3d", "hole"): "mask",
+    ("gated_conv", "critic_width"): "discriminator_width",
+    ("gated_conv", "hole"): "mask",
     ("inpaint", "filler"): "method",
     ("inpaint", "rest"): "remainder_method",
+    ("partial_conv", "hole"): "mask",
     ("reference_frames", "filler"): "method",
+    ("training", "critic_rate"): "discriminator_rate",
 }
-"""(stage, old key) -> new key."""
+"""(stage, or table of a training config, and old key) -> new key."""
 
 PIPELINES = {"fill_each_frame": "inpaint_each_frame"}
 """Old name of a pipeline -> its new name."""

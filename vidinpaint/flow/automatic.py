@@ -2,7 +2,7 @@
 
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.flow.raft import Raft
-from vidinpaint.weights.catalogue import find, portable, ships
+from vidinpaint.weights.catalogue import find, is_bundled, portable
 from vidinpaint.weights.running import require_torch
 
 
@@ -19,7 +19,7 @@ def best_method(weights: str = "") -> tuple[str, str, str]:
         found = find("raft", weights, Raft.known_weights)
     except WeightsError as error:
         return "dis", "", f"flow: DIS, because RAFT cannot run here: {error}"
-    if ships(found) and not weights:
+    if is_bundled(found) and not weights:
         why = "only the small weights of RAFT that ship are here, which gain nothing; `vidinpaint models` lists others"
         return "dis", "", f"flow: DIS, because {why}"
     return "raft", portable(found), f"flow: RAFT, because its weights are here ({portable(found)})"

@@ -178,9 +178,9 @@ def _fitting_memory(frame: np.ndarray, largest: int) -> np.ndarray:
 
 def _padded(frames: np.ndarray) -> tuple[np.ndarray, tuple[slice, slice]]:
     """Frames (T, H, W, 3) with their edges repeated until RAFT can take them, and where they now are."""
-    from vidinpaint.networks.raft import MULTIPLE, SMALLEST
+    from vidinpaint.networks.raft import MIN_SIDE, MULTIPLE
 
-    rows, columns = ((max(SMALLEST, -(-side // MULTIPLE) * MULTIPLE) - side) for side in frames.shape[1:3])
+    rows, columns = ((max(MIN_SIDE, -(-side // MULTIPLE) * MULTIPLE) - side) for side in frames.shape[1:3])
     top, left = rows // 2, columns // 2
     padded = np.pad(frames, ((0, 0), (top, rows - top), (left, columns - left), (0, 0)), mode="edge")
     return padded, (slice(top, top + frames.shape[1]), slice(left, left + frames.shape[2]))

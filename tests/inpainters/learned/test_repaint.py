@@ -54,7 +54,7 @@ def test_one_resampling_is_plain_replacement() -> None:
     random = torch.Generator().manual_seed(5)
     x = torch.randn(image.shape, generator=random)
     for step in range(11, -1, -1):
-        here, before = diffusion.kept[step], diffusion.kept[step - 1] if step else 1.0
+        here, before = diffusion.alpha_bars[step], diffusion.alpha_bars[step - 1] if step else 1.0
         said = denoiser(x, torch.tensor([step]))
         picture = ((x - math.sqrt(1 - here) * said) / math.sqrt(here)).clamp(-1, 1)
         beta = 1 - here / before
@@ -115,7 +115,7 @@ def test_the_network_is_told_its_own_steps_and_progress_its_share() -> None:
 def test_a_prior_that_knows_the_picture_restores_it() -> None:
     truth, mask = scene()
     diffusion = Diffusion.named("linear").respaced(30)
-    kept = dict(zip(diffusion.times, diffusion.kept))
+    kept = dict(zip(diffusion.times, diffusion.alpha_bars))
 
     def knows(x: Tensor, times: Tensor) -> Tensor:
         here = kept[int(times)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vidinpaint.training.data.masks import BORDER, BUCKETS, KINDS, any_mask, irregular
-from vidinpaint.training.data.moving_masks import moving, still
+from vidinpaint.training.data.moving_masks import moving, static
 
 
 @pytest.mark.parametrize("bucket", BUCKETS)
@@ -52,7 +52,7 @@ def test_the_generator_alone_decides(kind: str) -> None:
 
 def test_a_still_mask_stands_and_a_moving_one_moves() -> None:
     mask = irregular(np.random.default_rng(0), 64, 64, (0.1, 0.3), False)
-    assert (still(mask, 5) == mask).all()
+    assert (static(mask, 5) == mask).all()
     masks = moving(np.random.default_rng(0), mask, 7)
     assert masks.shape == (7, 64, 64)
     assert np.array_equal(masks[3], mask)

@@ -54,7 +54,7 @@ def test_what_flow_says_is_what_the_frames_show(tmp_path: Path, seed: int) -> No
 
 
 def test_there_and_back_is_the_same_place() -> None:
-    scene = random_scene(np.random.default_rng(5), 2, 64, 80, most_layers=0)
+    scene = random_scene(np.random.default_rng(5), 2, 64, 80, max_layers=0)
     y, x = np.mgrid[:64, :80].astype(np.float64)
     layer = scene.layers[0]
     there = layer.flow(0, 1, x, y)

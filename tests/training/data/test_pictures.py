@@ -7,7 +7,7 @@ from tests.training.drawn import draw_photos
 from vidinpaint.inpainters.learned.start import smooth_start
 from vidinpaint.training.data.colour import recoloured
 from vidinpaint.training.data.photos import Photos
-from vidinpaint.training.data.pictures import SHARES, examples, held_out
+from vidinpaint.training.data.pictures import MASK_COVERAGE, examples, held_out
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +32,12 @@ def test_held_out_examples_are_always_the_same(photos: Photos) -> None:
     first, again = held_out(photos, 4, 48), held_out(photos, 4, 48)
     assert np.array_equal(first.truth, again.truth)
     assert np.array_equal(first.mask, again.mask)
-    assert (first.mask.mean((1, 2)) >= SHARES[0]).all()
-    assert (first.mask.mean((1, 2)) < SHARES[1]).all()
+    assert (first.mask.mean((1, 2)) >= MASK_COVERAGE[0]).all()
+    assert (first.mask.mean((1, 2)) < MASK_COVERAGE[1]).all()
 
 
 def test_other_colours_of_the_same_picture(photos: Photos) -> None:
-    picture = photos.middle(0, 32, 32)
+    picture = photos.centre(0, 32, 32)
     assert recoloured(np.random.default_rng(0), picture, 0.0) is picture
     other = recoloured(np.random.default_rng(0), picture, 0.3)
     assert other.dtype == np.float32

@@ -7,8 +7,8 @@ import torch
 from torchvision.models.vgg import cfgs, make_layers
 
 from vidinpaint.core.errors import SettingError
-from vidinpaint.training.features.choice import feature_network
 from vidinpaint.training.features.derivative_bank import DerivativeBank, derivatives
+from vidinpaint.training.features.feature_network import feature_network
 
 
 def test_derivatives_see_edges_by_direction_and_nothing_in_plain_pictures() -> None:

@@ -31,6 +31,8 @@ def test_flow_completion_learns(tmp_path: Path) -> None:
     trainer = Trainer("flow_completion", recipe, training, tmp_path / "run")
     with torch.no_grad():
         before = recipe.validate(trainer.average)
-    np.testing.assert_allclose(before["EPE"], before["smooth fill"], rtol=1e-5)  # begins as the smooth fill
+    np.testing.assert_allclose(
+        before["EPE"], before["smooth interpolation"], rtol=1e-5
+    )  # starts as smooth interpolation
     after = trainer.run(quiet=True)
     assert after["EPE"] < before["EPE"]

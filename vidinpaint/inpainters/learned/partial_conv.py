@@ -3,7 +3,7 @@
 From layer to layer more counts as known, until nothing is left to fill. Published weights replace what is under the
 mask, ours add to a smooth fill. Cost: one run of the network.
 
-Source: Liu et al. 2018, Image Inpainting for Irregular Masks Using Partial Convolutions.
+Source: Liu et al. 2018, Image Inpainting for Irregular Holes Using Partial Convolutions.
 """
 
 from dataclasses import dataclass

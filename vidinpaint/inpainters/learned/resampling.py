@@ -19,7 +19,7 @@ from vidinpaint.weights.running import loaded_network
 
 Denoiser = Callable[[Tensor, Tensor], Tensor | tuple[Tensor, Tensor]]
 """(x float (N, 3, H, W), times int64 (N,)) -> the noise in x (N, 3, H, W); or that and where the variance lies, as a
-tuple or as (N, 6, H, W): see `Diffusion.back`."""
+tuple or as (N, 6, H, W): see `Diffusion.reverse_step`."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ def resampled(
     x = noise()
     for count, (level, following) in enumerate(pairwise(levels), 1):
         if following > level:
-            x = diffusion.forth(x, level, noise())
+            x = diffusion.forward_step(x, level, noise())
         else:
             step = level - 1
             times = torch.full((len(x),), diffusion.times[step], device=x.device)
             said = network(x, times)
             said = said if isinstance(said, Tensor) else torch.cat(said, 1)
-            unknown = diffusion.back(x, step, said, noise())
+            unknown = diffusion.reverse_step(x, step, said, noise())
             x = torch.where(mask > 0, unknown, diffusion.noised_before(image, step, noise()))
         report_progress(count / (len(levels) - 1))
     return x

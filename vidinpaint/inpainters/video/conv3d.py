@@ -24,7 +24,7 @@ from vidinpaint.inpainters.interface import VideoInpainter
 from vidinpaint.inpainters.learned.interface import AROUND
 from vidinpaint.numerics.laplace import smooth_interpolation
 from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
-from vidinpaint.weights.running import device_named, loaded_network, require_torch, steadily, unavailable_reason
+from vidinpaint.weights.running import deterministic, device_named, loaded_network, require_torch, unavailable_reason
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Conv3d(VideoInpainter, Learned):
         more = [(0, 0), *((0, -side % network.multiple) for side in (height, width))]
         shown = np.pad(frames, [*more, (0, 0)], mode="symmetric").transpose(3, 0, 1, 2) * np.float32(2) - np.float32(1)
         where = np.pad(masks, more, mode="symmetric").astype(np.float32)
-        with steadily():
+        with deterministic():
             window, mask = torch.from_numpy(shown)[None].to(device), torch.from_numpy(where)[None, None].to(device)
             inpainted = network(window, mask)[0, :, :, :height, :width].float().cpu().numpy()
         return np.asarray(np.clip((inpainted.transpose(1, 2, 3, 0) + 1) / 2, 0, 1))

@@ -14,7 +14,7 @@ import pytest
 from tests.images.files import picture, scene, write
 from tests.interruptible import posix_only, start
 from vidinpaint.cli import main
-from vidinpaint.images.reading import read_photo
+from vidinpaint.images.reading import read_image_file
 
 MASK = "10,8,9,6"
 
@@ -37,8 +37,8 @@ def test_image_prints_a_summary(photo: Path, capsys: pytest.CaptureFixture[str])
     assert lines[1].startswith("note: JPEG")
     assert lines[2] == f"result: {output}"
     assert "image: 100%" in shown.err
-    assert read_photo(output).pixels.shape == (48, 64, 3)
-    assert cv2.PSNR(read_photo(output).pixels, scene(48, 64)) > 45
+    assert read_image_file(output).pixels.shape == (48, 64, 3)
+    assert cv2.PSNR(read_image_file(output).pixels, scene(48, 64)) > 45
 
 
 def test_quiet_prints_nothing(photo: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -54,7 +54,7 @@ def test_several_masks_grow_and_settings(photo: Path) -> None:
     changed = []
     for more in ((), ("--grow", 1), ("--set", "thin=0"), ("--set", "auto.thin=0")):
         assert run(*arguments, *more) == 0
-        changed.append((read_photo(output).pixels != noise).any(-1))
+        changed.append((read_image_file(output).pixels != noise).any(-1))
     boxes = np.zeros((48, 64), bool)
     boxes[8:12, 10:14] = boxes[20:24, 30:34] = True
     assert boxes[changed[0]].all()
@@ -70,7 +70,7 @@ def test_compare_writes_one_sheet(photo: Path, capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr()
     assert [line.split()[0] for line in shown.out.splitlines()] == ["harmonic", "telea", "auto", "sheet:"]
     assert "compare: 100%" in shown.err
-    height, width = read_photo(sheet).pixels.shape[:2]
+    height, width = read_image_file(sheet).pixels.shape[:2]
     assert min(height, width) > 400
     assert {path.name for path in photo.parent.iterdir()} == {"photo.png", "sheet.png"}
 
@@ -159,8 +159,8 @@ def wrong(folder: Path, kind: str) -> list[str]:
     [
         ("missing", "no such file"),
         ("empty", "empty"),
-        ("truncated", "cut off"),
-        ("not an image", "photo.png"),
+        ("truncated", "truncated"),
+        ("no photo", "photo.png"),
         ("mask missing", "does not exist"),
         ("mask not an image", "mask.png"),
         ("mask size", "--resize-mask"),

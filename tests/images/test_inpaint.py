@@ -12,7 +12,7 @@ import vidinpaint
 from tests.images.files import exif, picture, scene, write
 from vidinpaint.core.errors import MaskError, OutputError
 from vidinpaint.images.image_file import EXIF
-from vidinpaint.images.reading import read_photo
+from vidinpaint.images.reading import read_image_file
 
 
 class Counting:
@@ -40,7 +40,7 @@ def test_known_pixels_and_alpha_are_bit_identical(tmp_path: Path, suffix: str, d
     pixels = picture(30, 41, channels, dtype)
     source, output = write(tmp_path / f"in{suffix}", pixels), tmp_path / f"out{suffix}"
     done = vidinpaint.inpaint_image(source, "10,12,9,7", output, method="harmonic")
-    result = read_photo(output).pixels
+    result = read_image_file(output).pixels
     mask = np.zeros((30, 41), bool)
     mask[12:19, 10:19] = True
     assert (result.shape, result.dtype) == (pixels.shape, pixels.dtype)
@@ -60,7 +60,7 @@ def test_the_mask_shows_the_photo_upright(tmp_path: Path, orientation: int) -> N
     mask[3:8, 5:12] = 255
     cv2.imwrite(str(tmp_path / "mask.png"), mask)
     vidinpaint.inpaint_image(source, tmp_path / "mask.png", tmp_path / "out.png", method="harmonic")
-    result = read_photo(tmp_path / "out.png")
+    result = read_image_file(tmp_path / "out.png")
     assert result.metadata[EXIF] == exif(1)
     assert np.array_equal(result.pixels[mask == 0], upright[mask == 0])
     shown = cv2.imread(str(tmp_path / "out.png"), cv2.IMREAD_COLOR)[..., ::-1]
@@ -76,13 +76,13 @@ def test_a_mask_of_another_size(tmp_path: Path) -> None:
     assert done.pixels == 12 * 16
 
 
-def test_the_photo_itself_may_be_replaced_if_told(tmp_path: Path) -> None:
+def test_the_input_is_replaced_only_with_overwrite(tmp_path: Path) -> None:
     pixels = picture()
     source = write(tmp_path / "in.png", pixels)
     with pytest.raises(OutputError, match="--overwrite"):
         vidinpaint.inpaint_image(source, "10,8,5,5", source)
     vidinpaint.inpaint_image(source, "10,8,5,5", source, overwrite=True)
-    assert 0 < (read_photo(source).pixels != pixels).any(-1).sum() <= 25
+    assert 0 < (read_image_file(source).pixels != pixels).any(-1).sum() <= 25
 
 
 def test_a_format_that_cannot_hold_the_photo_is_refused_before_any_work(tmp_path: Path) -> None:
@@ -99,12 +99,12 @@ def test_progress_counts_the_pixels_of_the_mask(tmp_path: Path) -> None:
     assert (progress.total, progress.done, progress.unit, progress.ended) == (25, 25, "pixel", True)
 
 
-def test_an_empty_mask_is_said(tmp_path: Path) -> None:
+def test_an_empty_mask_is_noted(tmp_path: Path) -> None:
     source = write(tmp_path / "in.png", picture())
     write(tmp_path / "mask.png", np.zeros((24, 32), np.uint8))
     done = vidinpaint.inpaint_image(source, tmp_path / "mask.png", tmp_path / "out.png")
     assert "marks nothing" in done.notes[0]
-    assert np.array_equal(read_photo(tmp_path / "out.png").pixels, picture())
+    assert np.array_equal(read_image_file(tmp_path / "out.png").pixels, picture())
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -1,4 +1,4 @@
-"""`inpaint` and `inpaint_image` on arrays: any layout of channels, known pixels and alpha as they were."""
+"""`inpaint` and `inpaint_image` on arrays: any layout of channels, known pixels and alpha do not change."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from tests.images.files import picture
 from tests.scenes import texture
 from vidinpaint.core.errors import ImageError, MaskCoverageError, MaskError, OutputError, SettingError, VidinpaintError
 from vidinpaint.core.registry import names
-from vidinpaint.images.methods import picture_methods
+from vidinpaint.images.methods import image_methods
 
 MASK = np.zeros((24, 32), bool)
 MASK[8:14, 10:20] = True
@@ -41,7 +41,7 @@ def test_every_layout_is_inpainted_as_its_colours_are() -> None:
     assert np.abs(deep / 257 - inpainted).max() <= 0.51
 
 
-def test_a_ramp_goes_on_through_the_mask() -> None:
+def test_a_ramp_continues_through_the_mask() -> None:
     ramp = np.tile(np.linspace(0, 65535, 32).astype(np.uint16), (24, 1))
     damaged = ramp.copy()
     damaged[MASK] = 65535
@@ -90,7 +90,7 @@ def test_an_empty_mask_gives_a_copy() -> None:
     assert not np.shares_memory(result, image)
 
 
-def test_what_lies_under_the_mask_may_be_anything() -> None:
+def test_pixels_under_the_mask_have_no_influence() -> None:
     image = picture(dtype=np.float32)
     expected = vidinpaint.inpaint_image(image, MASK, method="harmonic")
     image[MASK] = np.nan
@@ -111,7 +111,7 @@ def test_what_lies_under_the_mask_may_be_anything() -> None:
         ([[1, 2], [3, 4]], ImageError),
     ],
 )
-def test_images_that_are_none(image: np.ndarray, kind: type[VidinpaintError]) -> None:
+def test_invalid_images_are_refused(image: np.ndarray, kind: type[VidinpaintError]) -> None:
     with pytest.raises(kind):
         vidinpaint.inpaint_image(image, MASK, method="harmonic")
 
@@ -130,12 +130,12 @@ def test_images_that_are_none(image: np.ndarray, kind: type[VidinpaintError]) ->
         ([], MaskError),
     ],
 )
-def test_masks_that_are_none(mask: object, kind: type[VidinpaintError]) -> None:
+def test_invalid_masks_are_refused(mask: object, kind: type[VidinpaintError]) -> None:
     with pytest.raises(kind):
         vidinpaint.inpaint_image(picture(), mask, method="harmonic")  # type: ignore[call-overload]
 
 
-def test_options_that_make_no_sense() -> None:
+def test_invalid_options_are_refused() -> None:
     with pytest.raises(SettingError, match="telea"):
         vidinpaint.inpaint_image(picture(), MASK, method="magic")
     with pytest.raises(SettingError, match="harmonic"):
@@ -150,7 +150,7 @@ def test_options_that_make_no_sense() -> None:
         vidinpaint.inpaint_image("photo.png", MASK)  # type: ignore[call-overload]
 
 
-def test_settings_as_a_table_or_as_words() -> None:
+def test_settings_as_a_table_or_as_texts() -> None:
     image = texture(40, 48)
     mask = np.zeros((40, 48), bool)
     mask[14:26, 16:32] = True
@@ -160,5 +160,5 @@ def test_settings_as_a_table_or_as_words() -> None:
     assert np.abs(vidinpaint.inpaint_image(image, mask) - along).max() > 0.1
 
 
-def test_inpainters_in_the_folder_for_clips_are_those_that_serve_no_photo() -> None:
-    assert {*names("inpainters")} - {*picture_methods()} == {"conv3d", "temporal_median"}
+def test_all_inpainters_but_those_for_clips_take_single_images() -> None:
+    assert {*names("inpainters")} - {*image_methods()} == {"conv3d", "temporal_median"}

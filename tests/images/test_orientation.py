@@ -90,10 +90,10 @@ def test_hostile_blocks_never_fail() -> None:
         (b"\0\0\0\x09irot\x03....\0\0\0\x09imir\0", Turn(1, True)),
     ],
 )
-def test_avif_says_it_in_boxes(boxes: bytes, turn: Turn) -> None:
+def test_avif_stores_the_turn_in_boxes(boxes: bytes, turn: Turn) -> None:
     assert avif_turn(b"\0\0\0 ftypavif" + boxes + b"\0\0\0\0mdat\0\0\0\x09irot\x02") == turn
 
 
-def test_avif_that_is_cut_off_turns_nothing() -> None:
+def test_truncated_avif_turns_nothing() -> None:
     assert avif_turn(b"\0\0\0\x09irot\x01") == Turn()
     assert avif_turn(b"") == Turn()

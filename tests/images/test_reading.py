@@ -1,4 +1,4 @@
-"""Every kind of file comes out with its own pixels, or is refused in one clear line."""
+"""Each kind of file is decoded correctly, or refused with one clear message."""
 
 import struct
 import zlib
@@ -11,7 +11,7 @@ import pytest
 from tests.images.files import exif, picture, scene, tiff, write
 from vidinpaint.core.errors import ImageError
 from vidinpaint.images.image_file import EXIF, XMP
-from vidinpaint.images.reading import read_photo
+from vidinpaint.images.reading import read_image_file
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif", ".jp2"])
@@ -19,56 +19,56 @@ from vidinpaint.images.reading import read_photo
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_depth_and_channels(tmp_path: Path, suffix: str, dtype: type, channels: int) -> None:
     pixels = picture(64, 80, channels, dtype)
-    photo = read_photo(write(tmp_path / f"photo{suffix}", pixels))
-    assert photo.pixels.dtype == dtype
-    assert photo.grey == (channels == 1)
-    assert photo.alpha == (channels == 4)
-    assert photo.depth == ("8 bit" if dtype == np.uint8 else "16 bit")
-    assert (photo.height, photo.width) == (64, 80)
+    image = read_image_file(write(tmp_path / f"photo{suffix}", pixels))
+    assert image.pixels.dtype == dtype
+    assert image.grey == (channels == 1)
+    assert image.alpha == (channels == 4)
+    assert image.depth == ("8 bit" if dtype == np.uint8 else "16 bit")
+    assert (image.height, image.width) == (64, 80)
     if suffix != ".jp2":  # written with a little loss by default
-        assert np.array_equal(photo.pixels, pixels)
+        assert np.array_equal(image.pixels, pixels)
 
 
 @pytest.mark.parametrize("suffix", [".webp", ".bmp"])
 @pytest.mark.parametrize("channels", [3, 4])
 def test_other_formats(tmp_path: Path, suffix: str, channels: int) -> None:
     pixels = picture(channels=channels)
-    assert np.array_equal(read_photo(write(tmp_path / f"photo{suffix}", pixels)).pixels, pixels)
+    assert np.array_equal(read_image_file(write(tmp_path / f"photo{suffix}", pixels)).pixels, pixels)
 
 
 def test_float(tmp_path: Path) -> None:
     pixels = picture(dtype=np.float32)
-    photo = read_photo(write(tmp_path / "photo.tif", pixels))
-    assert photo.depth == "float"
-    assert np.array_equal(photo.pixels, pixels)
+    image = read_image_file(write(tmp_path / "photo.tif", pixels))
+    assert image.depth == "float"
+    assert np.array_equal(image.pixels, pixels)
     with pytest.raises(ImageError, match="from 0 to 1"):
-        read_photo(write(tmp_path / "bright.tif", pixels * 2))
+        read_image_file(write(tmp_path / "bright.tif", pixels * 2))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
 def test_photos_are_upright(tmp_path: Path, suffix: str, orientation: int) -> None:
     path = write(tmp_path / f"photo{suffix}", scene(24, 40), orientation)
-    photo = read_photo(path)
+    image = read_image_file(path)
     shown = cv2.imread(str(path), cv2.IMREAD_COLOR)  # a viewer that knows the tag
-    assert np.array_equal(photo.pixels, shown[..., ::-1])
-    assert photo.pixels.shape == ((24, 40, 3) if orientation < 5 else (40, 24, 3))
-    assert photo.metadata[EXIF] == exif(1)
+    assert np.array_equal(image.pixels, shown[..., ::-1])
+    assert image.pixels.shape == ((24, 40, 3) if orientation < 5 else (40, 24, 3))
+    assert image.metadata[EXIF] == exif(1)
 
 
 def test_tiff_is_turned_once(tmp_path: Path) -> None:
     stored = picture(8, 12)
     (tmp_path / "photo.tif").write_bytes(tiff(stored, 2, orientation=6))
-    assert np.array_equal(read_photo(tmp_path / "photo.tif").pixels, np.rot90(stored, 3))
+    assert np.array_equal(read_image_file(tmp_path / "photo.tif").pixels, np.rot90(stored, 3))
 
 
-def test_xmp_that_may_say_the_orientation_again_goes_with_the_turn(tmp_path: Path) -> None:
+def test_xmp_with_a_possible_orientation_is_dropped_after_a_turn(tmp_path: Path) -> None:
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
     for orientation, kept in ((1, True), (6, False)):
         blocks = [np.frombuffer(exif(orientation), np.uint8), np.frombuffer(xmp, np.uint8)]
         _, data = cv2.imencodeWithMetadata(".webp", picture(), [EXIF, XMP], blocks)
         (tmp_path / "photo.webp").write_bytes(data.tobytes())
-        assert (XMP in read_photo(tmp_path / "photo.webp").metadata) == kept
+        assert (XMP in read_image_file(tmp_path / "photo.webp").metadata) == kept
 
 
 def test_palette_and_transparent_colours(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_palette_and_transparent_colours(tmp_path: Path) -> None:
     chunks = [(b"PLTE", colours.tobytes()), (b"tRNS", b"\xff\0")]
     path = tmp_path / "palette.png"
     path.write_bytes(png(indices, 3, chunks))
-    pixels = read_photo(path).pixels
+    pixels = read_image_file(path).pixels
     assert np.array_equal(pixels[..., :3], colours[indices])
     assert np.array_equal(pixels[..., 3], np.where(indices == 1, 0, 255))
 
@@ -85,7 +85,7 @@ def test_palette_and_transparent_colours(tmp_path: Path) -> None:
 def test_grey_with_alpha(tmp_path: Path) -> None:
     pixels = picture(8, 8, 2)
     (tmp_path / "photo.png").write_bytes(png(pixels, 4))
-    read = read_photo(tmp_path / "photo.png").pixels
+    read = read_image_file(tmp_path / "photo.png").pixels
     assert np.array_equal(read, pixels[..., [0, 0, 0, 1]])
 
 
@@ -93,22 +93,22 @@ def test_tiff_colours_are_not_multiplied_by_alpha(tmp_path: Path) -> None:
     pixels = picture(channels=4)
     for extra in (0, 1, 2):
         (tmp_path / "photo.tif").write_bytes(tiff(pixels, 2, extra))
-        assert np.array_equal(read_photo(tmp_path / "photo.tif").pixels, pixels), extra
+        assert np.array_equal(read_image_file(tmp_path / "photo.tif").pixels, pixels), extra
 
 
-def test_white_as_zero_comes_out_as_it_looks(tmp_path: Path) -> None:
+def test_white_as_zero_is_decoded_correctly(tmp_path: Path) -> None:
     pixels = picture(channels=1)
     (tmp_path / "fax.tif").write_bytes(tiff(pixels, 0))
-    assert np.array_equal(read_photo(tmp_path / "fax.tif").pixels, 255 - pixels)
+    assert np.array_equal(read_image_file(tmp_path / "fax.tif").pixels, 255 - pixels)
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "message"),
     [
         (tiff(picture(channels=2), 1, 2), "other channels"),
         (tiff(picture(channels=4), 5), "other channels"),
-        (tiff(picture(channels=1, dtype=np.uint16), 0), "stored otherwise"),
-        (tiff(picture(channels=3), 2, planes=2), "stored otherwise"),
+        (tiff(picture(channels=1, dtype=np.uint16), 0), "in another layout"),
+        (tiff(picture(channels=3), 2, planes=2), "in another layout"),
         (tiff(picture(channels=1, dtype=np.int32), 1), "int32"),
         (b"II+\0" + bytes(100), "BigTIFF"),
         (tiff(picture(), 2)[:-40], "damaged"),
@@ -116,10 +116,10 @@ def test_white_as_zero_comes_out_as_it_looks(tmp_path: Path) -> None:
         (b"words, not a picture\n" * 100, "OpenCV reads"),
     ],
 )
-def test_what_cannot_be_read_is_said(tmp_path: Path, data: bytes, says: str) -> None:
+def test_unreadable_files_are_refused_with_the_reason(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "photo.tif").write_bytes(data)
-    with pytest.raises(ImageError, match=says):
-        read_photo(tmp_path / "photo.tif")
+    with pytest.raises(ImageError, match=message):
+        read_image_file(tmp_path / "photo.tif")
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif", ".bmp", ".jp2", ".ppm", ".avif"])
@@ -130,12 +130,12 @@ def test_truncated_files_are_refused(
     path = write(tmp_path / f"photo{suffix}", picture(64, 64))
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * part)])
     with pytest.raises(ImageError):
-        read_photo(path)
+        read_image_file(path)
     assert capfd.readouterr().err == ""  # no library writes lines of its own
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".webp", ".tif"])
-def test_several_pictures_in_a_file_are_refused(tmp_path: Path, suffix: str) -> None:
+def test_several_images_in_a_file_are_refused(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"several{suffix}"
     if suffix == ".tif":
         cv2.imwritemulti(str(path), [picture(), picture(seed=1)])
@@ -144,14 +144,14 @@ def test_several_pictures_in_a_file_are_refused(tmp_path: Path, suffix: str) -> 
         animation.frames, animation.durations = [picture(channels=4), picture(channels=4, seed=1)], [100, 100]
         cv2.imwriteanimation(str(path), animation)
     with pytest.raises(ImageError, match="with 2"):
-        read_photo(path)
+        read_image_file(path)
 
 
-def test_places_that_hold_no_photo(tmp_path: Path) -> None:
+def test_paths_without_a_photo_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="no such file"):
-        read_photo(tmp_path / "nowhere.png")
+        read_image_file(tmp_path / "nowhere.png")
     with pytest.raises(ImageError, match="directory"):
-        read_photo(tmp_path)
+        read_image_file(tmp_path)
 
 
 @pytest.mark.parametrize("size", [(100_000, 100_000), (30_000, 30_000)])
@@ -161,7 +161,7 @@ def test_absurd_sizes(tmp_path: Path, size: tuple[int, int]) -> None:
     data = data[:29] + struct.pack(">I", zlib.crc32(header)) + data[33:]
     (tmp_path / "huge.png").write_bytes(data)
     with pytest.raises(ImageError):
-        read_photo(tmp_path / "huge.png")
+        read_image_file(tmp_path / "huge.png")
 
 
 def png(pixels: np.ndarray, kind: int, chunks: list[tuple[bytes, bytes]] | None = None) -> bytes:

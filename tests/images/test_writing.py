@@ -1,4 +1,4 @@
-"""A photo comes back from its file bit for bit, or what is lost is said; a file is complete or not there."""
+"""An image is read back exactly as written, or the loss is noted; a file is complete or absent."""
 
 import errno
 from pathlib import Path
@@ -10,9 +10,9 @@ import pytest
 from tests.images.files import exif, picture, scene
 from vidinpaint.core.errors import OutputError
 from vidinpaint.images.formats import FORMATS, format_of
-from vidinpaint.images.image_file import EXIF, ICC, XMP, Photo
-from vidinpaint.images.reading import read_photo
-from vidinpaint.images.writing import check_photo_output, write_photo
+from vidinpaint.images.image_file import EXIF, ICC, XMP, ImageFile
+from vidinpaint.images.reading import read_image_file
+from vidinpaint.images.writing import check_image_output, write_image_file
 
 RGB_PROFILE = bytes(16) + b"RGB " + bytes(16) + b"acsp" + bytes(100)
 CASES = [
@@ -25,12 +25,12 @@ CASES = [
 
 
 @pytest.mark.parametrize(("suffix", "channels", "dtype"), CASES)
-def test_what_a_format_holds_comes_back(tmp_path: Path, suffix: str, channels: int, dtype: type) -> None:
+def test_what_a_format_holds_is_read_back_exactly(tmp_path: Path, suffix: str, channels: int, dtype: type) -> None:
     pixels = picture(64, 67, channels, dtype)
     path = tmp_path / f"photo{suffix}"
-    format_of(path).check(Photo(pixels))
-    assert write_photo(Photo(pixels), path) == []
-    back = read_photo(path).pixels
+    format_of(path).check(ImageFile(pixels))
+    assert write_image_file(ImageFile(pixels), path) == []
+    back = read_image_file(path).pixels
     assert back.dtype == dtype
     if suffix == ".webp" and channels == 1:  # WebP has no grey
         back = back[..., 0]
@@ -40,22 +40,22 @@ def test_what_a_format_holds_comes_back(tmp_path: Path, suffix: str, channels: i
 
 @pytest.mark.parametrize("suffix", [".jpg", ".jpeg"])
 @pytest.mark.parametrize("grey", [True, False])
-def test_jpeg_is_close_and_says_that_it_is_not_exact(tmp_path: Path, suffix: str, grey: bool) -> None:
+def test_jpeg_is_close_and_noted_as_not_exact(tmp_path: Path, suffix: str, grey: bool) -> None:
     pixels = scene(64, 80)
     pixels = pixels[..., 0].copy() if grey else pixels
     path = tmp_path / f"photo{suffix}"
-    assert any("encodes all pixels again" in note for note in write_photo(Photo(pixels), path))
-    back = read_photo(path).pixels
+    assert any("encodes all pixels again" in note for note in write_image_file(ImageFile(pixels), path))
+    back = read_image_file(path).pixels
     assert back.shape == pixels.shape
     assert cv2.PSNR(back, pixels) > 48
     sharp = np.zeros((32, 32, 3), np.uint8)
     sharp[:, ::2] = (255, 0, 0)  # only chroma in full resolution keeps such lines
-    write_photo(Photo(sharp), path)
-    assert cv2.PSNR(read_photo(path).pixels, sharp) > 40
+    write_image_file(ImageFile(sharp), path)
+    assert cv2.PSNR(read_image_file(path).pixels, sharp) > 40
 
 
 @pytest.mark.parametrize(
-    ("name", "pixels", "says"),
+    ("name", "pixels", "message"),
     [
         ("photo.jpg", picture(channels=4), "alpha"),
         ("photo.jpg", picture(dtype=np.uint16), "16 bit"),
@@ -65,13 +65,13 @@ def test_jpeg_is_close_and_says_that_it_is_not_exact(tmp_path: Path, suffix: str
         ("photo.pgm", picture(channels=3), "colour"),
     ],
 )
-def test_what_a_format_does_not_hold_is_refused(name: str, pixels: np.ndarray, says: str) -> None:
-    with pytest.raises(OutputError, match=says):
-        format_of(Path(name)).check(Photo(pixels))
+def test_images_that_a_format_cannot_hold_are_refused(name: str, pixels: np.ndarray, message: str) -> None:
+    with pytest.raises(OutputError, match=message):
+        format_of(Path(name)).check(ImageFile(pixels))
 
 
 @pytest.mark.parametrize("name", ["photo", "photo.gif", "photo.mp4", "photo.exr", ".png"])
-def test_names_that_are_no_picture(name: str) -> None:
+def test_names_of_no_image_file_are_refused(name: str) -> None:
     with pytest.raises(OutputError, match=r"\.png, \.jpg"):
         format_of(Path(name))
 
@@ -86,45 +86,45 @@ def test_names_that_are_no_picture(name: str) -> None:
         (".tif", {"EXIF", "XMP", "ICC"}),
     ],
 )
-def test_metadata_is_kept_or_its_loss_is_said(tmp_path: Path, suffix: str, lost: set[str]) -> None:
+def test_metadata_is_kept_or_its_loss_is_noted(tmp_path: Path, suffix: str, lost: set[str]) -> None:
     given = {EXIF: exif(1), XMP: b"<x:xmpmeta/>", ICC: RGB_PROFILE}
     if suffix == ".png":
         del given[ICC]  # libpng wants a profile that is right in every byte
     path = tmp_path / f"photo{suffix}"
-    notes = " ".join(write_photo(Photo(picture(), given), path))
+    notes = " ".join(write_image_file(ImageFile(picture(), given), path))
     kept = {kind: block for kind, block in given.items() if {EXIF: "EXIF", XMP: "XMP", ICC: "ICC"}[kind] not in lost}
-    assert read_photo(path).metadata == kept
+    assert read_image_file(path).metadata == kept
     assert all(name in notes for name in lost)
 
 
 @pytest.mark.parametrize("metadata", [{EXIF: exif(1) + bytes(70_000)}, {ICC: RGB_PROFILE + bytes(70_000)}])
 def test_metadata_that_is_too_long_is_left_out(tmp_path: Path, metadata: dict[int, bytes]) -> None:
-    notes = write_photo(Photo(scene(20, 20), metadata), tmp_path / "photo.jpg")
-    assert "keeps nothing" in notes[0]
-    assert read_photo(tmp_path / "photo.jpg").metadata == {}
+    notes = write_image_file(ImageFile(scene(20, 20), metadata), tmp_path / "photo.jpg")
+    assert "does not keep" in notes[0]
+    assert read_image_file(tmp_path / "photo.jpg").metadata == {}
 
 
 def test_a_profile_for_other_channels_is_left_out(tmp_path: Path) -> None:
     profile = RGB_PROFILE.replace(b"RGB ", b"CMYK")
-    assert "profile" in write_photo(Photo(picture(), {ICC: profile}), tmp_path / "photo.webp")[0]
-    assert read_photo(tmp_path / "photo.webp").metadata == {}
+    assert "profile" in write_image_file(ImageFile(picture(), {ICC: profile}), tmp_path / "photo.webp")[0]
+    assert read_image_file(tmp_path / "photo.webp").metadata == {}
 
 
 def test_a_size_that_a_format_cannot_hold(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="20000 x 1"):
-        write_photo(Photo(picture(1, 20_000)), tmp_path / "photo.webp")
+        write_image_file(ImageFile(picture(1, 20_000)), tmp_path / "photo.webp")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+def test_paths_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "old.png").write_text("precious")
-    for name, says in (("folder.png", "folder"), ("old.png", "--overwrite"), ("no/photo.png", "folder")):
-        with pytest.raises(OutputError, match=says):
-            check_photo_output(tmp_path / name, overwrite=False)
-    check_photo_output(tmp_path / "old.png", overwrite=True)
+    for name, message in (("folder.png", "folder"), ("old.png", "--overwrite"), ("no/photo.png", "folder")):
+        with pytest.raises(OutputError, match=message):
+            check_image_output(tmp_path / name, overwrite=False)
+    check_image_output(tmp_path / "old.png", overwrite=True)
     with pytest.raises(OutputError, match="folder"):
-        check_photo_output(tmp_path / "folder.png", overwrite=True)
+        check_image_output(tmp_path / "folder.png", overwrite=True)
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +134,6 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "photo.png").write_text("precious")
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OutputError, match="disk full"):
-        write_photo(Photo(picture()), tmp_path / "photo.png")
+        write_image_file(ImageFile(picture()), tmp_path / "photo.png")
     assert [path.name for path in tmp_path.iterdir()] == ["photo.png"]
     assert (tmp_path / "photo.png").read_text() == "precious"

@@ -1,4 +1,4 @@
-"""The rule that chooses, mask by mask."""
+"""The rule that chooses a method for each region of the mask."""
 
 import numpy as np
 import pytest
@@ -14,16 +14,16 @@ BOX = (slice(40, 80), slice(50, 90))
 SCRATCH = (slice(20, 24), slice(10, 120))
 
 
-def mask_at(*places: tuple[slice, slice]) -> np.ndarray:
+def mask_at(*regions: tuple[slice, slice]) -> np.ndarray:
     mask = np.zeros((120, 140), bool)
-    for place in places:
-        mask[place] = True
+    for region in regions:
+        mask[region] = True
     return mask
 
 
-def alike(one: np.ndarray, other: np.ndarray) -> bool:
-    """Equal but for what the size of the crop changes: where an iteration ends."""
-    return bool(np.abs(one - other).max() < 2e-3)
+def alike(first: np.ndarray, second: np.ndarray) -> bool:
+    """Equal except for the effect of the crop on when an iteration stops."""
+    return bool(np.abs(first - second).max() < 2e-3)
 
 
 def ramp() -> np.ndarray:
@@ -38,7 +38,7 @@ def edge() -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("image", "place", "expected"),
+    ("image", "region", "expected"),
     [
         (texture(120, 140), SCRATCH, Coherence()),
         (ramp(), BOX, Harmonic()),
@@ -47,12 +47,12 @@ def edge() -> np.ndarray:
     ],
     ids=["thin", "plain", "textured", "crossed by an edge"],
 )
-def test_the_content_decides(image: np.ndarray, place: tuple[slice, slice], expected: ImageInpainter) -> None:
-    mask = mask_at(place)
+def test_the_content_decides(image: np.ndarray, region: tuple[slice, slice], expected: ImageInpainter) -> None:
+    mask = mask_at(region)
     assert alike(inpaint_array(Auto(), image, mask), inpaint_array(expected, image, mask))
 
 
-def test_every_mask_gets_its_own_method_and_the_large_ones_are_first() -> None:
+def test_each_region_gets_its_own_method_and_the_large_ones_come_first() -> None:
     image, mask = texture(120, 140), mask_at(BOX, SCRATCH)
     result = inpaint_array(Auto(), image, mask)
     patched = inpaint_array(PatchMatch(), image, mask)
@@ -66,6 +66,6 @@ def test_every_mask_gets_its_own_method_and_the_large_ones_are_first() -> None:
 @pytest.mark.parametrize(
     ("inpainter", "expected"), [(Auto(thin=20), Coherence()), (Auto(plain=1), Harmonic())], ids=str
 )
-def test_the_settings_move_the_borders(inpainter: ImageInpainter, expected: ImageInpainter) -> None:
+def test_the_settings_move_the_thresholds(inpainter: ImageInpainter, expected: ImageInpainter) -> None:
     image, mask = texture(120, 140), mask_at(BOX)
     assert alike(inpaint_array(inpainter, image, mask), inpaint_array(expected, image, mask))

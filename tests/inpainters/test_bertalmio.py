@@ -1,4 +1,4 @@
-"""Bertalmio et al.'s transport: lines are prolonged across thin masks, and the march settles."""
+"""Bertalmio et al.'s transport: lines are extended across thin masks, and the march converges."""
 
 import numpy as np
 import pytest
@@ -16,16 +16,16 @@ ANGLES = (0, 20, 45, 70, 90, 115, 150)
 
 
 @pytest.mark.parametrize("angle", ANGLES)
-@pytest.mark.parametrize(("gap", "kept"), [(6, 0.8), (10, 0.6)])
-def test_prolongs_a_line_into_the_mask(angle: float, gap: int, kept: float) -> None:
+@pytest.mark.parametrize(("gap", "min_contrast"), [(6, 0.8), (10, 0.6)])
+def test_extends_a_line_across_the_mask(angle: float, gap: int, min_contrast: float) -> None:
     image, away = line(angle)
     ours = contrast(inpaint_array(Bertalmio(), image, box(gap)), away)
-    assert ours > kept
+    assert ours > min_contrast
     assert ours > contrast(inpaint_array(Harmonic(), image, box(gap)), away) + 0.15
 
 
 def test_one_step_of_transport() -> None:
-    """A dark column that ends: the Laplacian changes along it, and what is dark moves on with the slope there."""
+    """A dark column that ends: the Laplacian changes along it, and the dark pixels are transported along the slope."""
     image = np.zeros((7, 7, 3), np.float32)
     image[:, 3:] = 0.5
     image[:3, 4] = 0.7
@@ -51,8 +51,8 @@ def test_a_plane_has_nothing_to_transport() -> None:
     assert np.abs(inpaint_array(Bertalmio(), ramp, mask) - ramp).max() < 5e-3
 
 
-def test_the_change_of_a_round_falls_until_nothing_moves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bertalmio, "STILL", -1.0)
+def test_the_change_of_a_round_falls_until_it_converges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bertalmio, "CONVERGED", -1.0)
     image, _ = line(20)
     results = [inpaint_array(Bertalmio(rounds=rounds), image, box(8)) for rounds in (1, 2, 48, 49, 480, 481)]
     changes = [np.abs(results[k + 1] - results[k]).max() for k in (0, 2, 4)]
@@ -69,13 +69,13 @@ def test_stays_in_range_at_the_largest_step_on_noise() -> None:
     assert 0 <= result.min() < result.max() <= 1
 
 
-def test_without_transport_it_is_still_a_fill_and_another_one() -> None:
+def test_without_transport_the_result_is_valid_but_different() -> None:
     image, mask = texture(60, 60, seed=3), box(SIZE)[:60, :60] & (np.hypot(*(np.mgrid[:60, :60] - 30)) < 9)
     plain, moved = inpaint_array(Bertalmio(transport=0), image, mask), inpaint_array(Bertalmio(), image, mask)
     assert 1e-3 < np.abs(plain - moved)[mask].max() < 0.5
 
 
 @pytest.mark.parametrize("settings", [{"rounds": 0}, {"transport": -1}, {"diffusion": 0}, {"step": float("nan")}])
-def test_refuses_settings_that_make_no_sense(settings: dict[str, float]) -> None:
+def test_refuses_settings_out_of_range(settings: dict[str, float]) -> None:
     with pytest.raises(SettingError):
         Bertalmio(**settings)  # type: ignore[arg-type]

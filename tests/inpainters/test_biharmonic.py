@@ -59,7 +59,7 @@ def test_equals_the_dense_solution(where: tuple[slice, slice]) -> None:
     assert np.abs(inpaint_array(Biharmonic(), image, mask)[mask] - exact)[inside].max() < 1e-3
 
 
-def test_smooth_shading_goes_on_better_than_with_harmonic() -> None:
+def test_smooth_shading_continues_better_than_with_harmonic() -> None:
     y, x = np.mgrid[:80, :100]
     shading = np.stack([np.sin(x / 20), np.cos((x + y) / 25), np.exp(-((y - 40) ** 2) / 600)], axis=2) / 2.2 + 0.5
     mask = ring(80, 100)
@@ -70,7 +70,7 @@ def test_smooth_shading_goes_on_better_than_with_harmonic() -> None:
 
 
 def test_a_wide_mask_at_the_border_stays_in_bounds() -> None:
-    """The slope of the ramp dies away towards the border of the picture, instead of going on for ever."""
+    """The slope of the ramp dies away towards the border of the picture, instead of continuing."""
     ramp = (np.arange(120) / 600 + 0.3)[None, :, None].repeat(60, axis=0).repeat(3, axis=2)
     mask = np.zeros((60, 120), bool)
     mask[:, 40:] = True
@@ -81,13 +81,13 @@ def test_a_wide_mask_at_the_border_stays_in_bounds() -> None:
 
 
 def test_says_when_it_did_not_converge(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(biharmonic, "MOST_ITERATIONS", 1)
+    monkeypatch.setattr(biharmonic, "MAX_ITERATIONS", 1)
     with caplog.at_level(logging.WARNING):
         inpaint_array(Biharmonic(), texture(60, 80), ring(60, 80))
     assert "did not converge" in caplog.text
 
 
 @pytest.mark.parametrize("tolerance", [0, -1, 1, float("nan")])
-def test_refuses_a_tolerance_that_makes_no_sense(tolerance: float) -> None:
+def test_refuses_a_tolerance_out_of_range(tolerance: float) -> None:
     with pytest.raises(SettingError):
         Biharmonic(tolerance=tolerance)

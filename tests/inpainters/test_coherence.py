@@ -22,7 +22,7 @@ def tensors(angles: np.ndarray, across: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("across", [1, 0.1, 0.001, 1e-5])
-def test_a_stencil_is_the_tensor_with_weights_that_are_not_negative(across: float) -> None:
+def test_a_stencil_is_the_tensor_with_non_negative_weights(across: float) -> None:
     tensor = tensors(np.linspace(0, 180, 400), across)
     weight, offset = stencils(tensor)
     dx, dy = offset[..., 0].astype(float), offset[..., 1].astype(float)
@@ -62,7 +62,7 @@ def test_the_tensor_points_along_a_line_and_into_the_mask(angle: float) -> None:
     assert coherence.min() > 0.7
 
 
-def test_where_nothing_has_a_direction_there_is_no_coherence() -> None:
+def test_without_any_direction_there_is_no_coherence() -> None:
     mask = box(16)
     tensor = known_structure_tensor(np.where(mask[..., None], 0, np.full((80, 80, 3), 0.4, np.float32)), mask, 2.0)
     assert (directions(tensor[mask])[1] == 0).all()
@@ -70,12 +70,12 @@ def test_where_nothing_has_a_direction_there_is_no_coherence() -> None:
 
 
 @pytest.mark.parametrize("angle", ANGLES)
-@pytest.mark.parametrize(("gap", "width", "kept"), [(12, 3, 0.85), (20, 3, 0.7), (20, 6, 0.85)])
-def test_joins_an_interrupted_line(angle: float, gap: int, width: float, kept: float) -> None:
+@pytest.mark.parametrize(("gap", "width", "min_contrast"), [(12, 3, 0.85), (20, 3, 0.7), (20, 6, 0.85)])
+def test_joins_an_interrupted_line(angle: float, gap: int, width: float, min_contrast: float) -> None:
     image, away = line(angle, width)
     ours = contrast(inpaint_array(Coherence(), image, box(gap)), away, width)
     smooth = contrast(inpaint_array(Harmonic(), image, box(gap)), away, width)
-    assert ours > kept
+    assert ours > min_contrast
     assert ours > smooth + 0.4
 
 
@@ -108,6 +108,6 @@ def test_nearer_to_the_truth_than_harmonic_through_a_curve_and_a_deep_mask() -> 
 @pytest.mark.parametrize(
     "settings", [{"alpha": 0}, {"alpha": 2}, {"threshold": -1}, {"scale": float("nan")}, {"rounds": 0}]
 )
-def test_refuses_settings_that_make_no_sense(settings: dict[str, float]) -> None:
+def test_refuses_settings_out_of_range(settings: dict[str, float]) -> None:
     with pytest.raises(SettingError):
         Coherence(**settings)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What every inpainter promises; runs over the folder, so a new file is tested without a change here."""
+"""The contract of every inpainter; runs over the folder, so a new file is tested without a change here."""
 
 from typing import Any
 
@@ -13,7 +13,6 @@ from vidinpaint.core.registry import build, names
 from vidinpaint.inpainters.interface import ImageInpainter, VideoInpainter, inpaint_array, inpaint_frames
 
 PACKAGE = "inpainters"
-"""Run with random weights: they keep all promises but to inpaint something sensible."""
 Inpainter = ImageInpainter | VideoInpainter
 
 MASKS = {
@@ -39,10 +38,10 @@ def is_learned(inpainter: Inpainter) -> bool:
     return type(inpainter).__module__.rpartition(".")[2] in LEARNED
 
 
-def fill(inpainter: Inpainter, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """One picture through either kind; an inpainter for clips gets three equal frames.
+def inpaint(inpainter: Inpainter, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """One image through either kind; an inpainter for clips gets three equal frames.
 
-    It inpaints them alike: exactly, but for a network, whose library may add up in another order from frame to frame.
+    The results must be equal: exactly, except for networks, whose library may sum in another order in each frame.
     """
     if isinstance(inpainter, ImageInpainter):
         return inpaint_array(inpainter, image, mask)
@@ -61,9 +60,9 @@ def scene(where: tuple[slice, slice]) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("where", MASKS.values(), ids=MASKS)
 def test_inpaints_the_mask_and_nothing_else(inpainter: Inpainter, where: tuple[slice, slice]) -> None:
     image, mask = scene(where)
-    image[mask] = 7  # a colour that nothing sensible inpaints
+    image[mask] = 7  # a colour that is out of range
     before = image.copy(), mask.copy()
-    result = fill(inpainter, image, mask)
+    result = inpaint(inpainter, image, mask)
     assert np.array_equal(image, before[0])
     assert np.array_equal(mask, before[1])
     assert result.shape == image.shape
@@ -79,41 +78,41 @@ def test_what_lies_under_the_mask_does_not_matter(inpainter: Inpainter) -> None:
     image, mask = scene(MASKS["middle"])
     other = image.copy()
     other[mask] = np.nan
-    assert np.array_equal(fill(inpainter, image, mask)[mask], fill(inpainter, other, mask)[mask])
+    assert np.array_equal(inpaint(inpainter, image, mask)[mask], inpaint(inpainter, other, mask)[mask])
 
 
 def test_no_mask_gives_a_copy(inpainter: Inpainter) -> None:
     image, mask = texture(9, 11), np.zeros((9, 11), bool)
-    result = fill(inpainter, image, mask)
+    result = inpaint(inpainter, image, mask)
     assert np.array_equal(result, image)
     assert not np.shares_memory(result, image)
 
 
 def test_nothing_known_is_an_error(inpainter: Inpainter) -> None:
     with pytest.raises(MaskCoverageError, match="at least one known pixel"):
-        fill(inpainter, texture(9, 11), np.ones((9, 11), bool))
+        inpaint(inpainter, texture(9, 11), np.ones((9, 11), bool))
 
 
 def test_same_input_same_result_on_any_number_of_threads(inpainter: Inpainter) -> None:
     image, mask = scene(MASKS["middle"])
-    first = fill(inpainter, image, mask)
+    first = inpaint(inpainter, image, mask)
     numba.set_num_threads(1)
     try:
-        assert np.array_equal(first, fill(inpainter, image, mask))
+        assert np.array_equal(first, inpaint(inpainter, image, mask))
     finally:
         numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
 
 
 def test_double_precision_and_strided_input(inpainter: Inpainter) -> None:
     image, mask = scene(MASKS["middle"])
-    expected = fill(inpainter, image, mask)
-    double = fill(inpainter, image.astype(np.float64), mask)
+    expected = inpaint(inpainter, image, mask)
+    double = inpaint(inpainter, image.astype(np.float64), mask)
     assert double.dtype == np.float64
     assert np.allclose(double, expected, atol=1e-6)
     strided = np.zeros((82, 47, 6), np.float32)[::2, :, ::2]
     strided[:] = image
-    assert np.array_equal(fill(inpainter, strided, mask), expected)
-    assert np.array_equal(fill(inpainter, image, np.asfortranarray(mask)), expected)
+    assert np.array_equal(inpaint(inpainter, strided, mask), expected)
+    assert np.array_equal(inpaint(inpainter, image, np.asfortranarray(mask)), expected)
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
@@ -121,10 +120,10 @@ def test_whole_numbers_are_inpainted_in_their_own_range(inpainter: Inpainter, ki
     image, mask = scene(MASKS["middle"])
     white = np.iinfo(kind).max
     levels = np.rint(image * white).astype(kind)
-    result = fill(inpainter, levels, mask)
+    result = inpaint(inpainter, levels, mask)
     assert result.dtype == kind
     assert np.array_equal(result[~mask], levels[~mask])
-    expected = fill(inpainter, (levels / np.float32(white)).astype(np.float32), mask)
+    expected = inpaint(inpainter, (levels / np.float32(white)).astype(np.float32), mask)
     assert np.array_equal(result[mask], np.rint(expected[mask] * white))
 
 
@@ -135,17 +134,17 @@ def test_tiny_pictures(inpainter: Inpainter, height: int) -> None:
         image = random.random((height, width, 3)).astype(np.float32)
         for mask in (random.random((height, width)) < 0.5, np.arange(height * width).reshape(height, width) > 0):
             mask[0, 0] = False
-            result = fill(inpainter, image, mask)
+            result = inpaint(inpainter, image, mask)
             assert np.array_equal(result[~mask], image[~mask])
             assert np.isfinite(result).all()
-            # an only known pixel is all that there is to inpaint with
+            # a single known pixel gives its colour to all others
             if (~mask).sum() == 1 and not is_learned(inpainter):
                 assert np.abs(result - image[0, 0]).max() < 1e-3
 
 
-def test_plain_surroundings_give_a_plain_fill(inpainter: Inpainter) -> None:
+def test_plain_surroundings_give_a_plain_result(inpainter: Inpainter) -> None:
     if is_learned(inpainter):
         pytest.skip("random weights inpaint anything")
     image = np.full((41, 47, 3), (0.2, 0.5, 0.8), np.float32)
     mask = scene(MASKS["middle"])[1]
-    assert np.abs(fill(inpainter, image, mask) - image).max() < 1e-3
+    assert np.abs(inpaint(inpainter, image, mask) - image).max() < 1e-3

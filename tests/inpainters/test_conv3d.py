@@ -41,7 +41,7 @@ def scene(frames: int, height: int = 40, width: int = 52) -> tuple[np.ndarray, n
     return clip, masks
 
 
-def test_long_clips_change_from_window_to_window_without_a_jump(small_weights: dict[str, dict[str, Any]]) -> None:
+def test_long_clips_have_no_jump_between_windows(small_weights: dict[str, dict[str, Any]]) -> None:
     clip, masks = scene(11)
     inpainter = Conv3d(**small_weights["conv3d"], window=6, overlap=3)
     inpainted = inpaint_frames(inpainter, clip, masks)
@@ -50,7 +50,7 @@ def test_long_clips_change_from_window_to_window_without_a_jump(small_weights: d
     assert steps.max() < 4 * np.median(steps)
 
 
-def test_large_frames_are_inpainted_small_and_keep_what_is_known(small_weights: dict[str, dict[str, Any]]) -> None:
+def test_large_frames_are_downscaled_and_known_pixels_do_not_change(small_weights: dict[str, dict[str, Any]]) -> None:
     clip, masks = scene(3, 100, 132)
     masks[0] = False
     inpainted = inpaint_frames(Conv3d(**small_weights["conv3d"], largest=64), clip, masks)
@@ -66,7 +66,7 @@ def test_masks_too_dense_to_be_known_at_a_small_size(small_weights: dict[str, di
     assert np.isfinite(inpainted).all()
 
 
-def test_settings_and_missing_weights_are_said_in_a_line(tmp_path: Path) -> None:
+def test_settings_out_of_range_and_missing_weights_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=r"conv3d\.overlap from 0 to 4"):
         Conv3d(window=8, overlap=5)
     with pytest.raises(SettingError, match=r"conv3d\.largest"):

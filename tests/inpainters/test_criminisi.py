@@ -1,11 +1,11 @@
-"""Criminisi, Perez and Toyama's region filling: its order, and what the order is for."""
+"""Criminisi, Perez and Toyama's inpainting: its order, and the effect of the order."""
 
 import numpy as np
 import pytest
 
 from tests.scenes import psnr, texture
 from vidinpaint.core.errors import SettingError
-from vidinpaint.inpainters.exemplar.criminisi import FLAT, Criminisi, synthesise_in_order
+from vidinpaint.inpainters.exemplar.criminisi import BASE, Criminisi, synthesise_in_order
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 
@@ -30,7 +30,7 @@ def gradient(grey: np.ndarray, known: np.ndarray, y: int, x: int) -> tuple[float
 
 
 def priorities(grey: np.ndarray, known: np.ndarray, confidence: np.ndarray, radius: int) -> np.ndarray:
-    """Of all pixels, from the definition; -1 where there is no front."""
+    """The priorities of all pixels, from the definition; -1 outside of the front."""
     height, width = known.shape
     gradients = np.array([[gradient(grey, known, y, x) for x in range(width)] for y in range(height)])
     edge = np.pad(known, 1, mode="edge").astype(float)
@@ -48,7 +48,7 @@ def priorities(grey: np.ndarray, known: np.ndarray, confidence: np.ndarray, radi
         normal = np.array([(around[2] - around[0]) @ (1, 2, 1), (around[:, 2] - around[:, 0]) @ (1, 2, 1)])
         normal /= max(np.hypot(*normal), 1e-9)
         data = abs(steepest[0] * normal[1] - steepest[1] * normal[0])
-        result[y, x] = confidence[window].mean() * (data + FLAT)
+        result[y, x] = confidence[window].mean() * (data + BASE)
     return result
 
 
@@ -70,7 +70,7 @@ def test_the_order_follows_the_priority(at: tuple[int, int], radius: int) -> Non
     assert not mask.flat[source[mask]].any()
 
 
-def test_a_straight_edge_is_continued_before_what_is_flat() -> None:
+def test_a_straight_edge_is_continued_before_flat_regions() -> None:
     image = np.full((50, 60, 3), 0.2, np.float32)
     image[27:] = 0.9
     mask = box_mask(50, 60, 15, 20, 20, 18)
@@ -84,7 +84,7 @@ def test_a_straight_edge_is_continued_before_what_is_flat() -> None:
     assert np.array_equal(image.reshape(-1, 3)[source[mask]], image[mask])
 
 
-def test_a_slanted_edge_goes_through() -> None:
+def test_a_slanted_edge_continues() -> None:
     y, x = np.mgrid[:80, :90]
     image = np.where((y - 40 > 0.5 * (x - 45))[..., None], (0.9, 0.6, 0.3), (0.1, 0.2, 0.5)).astype(np.float32)
     mask = box_mask(80, 90, 28, 32, 24, 26)
@@ -100,7 +100,7 @@ def test_texture_stays_rough() -> None:
     assert rough > 0.6 * truth
 
 
-def test_settings_that_make_no_sense_are_refused() -> None:
+def test_settings_out_of_range_are_refused() -> None:
     with pytest.raises(SettingError, match="patch_size from 3 to 51 pixels, odd"):
         Criminisi(patch_size=10)
     with pytest.raises(SettingError, match="patch_size from 3 to 51"):

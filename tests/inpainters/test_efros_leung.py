@@ -1,11 +1,11 @@
-"""Efros and Leung's sampling, next to the same from its definition."""
+"""Efros and Leung's sampling, compared with an implementation of its definition."""
 
 import numpy as np
 import pytest
 
 from tests.scenes import psnr, texture
 from vidinpaint.core.errors import SettingError
-from vidinpaint.inpainters.exemplar.efros_leung import EfrosLeung, order
+from vidinpaint.inpainters.exemplar.efros_leung import EfrosLeung, inpainting_order
 from vidinpaint.inpainters.interface import inpaint_array
 
 MASKS = {
@@ -56,7 +56,7 @@ def in_levels(height: int, width: int, seed: int = 0) -> np.ndarray:
 
 @pytest.mark.parametrize("where", MASKS.values(), ids=MASKS)
 @pytest.mark.parametrize(("window", "epsilon", "seed"), [(5, 0.1, 0), (7, 0.5, 3), (9, 0.0, 1)])
-def test_equals_brute_force_with_the_same_draws(
+def test_equals_brute_force_with_the_same_random_numbers(
     where: tuple[slice, slice], window: int, epsilon: float, seed: int
 ) -> None:
     image, mask = in_levels(25, 28, seed), np.zeros((25, 28), bool)
@@ -80,12 +80,12 @@ def test_order_is_ring_by_ring_and_most_known_neighbours_first() -> None:
     mask = np.zeros((9, 9), bool)
     mask[2:6, 2:6] = True
     mask[3, 2] = False  # a notch: the pixels next to it know most
-    places = [tuple(place) for place in order(mask, radius=1).tolist()]
-    assert sorted(places) == sorted(zip(*np.nonzero(mask)))
+    positions = [tuple(position) for position in inpainting_order(mask, radius=1).tolist()]
+    assert sorted(positions) == sorted(zip(*np.nonzero(mask)))
     # of the eight around it: 6 at the corner above the notch, 5 at the other corners, 4 beside the notch ...
-    assert places[:2] == [(2, 2), (2, 5)]
-    assert places[-1] in {(4, 4), (3, 4)}
-    turns = [min(y - 1, x - 1, 6 - y, 6 - x) for y, x in places]
+    assert positions[:2] == [(2, 2), (2, 5)]
+    assert positions[-1] in {(4, 4), (3, 4)}
+    turns = [min(y - 1, x - 1, 6 - y, 6 - x) for y, x in positions]
     assert turns[-2:] == [2, 2]
 
 
@@ -98,7 +98,7 @@ def test_a_regular_pattern_is_continued_exactly() -> None:
     assert np.array_equal(inpaint_array(EfrosLeung(window=13), image, mask), image)
 
 
-def test_inpaints_with_colours_that_are_there() -> None:
+def test_inpaints_with_known_colours_only() -> None:
     image, mask = texture(50, 60), np.zeros((50, 60), bool)
     mask[15:30, 20:40] = True
     result = inpaint_array(EfrosLeung(), image, mask)
@@ -108,7 +108,7 @@ def test_inpaints_with_colours_that_are_there() -> None:
     assert result[mask].std() > 0.7 * image[mask].std()
 
 
-def test_settings_that_make_no_sense_are_refused() -> None:
+def test_settings_out_of_range_are_refused() -> None:
     with pytest.raises(SettingError, match="window from 5 to 25 pixels, odd"):
         EfrosLeung(window=10)
     with pytest.raises(SettingError, match="window from 5 to 25"):

@@ -1,9 +1,10 @@
-"""Frequency selective reconstruction: few waves, chosen greedily, go on inside the mask."""
+"""Frequency selective reconstruction: few waves, chosen greedily, continue inside the mask."""
 
 import cv2
 import numpy as np
 import pytest
 
+from tests.inpainters.recorded_progress import RecordedProgress
 from tests.scenes import psnr, texture
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.progress import forward_progress
@@ -29,11 +30,11 @@ def greedy(signal: np.ndarray, weight: np.ndarray, turns: int, correction: float
         energy = _omega(size) * (np.abs(residual) ** 2).sum(2)[:, : size // 2 + 1]
         u, v = np.unravel_index(energy.argmax(), energy.shape)
         wave = np.exp(2j * np.pi * (u * y + v * x) / size)
-        share = correction / weight.sum()
+        factor = correction / weight.sum()
         if 2 * u % size == 0 and 2 * v % size == 0:
-            model += (share * residual[u, v] * wave[..., None]).real
+            model += (factor * residual[u, v] * wave[..., None]).real
         else:
-            model += 2 * (share * residual[u, v] * wave[..., None]).real
+            model += 2 * (factor * residual[u, v] * wave[..., None]).real
     return model
 
 
@@ -50,7 +51,7 @@ def test_chooses_the_waves_that_a_plain_implementation_does(turns: int) -> None:
         assert np.allclose(models[n], greedy(signal[n], weight[n], turns, 0.5), atol=1e-4)
 
 
-def test_goes_from_known_blocks_inwards_and_never_by_two_that_touch() -> None:
+def test_layers_go_inwards_from_known_blocks_and_no_two_of_one_time_touch() -> None:
     known, missing = np.zeros((9, 12), bool), np.ones((9, 12), bool)
     known[4, 0] = True
     seen, reached = np.zeros_like(missing), known.copy()
@@ -64,7 +65,7 @@ def test_goes_from_known_blocks_inwards_and_never_by_two_that_touch() -> None:
     assert seen.all()
 
 
-def test_a_regular_texture_goes_on_in_the_mask() -> None:
+def test_a_regular_texture_continues_in_the_mask() -> None:
     image, mask = waves(60, 70), np.zeros((60, 70), bool)
     mask[25:33, 30:38] = True
     ours, smooth = inpaint_array(Fsr(), image, mask), inpaint_array(Harmonic(), image, mask)
@@ -72,7 +73,7 @@ def test_a_regular_texture_goes_on_in_the_mask() -> None:
     assert psnr(smooth, image, mask) < 15
 
 
-def test_at_least_as_good_as_that_of_opencv() -> None:
+def test_at_least_as_good_as_opencv() -> None:
     image = np.rint(texture(64, 80, seed=2) * 255) / 255
     mask = np.random.default_rng(0).random((64, 80)) < 0.7
     known = np.where(mask, np.uint8(0), np.uint8(255))
@@ -83,26 +84,14 @@ def test_at_least_as_good_as_that_of_opencv() -> None:
     assert psnr(ours, image, mask) > psnr(theirs / 255, image, mask)
 
 
-def test_a_mask_of_many_depths_is_told_and_inpainted_whatever_the_size_of_the_blocks() -> None:
-    class Told:
-        done = 0
-
-        def begin(self, what: str, total: int | None, unit: str = "frame") -> None: ...
-
-        def stage(self, name: str) -> None: ...
-
-        def advance(self, count: int) -> None:
-            self.done += count
-
-        def end(self) -> None: ...
-
+def test_inpaints_any_depth_with_any_block_size_and_reports_progress() -> None:
     image, mask = texture(70, 90), np.zeros((70, 90), bool)
     mask[10:60, 20:66] = True
     for inpainter in (Fsr(), Fsr(block=1, window=8, waves=5), Fsr(block=16, window=64)):
-        told = Told()
-        with forward_progress(told, 100):
+        progress = RecordedProgress()
+        with forward_progress(progress, 100):
             result = inpaint_array(inpainter, image, mask)
-        assert told.done == 100
+        assert progress.done == 100
         assert psnr(result, image, mask) > 9
         assert len(np.unique(result[mask])) > 1000
 
@@ -119,6 +108,6 @@ def test_a_mask_of_many_depths_is_told_and_inpainted_whatever_the_size_of_the_bl
         {"correction": float("nan")},
     ],
 )
-def test_refuses_settings_that_make_no_sense(settings: dict[str, float]) -> None:
+def test_refuses_settings_out_of_range(settings: dict[str, float]) -> None:
     with pytest.raises(SettingError):
         Fsr(**settings)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What lives once, outside the methods."""
+"""What all inpainters share: crops, clipping and checks."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from vidinpaint.inpainters.interface import ImageInpainter, VideoInpainter, inpa
 
 @dataclass(frozen=True)
 class Recorder(ImageInpainter):
-    """Inpaints 2 and remembers what it was given."""
+    """Inpaints with 2 and records its inputs."""
 
     seen: list[np.ndarray] = field(default_factory=list)
 
@@ -31,7 +31,7 @@ class Broken(VideoInpainter):
         return np.full_like(frames, np.nan)
 
 
-def test_a_inpainter_sees_the_surroundings_of_each_mask() -> None:
+def test_an_inpainter_sees_the_surroundings_of_each_mask() -> None:
     recorder, mask = Recorder(), np.zeros((100, 200), bool)
     mask[10:14, 20:25] = True
     mask[60:61, 150:160] = True

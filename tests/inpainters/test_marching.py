@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from tests.inpainters.recorded_progress import RecordedProgress
 from vidinpaint.core.progress import forward_progress
-from vidinpaint.inpainters.pde.marching import STEPS, diffuse, march, windows
+from vidinpaint.inpainters.pde.marching import STEPS_PER_CHUNK, diffuse, march, windows, with_neighbours
 
 
 def test_windows_repeat_the_border() -> None:
@@ -11,6 +12,12 @@ def test_windows_repeat_the_border() -> None:
     where[1, 2] = where[0, 0] = True
     assert windows(where).tolist() == [[0, 0, 1, 0, 0, 1, 4, 4, 5], [1, 2, 3, 5, 6, 7, 9, 10, 11]]
     assert windows(np.ones((1, 1), bool)).tolist() == [[0] * 9]
+
+
+def test_with_neighbours_adds_four_neighbours_inside_the_image() -> None:
+    mask = np.zeros((3, 4), bool)
+    mask[1, 3] = True
+    assert with_neighbours(mask).astype(int).tolist() == [[0, 0, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1]]
 
 
 def test_one_step_of_diffusion() -> None:
@@ -36,37 +43,21 @@ def test_a_step_does_not_depend_on_the_order_of_the_pixels() -> None:
     assert not np.array_equal(forward, values)
 
 
-class Told:
-    """A progress that remembers how far it got."""
-
-    def __init__(self) -> None:
-        self.done = 0
-
-    def begin(self, what: str, total: int | None, unit: str = "frame") -> None: ...
-
-    def stage(self, name: str) -> None: ...
-
-    def advance(self, count: int) -> None:
-        self.done += count
-
-    def end(self) -> None: ...
-
-
-def test_marches_all_iterations_in_parts_and_says_so() -> None:
+def test_marches_all_iterations_in_chunks_and_reports_progress() -> None:
     steps: list[int] = []
-    told = Told()
+    progress = RecordedProgress()
 
     def advance(count: int) -> float:
         steps.append(count)
         return 1.0
 
-    with forward_progress(told, 100):
-        march(advance, 2 * STEPS + 3)
-    assert steps == [STEPS, STEPS, 3]
-    assert told.done == 100
+    with forward_progress(progress, 100):
+        march(advance, 2 * STEPS_PER_CHUNK + 3)
+    assert steps == [STEPS_PER_CHUNK, STEPS_PER_CHUNK, 3]
+    assert progress.done == 100
 
 
-def test_stops_where_nothing_moves_any_more() -> None:
+def test_stops_when_converged() -> None:
     changes = iter((1.0, 1e-3, 1e-5, 1e-8))
-    march(lambda count: next(changes), 10 * STEPS, still=1e-4)
+    march(lambda count: next(changes), 10 * STEPS_PER_CHUNK, converged=1e-4)
     assert list(changes) == [1e-8]

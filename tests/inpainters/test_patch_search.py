@@ -1,11 +1,11 @@
-"""The exhaustive patch search, next to the same from its definition."""
+"""The exhaustive patch search, compared with an implementation of its definition."""
 
 import numpy as np
 import pytest
 
 from tests.scenes import psnr, texture
 from vidinpaint.core.errors import SettingError
-from vidinpaint.inpainters.exemplar.patch_search import PatchSearch, order
+from vidinpaint.inpainters.exemplar.patch_search import PatchSearch, inpainting_order
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 
@@ -38,7 +38,7 @@ def by_brute_force(image: np.ndarray, mask: np.ndarray, size: int, search_area: 
             np.arange(max(0, y - radius), min(height, y + radius + 1)),
             np.arange(max(0, x - radius), min(width, x + radius + 1)),
         )
-        there = known[np.ix_(down, across)]
+        region = known[np.ix_(down, across)]
         candidates, area = [], search_area
         while not candidates:
             candidates = [(v, u) for v, u in clean if abs(v - y) <= area and abs(u - x) <= area]
@@ -46,7 +46,7 @@ def by_brute_force(image: np.ndarray, mask: np.ndarray, size: int, search_area: 
         best = None
         for v, u in candidates:
             difference = levels[np.ix_(down, across)] - levels[np.ix_(down + v - y, across + u - x)]
-            distance = (difference[there] ** 2).sum() / there.sum()
+            distance = (difference[region] ** 2).sum() / region.sum()
             if best is None or distance < best[0]:
                 best = distance, v, u
         assert best is not None
@@ -74,9 +74,9 @@ def test_equals_brute_force(where: tuple[slice, slice], size: int, area: int, st
 def test_order_is_from_the_border_inwards() -> None:
     mask = np.zeros((8, 8), bool)
     mask[1:6, 2:6] = True
-    places = order(mask).tolist()
-    assert places[:4] == [[1, 2], [1, 3], [1, 4], [1, 5]]
-    assert places[-6:] == [[2, 3], [2, 4], [3, 3], [3, 4], [4, 3], [4, 4]]
+    positions = inpainting_order(mask).tolist()
+    assert positions[:4] == [[1, 2], [1, 3], [1, 4], [1, 5]]
+    assert positions[-6:] == [[2, 3], [2, 4], [3, 3], [3, 4], [4, 3], [4, 4]]
 
 
 def test_a_regular_pattern_is_continued_exactly() -> None:
@@ -88,7 +88,7 @@ def test_a_regular_pattern_is_continued_exactly() -> None:
     assert psnr(inpaint_array(Harmonic(), image, mask), image, mask) < 15
 
 
-def test_settings_that_make_no_sense_are_refused() -> None:
+def test_settings_out_of_range_are_refused() -> None:
     with pytest.raises(SettingError, match="patch_size from 3 to 51 pixels, odd"):
         PatchSearch(patch_size=8)
     with pytest.raises(SettingError, match="patch_size from 3 to 51"):

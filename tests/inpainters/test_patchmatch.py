@@ -56,7 +56,7 @@ def test_matches_come_within_five_percent_of_exhaustive_search() -> None:
     assert search.clean[matches[:, 0], matches[:, 1]].all()
 
 
-def test_a_scan_does_not_depend_on_how_it_is_cut_among_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan_does_not_depend_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     mask = box_mask(90, 90, 20, 20, 45)  # more patches than a piece holds
     image = with_guess(90, 90, mask)
     search = prepare(mask, 3, 0.5)
@@ -82,7 +82,7 @@ def test_finer_matches_are_clean_and_keep_their_offsets() -> None:
     assert tuple(above[n]) == tuple(2 * matches[coarse.entry[20, 20]] + (1, 0))
 
 
-def test_votes_of_one_shift_copy_the_picture_shifted() -> None:
+def test_votes_of_one_shift_copy_the_shifted_image() -> None:
     mask = box_mask(40, 60, 15, 10, 10)
     image = with_texture(texture(40, 60), mask)
     search = prepare(mask, 3, 0.5)
@@ -93,7 +93,7 @@ def test_votes_of_one_shift_copy_the_picture_shifted() -> None:
     assert np.allclose(votes.down[14:25, 10:20], np.diff(image, axis=0)[14:25, 35:45], atol=1e-5)
 
 
-def test_a_copy_in_another_light_takes_on_the_light_around_it() -> None:
+def test_a_copy_from_another_light_adapts_to_its_surroundings() -> None:
     mask = box_mask(40, 60, 15, 10, 10)
     image = texture(40, 60) / 2
     image[:, 30:50] = image[:, 5:25]
@@ -107,7 +107,7 @@ def test_a_copy_in_another_light_takes_on_the_light_around_it() -> None:
     assert np.abs(difference).max() < 0.03  # the copy is 0.2 darker than its place
 
 
-def test_pyramid_never_mixes_what_is_unknown_into_what_is_known() -> None:
+def test_pyramid_never_mixes_unknown_into_known_pixels() -> None:
     mask = box_mask(128, 150, 33, 41, 37)
     image = np.where(mask[..., None], 1e6, texture(128, 150)).astype(np.float32)
     layers = build_pyramid(image, mask, 3)

@@ -1,4 +1,4 @@
-"""Perona and Malik's diffusion: edges go on through the mask."""
+"""Perona and Malik's diffusion: edges continue through the mask."""
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def test_an_interrupted_edge_is_sharper_than_harmonic(angle: float, noise: float
     assert np.abs(ours - truth)[mask].mean() < 0.5 * np.abs(smooth - truth)[mask].mean()
 
 
-def test_colours_have_their_edges_together() -> None:
+def test_all_colours_have_their_edges_in_the_same_place() -> None:
     strong, _ = edge(25, 0)
     weak, _ = edge(25, 0, 0.5, 0.53)
     mask = box(16)

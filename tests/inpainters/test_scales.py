@@ -1,4 +1,4 @@
-"""Large masks at half the size first."""
+"""Large masks are inpainted at half the size first."""
 
 from dataclasses import dataclass, field
 
@@ -10,12 +10,12 @@ from vidinpaint.inpainters.scales import CoarseToFine, Layer, downscaled, enlarg
 
 @dataclass(frozen=True)
 class Recorder(CoarseToFine):
-    """Inpaints the mean of what is known, then nothing new; remembers the sizes and the guesses."""
+    """Inpaints with the mean of the known pixels, then changes nothing; records the sizes and the guesses."""
 
     largest: int = 50
     calls: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
 
-    def at_once(self, mask: np.ndarray) -> bool:
+    def can_start(self, mask: np.ndarray) -> bool:
         return int(mask.sum()) <= self.largest
 
     def start(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -27,7 +27,7 @@ class Recorder(CoarseToFine):
         return image
 
 
-def test_a_large_mask_is_inpainted_from_the_size_that_can_be_done_at_once() -> None:
+def test_a_large_mask_is_inpainted_from_the_size_at_which_it_can_start() -> None:
     inpainter, image, mask = Recorder(), np.full((80, 60, 3), 0.25, np.float32), np.zeros((80, 60), bool)
     mask[20:44, 20:44] = True
     result = inpaint_array(inpainter, image, mask)
@@ -35,7 +35,7 @@ def test_a_large_mask_is_inpainted_from_the_size_that_can_be_done_at_once() -> N
     assert np.abs(result - 0.25).max() < 1e-6
 
 
-def test_a_mask_that_leaves_nothing_at_half_the_size_is_inpainted_at_once() -> None:
+def test_a_mask_that_vanishes_at_half_the_size_is_inpainted_directly() -> None:
     inpainter, mask = Recorder(largest=0), np.ones((16, 16), bool)
     mask[::4, ::4] = False
     inpaint_array(inpainter, np.full((16, 16, 3), 0.5, np.float32), mask)
@@ -50,7 +50,7 @@ def test_a_coarse_pixel_is_the_mean_of_the_known_ones() -> None:
     assert np.allclose(coarse.image[0, :, 0], [(1 + 4 + 5) / 3, (2 + 3) / 2])
 
 
-def test_enlarging_keeps_what_is_known() -> None:
+def test_enlarging_keeps_known_pixels() -> None:
     mask = np.zeros((5, 7), bool)
     mask[2:4, 2:5] = True
     layer = Layer(np.where(mask[..., None], 0, np.full((5, 7, 3), 0.5, np.float32)), mask)

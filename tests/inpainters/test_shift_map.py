@@ -16,7 +16,7 @@ from vidinpaint.inpainters.scales import Layer
 
 
 def tiles(height: int, width: int, period: int) -> np.ndarray:
-    """float32 (height, width, 3): the same texture again and again."""
+    """float32 (height, width, 3): the same texture repeated."""
     tile = texture(period, period, seed=6)
     return np.tile(tile, (height // period + 1, width // period + 1, 1))[:height, :width]
 
@@ -68,7 +68,7 @@ def test_the_same_on_any_number_of_threads() -> None:
     assert np.array_equal(*results)
 
 
-def test_neighbours_lend_their_shift_where_it_leads_to_known_pixels() -> None:
+def test_pixels_take_the_shift_of_a_neighbour_if_it_leads_to_known_pixels() -> None:
     mask = np.array([[True, True, True, False, False, False]])
     source = np.array([[NONE, NONE, 4, NONE, NONE, NONE]])
     assert shift_map._spread(source, mask).tolist() == [[NONE, 3, 4, NONE, NONE, NONE]]
@@ -82,7 +82,7 @@ def test_shifts_are_doubled() -> None:
     assert shift_map._doubled(coarse, mask)[:2, :2].tolist() == [[4, 5], [10, 11]]
 
 
-def test_what_no_shift_serves_is_harmonic_and_said(caplog: pytest.LogCaptureFixture) -> None:
+def test_pixels_without_a_shift_are_harmonic_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     image, mask = texture(10, 12), box(10, 12, 4)
     with caplog.at_level(logging.INFO):
         result = inpaint_array(ShiftMap(), image, mask)
@@ -96,7 +96,7 @@ def test_where_no_patch_is_clean_nothing_is_searched() -> None:
     assert np.array_equal(inpaint_array(ShiftMap(), image, mask), inpaint_array(Harmonic(), image, mask))
 
 
-def test_goes_on_when_opencv_gives_up(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_continues_when_opencv_fails(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise cv2.error("out of luck")
 

@@ -31,7 +31,7 @@ def test_a_passing_object_leaves_the_background() -> None:
     assert np.allclose(inpaint_frames(TemporalMedian(), frames, masks), background, atol=1e-6)
 
 
-def test_what_no_frame_shows_is_the_same_smooth_fill_in_all() -> None:
+def test_pixels_that_no_frame_shows_are_the_same_in_all_frames() -> None:
     background = texture(30, 60)
     masks = np.zeros((4, 30, 60), bool)
     masks[:, 10:20, 20:40] = True

@@ -35,7 +35,7 @@ def strokes() -> tuple[np.ndarray, np.ndarray]:
     return texture(80, 100, seed=4), mask.astype(bool)
 
 
-def test_its_total_variation_is_below_that_of_harmonic_and_near_the_least() -> None:
+def test_its_total_variation_is_below_that_of_harmonic_and_near_the_minimum() -> None:
     image, mask = strokes()
     ours, smooth = (energy(inpaint_array(inpainter, image, mask)) for inpainter in (TotalVariation(), Harmonic()))
     least = energy(inpaint_array(TotalVariation(tolerance=1e-7, iterations=20000), image, mask))
@@ -43,7 +43,7 @@ def test_its_total_variation_is_below_that_of_harmonic_and_near_the_least() -> N
     assert ours - least < 0.01 * (smooth - least)
 
 
-def test_equals_the_least_energy_that_trying_finds() -> None:
+def test_equals_the_smallest_energy_found_by_search() -> None:
     """One pixel, one grey: total variation as a function of its value has its least where it is inpainted."""
     image, mask = texture(7, 7, seed=1)[..., :1].repeat(3, axis=2), np.zeros((7, 7), bool)
     mask[3, 3] = True
@@ -57,12 +57,12 @@ def test_equals_the_least_energy_that_trying_finds() -> None:
 
 
 @pytest.mark.parametrize("gap", [5, 12])
-def test_a_bar_wider_than_the_mask_is_propagated_on_straight_and_sharp(gap: int) -> None:
+def test_a_bar_wider_than_the_mask_continues_straight_and_sharp(gap: int) -> None:
     image, mask = bar(16, gap)
     assert np.abs(inpaint_array(TotalVariation(), image, mask) - image).max() < 0.04
 
 
-def test_a_bar_narrower_than_the_mask_is_cut() -> None:
+def test_a_bar_narrower_than_the_mask_is_interrupted() -> None:
     image, mask = bar(5, 16)
     result = inpaint_array(TotalVariation(iterations=3000), image, mask)
     assert np.abs(result[mask] - image[0, 0]).max() < 0.02
@@ -78,6 +78,6 @@ def test_a_slanted_edge_is_sharper_than_harmonic() -> None:
 
 
 @pytest.mark.parametrize("settings", [{"tolerance": 0}, {"iterations": 0}, {"tolerance": float("nan")}])
-def test_refuses_settings_that_never_end_or_do_nothing(settings: dict[str, float]) -> None:
+def test_refuses_settings_out_of_range(settings: dict[str, float]) -> None:
     with pytest.raises(SettingError):
         TotalVariation(**settings)  # type: ignore[arg-type]

@@ -115,24 +115,21 @@ def _cost(grey, dirty, ahead, behind, velocity, t, x, y, vx, vy):  # type: ignor
     one, one_x, one_y = _follow(ahead, dirty, t, at_x, at_y, vx, vy, np.int64(1))
     other, other_x, other_y = _follow(behind, dirty, t, at_x, at_y, vx, vy, np.int64(-1))
     cost = UNSEEN
-    if not dirty[t, y, x]:  # known: one of the ends is here, and occlusion may hide the other
-        if one >= 0:
+    known = not dirty[t, y, x]
+    apart, ends = np.float32(0), 0
+    for _ in range(2):
+        if known and one >= 0:  # the other end is the pixel itself, and occlusion may hide one of the two
             unlike = _unlike(grey, dirty, t, at_x, at_y, one, one_x, one_y)
             cost = min(cost, unlike) if unlike >= 0 else cost
-        if other >= 0:
-            unlike = _unlike(grey, dirty, t, at_x, at_y, other, other_x, other_y)
-            cost = min(cost, unlike) if unlike >= 0 else cost
+        elif one >= 0:
+            apart += _difference(velocity, one, int(one_y + np.float32(0.5)), int(one_x + np.float32(0.5)), vx, vy)
+            ends += 1
+        one, one_x, one_y, other, other_x, other_y = other, other_x, other_y, one, one_x, one_y
+    if known:
         return cost
     if one >= 0 and other >= 0:
         unlike = _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y)
         cost = unlike if unlike >= 0 else cost
-    apart, ends = np.float32(0), 0
-    if one >= 0:
-        apart += _difference(velocity, one, int(one_y + np.float32(0.5)), int(one_x + np.float32(0.5)), vx, vy)
-        ends += 1
-    if other >= 0:
-        apart += _difference(velocity, other, int(other_y + np.float32(0.5)), int(other_x + np.float32(0.5)), vx, vy)
-        ends += 1
     return cost + END * (apart / np.float32(ends) if ends else np.float32(1))
 
 
@@ -185,10 +182,12 @@ def _sweep(  # type: ignore[no-untyped-def]
             k = entry if sweep % 2 == 0 else offsets[t] + offsets[t + 1] - 1 - entry
             y, x = np.int64(ys[k]), np.int64(xs[k])
             vx, vy = joined[t, y, x, 0], joined[t, y, x, 1]
-            least = _roughness(joined, t, y, x, vx, vy)
-            least += _cost(grey, dirty, ahead, behind, before, t, x, y, vx, vy)
-            for number in range(12 + (len(third) > 0)):
-                if number < 4:  # neighbours just visited, next to it and farther away
+            least = np.float32(np.inf)
+            for number in range(-1, 12 + (len(third) > 0)):
+                new_x, new_y = vx, vy
+                if number < 0:  # the velocity so far, to be compared with
+                    pass
+                elif number < 4:  # neighbours just visited, next to it and farther away
                     far = back if number < 2 else 6 * back
                     j, i = (y, x + far) if number % 2 == 0 else (y + far, x)
                     if not (0 <= i < W and 0 <= j < H):
@@ -216,7 +215,7 @@ def _sweep(  # type: ignore[no-untyped-def]
                     change_x, change_y = _random(k, number + 12 * sweep)
                     size = np.float32(1) / np.float32(1 << 2 * (number - 9))
                     new_x, new_y = vx + change_x * size, vy + change_y * size
-                if new_x == vx and new_y == vy:
+                if number >= 0 and new_x == vx and new_y == vy:
                     continue
                 cost = _roughness(joined, t, y, x, new_x, new_y)
                 if cost < least:

@@ -1,22 +1,21 @@
 """`Directory`: the list of tags in a TIFF file or an EXIF block, which has the same form; read and changed in place.
 
-Source: TIFF 6.0, section 2. The bytes may come from anywhere: whatever does not fit raises ValueError, and nothing
-outside of them is touched.
+Source: TIFF 6.0, section 2. The bytes are not trusted: offsets outside of them raise ValueError.
 """
 
 import struct
 
 _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
-_NUMBERS = {3: "H", 4: "I"}  # SHORT and LONG, the types of every tag that is asked for here
+_NUMBERS = {3: "H", 4: "I"}  # SHORT and LONG, the types of every tag that is read here
 
 
 class Directory:
-    """One directory: the first of data, or the one at `offset`. data is a bytearray or another writable buffer."""
+    """One directory: the first of data, or the one at `offset` bytes. data is a bytearray or a writable memoryview."""
 
     def __init__(self, data: bytearray | memoryview, offset: int | None = None) -> None:
         order = _ORDERS.get(bytes(data[:4]))
         if order is None:
-            raise ValueError("expected a TIFF structure, found another beginning")
+            raise ValueError("expected a TIFF structure, found no TIFF header")
         self._data, self._order = data, order
         start = self._read("I", 4) if offset is None else offset
         count = self._read("H", start)
@@ -26,13 +25,13 @@ class Directory:
         self._end = start + 2 + 12 * count
 
     def get(self, tag: int, default: int = 0) -> int:
-        """The number of a tag; of several numbers the first where they are inside the entry, else default."""
+        """The number of a tag, the first if the entry holds several; default where the entry holds none."""
         entry = self._entries.get(tag)
         form = None if entry is None else self._form(entry)
         return default if entry is None or form is None else self._read(form, entry + 8)
 
     def set(self, tag: int, value: int) -> None:
-        """Change the number of a tag that `get` can read; does nothing where there is none."""
+        """Change the number of a tag that `get` can read; does nothing if there is none."""
         entry = self._entries.get(tag)
         form = None if entry is None else self._form(entry)
         if entry is not None and form is not None:
@@ -40,11 +39,11 @@ class Directory:
 
     @property
     def next(self) -> int:
-        """Where the next directory begins; 0 where this is the last."""
+        """Offset of the next directory in bytes; 0 if this is the last one."""
         return self._read("I", self._end)
 
     def make_last(self) -> None:
-        """Forget the directories behind this one."""
+        """Unlink all directories after this one."""
         struct.pack_into(self._order + "I", self._data, self._end, 0)
 
     def _form(self, entry: int) -> str | None:
@@ -56,4 +55,4 @@ class Directory:
         try:
             return int(struct.unpack_from(self._order + form, self._data, at)[0])
         except struct.error as error:
-            raise ValueError("expected a complete TIFF structure, found one that is cut off") from error
+            raise ValueError("expected a complete TIFF structure, found a truncated one") from error

@@ -1,8 +1,8 @@
-"""What each kind of picture file can hold, and how a photo is written to it so that its known pixels stay exact.
+"""What each image format can hold, and how an image is encoded so that its known pixels stay exact.
 
-All are written without loss but JPEG, which encodes every pixel again: at quality 98 and with chroma in full resolution
-that is about 50 dB. Metadata is what OpenCV 5 can write: none to TIFF, BMP, JPEG 2000 and PNM, XMP only to WebP (to
-PNG it writes XMP in a chunk where nobody looks for it).
+All formats are written without loss except JPEG, which encodes every pixel again: at quality 98 with chroma in full
+resolution, about 50 dB. Metadata is limited to what OpenCV 5 can write: none to TIFF, BMP, JPEG 2000 and PNM, and XMP
+only to WebP (in a PNG it would land in a chunk that no other program reads).
 """
 
 from dataclasses import dataclass, replace
@@ -12,21 +12,22 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.images.image_file import CICP, EXIF, ICC, NAMES, XMP, Photo
+from vidinpaint.images.image_file import CICP, EXIF, ICC, NAMES, XMP, ImageFile
 from vidinpaint.masks.mask_image import quiet
 
-_COLOUR_SPACE = slice(16, 20)  # where an ICC profile says what its pixels are
+_COLOUR_SPACE = slice(16, 20)  # bytes of an ICC profile that name the colour space of its pixels
 
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file.
+    """One image format.
 
-    depths   the depths that it holds, of "8 bit", "16 bit", "float"
-    grey, colour, alpha  whether it holds such pictures
-    exact    whether it gives back the pixels as they were
+    name     for messages
+    depths   the sample depths that it holds: "8 bit", "16 bit", "float"
+    grey, colour, alpha  whether it holds such images
+    exact    whether reading returns the pixels exactly as written
     keeps    the kinds of metadata that are written
-    options  for OpenCV's encoder
+    options  of OpenCV's encoder
     """
 
     name: str
@@ -38,14 +39,15 @@ class Format:
     keeps: tuple[int, ...] = ()
     options: tuple[int, ...] = ()
 
-    def check(self, photo: Photo) -> None:
-        """Raise an OutputError that says what the photo needs and what holds it, unless this format does."""
-        if photo.depth not in self.depths:
-            raise OutputError(f"a format that holds {photo.depth}", self.name, _remedy(photo))
-        if photo.alpha and not self.alpha:
-            raise OutputError("a format that holds an alpha channel", self.name, _remedy(photo))
-        if not (self.grey if photo.grey else self.colour):
-            raise OutputError(f"a format for {'grey' if photo.grey else 'colour'}", self.name, _remedy(photo))
+    def check(self, image: ImageFile) -> None:
+        """Raise an OutputError, with a format that fits as the remedy, if this format cannot hold the image."""
+        remedy = "Write a .tif." if image.depth == "float" else "Write a .png or .tif."
+        if image.depth not in self.depths:
+            raise OutputError(f"a format that holds {image.depth} samples", self.name, remedy)
+        if image.alpha and not self.alpha:
+            raise OutputError("a format that holds an alpha channel", self.name, remedy)
+        if not (self.grey if image.grey else self.colour):
+            raise OutputError(f"a format that holds {'grey' if image.grey else 'colour'} images", self.name, remedy)
 
 
 _JPEG = Format(
@@ -71,35 +73,35 @@ FORMATS = {
     ".pgm": replace(_PNM, name="PGM", colour=False),
     ".pnm": _PNM,
 }  # fmt: skip
-"""By the end of the file's name. WebP has no grey: it becomes three equal channels."""
+"""By the suffix of the file name. WebP has no grey: a grey image becomes three equal channels."""
 
 
 def format_of(path: Path) -> Format:
-    """The format that a name stands for; an OutputError where pictures are not written so."""
+    """The format that the suffix of a file name stands for; raises OutputError for any other suffix."""
     format = FORMATS.get(path.suffix.lower())
     if format is None:
-        actual = f"'{path.name}'"
-        raise OutputError("a picture's name to write to", actual, f"Let it end in one of {', '.join(FORMATS)}.")
+        remedy = f"Use one of the suffixes {', '.join(FORMATS)}."
+        raise OutputError("the name of an image file as output", f"'{path.name}'", remedy)
     return format
 
 
-def encode(photo: Photo, path: Path) -> tuple[np.ndarray, list[str]]:
-    """The bytes of the file uint8 (N,), and a note for everything that it does not keep."""
+def encode(image: ImageFile, path: Path) -> tuple[np.ndarray, list[str]]:
+    """The bytes of the file, uint8 (N,), and notes about what it does not keep; OutputError if too large."""
     format = format_of(path)
-    fitting = {
-        kind: block for kind, block in photo.metadata.items() if kind in format.keeps and _fits(block, kind, photo)
+    written = {
+        kind: block for kind, block in image.metadata.items() if kind in format.keeps and _is_valid(block, kind, image)
     }
-    pixels = photo.pixels
-    if not photo.grey:
-        pixels = cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA if photo.alpha else cv2.COLOR_RGB2BGR)
-    written, data = fitting, _encoded(pixels, path.suffix, fitting, format)
-    if data is None and fitting:  # a damaged profile, or a block that is too long for this format
+    pixels = image.pixels
+    if not image.grey:
+        pixels = cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA if image.alpha else cv2.COLOR_RGB2BGR)
+    data = _encoded(pixels, path.suffix, written, format)
+    if data is None and written:  # a damaged profile, or a block that is too long for this format
         written, data = {}, _encoded(pixels, path.suffix, {}, format)
     if data is None:
-        actual = f"{photo.width} x {photo.height} pixels"
+        actual = f"{image.width} x {image.height} pixels"
         raise OutputError(f"a size that {format.name} can hold", actual, "Write a PNG or TIFF.")
-    lost = [NAMES[kind] for kind in photo.metadata if kind not in written and kind in NAMES]
-    notes = [f"{format.name} keeps nothing of {' and '.join(lost)}"] if lost else []
+    lost = [NAMES[kind] for kind in image.metadata if kind not in written and kind in NAMES]
+    notes = [f"{format.name} does not keep {' and '.join(lost)}"] if lost else []
     if not format.exact:
         notes.append(f"{format.name} encodes all pixels again; a .png keeps the known ones bit for bit")
     return data, notes
@@ -115,12 +117,6 @@ def _encoded(pixels: np.ndarray, suffix: str, metadata: dict[int, bytes], format
     return data if done and data is not None else None
 
 
-def _fits(block: bytes, kind: int, photo: Photo) -> bool:
-    """Whether a block holds for the pixels as they are written: the profile of a CMYK photo does not for RGB."""
-    return kind != ICC or block[_COLOUR_SPACE] == (b"GRAY" if photo.grey else b"RGB ")
-
-
-def _remedy(photo: Photo) -> str:
-    if photo.depth == "float":
-        return "Write a .tif."
-    return "Write a .png or .tif."
+def _is_valid(block: bytes, kind: int, image: ImageFile) -> bool:
+    """Whether a block of metadata holds for the pixels as written: a CMYK profile does not hold for RGB pixels."""
+    return kind != ICC or block[_COLOUR_SPACE] == (b"GRAY" if image.grey else b"RGB ")

@@ -1,4 +1,4 @@
-"""`Photo`: one picture, upright, and what its file says about it."""
+"""`ImageFile`: the pixels of one image, upright, and the metadata of its file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ import numpy as np
 EXIF, XMP, ICC, CICP = (
     cv2.IMAGE_METADATA_EXIF, cv2.IMAGE_METADATA_XMP, cv2.IMAGE_METADATA_ICCP, cv2.IMAGE_METADATA_CICP,
 )  # fmt: skip
-NAMES = {EXIF: "EXIF", XMP: "XMP", ICC: "its colour profile (ICC)", CICP: "its colour code points (CICP)"}
+NAMES = {EXIF: "EXIF", XMP: "XMP", ICC: "the colour profile (ICC)", CICP: "the colour code points (CICP)"}
 
 
 @dataclass(frozen=True)
-class Photo:
-    """One picture as a viewer shows it.
+class ImageFile:
+    """One image as a viewer shows it.
 
     pixels    grey (H, W), RGB (H, W, 3) or RGBA (H, W, 4); uint8, uint16, or float32 or float64 in [0, 1]
     metadata  blocks by kind (EXIF, XMP, ICC, CICP), as OpenCV reads and writes them
@@ -41,5 +41,5 @@ class Photo:
 
     @property
     def depth(self) -> str:
-        """What is needed to hold it: "8 bit", "16 bit" or "float"."""
+        """The depth of the samples: "8 bit", "16 bit" or "float"."""
         return {1: "8 bit", 2: "16 bit"}.get(self.pixels.itemsize, "float")

@@ -1,4 +1,4 @@
-"""`read_mask`: the mask of one picture, from everything that serves as a mask for a clip but videos and times."""
+"""`read_mask`: the mask of one image, from any mask source for clips except videos and time ranges."""
 
 from fractions import Fraction
 
@@ -12,21 +12,23 @@ from vidinpaint.masks.specs import MaskLike, MaskSpec, mask_specs
 def read_mask(
     masks: MaskLike, width: int, height: int, *, grow: int = 0, resize: bool = False
 ) -> tuple[np.ndarray, list[str]]:
-    """bool (H, W), True = inpaint, the union of all masks; and notes. A mask shows the picture upright.
+    """bool (H, W), True = inpaint, the union of all masks, which refer to the upright image; and notes.
 
-    Raises MaskError for a mask that cannot be read or does not match, SettingError for an absurd grow.
+    Raises MaskError for a mask that cannot be read or has another size, SettingError for a grow out of range.
     """
     specs = mask_specs(masks)
     for spec in specs:
         _check(spec)
     one_frame = np.zeros(1, np.int64)
     opened = open_masks(specs, width, height, one_frame, Fraction(1), grow=grow, resize=resize)
-    notes = ["the mask marks nothing: nothing was inpainted"] if opened.empty else opened.notes
+    notes = ["the mask marks nothing, so nothing was inpainted"] if opened.empty else opened.notes
     return opened.read(0, 1)[0], notes
 
 
 def _check(spec: MaskSpec) -> None:
     if spec.start or spec.stop is not None:
-        raise MaskError("a mask without a time", f"{spec.name} with one", "Leave out @START-END: a photo has no time.")
+        raise MaskError(
+            "a mask without a time range", f"{spec.name} with one", "Leave out @START-END: a photo has no time."
+        )
     if isinstance(spec.source, np.ndarray) and spec.source.ndim != 2:
-        raise MaskError("a mask array (H, W)", f"one of shape {spec.source.shape}", "Give one value a pixel.")
+        raise MaskError("a mask array (H, W)", f"one of shape {spec.source.shape}", "Give one value per pixel.")

@@ -1,4 +1,4 @@
-"""Which inpainters serve single pictures, and one of them by name with its settings."""
+"""Inpainters for single images: their names, and how one of them is built from its settings."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,32 +11,31 @@ from vidinpaint.inpainters.interface import ImageInpainter
 Settings = Mapping[str, Any] | Iterable[str]
 
 
-def picture_methods() -> list[str]:
-    """The names of all inpainters for single pictures, sorted."""
+def image_methods() -> list[str]:
+    """The names of all inpainters for single images, sorted."""
     return [*names("image_inpainters")]
 
 
-def picture_method(name: str, settings: Mapping[str, Any]) -> ImageInpainter:
-    """One inpainter with its settings; a SettingError where there is none, or where it is one for clips."""
+def image_method(name: str, settings: Mapping[str, Any]) -> ImageInpainter:
+    """One inpainter with its settings; raises SettingError for an unknown name and for an inpainter for clips only."""
     inpainter = build("inpainters", name, settings)
     if not isinstance(inpainter, ImageInpainter):
-        raise SettingError(
-            "a inpainter for single pictures", f"{name!r}, one for clips", choose(name, picture_methods())
-        )
+        actual = f"{name!r}, which is for clips only"
+        raise SettingError("an inpainter for single images", actual, choose(name, image_methods()))
     return inpainter
 
 
 def settings_of(method: str, settings: Settings) -> Table:
-    """The settings of one method: a table, or words "key=value" or "method.key=value"."""
+    """The settings of one method, from a table or from texts "key=value" or "method.key=value"."""
     if isinstance(settings, Mapping):
         return dict(settings)
     return settings_by_method([method], [parse_assignment(text, method) for text in settings])[method]
 
 
 def settings_by_method(methods: Iterable[str], tables: Iterable[Table]) -> dict[str, Table]:
-    """The settings of several methods, out of tables by name of the method."""
+    """The settings of each method, from tables that are keyed by the name of the method."""
     merged, known = merge(*tables), list(methods)
     for name in merged:
         if name not in known:
-            raise SettingError("a setting of a method that is used", repr(name), choose(name, known))
+            raise SettingError("a setting of one of the chosen methods", repr(name), choose(name, known))
     return {name: merged.get(name, {}) for name in known}

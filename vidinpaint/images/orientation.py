@@ -1,7 +1,7 @@
-"""How a stored picture is turned to be upright: the orientation tag of EXIF, the turn and mirror boxes of AVIF.
+"""How a stored image is turned upright: the orientation tag of EXIF, the rotation and mirror boxes of AVIF.
 
-`Turn` is what a viewer does with the stored pixels. Once that is done to the pixels the EXIF block has to say so, and
-its small preview picture, which would still show what has been removed, has to go: `upright_block`.
+`Turn` is what a viewer does with the stored pixels. Once the pixels are turned, the EXIF block has to say so, and its
+small preview image, which would still show what was removed, has to be deleted: `upright_block`.
 
 Source: EXIF 2.32, 4.6.4 A, tag 0x0112; ISO 23008-12, 6.5.10 and 6.5.12 (irot, imir).
 """
@@ -13,17 +13,17 @@ import numpy as np
 from vidinpaint.images.directory import Directory
 
 ORIENTATION, PREVIEW_START, PREVIEW_LENGTH = 0x0112, 0x0201, 0x0202
-_PREFIX = b"Exif\0\0"  # AVIF and some PNG files have it in front of the block
+_PREFIX = b"Exif\0\0"  # precedes the block in AVIF and in some PNG files
 
 
 class Turn(NamedTuple):
-    """Quarter turns counter-clockwise, then left and right exchanged or not."""
+    """Quarter turns counter-clockwise, then optionally left and right exchanged."""
 
     quarters: int = 0
     mirrored: bool = False
 
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
-        """The pixels (H, W) or (H, W, C) upright; a view."""
+        """A view of the pixels, (H, W) or (H, W, C), upright."""
         turned = np.rot90(pixels, self.quarters)
         return turned[:, ::-1] if self.mirrored else turned
 
@@ -35,7 +35,7 @@ _EXIF_TURNS = {
 
 
 def exif_turn(block: bytes) -> Turn:
-    """The turn that an EXIF block asks for; none where it says nothing that makes sense."""
+    """The turn that an EXIF block asks for; none if the block is damaged or its tag out of range."""
     try:
         orientation = Directory(bytearray(block.removeprefix(_PREFIX))).get(ORIENTATION)
     except ValueError:
@@ -44,7 +44,7 @@ def exif_turn(block: bytes) -> Turn:
 
 
 def upright_block(block: bytes) -> bytes | None:
-    """The EXIF block of the same picture upright and without preview; None where the block is damaged."""
+    """The EXIF block for the upright image, without the preview; None if the block is damaged."""
     data = bytearray(block.removeprefix(_PREFIX))
     try:
         directory = Directory(data)
@@ -58,10 +58,10 @@ def upright_block(block: bytes) -> bytes | None:
 
 
 def avif_turn(data: bytes) -> Turn:
-    """The turn that an AVIF file asks for; in this format EXIF's tag says nothing.
+    """The turn that an AVIF file asks for; in this format the tag in EXIF has no effect.
 
-    OpenCV leaves it undone. The two properties are boxes of one byte each, somewhere in the header in front of the
-    picture's data, so they are looked for there and not by walking through all boxes.
+    OpenCV does not apply it. The two properties are boxes of one byte each in the header before the image data, so
+    they are found by searching the header, without parsing all boxes.
     """
     header = data[: max(0, data.find(b"mdat"))]
     quarters, axis = _property(header, b"irot"), _property(header, b"imir")

@@ -1,4 +1,4 @@
-"""`inpaint_samples`: several results for the same mask, from several seeds, to choose from."""
+"""`inpaint_samples`: several results for the same mask, from different seeds, to choose from."""
 
 from pathlib import Path
 from typing import overload
@@ -9,10 +9,10 @@ from vidinpaint.core.errors import OutputError, SettingError
 from vidinpaint.core.progress import Progress
 from vidinpaint.images.inpaint import Inpainted, inpaint_image
 from vidinpaint.images.methods import Settings, settings_of
-from vidinpaint.images.writing import check_photo_output
+from vidinpaint.images.writing import check_image_output
 from vidinpaint.masks.specs import MaskLike
 
-MOST = 100
+MAX_SAMPLES = 100
 
 
 @overload
@@ -40,21 +40,23 @@ def inpaint_samples(
 ) -> list[np.ndarray] | list[Inpainted]:
     """The results of `inpaint_image` for several seeds, to choose from.
 
-    image        as for `inpaint_image`
-    mask         as for `inpaint_image`
-    output       OUT.png gives OUT-1.png, OUT-2.png ...; None for an array
-    samples      how many, 1 to 100; their seeds follow each other, from that of the settings, or 0
-    method       an inpainter that draws at random, such as "repaint"
-    settings     of the method, as for `inpaint_image`. Default: none
-    grow         pixels by which the mask is widened, 0 to 1000. Default: 0
-    resize_mask  scale a mask of another size instead of refusing it. Default: False
+    image        path of an image file, or an array, as for `inpaint_image`
+    mask         True, or values over 127, = inpaint, as for `inpaint_image`
+    output       path from which the outputs are named: OUT.png gives OUT-1.png, OUT-2.png ...; None for an array
+    samples      number of results, 1 to 100. Their seeds are consecutive, from the seed in the settings, or from 0
+    method       name of an inpainter with a random seed, such as "repaint"
+    settings     settings of the method, as for `inpaint_image`. Default: none
+    grow         number of pixels by which the mask is dilated, 0 to 1000. Default: 0
+    resize_mask  scale a mask of another size instead of raising an error. Default: False
     overwrite    replace outputs that exist. Default: False
-    progress     is told how far the method is. Default: nothing is shown
+    progress     receives how much of the mask is done, sample by sample. Default: None, no progress is shown
 
-    Raises `VidinpaintError` as `inpaint_image`; a SettingError for a method without a seed.
+    Returns what `inpaint_image` returns, once per sample: new arrays for an array, `Inpainted` records for a file.
+
+    Raises a `VidinpaintError` as `inpaint_image` does, and a SettingError for a method without a seed.
     """
-    if not 1 <= samples <= MOST:
-        raise SettingError(f"1 to {MOST} samples", str(samples), "Choose a number in this range.")
+    if not 1 <= samples <= MAX_SAMPLES:
+        raise SettingError(f"1 to {MAX_SAMPLES} samples", str(samples), "Choose a number in this range.")
     table = settings_of(method, settings)
     tables = [{**table, "seed": table.get("seed", 0) + number} for number in range(samples)]
     if not isinstance(image, (str, Path)):
@@ -66,14 +68,14 @@ def inpaint_samples(
             for one in tables
         ]  # fmt: skip
     if output is None:
-        raise OutputError("a path to write to", "none", "Give output=, a file.")
-    places = [numbered(Path(output), number) for number in range(1, samples + 1)]
-    for place in places:
-        check_photo_output(place, overwrite)
+        raise OutputError("a path to write to", "none", "Give output=, the path of a file.")
+    outputs = [numbered(Path(output), number) for number in range(1, samples + 1)]
+    for path in outputs:
+        check_image_output(path, overwrite)
     return [
-        inpaint_image(image, mask, place, method=method, settings=one, grow=grow, resize_mask=resize_mask,
+        inpaint_image(image, mask, path, method=method, settings=one, grow=grow, resize_mask=resize_mask,
                       overwrite=overwrite, progress=progress)
-        for place, one in zip(places, tables)
+        for path, one in zip(outputs, tables)
     ]  # fmt: skip
 
 

@@ -1,11 +1,12 @@
-"""The method that fits the mask: along its lines where it is thin, smooth in plain surroundings, else with patches.
+"""Chooses a method for each connected region of the mask, by its depth and its surroundings.
 
-Every connected mask is looked at by itself. What is at most `thin` pixels from something known is best continued along
-the lines that it interrupts (`coherence`): texture has no room there. Larger masks are continued smoothly (`harmonic`)
-where their surroundings are plain, i.e. hardly ever step by more than `plain` from pixel to pixel: sky, walls, what is
-out of focus. All others, textured or crossed by edges, get patches of the same picture (`patchmatch`); they are first,
-so that the thin ones beside them find everything else in place. docs/choosing-a-method.md has the measurements behind
-the two numbers. Cost: that of the methods that are needed.
+A thin region, of which no pixel is more than `thin` pixels from a known one, is inpainted along the lines that it
+interrupts (`coherence`): texture has no room there. A larger one is inpainted smoothly (`harmonic`) if its surroundings
+are plain, that is, if neighbouring pixels hardly ever differ by more than `plain`: sky, walls, anything out of focus.
+All other regions, textured or crossed by edges, are inpainted with patches of the same image (`patchmatch`); they come
+first, so that the thin regions beside them see completed surroundings. When to use: it is the default; choose a method
+yourself if you know the content better. docs/choosing-a-method.md has the measurements behind the two thresholds. Cost:
+that of the methods that are used.
 """
 
 from dataclasses import dataclass
@@ -16,27 +17,27 @@ import numpy as np
 from vidinpaint.core.settings import setting
 from vidinpaint.core.window import Box
 from vidinpaint.inpainters.exemplar.patchmatch import PatchMatch
+from vidinpaint.inpainters.exemplar.pyramid import touching
 from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.inpainters.pde.coherence import Coherence
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.scales import distance_to_known
-from vidinpaint.numerics.morphology import dilate
 
 METHODS: tuple[ImageInpainter, ...] = (PatchMatch(), Harmonic(), Coherence())
-TEXTURED, PLAIN, THIN = range(3)  # numbers of them, in the order in which they inpaint
-RING = 12  # pixels around a mask that are looked at
-RARE = 0.002  # of the ring may step by more than `plain`
+TEXTURED, PLAIN, THIN = range(3)  # indices in METHODS, in the order in which they inpaint
+SURROUNDINGS = 12  # pixels around a region that decide whether it is plain
+MAX_STEPS = 0.002  # share of neighbours in plain surroundings that may differ by more than `plain`
 
 
 @dataclass(frozen=True)
 class Auto(ImageInpainter):
-    """Chosen for every mask: along lines where thin, smooth where plain, else patches."""
+    """Chooses by region: along lines if thin, smooth in plain surroundings, patches otherwise."""
 
     thin: float = setting(
-        4.0, "Depth up to which a mask is continued along its lines.", low=0, high=1000, unit="pixels"
+        4.0, "Largest depth of a region that is inpainted along lines.", low=0, high=1000, unit="pixels"
     )
     plain: float = setting(
-        0.03, "Step from pixel to pixel up to which surroundings are plain, of the range [0, 1].", low=0, high=1
+        0.03, "Largest difference of neighbouring pixels in plain surroundings, colours in [0, 1].", low=0, high=1
     )
 
     def margin(self, height: int, width: int) -> int:
@@ -44,34 +45,34 @@ class Auto(ImageInpainter):
 
     def inpaint(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `ImageInpainter`."""
-        choice, left, result = self.choices(image, mask), mask, image
-        for number, method in enumerate(METHODS):
-            here = choice == number
-            if here.any():
-                result = np.where(here[..., None], method.inpaint(result, left), result)
-                left = left & ~here
+        methods, remaining, result = self.method_indices(image, mask), mask, image
+        for index, method in enumerate(METHODS):
+            region = methods == index
+            if region.any():
+                result = np.where(region[..., None], method.inpaint(result, remaining), result)
+                remaining = remaining & ~region
         return result
 
-    def choices(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        """int (H, W): the number in `METHODS` for every mask pixel of image (H, W, 3) and mask (H, W), -1 elsewhere."""
+    def method_indices(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        """int (H, W): the index in `METHODS` for each mask pixel of image (H, W, 3) and mask (H, W), -1 elsewhere."""
         height, width = mask.shape
-        count, label, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+        count, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
         depth = np.zeros(count, np.float32)
-        np.maximum.at(depth, label[mask], distance_to_known(mask)[mask])
-        choice = np.where(depth <= self.thin, THIN, TEXTURED)
-        for number in np.flatnonzero(choice == TEXTURED).tolist():
-            x, y, w, h = boxes[number, :4].tolist()
-            around = Box(x, y, w, h).expanded(RING, RING, width, height).slices
-            if self._is_plain(image[around], mask[around], label[around] == number):
-                choice[number] = PLAIN
-        choice[0] = -1  # what is known
-        return np.asarray(choice[label])
+        np.maximum.at(depth, labels[mask], distance_to_known(mask)[mask])
+        methods = np.where(depth <= self.thin, THIN, TEXTURED)
+        for label in np.flatnonzero(methods == TEXTURED).tolist():
+            x, y, w, h = boxes[label, :4].tolist()
+            crop = Box(x, y, w, h).expanded(SURROUNDINGS, SURROUNDINGS, width, height).slices
+            if self._is_plain(image[crop], mask[crop], labels[crop] == label):
+                methods[label] = PLAIN
+        methods[0] = -1  # the label of known pixels
+        return np.asarray(methods[labels])
 
-    def _is_plain(self, image: np.ndarray, mask: np.ndarray, here: np.ndarray) -> bool:
-        """Whether few steps between known neighbours, near the mask pixels here, are larger than `plain`."""
-        near = dilate(here, RING, "square") & ~mask
+    def _is_plain(self, image: np.ndarray, mask: np.ndarray, region: np.ndarray) -> bool:
+        """Whether few known neighbours around the region bool (H, W) differ by more than `plain`."""
+        around = touching(region, SURROUNDINGS) & ~mask
         steps = [
-            np.abs(np.diff(image, axis=0)).max(2)[near[1:] & near[:-1]],
-            np.abs(np.diff(image, axis=1)).max(2)[near[:, 1:] & near[:, :-1]],
+            np.abs(np.diff(image, axis=0)).max(2)[around[1:] & around[:-1]],
+            np.abs(np.diff(image, axis=1)).max(2)[around[:, 1:] & around[:, :-1]],
         ]
-        return bool(np.quantile(np.concatenate([*steps, [0]]), 1 - RARE) <= self.plain)
+        return bool(np.quantile(np.concatenate([*steps, [0]]), 1 - MAX_STEPS) <= self.plain)

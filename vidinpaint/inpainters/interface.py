@@ -1,11 +1,11 @@
-"""What an inpainter is, and everything that lives once outside the methods: checks, crop to the mask, paste-back.
+"""`ImageInpainter` and `VideoInpainter`, and what all of them share: checks, crops around the mask, compositing.
 
-An inpainter synthesises what no pixel shows. It is a frozen dataclass whose fields are its settings, one a file, found
-by the name of the file (`vidinpaint.core.registry`). It sees only clean input: float32, contiguous, zeros under the
-mask, cut to the surroundings that it asked for, at least one pixel known and one to inpaint. What it returns under the
-mask is clipped to [0, 1] and pasted; everything else of the picture stays as it was, bit for bit. An inpainter that
-takes long says how far it is (`vidinpaint.core.progress.report_progress`); one that cannot do large masks at once is a
-`CoarseToFine`.
+An inpainter synthesises the pixels under a mask. It is a frozen dataclass whose fields are its settings, one per file,
+found by the name of the file (`vidinpaint.core.registry`). Its input is always clean: float32, contiguous, zeros under
+the mask, cropped to the margin that it asks for, with at least one known pixel and one to inpaint. What it returns
+under the mask is clipped to [0, 1] and copied into the result; all other pixels stay exactly as they were. An inpainter
+that takes long reports its progress (`vidinpaint.core.progress.tell`); one that needs to see large masks at a smaller
+size first is a `CoarseToFine`.
 """
 
 from abc import ABC, abstractmethod
@@ -22,14 +22,14 @@ WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float3
 
 
 class Inpainter(Settings):
-    """What image and video inpainters share."""
+    """The base of image and video inpainters."""
 
     def unavailable_reason(self) -> str:
-        """Why the method cannot run here, such as weights that are missing, in one line; empty where it can run."""
+        """Why the method cannot run here, such as missing weights, in one line; empty if it can run."""
         return ""
 
     def margin(self, height: int, width: int) -> int:
-        """How many known pixels are needed on each side of a masked box of height x width pixels; at least 1."""
+        """Number of known pixels needed on each side of a masked region of height x width pixels; at least 1."""
         return 8
 
 
@@ -40,7 +40,7 @@ class ImageInpainter(Inpainter, ABC):
     def inpaint(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """image float32 (H, W, 3) RGB in [0, 1], mask bool (H, W), True = inpaint; returns (H, W, 3).
 
-        What is returned outside the mask is ignored. Must not change its input.
+        What it returns outside the mask is ignored. It must not change its input.
         """
 
 
@@ -51,7 +51,7 @@ class VideoInpainter(Inpainter, ABC):
     def inpaint(self, frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
         """frames float32 (T, H, W, 3) RGB in [0, 1], masks bool (T, H, W), True = inpaint; returns (T, H, W, 3).
 
-        What is returned outside the masks is ignored. Must not change its input.
+        What it returns outside the masks is ignored. It must not change its input.
         """
 
 
@@ -59,8 +59,8 @@ def inpaint_array(inpainter: ImageInpainter, image: np.ndarray, mask: np.ndarray
     """A copy of image with its mask inpainted.
 
     image (H, W, 3) RGB, float32 or float64 in [0, 1], or uint8 or uint16 in their full range; mask bool (H, W), True =
-    inpaint. Masks that lie apart are inpainted apart, so that the cost is that of the masks, not of the picture. Raises
-    MaskCoverageError where nothing is known.
+    inpaint. Regions of the mask that lie apart are inpainted separately, so that the cost depends on the mask and not
+    on the size of the image. Raises MaskCoverageError if the mask covers the whole image, ValueError for other input.
     """
     _check(image, mask, dimensions=3)
     return _inpainted(inpainter, image, mask)
@@ -70,7 +70,7 @@ def inpaint_frames(inpainter: VideoInpainter, frames: np.ndarray, masks: np.ndar
     """A copy of frames with their masks inpainted together.
 
     frames (T, H, W, 3) RGB as the image of `inpaint_array`, masks bool (T, H, W), True = inpaint. Raises
-    MaskCoverageError where nothing is known in any frame.
+    MaskCoverageError if the masks cover all frames completely, ValueError for other input.
     """
     _check(frames, masks, dimensions=4)
     return _inpainted(inpainter, frames, masks)
@@ -89,24 +89,23 @@ def _check(pixels: np.ndarray, mask: np.ndarray, dimensions: int) -> None:
 
 
 def _inpainted(inpainter: ImageInpainter | VideoInpainter, pixels: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """A copy of pixels, of one picture or several, inpainted box by box."""
+    """A copy of the pixels, of one image or several frames, inpainted crop by crop."""
     result = pixels.copy(order="C")
-    ever = np.logical_or.reduce(mask) if mask.ndim == 3 else mask
-    boxes = _boxes(inpainter, ever)
-    sizes = [int(ever[box.slices].sum()) for box in boxes]
+    any_frame = np.logical_or.reduce(mask) if mask.ndim == 3 else mask
+    boxes = _boxes(inpainter, any_frame)
+    sizes = [int(any_frame[box.slices].sum()) for box in boxes]
     done = np.cumsum([0, *sizes]) / max(1, sum(sizes))
     for box, begin, end in zip(boxes, done, done[1:]):
         with progress_range(float(begin), float(end)):
-            here = np.ascontiguousarray(mask[..., *box.slices])
-            _paste(
-                result[..., *box.slices, :], inpainter.inpaint(_clean(pixels[..., *box.slices, :], here), here), here
-            )
+            crop = np.ascontiguousarray(mask[..., *box.slices])
+            inpainted = inpainter.inpaint(_clean(pixels[..., *box.slices, :], crop), crop)
+            _composite(result[..., *box.slices, :], inpainted, crop)
             report_progress(1)
     return result
 
 
 def _clean(pixels: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """A new contiguous float32 copy in [0, 1] with zeros under the mask: what lies there can influence nothing."""
+    """A new contiguous float32 copy in [0, 1] with zeros under the mask, so that no masked pixel has any influence."""
     clean = np.where(mask[..., None], 0, pixels).astype(np.float32, order="C")
     if WHITE[pixels.dtype] != 1:
         clean /= np.float32(WHITE[pixels.dtype])
@@ -115,26 +114,24 @@ def _clean(pixels: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return clean
 
 
-def _paste(target: np.ndarray, inpainted: np.ndarray, mask: np.ndarray) -> None:
-    """Write the mask of inpainted into target, finite, in [0, 1], in the units of target."""
+def _composite(target: np.ndarray, inpainted: np.ndarray, mask: np.ndarray) -> None:
+    """Write the masked pixels of inpainted into target, clipped to [0, 1], in the range of the type of target."""
     values = inpainted[mask]
     if not np.isfinite(values).all():
-        raise FloatingPointError("a inpainter inpainted NaN or infinity")
+        raise FloatingPointError("expected finite pixels from the inpainter, found NaN or infinity")
     values, white = np.clip(values, 0, 1), WHITE[target.dtype]
     target[mask] = values if white == 1 else np.rint(values * white)
 
 
 def _boxes(inpainter: ImageInpainter | VideoInpainter, mask: np.ndarray) -> list[Box]:
-    """Boxes around the connected masks, grown by the margin, merged until no two overlap."""
+    """Boxes around the connected regions of the mask, widened by the margin, merged until no two overlap."""
     if not mask.any():
         return []
     height, width = mask.shape
-    bytes_of_mask = np.ascontiguousarray(mask).view(np.uint8)
-    whole = Box(
-        *cv2.boundingRect(bytes_of_mask)
-    )  # labelling takes time: nothing of what is known should be looked through
+    mask_bytes = np.ascontiguousarray(mask).view(np.uint8)
+    whole = Box(*cv2.boundingRect(mask_bytes))  # labelling takes time, so it is limited to where the mask is
     count, _, stats, _ = cv2.connectedComponentsWithStats(
-        np.ascontiguousarray(bytes_of_mask[whole.slices]), connectivity=8
+        np.ascontiguousarray(mask_bytes[whole.slices]), connectivity=8
     )
     boxes: list[Box] = []
     for x, y, w, h in stats[1:count, :4].tolist():

@@ -75,15 +75,16 @@ def _neighbour(direction, y, x):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _source_step(pixels, unknown, frame, position, dx, dy, here, step):  # type: ignore[no-untyped-def]
-    """Write the source frame's own difference towards (dx, dy) into step; False where it is not known."""
+def _source_step(pixels, unknown, frame, position, colour, k, side, dx, dy, step):  # type: ignore[no-untyped-def]
+    """Write the source frame's own difference from entry k towards (dx, dy) into step; False where it is not known."""
     _, H, W, _ = pixels.shape
-    x, y = position[0] + np.float32(dx), position[1] + np.float32(dy)
-    if not (0 <= x <= W - 1 and 0 <= y <= H - 1) or not all_known(unknown[frame], x, y, np.int64(0)):
+    x, y = position[k, side, 0] + np.float32(dx), position[k, side, 1] + np.float32(dy)
+    known, source = unknown[frame[k, side]], pixels[frame[k, side]]
+    if not (0 <= x <= W - 1 and 0 <= y <= H - 1) or not all_known(known, x, y, np.int64(0)):
         return False
-    sample_colour(pixels[frame], unknown[frame], x, y, step)
+    sample_colour(source, known, x, y, step)
     for c in range(3):
-        step[c] -= here[c]
+        step[c] -= colour[k, side, c]
     return True
 
 
@@ -112,29 +113,15 @@ def _guide(  # type: ignore[no-untyped-def]
                             guidance[k, direction, c] += w * (colour[j, side, c] - colour[k, side, c])
                         total += w
                         continue
-                    if own > 0 and _source_step(
-                        pixels, unknown, frame[k, side], position[k, side], x - xs[k], y - ys[k], colour[k, side], step
-                    ):
-                        for c in range(3):
-                            guidance[k, direction, c] += own * step[c]
-                        total += own
-                    if (
-                        j >= 0
-                        and weight[j, side] > 0
-                        and _source_step(
-                            pixels,
-                            unknown,
-                            frame[j, side],
-                            position[j, side],
-                            xs[k] - x,
-                            ys[k] - y,
-                            colour[j, side],
-                            step,
-                        )
-                    ):
-                        for c in range(3):
-                            guidance[k, direction, c] -= weight[j, side] * step[c]
-                        total += weight[j, side]
+                    for entry, sign in ((k, 1), (np.int64(j), -1)):  # from the pixel to its neighbour, and back
+                        if entry < 0 or weight[entry, side] <= 0:
+                            continue
+                        dx, dy = sign * (x - xs[k]), sign * (y - ys[k])
+                        if _source_step(pixels, unknown, frame, position, colour, entry, side, dx, dy, step):
+                            w = weight[entry, side]
+                            for c in range(3):
+                                guidance[k, direction, c] += np.float32(sign) * w * step[c]
+                            total += w
                 if total > 0:
                     joined[k, direction] = True
                     for c in range(3):

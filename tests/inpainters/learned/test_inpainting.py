@@ -1,4 +1,4 @@
-"""What learned inpainters share: sizes, starts, weights, devices, and lines that say what is wrong."""
+"""`LearnedInpainter`: sizes, starts, weights, devices and error messages."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ def scene(height: int = 50, width: int = 70) -> tuple[np.ndarray, np.ndarray]:
     return image, mask
 
 
-def test_the_start_is_the_harmonic_fill_and_sees_nothing_under_the_mask() -> None:
+def test_the_start_is_harmonic_and_independent_of_masked_pixels() -> None:
     image, mask = scene()
     start = smooth_start(image, mask)
     assert np.array_equal(start[~mask], image[~mask])
@@ -54,7 +54,7 @@ def test_a_new_residual_network_inpaints_the_smooth_start(method: str, tmp_path:
         assert np.abs(inpainter.inpaint(image, mask) - smooth_start(image, mask)).max() < 1e-5
 
 
-def test_large_pictures_are_made_smaller_and_what_is_added_is_enlarged() -> None:
+def test_large_images_are_downscaled_and_the_difference_is_enlarged() -> None:
     image, mask = scene(200, 120)
     start, seen = smooth_start(image, mask), []
 
@@ -83,7 +83,7 @@ def test_padding_mirrors(shape: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("method", LEARNED)
-def test_without_weights_it_says_where_to_get_them(
+def test_without_weights_the_error_says_where_to_get_them(
     method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("vidinpaint.weights.catalogue.BUNDLED_FOLDER", tmp_path)
@@ -148,7 +148,7 @@ def test_weights_of_another_method_are_refused(small_weights: dict[str, dict[str
 
 
 class Wrong(torch.nn.Module):
-    """Takes what it should, gives a picture of half the size."""
+    """Takes the right inputs, returns an image of half the size."""
 
     def forward(self, image: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return image[:, :, ::2, ::2]
@@ -162,16 +162,18 @@ class Alone(torch.nn.Module):
 
 
 class Checks(torch.nn.Module):
-    """Gives what it was given, as colours: range, polarity and black under the mask can be read off."""
+    """Returns its inputs as colours, which show range, polarity and black under the mask."""
 
     def forward(self, image: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return torch.cat([mask, image.amin().expand_as(mask), image.amax().expand_as(mask)], 1)
 
 
-@pytest.mark.parametrize(("model", "said"), [(Wrong, "expected an image"), (Alone, "takes \\(image, mask\\)")])
-def test_scripts_that_do_not_fit(model: Callable[[], torch.nn.Module], said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("model", "message"), [(Wrong, "expected an image"), (Alone, "takes \\(image, mask\\)")])
+def test_scripts_with_another_interface_are_refused(
+    model: Callable[[], torch.nn.Module], message: str, tmp_path: Path
+) -> None:
     path = write_script(model(), tmp_path / "a.pt")
-    with pytest.raises(WeightsError, match=said) as caught:
+    with pytest.raises(WeightsError, match=message) as caught:
         inpaint_array(TorchScript(weights=str(path)), *scene())
     assert "\n" not in str(caught.value)
     path.write_bytes(path.read_bytes()[:100])
@@ -179,7 +181,7 @@ def test_scripts_that_do_not_fit(model: Callable[[], torch.nn.Module], said: str
         inpaint_array(TorchScript(weights=str(path), largest=512), *scene())
 
 
-def test_what_a_script_is_given(tmp_path: Path) -> None:
+def test_the_inputs_of_a_script(tmp_path: Path) -> None:
     path = write_script(Checks(), tmp_path / "a.pt")
     image, mask = np.full((40, 48, 3), 0.75, np.float32), np.zeros((40, 48), bool)
     mask[10:20, 10:30] = True
@@ -188,7 +190,7 @@ def test_what_a_script_is_given(tmp_path: Path) -> None:
     assert np.allclose(signed[mask], (1, 0.5, 0.75))
 
 
-def test_nothing_of_a_hostile_file_is_run(tmp_path: Path) -> None:
+def test_code_in_a_hostile_file_does_not_run(tmp_path: Path) -> None:
     from tests.weights.test_loading import Bomb
 
     torch.save({"state_dict": Bomb()}, tmp_path / "a.pth")
@@ -198,7 +200,7 @@ def test_nothing_of_a_hostile_file_is_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", LEARNED)
-def test_any_number_of_threads_gives_the_same(method: str, small_weights: dict[str, dict[str, Any]]) -> None:
+def test_any_number_of_threads_gives_the_same_result(method: str, small_weights: dict[str, dict[str, Any]]) -> None:
     image, mask = scene()
     inpainter = build("inpainters", method, small_weights[method])
     first = inpaint_array(inpainter, image, mask)

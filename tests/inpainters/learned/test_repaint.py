@@ -19,7 +19,7 @@ from tests.scenes import texture
 from vidinpaint.core.errors import SettingError, WeightsError
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.learned.repaint import RePaint
-from vidinpaint.inpainters.learned.resampling import prior_of_diffusers, resampled, walk
+from vidinpaint.inpainters.learned.resampling import noise_levels, prior_of_diffusers, resampled
 from vidinpaint.networks.diffusion import Diffusion
 
 
@@ -54,9 +54,9 @@ def test_one_resampling_is_plain_replacement() -> None:
     random = torch.Generator().manual_seed(5)
     x = torch.randn(image.shape, generator=random)
     for step in range(11, -1, -1):
-        here, before = diffusion.alpha_bars[step], diffusion.alpha_bars[step - 1] if step else 1.0
-        said = denoiser(x, torch.tensor([step]))
-        picture = ((x - math.sqrt(1 - here) * said) / math.sqrt(here)).clamp(-1, 1)
+        here, before = diffusion.kept[step], diffusion.kept[step - 1] if step else 1.0
+        noise = denoiser(x, torch.tensor([step]))
+        picture = ((x - math.sqrt(1 - here) * noise) / math.sqrt(here)).clamp(-1, 1)
         beta = 1 - here / before
         mean = (math.sqrt(before) * beta * picture + math.sqrt(1 - beta) * (1 - before) * x) / (1 - here)
         noise, of_known = (torch.randn(image.shape, generator=random) for _ in range(2))
@@ -65,8 +65,8 @@ def test_one_resampling_is_plain_replacement() -> None:
     assert torch.allclose(resampled(denoiser, diffusion, image, mask, 1, 10, 5), x, atol=1e-5)
 
 
-def test_the_walk_of_the_paper() -> None:
-    levels = walk(250, 10, 10)
+def test_the_noise_levels_of_the_paper() -> None:
+    levels = noise_levels(250, 10, 10)
     assert (levels[0], levels[-1], max(levels), min(levels[:-1])) == (250, 0, 250, 1)
     assert all(abs(a - b) == 1 for a, b in pairwise(levels))
     down = Counter(a for a, b in pairwise(levels) if b < a)
@@ -78,15 +78,15 @@ def test_the_walk_of_the_paper() -> None:
 
 
 @pytest.mark.parametrize(("steps", "jump"), [(2, 1), (5, 3), (5, 5), (5, 9)])
-def test_short_walks(steps: int, jump: int) -> None:
-    assert walk(steps, 1, jump) == list(range(steps, -1, -1))
-    levels = walk(steps, 4, jump)
+def test_noise_levels_of_few_steps(steps: int, jump: int) -> None:
+    assert noise_levels(steps, 1, jump) == list(range(steps, -1, -1))
+    levels = noise_levels(steps, 4, jump)
     assert (levels[0], levels[-1]) == (steps, 0)
     assert max(levels) == steps
     assert (len(levels) > steps + 1) == (jump < steps)
 
 
-def test_a_network_may_say_noise_and_variance_in_two_ways() -> None:
+def test_a_network_may_return_noise_and_variance_in_two_forms() -> None:
     image, mask = scene()
     diffusion = Diffusion.named("linear").respaced(5)
 
@@ -99,20 +99,20 @@ def test_a_network_may_say_noise_and_variance_in_two_ways() -> None:
     assert not torch.equal(pair, resampled(denoiser, diffusion, image, mask, 2, 2, 0))
 
 
-def test_the_network_is_told_its_own_steps_and_progress_its_share() -> None:
+def test_the_network_gets_its_own_steps_and_progress_the_share() -> None:
     image, mask = scene()
-    diffusion, told, shares = Diffusion.named("linear").respaced(4), [], []
+    diffusion, steps, shares = Diffusion.named("linear").respaced(4), [], []
 
     def network(x: Tensor, times: Tensor) -> Tensor:
-        told.append(int(times))
+        steps.append(int(times))
         return x
 
     resampled(network, diffusion, image, mask, 1, 1, 0, shares.append)
-    assert told == [999, 666, 333, 0]
+    assert steps == [999, 666, 333, 0]
     assert shares == [0.25, 0.5, 0.75, 1]
 
 
-def test_a_prior_that_knows_the_picture_restores_it() -> None:
+def test_a_prior_trained_on_the_image_restores_it() -> None:
     truth, mask = scene()
     diffusion = Diffusion.named("linear").respaced(30)
     kept = dict(zip(diffusion.times, diffusion.alpha_bars))
@@ -174,14 +174,14 @@ def test_a_folder_of_diffusers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (tmp_path / "unet").mkdir()
     (tmp_path / "unet" / "config.json").touch()
     (tmp_path / "scheduler").mkdir()
-    said = tmp_path / "scheduler" / "scheduler_config.json"
-    said.write_text(json.dumps({"beta_schedule": "squaredcos_cap_v2", "num_train_timesteps": 100}))
+    config = tmp_path / "scheduler" / "scheduler_config.json"
+    config.write_text(json.dumps({"beta_schedule": "squaredcos_cap_v2", "num_train_timesteps": 100}))
     prior = prior_of_diffusers(tmp_path, torch.device("cpu"))
     assert (prior.multiple, prior.diffusion) == (4, Diffusion.named("cosine", 100))
     image, mask = texture(20, 30), np.zeros((20, 30), bool)
     mask[5:9, 6:20] = True
     inpainted = inpaint_array(RePaint(weights=str(tmp_path), steps=3, resamplings=1), image, mask)
     assert np.array_equal(inpainted[~mask], image[~mask])
-    said.write_text(json.dumps({"beta_schedule": "sigmoid"}))
+    config.write_text(json.dumps({"beta_schedule": "sigmoid"}))
     with pytest.raises(WeightsError, match="sigmoid"):
         prior_of_diffusers(tmp_path, torch.device("cpu"))

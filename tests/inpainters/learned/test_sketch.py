@@ -13,7 +13,7 @@ from tests.scenes import texture
 from tests.small_networks import small_network
 from vidinpaint.cli import main
 from vidinpaint.core.errors import ImageError, SettingError
-from vidinpaint.images.reading import read_photo
+from vidinpaint.images.reading import read_image_file
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.learned.gated_conv import GatedConv
 from vidinpaint.weights.loading import save_weights
@@ -31,7 +31,7 @@ def scene(tmp_path: Path) -> tuple[np.ndarray, np.ndarray, Path]:
     return image, mask, tmp_path / "lines.png"
 
 
-def test_the_fill_follows_the_sketch(
+def test_the_result_follows_the_sketch(
     scene: tuple[np.ndarray, np.ndarray, Path], small_weights: dict[str, dict[str, Any]]
 ) -> None:
     image, mask, lines = scene
@@ -41,7 +41,7 @@ def test_the_fill_follows_the_sketch(
     assert np.array_equal(drawn[~mask], image[~mask])
     cv2.imwrite(str(lines), np.zeros(SIZE, np.uint8))
     empty = inpaint_array(GatedConv(**small_weights["gated_conv"], sketch=str(lines)), image, mask)
-    assert np.abs(empty - plain).max() < 1e-5  # the same surroundings are seen, of a whole picture or not
+    assert np.abs(empty - plain).max() < 1e-5  # the network sees the same surroundings with and without a sketch
 
 
 def test_wrong_sketches(
@@ -60,7 +60,7 @@ def test_wrong_sketches(
             inpaint_array(GatedConv(**weights, sketch=str(tmp_path / name)), image, mask)
     network = type(small_network("gated_conv"))(8)  # type: ignore[call-arg, arg-type]
     save_weights(tmp_path / "a.safetensors", "gated_generator", {"width": 8}, network.state_dict())
-    with pytest.raises(SettingError, match="know sketches"):
+    with pytest.raises(SettingError, match="trained with sketches"):
         inpaint_array(GatedConv(weights=str(tmp_path / "a.safetensors"), sketch=str(lines)), image, mask)
 
 
@@ -81,7 +81,7 @@ def test_on_the_command_line(
 
     weights = small_weights["gated_conv"]["weights"]
     assert run("--method", "gated_conv", "--set", f"weights={weights}", "--sketch", lines) == 0
-    assert np.array_equal(read_photo(tmp_path / "out.png").pixels[~mask], read_photo(photo).pixels[~mask])
+    assert np.array_equal(read_image_file(tmp_path / "out.png").pixels[~mask], read_image_file(photo).pixels[~mask])
     assert run("--method", "harmonic", "--sketch", lines, "--overwrite") == 2
     assert run("--compare", "harmonic", "--sketch", lines, "--overwrite") == 2
     capsys.readouterr()
@@ -89,7 +89,7 @@ def test_on_the_command_line(
     assert run("--method", "repaint", "--samples", 2, *settings) == 0
     shown = capsys.readouterr().out
     assert re.findall(r"result: .*(out-\d\.png)", shown) == ["out-1.png", "out-2.png"]
-    first, second = (read_photo(tmp_path / f"out-{number}.png").pixels for number in (1, 2))
+    first, second = (read_image_file(tmp_path / f"out-{number}.png").pixels for number in (1, 2))
     assert not np.array_equal(first, second)
     assert run("--method", "repaint", "--samples", 2, *settings) == 2  # they exist
 

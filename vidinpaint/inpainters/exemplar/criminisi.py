@@ -1,45 +1,51 @@
-"""Exemplar-based region filling: patches are copied in an order that continues edges before anything else.
+"""Exemplar-based inpainting: patches are copied in an order that continues edges first.
 
-The front is what of the mask lies next to known pixels. In every step the front's pixel p with the highest priority
+The front consists of the mask pixels next to known pixels. Each step takes the pixel p of the front with the highest
+priority
 
-    P(p) = C(p) (D(p) + FLAT),    C(p) = sum of C over what is known of the patch / its pixels,    D(p) = |g(p) x n(p)|
+    P(p) = C(p) (D(p) + BASE),    C(p) = mean of C over the patch, 0 where unknown,    D(p) = |g(p) x n(p)|
 
-is taken: C is confidence, 1 where the picture was known; n is the normal of the front, so that D is large where an edge
-runs into the mask; g is the steepest gradient of grey, in [0, 1] a pixel, of what is known in the middle of the patch.
-Then the patch around p is compared with every clean one of the original picture over what is known of it, the unknown
-part is copied from the best, and gets the confidence C(p).
+C is the confidence, 1 where the image was known; n is the normal of the front, so that D is large where an edge runs
+into the mask; g is the steepest gradient of grey, in [0, 1] per pixel, of the known pixels in the middle of the patch.
+The known part of the patch around p is compared with every clean patch of the original image; the unknown part is
+copied from the best one and gets the confidence C(p).
 
-Three things differ from the paper, each for what it gains on photographs. With P = C D any faint edge goes before
-everything else and grows into a streak; FLAT lets confidence decide where edges are faint. A patch's distance, a
-mean squared difference, grows by NEARNESS with every pixel of way to it: textures change across a picture. And where
-regions meet that were copied from different places, their colours are mixed (`detail`), which hides the seams.
+Three things differ from the paper, each because it improves photographs. With P = C D any faint edge comes before
+everything else and grows into a streak; with BASE, confidence decides where edges are faint. The distance of a patch, a
+mean squared difference, grows by DISTANCE_PENALTY per pixel of displacement, as textures change across an image. Where
+regions copied from different places meet, their colours are mixed (`detail`), which hides the seams.
 
-Source: Criminisi, Perez, Toyama 2004, Region Filling and Object Removal by Exemplar-Based Image Inpainting, section
-III. Cost: mask pixels / (patch_size^2 / 3) times picture pixels, a few nanoseconds each (`exhaustive`); larger masks
-are inpainted coarse to fine. For removed objects in front of structured backgrounds.
+When to use: removed objects in front of structured backgrounds. Cost: mask pixels / (patch_size^2 / 3) times image
+pixels, a few nanoseconds each (`exhaustive`); larger masks are inpainted coarse to fine. Source: Criminisi, Perez,
+Toyama 2004, Region Filling and Object Removal by Exemplar-Based Image Inpainting, section III.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.detail import mixed
-from vidinpaint.inpainters.exemplar.exhaustive import Unfinished, Windows
-from vidinpaint.inpainters.exemplar.windowed import OFTEN, WindowInpainter
+from vidinpaint.inpainters.exemplar.exhaustive import PartialImage, Windows
+from vidinpaint.inpainters.exemplar.windowed import REPORT_INTERVAL, WindowInpainter
+from vidinpaint.numerics.kernels import inner, kernel
 
-FLAT = 0.12  # of the data term where no edge runs into the mask, in the units of gradients
-NEARNESS = 5  # squared 8-bit levels, summed over the channels, a pixel of way down or across
+BASE = 0.12  # added to the data term, in the units of gradients
+DISTANCE_PENALTY = 5  # squared 8-bit levels, summed over the channels, per pixel of displacement down or across
 
 
 @dataclass(frozen=True)
 class Criminisi(WindowInpainter):
-    """Exemplar-based region filling: edges go first, for removed objects in front of structure."""
+    """Exemplar-based patches (Criminisi 2004), edges first: for objects in front of structure."""
 
     patch_size: int = setting(
-        9, "Side of a patch; a little over the largest detail of the texture.", low=3, high=51, unit="pixels", odd=True
+        9,
+        "Side of a patch; a little more than the largest detail of the texture.",
+        low=3,
+        high=51,
+        unit="pixels",
+        odd=True,
     )
 
     @property
@@ -58,42 +64,42 @@ class Criminisi(WindowInpainter):
         """See `WindowInpainter`."""
         return synthesise_in_order(image, mask, radius)[0]
 
-    def composed(self, image: np.ndarray, source: np.ndarray) -> np.ndarray:
+    def compose(self, image: np.ndarray, source: np.ndarray) -> np.ndarray:
         """See `WindowInpainter`."""
         return mixed(image, source, self.radius)
 
 
 def synthesise_in_order(image: np.ndarray, mask: np.ndarray, radius: int) -> tuple[np.ndarray, list[tuple[int, int]]]:
-    """Sources int32 (H, W) for a mask bool (H, W), and the centres (y, x) of all patches as they were inpainted."""
-    picture = Unfinished.of(image, mask, radius, Windows.of(radius))
-    confidence = picture.known.astype(np.float64)
+    """Sources int32 (H, W) for a mask bool (H, W), True = inpaint, and the centres (y, x) of all patches in order."""
+    canvas = PartialImage.of(image, mask, radius, Windows.of(radius))
+    confidence = canvas.known.astype(np.float64)
     gradient = np.zeros((*mask.shape, 2), np.float64)
     priority = np.full(mask.shape, -1.0)
     centres: list[tuple[int, int]] = []
-    y, x, reach, missing = 0, 0, max(mask.shape), int(mask.sum())
+    y, x, reach, remaining = 0, 0, max(mask.shape), int(mask.sum())
     while True:
-        _gradients(picture.levels, picture.known, gradient, y, x, reach)
-        _prioritise(picture.known, confidence, gradient, priority, radius, y, x, reach + radius)
+        _gradients(canvas.levels, canvas.known, gradient, y, x, reach)
+        _prioritise(canvas.known, confidence, gradient, priority, radius, y, x, reach + radius)
         y, x = divmod(int(priority.argmax()), mask.shape[1])
         if priority[y, x] < 0:
-            return picture.source, centres
+            return canvas.source, centres
         window = slice(max(0, y - radius), y + radius + 1), slice(max(0, x - radius), x + radius + 1)
-        unknown = ~picture.known[window]
-        certain = float(confidence[window].mean())
-        v, u = picture.match(y, x, nearness=NEARNESS)
-        picture.copy(y, x, v, u, radius)
-        confidence[window][unknown] = certain
+        unknown = ~canvas.known[window]
+        patch_confidence = float(confidence[window].mean())
+        v, u = canvas.match(y, x, distance_penalty=DISTANCE_PENALTY)
+        canvas.copy(y, x, v, u, radius)
+        confidence[window][unknown] = patch_confidence
         centres.append((y, x))
-        # a difference reaches a pixel further than what it is taken of
+        # gradients change one pixel beyond the patch that was copied
         reach = radius + 1
-        missing -= int(unknown.sum())
-        if len(centres) % OFTEN == 0:
-            report_progress(1 - missing / mask.sum())
+        remaining -= int(unknown.sum())
+        if len(centres) % REPORT_INTERVAL == 0:
+            report_progress(1 - remaining / mask.sum())
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _gradients(levels, known, gradient, y, x, reach):  # type: ignore[no-untyped-def]
-    """Gradients of grey, in [0, 1] a pixel, of all pixels up to reach from (y, x): the mean of the differences with
+    """Gradients of grey, in [0, 1] per pixel, of all pixels at most reach from (y, x): the mean of the differences with
     known neighbours, down and across; 0 where there are none."""
     height, width = known.shape
     for j in range(max(0, y - reach), min(height, y + reach + 1)):
@@ -109,9 +115,9 @@ def _gradients(levels, known, gradient, y, x, reach):  # type: ignore[no-untyped
                 gradient[j, i, axis] = total / (3 * 255 * max(1, count))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _prioritise(known, confidence, gradient, priority, radius, y, x, reach):  # type: ignore[no-untyped-def]
-    """Priorities of all pixels up to reach from (y, x); -1 where there is no front."""
+    """Priorities of all pixels at most reach from (y, x); -1 outside of the front."""
     height, width = known.shape
     for j in range(max(0, y - reach), min(height, y + reach + 1)):
         for i in range(max(0, x - reach), min(width, x + reach + 1)):
@@ -120,10 +126,10 @@ def _prioritise(known, confidence, gradient, priority, radius, y, x, reach):  # 
                 down, across = _steepest(gradient, radius, j, i)
                 normal_y, normal_x = _normal(known, j, i)
                 data = abs(down * normal_x - across * normal_y)
-                priority[j, i] = _mean(confidence, radius, j, i) * (data + FLAT)
+                priority[j, i] = _mean(confidence, radius, j, i) * (data + BASE)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _next_to_known(known, y, x):  # type: ignore[no-untyped-def]
     height, width = known.shape
     return (
@@ -134,9 +140,9 @@ def _next_to_known(known, y, x):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mean(confidence, radius, y, x):  # type: ignore[no-untyped-def]
-    """Of the patch around (y, x)."""
+    """The mean confidence of the patch around (y, x)."""
     height, width = confidence.shape
     total, count = 0.0, 0
     for j in range(max(0, y - radius), min(height, y + radius + 1)):
@@ -146,7 +152,7 @@ def _mean(confidence, radius, y, x):  # type: ignore[no-untyped-def]
     return total / count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _steepest(gradient, radius, y, x):  # type: ignore[no-untyped-def]
     """The largest gradient in the middle of the patch around (y, x)."""
     height, width = gradient.shape[:2]
@@ -160,9 +166,9 @@ def _steepest(gradient, radius, y, x):  # type: ignore[no-untyped-def]
     return down, across
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _normal(known, y, x):  # type: ignore[no-untyped-def]
-    """The direction in which the picture is known, of length 1 (Sobel's differences); (0, 0) if it is so all around."""
+    """Unit vector (down, across) towards the known pixels (Sobel's differences); (0, 0) if they lie on all sides."""
     height, width = known.shape
     down, across = 0.0, 0.0
     for dy in range(-1, 2):

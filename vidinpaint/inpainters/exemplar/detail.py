@@ -1,106 +1,104 @@
-"""From half the size to the full one: where pixels come from is handed up, not their colours.
+"""From half the size to full size for methods that copy pixels: source positions are scaled up, not colours.
 
-A picture that was completed by copying is known by its sources: which pixel each one of the mask was copied from. Twice
-the source at half the size is a source at the full size, so all detail of the copied regions comes along. What does not
-fit is where regions meet. There, for every patch of the enlarged picture a better match is looked for near the one that
-it has and those of its neighbours (PatchMatch, `matching`), and the pixel in the middle of the match is the new source.
+An image that was completed by copying is defined by its sources: the pixel from which each mask pixel was copied. Twice
+a source position at half the size is one at full size, so all detail of the copied regions is kept. Errors remain where
+regions meet: for each patch of the enlarged image, a better match is searched near its own and those of its neighbours
+(PatchMatch, `matching`), and the pixel in the middle of the match is the new source.
 
-Sources: Barnes, Shechtman, Finkelstein, Goldman 2009, PatchMatch, section 3; Pritch, Kav-Venaki, Peleg 2009, Shift-Map
-Image Editing, section 3 (shifts refined from coarse to fine). Cost: about 20 comparisons a mask pixel.
+Cost: about 20 comparisons per mask pixel. Sources: Barnes, Shechtman, Finkelstein, Goldman 2009, PatchMatch, section 3;
+Pritch, Kav-Venaki, Peleg 2009, Shift-Map Image Editing, section 3 (shifts refined from coarse to fine).
 """
 
 import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.progress import report_progress
 from vidinpaint.inpainters.exemplar.matching import improve, prepare, random_matches
-from vidinpaint.inpainters.exemplar.pyramid import clean_centres
+from vidinpaint.inpainters.exemplar.pyramid import usable_radius
 from vidinpaint.inpainters.scales import Layer
+from vidinpaint.numerics.kernels import kernel
 
 RADIUS = 3  # of the patches that are matched, in pixels
 ROUNDS = 2
-SCANS = 2  # of matching in a round
-REACH = 2  # of the search around a match, in pixels: as far as one at half the size may be off
+SCANS = 2  # of matching per round
+REACH = 2  # of the search around a match, in pixels: the error of a position at half the size
 
 
-def usable_radius(mask: np.ndarray, largest: int) -> int:
-    """The largest radius up to a given one that leaves a window free of the mask; 0 if none does."""
-    return next((radius for radius in range(largest, 0, -1) if clean_centres(mask, radius).any()), 0)
-
-
-def follow(layer: Layer, coarse: np.ndarray) -> np.ndarray:
-    """Sources int32 (H, W) for the mask of a layer, from those at half its size; -1 where it is known."""
-    source = lifted(coarse, layer.mask)
+def refine_sources(layer: Layer, coarse: np.ndarray) -> np.ndarray:
+    """Sources int32 (H, W) for the mask of a layer, from those at half its size; -1 where known."""
+    source = enlarged_sources(coarse, layer.mask)
     radius = usable_radius(layer.mask, RADIUS)
-    for turn in range(ROUNDS if radius > 0 else 0):
-        report_progress(turn / ROUNDS)
-        source = _improved(layer, source, radius, turn)
+    for count in range(ROUNDS if radius > 0 else 0):
+        report_progress(count / ROUNDS)
+        source = _improved(layer, source, radius, seed=count)
     return source
 
 
-def lifted(coarse: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Sources int32 (H, W) at twice the size; where they would be unknown, those of the nearest pixel, shifted."""
+def enlarged_sources(coarse: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Sources int32 (H, W) at twice the size; a source under the mask is replaced by that of the nearest pixel."""
     width = mask.shape[1]
     y, x = np.nonzero(mask)
-    above = coarse[y // 2, x // 2]
-    v, u = 2 * (above // coarse.shape[1]) + y % 2, 2 * (above % coarse.shape[1]) + x % 2
-    serves = (above >= 0) & _known(mask, v, u)
-    if serves.any():
-        away = np.ones(mask.shape, np.uint8)
-        away[y[serves], x[serves]] = 0
-        _, label = cv2.distanceTransformWithLabels(away, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL)
-        number = np.zeros(label.max() + 1, int)
-        number[label[y[serves], x[serves]]] = np.flatnonzero(serves)
-        near = number[label[y, x]]
-        v, u = v[near] + y - y[near], u[near] + x - x[near]
-    anything = np.resize(np.flatnonzero(~mask), len(y))
+    coarse_source = coarse[y // 2, x // 2]
+    v, u = 2 * (coarse_source // coarse.shape[1]) + y % 2, 2 * (coarse_source % coarse.shape[1]) + x % 2
+    valid = (coarse_source >= 0) & _known(mask, v, u)
+    if valid.any():
+        invalid = np.ones(mask.shape, np.uint8)
+        invalid[y[valid], x[valid]] = 0
+        _, label = cv2.distanceTransformWithLabels(
+            invalid, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+        )
+        index = np.zeros(label.max() + 1, int)
+        index[label[y[valid], x[valid]]] = np.flatnonzero(valid)
+        nearest = index[label[y, x]]
+        v, u = v[nearest] + y - y[nearest], u[nearest] + x - x[nearest]
+    any_known = np.resize(np.flatnonzero(~mask), len(y))
     source = np.full(mask.shape, -1, np.int32)
-    source[y, x] = np.where(_known(mask, v, u), v * width + u, anything)
+    source[y, x] = np.where(_known(mask, v, u), v * width + u, any_known)
     return source
 
 
 def _known(mask: np.ndarray, v: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """bool (N,): whether the pixels at v, u lie inside the image and outside the mask."""
     inside = (v >= 0) & (u >= 0) & (v < mask.shape[0]) & (u < mask.shape[1])
     known: np.ndarray = inside & ~mask[np.where(inside, v, 0), np.where(inside, u, 0)]
     return known
 
 
-def _improved(layer: Layer, source: np.ndarray, radius: int, turn: int) -> np.ndarray:
-    """Sources that fit together better: the middles of matching patches."""
+def _improved(layer: Layer, source: np.ndarray, radius: int, seed: int) -> np.ndarray:
+    """Sources that fit together better: the centres of matching patches."""
     width = layer.shape[1]
     search = prepare(layer.mask, radius, trust=1)
-    matches = random_matches(search, turn)
+    matches = random_matches(search, seed)
     v, u = np.divmod(source[search.y, search.x], width)
-    serves = (v >= 0) & search.clean[v, u]
-    matches[serves] = np.stack([v, u], axis=1)[serves]
+    valid = (v >= 0) & search.clean[v, u]
+    matches[valid] = np.stack([v, u], axis=1)[valid]
     guess = mixed(layer.image, source, radius)
     grey = guess.mean(2, keepdims=True)
-    matches, _ = improve(search, np.concatenate([guess, grey], axis=2), matches, SCANS, REACH, turn)
+    matches, _ = improve(search, np.concatenate([guess, grey], axis=2), matches, SCANS, REACH, seed)
     better = source.copy()
     better[search.y, search.x] = matches[:, 0] * width + matches[:, 1]
     return np.where(layer.mask, better, -1)
 
 
 def copied(image: np.ndarray, source: np.ndarray) -> np.ndarray:
-    """A copy of image (H, W, C) in which every pixel with a source, int32 (H, W), looks like it."""
+    """A copy of image (H, W, C) in which each pixel with a source, int32 (H, W), has the colour of the source."""
     return np.where((source < 0)[..., None], image, image.reshape(-1, image.shape[2])[np.maximum(source, 0)])
 
 
 def mixed(image: np.ndarray, source: np.ndarray, radius: int) -> np.ndarray:
-    """As `copied`, without seams: a pixel is the mean of what its neighbours would have it copied from.
+    """As `copied`, without seams: a pixel is the mean of the colours that the shifts of its neighbours give it.
 
-    Weighted by a Gaussian of radius / 2 pixels. Inside of a region that was copied as a whole all agree.
+    The weights are a Gaussian with a sigma of radius / 2 pixels. Inside a region copied as a whole, all shifts agree.
     """
     offsets = np.arange(-radius, radius + 1)
-    bell = np.exp(-(offsets[:, None] ** 2 + offsets**2) / (2 * (radius / 2) ** 2)).astype(np.float32)
+    gaussian = np.exp(-(offsets[:, None] ** 2 + offsets**2) / (2 * (radius / 2) ** 2)).astype(np.float32)
     result = image.copy()
-    _mix(image, source, result, bell, radius)
+    _mix(image, source, result, gaussian, radius)
     return result
 
 
-@njit(cache=True, nogil=True)
-def _mix(image, source, result, bell, radius):  # type: ignore[no-untyped-def]
+@kernel
+def _mix(image, source, result, gaussian, radius):  # type: ignore[no-untyped-def]
     height, width = source.shape
     for y in range(height):
         for x in range(width):
@@ -110,9 +108,9 @@ def _mix(image, source, result, bell, radius):  # type: ignore[no-untyped-def]
             for j in range(max(0, y - radius), min(height, y + radius + 1)):
                 for i in range(max(0, x - radius), min(width, x + radius + 1)):
                     v, u = source[j, i] // width + y - j, source[j, i] % width + x - i
-                    # of its own source a pixel is sure; those of neighbours, shifted, may lie outside or in the mask
+                    # its own source is valid; shifts of neighbours may lead outside the image or into the mask
                     if source[j, i] >= 0 and 0 <= v < height and 0 <= u < width and source[v, u] < 0:
-                        weight = bell[j - y + radius, i - x + radius]
+                        weight = gaussian[j - y + radius, i - x + radius]
                         red += weight * image[v, u, 0]
                         green += weight * image[v, u, 1]
                         blue += weight * image[v, u, 2]

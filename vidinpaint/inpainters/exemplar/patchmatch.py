@@ -1,20 +1,20 @@
-"""Completion by patches of the same picture, coarse to fine.
+"""PatchMatch completion: patches of the same image, coarse to fine.
 
-Every patch that reaches into the mask is matched with a clean one elsewhere (`matching`), the matches vote for colours
-and for differences of neighbours, a picture is inpainted that follows the votes (`voting`), and this is repeated, as in
-expectation maximisation, from a size at which the mask is a few pixels wide up to the full one. Patches that touch the
-mask are never taken. Three things propagate it:
+Each patch that touches the mask is matched with a clean one elsewhere (`matching`); the matches vote for colours and
+for differences of neighbours; the mask is inpainted according to the votes (`voting`). This is repeated, as in
+expectation maximisation, from a size at which the mask is a few pixels wide up to full size. Patches that touch the
+mask are never copied. Three things are essential:
 
-- What was guessed counts the less in comparisons, the deeper it lies.
-- Differences are inpainted, not colours: copied patches take on the light of the place that they come to, and large
-  regions get their colours from all around the mask, which matching alone leaves to chance.
-- A channel of roughness keeps textured surfaces from filling up with flat patches (`texture`). The coarser the size,
-  the less it counts: edges are rough as well, and structure is found by colour.
+- Guessed pixels count less in comparisons the deeper they lie in the mask.
+- Differences are copied, not colours: patches adapt to the light at their destination, and large regions get their
+  colours from all around the mask, which matching alone leaves to chance.
+- A channel of roughness keeps flat patches out of textured surfaces (`texture`). It counts less at coarser sizes,
+  because edges are rough as well and structure is found by colour.
 
-Sources: Barnes, Shechtman, Finkelstein, Goldman 2009, PatchMatch; Wexler, Shechtman, Irani 2007, Space-Time Completion
-of Video, section 3; Darabi, Shechtman, Barnes, Goldman, Sen 2012, Image Melding, section 3. Cost: about 50 comparisons
-a mask pixel. For large and textured masks; where too little is known around the mask for any clean patch, smaller
-patches and at last `harmonic` take over, with a note in the log.
+When to use: large and textured masks. If too little is known around the mask for any clean patch, smaller patches are
+used, and as a last resort `harmonic`, with a note in the log. Cost: about 50 comparisons per mask pixel. Sources:
+Barnes, Shechtman, Finkelstein, Goldman 2009, PatchMatch; Wexler, Shechtman, Irani 2007, Space-Time Completion of Video,
+section 3; Darabi, Shechtman, Barnes, Goldman, Sen 2012, Image Melding, section 3.
 """
 
 import logging
@@ -28,14 +28,14 @@ import numpy as np
 from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.matching import (
-    LARGEST_RADIUS,
+    MAX_RADIUS,
     Search,
     finer_matches,
     improve,
     prepare,
     random_matches,
 )
-from vidinpaint.inpainters.exemplar.pyramid import build_pyramid, clean_centres
+from vidinpaint.inpainters.exemplar.pyramid import build_pyramid, usable_radius
 from vidinpaint.inpainters.exemplar.texture import with_texture
 from vidinpaint.inpainters.exemplar.voting import relax, vote
 from vidinpaint.inpainters.interface import ImageInpainter
@@ -45,19 +45,19 @@ from vidinpaint.numerics.laplace import push_pull
 
 log = logging.getLogger(__name__)
 
-TRUST = 0.5  # weight of guessed pixels in comparisons, a pixel of depth
-SPREAD = 2.0  # of the votes, in units of the distance that 3 of 4 matches reach
-LAST_SPREAD = 0.02  # of the last votes: sharp
-FADING = 0.5  # of roughness, at every coarser size
-MORE_ROUNDS = 2  # rounds more at every coarser size: they are cheap, and decide the structure
-MANY = 8192  # patches, below which threads wait for each other longer than they work
+TRUST = 0.5  # factor of the weight of guessed pixels in comparisons per pixel of depth
+SPREAD = 2.0  # of the votes, in units of the 75th percentile of the distances
+LAST_SPREAD = 0.02  # of the last votes, for a sharp result
+ROUGHNESS_DECAY = 0.5  # factor of the roughness per coarser size
+EXTRA_ROUNDS = 2  # per coarser size: they cost little and determine the structure
+MIN_PARALLEL = 8192  # patches; with fewer, threads wait for each other longer than they work
 
 
 @dataclass(frozen=True)
 class PatchMatch(ImageInpainter):
-    """PatchMatch completion: patches of the same picture, for large and textured masks."""
+    """PatchMatch completion: patches of the same image, for large and textured masks."""
 
-    radius: int = setting(3, "Radius of the patches.", low=1, high=LARGEST_RADIUS, unit="pixels")
+    radius: int = setting(3, "Radius of the patches.", low=1, high=MAX_RADIUS, unit="pixels")
     rounds: int = setting(3, "Rounds of matching and voting at full size.", low=1, high=100)
     coarsest_rounds: int = setting(12, "Rounds of matching and voting at the coarsest size.", low=1, high=1000)
     scans: int = setting(2, "Scans of matching per round.", low=1, high=100)
@@ -68,63 +68,57 @@ class PatchMatch(ImageInpainter):
 
     def inpaint(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `ImageInpainter`."""
-        radius = self._usable_radius(mask)
+        radius = usable_radius(mask, self.radius)
         if radius == 0:
             log.warning("patchmatch: no clean patch around a mask of %d pixels, inpainted by harmonic", mask.sum())
             return Harmonic().inpaint(image, mask)
+        if radius < self.radius:
+            log.info("patchmatch: radius %d instead of %d, as little is known", radius, self.radius)
         layers = build_pyramid(with_texture(image, mask), mask, radius)
-        layers = [Layer(layer.image * _strength(depth), layer.mask) for depth, layer in enumerate(layers)]
+        layers = [Layer(layer.image * _channel_weights(depth), layer.mask) for depth, layer in enumerate(layers)]
         depth = len(layers) - 1
         layer, search = layers[-1], prepare(layers[-1].mask, radius, TRUST)
-        guess, matches = push_pull(layer.image, ~layer.mask), random_matches(search, self._number(depth))
+        guess, matches = push_pull(layer.image, ~layer.mask), random_matches(search, self._seed(depth))
         guess, matches = self._rounds(layer, search, guess, matches, depth, self.coarsest_rounds, max(layer.shape))
         while depth > 0:
             depth -= 1
             layer, coarser, search = layers[depth], search, prepare(layers[depth].mask, radius, TRUST)
-            guess = enlarged(guess * _strength(-1), layer)
-            matches = finer_matches(coarser, matches, search, self._number(depth))
+            guess = enlarged(guess * _channel_weights(-1), layer)
+            matches = finer_matches(coarser, matches, search, self._seed(depth))
             matches, distances = improve(search, guess, matches, 0, 1, 0)
             guess = _inpainted(layer, search, guess, matches, distances, SPREAD)
-            rounds = self.rounds + MORE_ROUNDS * depth
+            rounds = self.rounds + EXTRA_ROUNDS * depth
             guess, matches = self._rounds(layer, search, guess, matches, depth, rounds, max(layer.shape) // 4)
         return guess[..., :3]
 
     def _rounds(
         self, layer: Layer, search: Search, guess: np.ndarray, matches: np.ndarray, depth: int, rounds: int, reach: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Rounds of matching and inpainting at one size: a better guess, and its matches."""
-        with _threads_worth(search):
-            for turn in range(rounds):
-                matches, distances = improve(search, guess, matches, self.scans, reach, self._number(depth, 1 + turn))
-                last = depth == 0 and turn == rounds - 1
+        """Rounds of matching and voting at one size: a better guess, and its matches."""
+        with _useful_threads(search):
+            for count in range(rounds):
+                matches, distances = improve(search, guess, matches, self.scans, reach, self._seed(depth, 1 + count))
+                last = depth == 0 and count == rounds - 1
                 guess = _inpainted(layer, search, guess, matches, distances, LAST_SPREAD if last else SPREAD)
-                # a quarter of the pixels at every coarser size
-                report_progress(0.25**depth * (0.25 + 0.75 * (1 + turn) / rounds))
+                report_progress(
+                    0.25**depth * (0.25 + 0.75 * (1 + count) / rounds)
+                )  # a coarser size has a quarter of the pixels
         return guess, matches
 
-    def _usable_radius(self, mask: np.ndarray) -> int:
-        """The largest radius up to the setting that leaves a clean patch; 0 if none does."""
-        for radius in range(self.radius, 0, -1):
-            if clean_centres(mask, radius).any():
-                if radius < self.radius:
-                    log.info("patchmatch: radius %d instead of %d, little is known here", radius, self.radius)
-                return radius
-        return 0
-
-    def _number(self, depth: int, turn: int = 0) -> int:
-        """A number of its own for every random choice."""
-        return (self.seed * 64 + depth) * 2048 + turn
+    def _seed(self, depth: int, count: int = 0) -> int:
+        """A different seed for each random search."""
+        return (self.seed * 64 + depth) * 2048 + count
 
 
-def _strength(depth: int) -> np.ndarray:
-    """Of the channels at a size: colours as they are, roughness faded."""
-    return np.array([1, 1, 1, FADING**depth], np.float32)
+def _channel_weights(depth: int) -> np.ndarray:
+    """float32 (4,): factors of the channels at a size, 1 for colours and less for roughness at coarser sizes."""
+    return np.array([1, 1, 1, ROUGHNESS_DECAY**depth], np.float32)
 
 
 def _inpainted(
     layer: Layer, search: Search, guess: np.ndarray, matches: np.ndarray, distances: np.ndarray, spread: float
 ) -> np.ndarray:
-    """The guess after a vote. Roughness is taken as voted: unlike light, it does not go on across an edge."""
+    """The guess after a vote. Roughness is set as voted: unlike light, it does not continue across an edge."""
     scale = max(1.0, float(np.percentile(distances, 75)))  # at least one squared grey level
     votes = vote(search, guess, layer.mask, matches, distances, spread * scale)
     result = relax(guess, layer.mask, votes)
@@ -133,10 +127,10 @@ def _inpainted(
 
 
 @contextmanager
-def _threads_worth(search: Search) -> Iterator[None]:
+def _useful_threads(search: Search) -> Iterator[None]:
     """One thread for few patches, all for many; the result is the same."""
     threads = numba.get_num_threads()
-    numba.set_num_threads(threads if len(search.y) >= MANY else 1)
+    numba.set_num_threads(threads if len(search.y) >= MIN_PARALLEL else 1)
     try:
         yield
     finally:

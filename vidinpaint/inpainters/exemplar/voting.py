@@ -1,12 +1,12 @@
-"""Colours under the mask, out of the patches that were found for it.
+"""Computes colours under the mask from the patches that were found for it.
 
-Every patch that covers a pixel votes for its colour (Wexler, Shechtman, Irani 2007, Space-Time Completion of Video,
-section 3.2), and every patch that covers a pixel and the next one votes for the difference of the two. Votes count by
-how alike the patches are and by how near to what is known the covering patch lies. The picture that is inpainted is the
-one whose differences come nearest to the voted ones (`relax`): patches of other brightness join without a seam, among
-each other and with the surroundings (Perez, Gangnet, Blake 2003, Poisson Image Editing, equation 3; votes for
-differences: Darabi, Shechtman, Barnes, Goldman, Sen 2012, Image Melding, section 3.2). Cost: that of some 20
-comparisons of patches, a mask pixel.
+Each patch that covers a pixel votes for its colour (Wexler, Shechtman, Irani 2007, Space-Time Completion of Video,
+section 3.2), and each patch that covers a pixel and the next one votes for the difference of the two. The weight of a
+vote depends on the similarity of the patches and on the distance of the covering patch to the known pixels. The result
+is the image whose differences are closest to the voted ones (`relax`): patches of different brightness join without a
+seam, with each other and with the surroundings (Perez, Gangnet, Blake 2003, Poisson Image Editing, equation 3; votes
+for differences: Darabi, Shechtman, Barnes, Goldman, Sen 2012, Image Melding, section 3.2). Cost: that of about 20
+comparisons of patches per mask pixel.
 """
 
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ import numpy as np
 from vidinpaint.inpainters.exemplar.matching import CHANNELS, Search
 from vidinpaint.numerics.kernels import kernel, run_in_ranges
 
-DECAY = 0.8  # confidence in the vote of a patch, a pixel of its centre's depth
-SCREEN = 0.01  # weight of a voted colour against a voted difference: colours cannot drift away far from what is known
-SWEEPS = 12  # of relaxation: a guess has the right colours over long distances already, the coarser size saw to it
-FAINTEST = np.float32(1e-30)  # weight of the worst match and least of a sum: smaller ones would soon be zero
+DECAY = 0.8  # factor of the weight of a vote per pixel of depth of the centre of the patch
+SCREEN = 0.01  # weight of a voted colour relative to a voted difference, which keeps colours from drifting
+SWEEPS = 12  # of relaxation: few suffice, as the coarser size provides the right colours over long distances
+MIN_WEIGHT = np.float32(1e-30)  # of a match and of a sum of weights: smaller numbers would underflow to zero
 OMEGA = 1.6  # of successive over-relaxation
 
 
 @dataclass(frozen=True)
 class Votes:
-    """What patches vote for, float32 (H, W, C) each; zero where there was no vote.
+    """The mean votes of the patches, float32 (H, W, C) each; zero where there was no vote.
 
-    value   of a pixel
-    across  what the next pixel to the right is more than this one
-    down    what the next pixel below is more than this one
+    value   the colour of a pixel
+    across  the colour of the pixel to the right minus that of this pixel
+    down    the colour of the pixel below minus that of this pixel
     """
 
     value: np.ndarray
@@ -40,28 +40,28 @@ class Votes:
 def vote(
     search: Search, image: np.ndarray, mask: np.ndarray, matches: np.ndarray, distances: np.ndarray, spread: float
 ) -> Votes:
-    """The votes of all matches for the pixels under the mask bool (H, W), and for differences that reach into it.
+    """The votes of all matches for the pixels under the mask bool (H, W), and for differences that involve them.
 
-    image float32 (H, W, C) with a guess under the mask, which no match touches; spread: distances that differ by it
-    differ in weight by a factor of e. A small spread leaves the votes of the best patch, sharp; a large one a mean.
+    image float32 (H, W, C) with a guess under the mask, which no match touches. Distances that differ by spread differ
+    in weight by a factor of e: with a small spread the best patch decides, which is sharp; with a large one the mean.
     """
-    reach = mask.copy()
-    reach[:-1] |= mask[1:]
-    reach[:, :-1] |= mask[:, 1:]
-    y, x = (axis.astype(np.int32) for axis in np.nonzero(reach))
+    involved = mask.copy()
+    involved[:-1] |= mask[1:]
+    involved[:, :-1] |= mask[:, 1:]
+    y, x = (axis.astype(np.int32) for axis in np.nonzero(involved))
     votes = Votes(*(np.zeros_like(image) for _ in range(3)))
     weights = DECAY**search.depth * np.exp(-(distances - distances.min()) / max(spread, 1e-6))
-    weights = np.maximum(weights, FAINTEST).astype(np.float32)
+    weights = np.maximum(weights, MIN_WEIGHT).astype(np.float32)
     into = votes.value, votes.across, votes.down
     run_in_ranges(_vote, len(y), image, *into, y, x, search.entry, matches, weights, search.radius)
     return votes
 
 
 def relax(image: np.ndarray, mask: np.ndarray, votes: Votes) -> np.ndarray:
-    """A new image (H, W, C), brought near to the votes under the mask: their screened Poisson equation.
+    """A new image (H, W, C) that follows the votes under the mask: the solution of a screened Poisson equation.
 
-    The sum of squares of (differences - voted differences) and of SCREEN * (values - voted values) shall be smallest;
-    successive over-relaxation, to and fro.
+    It minimises the sum of squares of (differences - voted differences), plus SCREEN times that of (values - voted
+    values), by successive over-relaxation, alternately forward and backward.
     """
     y, x = (axis.astype(np.int32) for axis in np.nonzero(mask))
     result = image.copy()
@@ -94,9 +94,9 @@ def _vote(start, stop, image, value, across, down, ys, xs, entry, matches, weigh
                     for c in range(CHANNELS):
                         down[y, x, c] += w * (image[v + 1, u, c] - image[v, u, c])
         for c in range(CHANNELS):
-            value[y, x, c] /= max(total, FAINTEST)
-            across[y, x, c] /= max(total_across, FAINTEST)
-            down[y, x, c] /= max(total_down, FAINTEST)
+            value[y, x, c] /= max(total, MIN_WEIGHT)
+            across[y, x, c] /= max(total_across, MIN_WEIGHT)
+            down[y, x, c] /= max(total_down, MIN_WEIGHT)
 
 
 @kernel

@@ -1,1 +1,1 @@
-"""Networks that were trained to fill. They need torch (`pip install 'vidinpaint[learned]'`) and weights."""
+"""Inpainters that run trained networks. They need torch (`pip install 'vidinpaint[learned]'`) and weights."""

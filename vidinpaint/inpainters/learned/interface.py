@@ -1,9 +1,9 @@
-"""`LearnedInpainter`: what every learned inpainter shares, from a picture of any size to what a network takes and back.
+"""`LearnedInpainter`: the base of learned inpainters, from an image of any size to the input of a network and back.
 
-A picture that is longer than `largest` is made smaller for the network, not cut into tiles: what fills a mask has to
-see across it, and a tile in the middle of a large mask sees nothing that is known. Only the difference from the smooth
-start is enlarged again and added to the start at full size, so that known pixels stay and the border has no step.
-A side that is no multiple of what the network needs is continued by its mirror image.
+An image with a side longer than `largest` is downscaled for the network and not divided into tiles: the network has to
+see across the mask, and a tile in the middle of a large mask holds no known pixel. Only the difference from the smooth
+start is enlarged and added to the start at full size, so that known pixels do not change and the border shows no step.
+A side that is not a multiple of what the network requires is extended by its mirror image.
 """
 
 from abc import abstractmethod
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
 
 Run = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
-AROUND = 64  # known pixels, at least, that a network sees on every side of a mask
+MIN_MARGIN = 64  # known pixels that a network sees on each side of a mask
 
 
 @dataclass(frozen=True)
 class LearnedInpainter(ImageInpainter, Learned):
     """An image inpainter that runs a network. It declares `known_weights`, see `vidinpaint.weights.catalogue`.
 
-    Its memory grows with the square of `largest`; with attention, with the fourth power: such a method declares a lower
-    limit for `largest`.
+    The memory grows with the square of `largest`, or with attention with its fourth power: a method with attention
+    declares a lower limit for `largest`.
     """
 
-    weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first that is installed.")
-    device: str = setting("auto", "auto, cpu, cuda, cuda:1 ...")
-    largest: int = setting(512, "Longest side that the network is given.", low=64, high=4096, unit="pixels")
+    weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the first installed.")
+    device: str = setting("auto", "Device of the network: auto, cpu, cuda, cuda:1 ...")
+    largest: int = setting(512, "Largest side of the network's input.", low=64, high=4096, unit="pixels")
 
     @property
     def _method(self) -> str:
         return type(self).__module__.rpartition(".")[2]
 
     def margin(self, height: int, width: int) -> int:
-        return max(AROUND, min(height, width))
+        return max(MIN_MARGIN, min(height, width))
 
     def unavailable_reason(self) -> str:
         """See `ImageInpainter`."""
@@ -57,7 +57,7 @@ class LearnedInpainter(ImageInpainter, Learned):
         return self._inpainted(image, mask, self.run_network)
 
     def _inpainted(self, image: np.ndarray, mask: np.ndarray, run: Run) -> np.ndarray:
-        """The smooth start, and what run makes of it at the size that the network is given."""
+        """Inpaint with run, from the smooth start, at the size that the network takes."""
         require_torch()
         start = smooth_start(image, mask)
         with deterministic(), one_torch_thread():
@@ -65,21 +65,21 @@ class LearnedInpainter(ImageInpainter, Learned):
 
     @abstractmethod
     def run_network(self, start: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        """start float32 (H, W, 3) in [0, 1], smooth under the mask bool (H, W); returns (H, W, 3) inpainted."""
+        """start float32 (H, W, 3) in [0, 1], smooth under mask bool (H, W), True = inpaint; returns (H, W, 3)."""
 
     def weights_path(self) -> Path:
-        """The file of weights that is used; a WeightsError that says where to get one if there is none."""
+        """The file of weights to use; raises WeightsError, which says where to get one, if there is none."""
         return find(self._method, self.weights, self.known_weights)
 
     def torch_device(self) -> "torch.device":
-        """The device that the setting `device` means."""
+        """The torch device that the setting `device` names."""
         return device_named(self.device)
 
 
-def inpainted_within(largest: int, start: np.ndarray, mask: np.ndarray, run: Run) -> np.ndarray:
-    """What run(start, mask) inpaints, float32 (H, W, 3); at a smaller size where a side is longer than largest."""
+def inpainted_within(max_side: int, start: np.ndarray, mask: np.ndarray, run: Run) -> np.ndarray:
+    """The result of run(start, mask), float32 (H, W, 3), computed downscaled if a side is longer than max_side."""
     height, width = mask.shape
-    scale = largest / max(height, width)
+    scale = max_side / max(height, width)
     if scale >= 1:
         return run(start, mask)
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -90,20 +90,20 @@ def inpainted_within(largest: int, start: np.ndarray, mask: np.ndarray, run: Run
 
 
 def padded(start: np.ndarray, mask: np.ndarray, multiple: int) -> tuple[np.ndarray, np.ndarray]:
-    """Both continued by their mirror images at the bottom and at the right, to multiples of so many pixels."""
-    more = [(0, -side % multiple) for side in mask.shape]
-    return np.pad(start, [*more, (0, 0)], mode="symmetric"), np.pad(mask, more, mode="symmetric")
+    """Both extended by mirror images at the bottom and right, to sides that are multiples of a number of pixels."""
+    margins = [(0, -side % multiple) for side in mask.shape]
+    return np.pad(start, [*margins, (0, 0)], mode="symmetric"), np.pad(mask, margins, mode="symmetric")
 
 
 def tensors(start: np.ndarray, mask: np.ndarray, device: "torch.device") -> "tuple[torch.Tensor, torch.Tensor]":
-    """image float (1, 3, H, W) in [-1, 1] and mask float (1, 1, H, W), 1 = inpaint, as networks take them."""
+    """image float (1, 3, H, W) in [-1, 1] and mask float (1, 1, H, W), 1 = inpaint, the inputs of a network."""
     import torch
 
     image = torch.from_numpy(start.transpose(2, 0, 1)[None] * np.float32(2) - np.float32(1))
     return image.to(device), torch.from_numpy(mask[None, None].astype(np.float32)).to(device)
 
 
-def picture(image: "torch.Tensor", height: int, width: int) -> np.ndarray:
-    """float32 (height, width, 3) in [0, 1] of a tensor (1, 3, H, W) in [-1, 1], without what was padded."""
+def as_array(image: "torch.Tensor", height: int, width: int) -> np.ndarray:
+    """float32 (height, width, 3) in [0, 1] from a tensor (1, 3, H, W) in [-1, 1], without the padding."""
     pixels = image[0, :, :height, :width].float().cpu().numpy().transpose(1, 2, 0)
     return np.ascontiguousarray(np.clip((pixels + 1) / 2, 0, 1))

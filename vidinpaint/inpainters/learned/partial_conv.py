@@ -1,9 +1,10 @@
-"""Liu et al. 2018: a U-Net of partial convolutions, which see known pixels only, whatever the shape of the mask.
+"""Partial convolutions: a U-Net whose convolutions use known pixels only, whatever the shape of the mask.
 
-From layer to layer more counts as known, until nothing is left to fill. Published weights replace what is under the
-mask, ours add to a smooth fill. Cost: one run of the network.
+With each layer more pixels count as known, until all are. Published weights replace the pixels under the mask, our own
+weights add to the smooth start.
 
-Source: Liu et al. 2018, Image Inpainting for Irregular Holes Using Partial Convolutions.
+When to use: irregular masks, such as strokes and scattered pixels. Cost: one run of the network. Source: Liu et al.
+2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 3.
 """
 
 from dataclasses import dataclass
@@ -11,14 +12,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.inpainters.learned.interface import LearnedInpainter, padded, picture, tensors
+from vidinpaint.inpainters.learned.interface import LearnedInpainter, as_array, padded, tensors
 from vidinpaint.weights.catalogue import Weights, own_weights
 from vidinpaint.weights.running import loaded_network
 
 
 @dataclass(frozen=True)
 class PartialConv(LearnedInpainter):
-    """Learned: convolutions of known pixels only (Liu 2018); for irregular masks."""
+    """Learned: convolutions of known pixels only (Liu 2018), for irregular masks."""
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
         own_weights("partial_conv", "our small network: photos of many kinds"),
@@ -31,4 +32,4 @@ class PartialConv(LearnedInpainter):
         device = self.torch_device()
         network = loaded_network(self.weights_path(), ("partial_unet",), device)
         image, mask_tensor = tensors(*padded(start, mask, network.multiple), device)
-        return picture(network(image, mask_tensor), *mask.shape)
+        return as_array(network(image, mask_tensor), *mask.shape)

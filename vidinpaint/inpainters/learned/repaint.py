@@ -1,11 +1,11 @@
-"""Lugmayr et al. 2022 (RePaint): a network that knows what pictures look like, led by the known pixels of this one.
+"""RePaint: denoising diffusion, with the known pixels imposed at each step.
 
-From pure noise, step by step, the network takes noise away everywhere, and after every step what is known is put back
-with the noise that it would have then. Going some steps back towards noise again and again (resampling) gives the fill
-time to agree with what is around it. Another seed gives another fill. Cost: hundreds to thousands of runs of the
-network.
+Starting from pure noise, the network removes noise step by step; after each step the known pixels are replaced by the
+given ones with the noise of that step. Repeatedly going some steps back towards noise (resampling) lets the synthesised
+pixels agree with their surroundings. Each seed gives another result.
 
-Source: Lugmayr et al. 2022, RePaint: Inpainting using Denoising Diffusion Probabilistic Models, algorithm 1 and
+When to use: large masks, and several results to choose from. Cost: hundreds to thousands of runs of the network.
+Source: Lugmayr et al. 2022, RePaint: Inpainting using Denoising Diffusion Probabilistic Models, algorithm 1, and the
 appendix on the schedule of jumps.
 """
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
-from vidinpaint.inpainters.learned.interface import LearnedInpainter, padded, picture, tensors
+from vidinpaint.inpainters.learned.interface import LearnedInpainter, as_array, padded, tensors
 from vidinpaint.weights.catalogue import Weights, own_weights
 
 if TYPE_CHECKING:
@@ -29,15 +29,17 @@ NON_COMMERCIAL = "CC BY-NC-SA 4.0: non-commercial use"
 
 @dataclass(frozen=True)
 class RePaint(LearnedInpainter):
-    """Learned: diffusion led by the known pixels (Lugmayr 2022); another seed, another result; slow.
+    """Learned: diffusion guided by the known pixels (Lugmayr 2022); slow, each seed gives another result.
 
-    `weights` may also be the folder of a UNet2DModel of diffusers.
+    `weights` may also be the folder of a UNet2DModel of the package diffusers.
     """
 
-    largest: int = setting(256, "Longest side that the network is given.", low=64, high=1024, unit="pixels")
-    steps: int = setting(250, "Steps of noise to remove.", low=2, high=1000)
-    resamplings: int = setting(10, "How often every jump is repeated; 1 only replaces what is known.", low=1, high=100)
-    jump: int = setting(10, "How many steps a jump goes back.", low=1, high=1000, unit="steps")
+    largest: int = setting(256, "Largest side of the network's input.", low=64, high=1024, unit="pixels")
+    steps: int = setting(250, "Number of denoising steps.", low=2, high=1000)
+    resamplings: int = setting(
+        10, "How often each jump is repeated; 1 only replaces the known pixels.", low=1, high=100
+    )
+    jump: int = setting(10, "Number of steps that a jump goes back.", low=1, high=1000, unit="steps")
     seed: int = setting(0, "Seed of the noise.")
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
@@ -56,10 +58,10 @@ class RePaint(LearnedInpainter):
         prior = self._prior(self.weights_path())
         image, mask_tensor = tensors(*padded(start, mask, prior.multiple), self.torch_device())
         diffusion = prior.diffusion.respaced(self.steps)
-        made = resampled(
+        result = resampled(
             prior.network, diffusion, image, mask_tensor, self.resamplings, self.jump, self.seed, report_progress
         )
-        return picture(made, *mask.shape)
+        return as_array(result, *mask.shape)
 
     def _prior(self, path: Path) -> "Prior":
         from vidinpaint.inpainters.learned.resampling import prior_of_diffusers, prior_of_weights

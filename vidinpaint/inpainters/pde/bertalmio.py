@@ -1,65 +1,61 @@
-"""Bertalmio et al.'s transport: smoothness is propagated into the mask along the lines of equal grey (isophotes).
+"""Bertalmio et al.'s transport: the Laplacian is propagated into the mask along lines of equal grey (isophotes).
 
-    dI/dt = beta |grad I|,   beta = grad L . N,   L the Laplacian of I,   N the isophotes' direction
+    dI/dt = beta |grad I|,   beta = grad L . N,   L the Laplacian of I,   N the direction of the isophotes
 
-As someone who restores by hand does, it prolongs the lines that arrive at the mask, and the change of L along them
-says how the grey between them has to change. |grad I| is taken upwind and slope-limited: differences to that side only
-from which beta says that the grey comes. After every few steps of transport come steps of anisotropic diffusion,
-which smooths along N, keeps lines from crossing, and without which the transport would not settle:
+As a restorer does by hand, it extends the lines that arrive at the mask; the change of L along them determines how the
+grey between them changes. |grad I| is taken upwind and slope-limited: only from differences to the side from which,
+according to the sign of beta, the grey comes. Steps of transport alternate with steps of anisotropic diffusion, which
+smooths along N, keeps lines from crossing, and without which the transport would not converge:
 
     dI/dt = I_NN = kappa |grad I|,   kappa the curvature of the isophotes
 
-The paper takes N from the gradient of the single pixel. In a mask that starts smooth those isophotes end at the mask or
-turn back, and nothing gets across. Here N is the coherence direction of the structure tensor (`structure_tensor`): at
-first that of the surroundings, propagated on into the mask, then that of what was inpainted; the gradient only tells
-which of its two ends is meant. Where the tensor has no clear direction the diffusion is that of heat: lines that
-nothing around asks for would be streaks. All colours share N and are done each on its own otherwise.
+The paper takes N from the gradient at the single pixel. In a mask that starts smooth, those isophotes end at the border
+or turn back, and no line crosses the mask. Here N is the coherence direction of the structure tensor
+(`structure_tensor`): at first that of the surroundings, extended into the mask, later that of the inpainted pixels; the
+gradient only decides between its two orientations. Where the tensor has no clear direction, the diffusion is isotropic,
+as lines without support in the surroundings would be streaks. All colours share N and are otherwise independent.
 
-As in the paper a mask starts at a small size, where it is narrow, and rounds have 15 steps of transport, of 0.1 each in
-units of the range [0, 1]. There is more of the diffusion: gaps of ten pixels owe it that they close.
+As in the paper, a mask starts at a small size, where it is narrow, and a round has 15 steps of transport, of 0.1 each
+for colours in [0, 1]. There is more diffusion than in the paper: without it, gaps of ten pixels do not close.
 
-Source: Bertalmio, Sapiro, Caselles, Ballester 2000, Image Inpainting, section 3.2, equations 5 to 11. Cost: mask pixels
-times rounds times the steps of a round; the slowest of the equations. For masks of up to some 10 pixels across lines.
+When to use: thin masks, up to about 10 pixels across lines. Cost: mask pixels times rounds times the steps of a round;
+the slowest of the methods in this package. Source: Bertalmio, Sapiro, Caselles, Ballester 2000, Image Inpainting,
+section 3.2, equations 5 to 11.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.harmonic import Harmonic
-from vidinpaint.inpainters.pde.marching import MOST_STABLE, march, windows
+from vidinpaint.inpainters.pde.marching import MAX_STEP, march, windows, with_neighbours
 from vidinpaint.inpainters.pde.structure_tensor import directions, known_structure_tensor, structure_tensor
-from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
-from vidinpaint.numerics.morphology import dilate
+from vidinpaint.inpainters.scales import CoarseToFine
+from vidinpaint.numerics.kernels import inner, kernel
 
-NARROW = 4.0  # pixels of depth, that are done without a smaller size
-SCALE = 1.5  # pixels, of the window that directions are taken from
+SCALE = 1.5  # pixels, standard deviation of the window in which directions are measured
 DIFFUSION_STEP = np.float32(0.2)  # pixels squared, below the limit of stability
-DIRECTED = np.float32(0.3)  # coherence, above which nothing is smoothed across
-STILL = 5e-4  # change of a round, in units of [0, 1], at which nothing moves any more
+MIN_COHERENCE = np.float32(0.3)  # above which there is no diffusion across the lines
+CONVERGED = 5e-4  # change in a round, colours in [0, 1], below which the solver stops
 
 
 @dataclass(frozen=True)
 class Bertalmio(CoarseToFine):
-    """Transport along isophotes: prolongs lines across thin masks."""
+    """Transport along isophotes (Bertalmio 2000): extends lines across thin masks."""
 
-    rounds: int = setting(
-        96, "Rounds of transport and diffusion at every size; fewer once nothing changes.", low=1, high=100_000
-    )
+    max_depth: ClassVar[float] = 4.0
+
+    rounds: int = setting(96, "Largest number of rounds of transport and diffusion at each size.", low=1, high=100_000)
     transport: int = setting(15, "Steps of transport per round.", low=0, high=1000)
     diffusion: int = setting(5, "Steps of diffusion per round.", low=1, high=1000)
     step: float = setting(
-        0.1, "Time step of the transport, in pixels cubed over the range [0, 1].", low=0.001, high=MOST_STABLE
+        0.1, "Time step of the transport, in pixels cubed, for colours in [0, 1].", low=0.001, high=MAX_STEP
     )
 
     def margin(self, height: int, width: int) -> int:
         return 8
-
-    def at_once(self, mask: np.ndarray) -> bool:
-        """See `CoarseToFine`."""
-        return bool(distance_to_known(mask).max() <= NARROW)
 
     def start(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
@@ -70,33 +66,33 @@ class Bertalmio(CoarseToFine):
         return self._inpainted(image, mask, structure_tensor(image, SCALE))
 
     def _inpainted(self, guess: np.ndarray, mask: np.ndarray, tensor: np.ndarray) -> np.ndarray:
-        """Rounds that begin with guess, along the directions of tensor (H, W, 3), which follow what is inpainted."""
+        """Rounds from a guess, along the directions of tensor (H, W, 3), which is measured again during the rounds."""
         result = guess.copy()
         values = result.reshape(-1, 3)
-        around, ring = windows(mask), windows(dilate(mask, 1))
+        around, ring = windows(mask), windows(with_neighbours(mask))
         laplacian = np.zeros_like(values)
 
         def advance(rounds: int) -> float:
             nonlocal tensor
             direction, coherence = directions(tensor[mask])
-            across = np.maximum(1 - coherence / DIRECTED, 0) ** 2
+            across = np.maximum(1 - coherence / MIN_COHERENCE, 0) ** 2
             steps = rounds, self.transport, self.diffusion, np.float32(self.step)
             change = _advance(values, around, ring, laplacian, direction, across, *steps)
             tensor = structure_tensor(result, SCALE)
             return float(change)
 
-        march(advance, self.rounds, STILL)
+        march(advance, self.rounds, CONVERGED)
         return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _advance(  # type: ignore[no-untyped-def]
     values, around, ring, laplacian, direction, across, rounds, transport, diffusion, step
 ):
     """Rounds of transport and diffusion; returns the largest change of the last one.
 
-    values, laplacian float32 (H * W, 3); around, ring: windows of the mask's pixels, and of those and their neighbours;
-    direction float32 (N, 2): unit vectors of the mask's pixels, (dx, dy); across float32 (N,): the diffusivity across.
+    values, laplacian float32 (H * W, 3); around, ring: windows of the mask pixels, and of those and their neighbours;
+    direction float32 (N, 2): unit vectors (dx, dy) of the mask pixels; across float32 (N,): the diffusivity across.
     """
     change = np.empty((len(around), 3), np.float32)
     before = np.empty((len(around), 3), np.float32)
@@ -115,7 +111,7 @@ def _advance(  # type: ignore[no-untyped-def]
     return largest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _set_laplacian(values, ring, laplacian):  # type: ignore[no-untyped-def]
     for n in range(len(ring)):
         w = ring[n]
@@ -124,7 +120,7 @@ def _set_laplacian(values, ring, laplacian):  # type: ignore[no-untyped-def]
             laplacian[w[4], c] = around - 4 * values[w[4], c]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _transport(values, around, laplacian, direction, step, change):  # type: ignore[no-untyped-def]
     """One step of dI/dt = (grad L . N) |grad I|."""
     zero = np.float32(0)
@@ -132,12 +128,12 @@ def _transport(values, around, laplacian, direction, step, change):  # type: ign
         w = around[n]
         left, right, up, down = w[3], w[5], w[1], w[7]
         for c in range(3):
-            here = values[w[4], c]
-            backward_x, forward_x = here - values[left, c], values[right, c] - here
-            backward_y, forward_y = here - values[up, c], values[down, c] - here
-            # N is the gradient turned by a right angle: of the line's two directions, the one on that side
-            turned = direction[n, 1] * (backward_x + forward_x) - direction[n, 0] * (backward_y + forward_y)
-            sign = np.float32(0.5) if turned >= 0 else np.float32(-0.5)
+            centre = values[w[4], c]
+            backward_x, forward_x = centre - values[left, c], values[right, c] - centre
+            backward_y, forward_y = centre - values[up, c], values[down, c] - centre
+            # N is the gradient rotated by a right angle: it selects one of the two orientations of the line
+            rotated = direction[n, 1] * (backward_x + forward_x) - direction[n, 0] * (backward_y + forward_y)
+            sign = np.float32(0.5) if rotated >= 0 else np.float32(-0.5)
             along_x = laplacian[right, c] - laplacian[left, c]
             along_y = laplacian[down, c] - laplacian[up, c]
             beta = sign * (along_x * direction[n, 0] + along_y * direction[n, 1])
@@ -151,7 +147,7 @@ def _transport(values, around, laplacian, direction, step, change):  # type: ign
     _add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _diffuse(values, around, direction, across, change):  # type: ignore[no-untyped-def]
     """One step of dI/dt = I_NN + across I_MM, the second derivatives along N and at right angles to it."""
     for n in range(len(around)):
@@ -165,9 +161,9 @@ def _diffuse(values, around, direction, across, change):  # type: ignore[no-unty
     _add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add(values, around, change):  # type: ignore[no-untyped-def]
-    """Add change (N, 3) to the pixels of around, kept in [0, 1]: transport may overshoot."""
+    """Add change (N, 3) to the pixels of around, clipped to [0, 1], as transport may overshoot."""
     for n in range(len(around)):
         for c in range(3):
             values[around[n, 4], c] = min(max(values[around[n, 4], c] + change[n, c], np.float32(0)), np.float32(1))

@@ -1,71 +1,75 @@
-"""Frequency selective reconstruction: the surroundings of a small block as a sum of few waves, read off inside it.
+"""Frequency selective reconstruction: models the surroundings of a small block as a sum of few waves.
 
 A block of mask pixels is seen in a window of T x T pixels f with weights w: 1 where known, less where inpainted or
-guessed, 0 where nothing is known, and falling with the distance from the block. In the Fourier domain, where weighting
-is a shift, the model is built greedily: with R the spectrum of the weighted residual w (f - g),
+guessed, 0 where unknown, and decreasing with the distance from the block. In the Fourier domain, where weighting is a
+convolution, the model is built greedily: with R the spectrum of the weighted residual w (f - g),
 
     (u, v) <- argmax of omega |R|^2,   c = gamma R(u, v) / W(0, 0),
     G(u, v) += c,   R(k, l) -= c W(k - u, l - v) + conj(c) W(k + u, l + v)
 
-until as many waves are in it as the contrast of the window asks for. omega favours low frequencies, as eyes and optics
-do; gamma makes up for the waves' not being orthogonal under the weights. One choice of (u, v) serves all colours. Few
-waves go on beyond the window's known part: regular textures continue into the mask, which nothing that smooths can do.
+until it has as many waves as the contrast of the window requires. omega favours low frequencies, as in natural images;
+gamma compensates for the waves not being orthogonal under the weights. One (u, v) serves all colours. Waves continue
+beyond the known part of the window, so regular textures continue into the mask, unlike with any method that smooths.
 
-Blocks are done from the border of the mask inwards, those of a layer that touch one after the other. Masks too deep for
-that are inpainted at half the size first, and what came out there takes part with a small weight: so structure comes
-from all sides, and grain from near by.
+Blocks are inpainted from the border of the mask inwards, blocks of one layer that touch one after the other. Masks that
+are too deep for that are inpainted at half the size first, and the result takes part with a small weight: so structure
+comes from all sides, and grain from nearby.
 
-Sources: Seiler, Jonscher, Schoeberl, Kaup 2015, Resampling Images to a Regular Grid From a Non-Regular Subset of Pixel
-Positions Using Frequency Selective Reconstruction; Genser, Seiler, Schilling, Kaup 2018, Signal and Loss Geometry Aware
-Frequency Selective Extrapolation for Error Concealment (number of waves, order of the blocks; not its growing blocks).
-OpenCV's xphoto has it too, in 8 bit only, without regard to pictures that are no multiple of its blocks, and several
-times slower. Cost: blocks times waves times T^2 / 2 cells. For scattered and thin masks, in regular texture above all;
-in large ones it blurs.
+When to use: scattered and thin masks, above all in regular texture; large ones are blurred. Cost: blocks times waves
+times T^2 / 2. Sources: Seiler, Jonscher, Schoeberl, Kaup 2015, Resampling Images to a Regular Grid From a Non-Regular
+Subset of Pixel Positions Using Frequency Selective Reconstruction; Genser, Seiler, Schilling, Kaup 2018, Signal and
+Loss Geometry Aware Frequency Selective Extrapolation for Error Concealment (number of waves and order of the blocks,
+but not its growing blocks). OpenCV's xphoto has the method, too, but in 8 bits only, only for sizes that are multiples
+of its blocks, and several times slower.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
-from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.inpainters.scales import CoarseToFine
+from vidinpaint.numerics.kernels import inner, kernel
 from vidinpaint.numerics.morphology import dilate
 
-PAINTED = 0.5  # weight of a pixel that was inpainted, of 1 for a known one (Seiler 2015, delta)
-GUESSED = 0.1  # weight of a pixel from half the size
-DECAY = 0.7  # of the weight, a pixel of distance from the block (Seiler 2015, rho)
-DEEP = 6.0  # pixels of depth that are done at once
-CHUNK = 128  # blocks at a time: bounds the memory
+INPAINTED_WEIGHT = 0.5  # of a pixel that was inpainted, relative to a known one (Seiler 2015, delta)
+GUESSED_WEIGHT = 0.1  # of a pixel from half the size, relative to a known one
+DECAY = 0.7  # of the weight per pixel of distance from the block (Seiler 2015, rho)
+CHUNK_SIZE = 128  # blocks at a time, which bounds the memory
 
 
 @dataclass(frozen=True)
 class Fsr(CoarseToFine):
-    """Sum of few waves (frequency selective): for scattered and thin masks, regular texture."""
+    """Frequency selective reconstruction: for scattered and thin masks, regular texture."""
 
-    block: int = setting(4, "Side of the blocks that are inpainted at once; even, or 1.", low=1, high=16, unit="pixels")
+    max_depth: ClassVar[float] = 6.0
+
+    block: int = setting(
+        4, "Side of the blocks that are inpainted together; even, or 1.", low=1, high=16, unit="pixels"
+    )
     window: int = setting(
-        32, "T: side of what a block is inpainted from; even, at least four blocks.", low=8, high=128, unit="pixels"
+        32,
+        "T: side of the window that a block is modelled in; even, at least 4 times the block.",
+        low=8,
+        high=128,
+        unit="pixels",
     )
     waves: int = setting(50, "Largest number of waves for a block of full contrast.", low=1, high=10_000)
-    correction: float = setting(0.5, "gamma: share of a wave that is taken at once.", low=0.01, high=1)
+    correction: float = setting(0.5, "gamma: share of a wave that one step adds to the model.", low=0.01, high=1)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.window < 4 * self.block:
-            raise SettingError("fsr.window of at least four blocks", str(self.window), f"Try {4 * self.block}.")
+            raise SettingError("fsr.window of at least 4 times fsr.block", str(self.window), f"Try {4 * self.block}.")
         if self.window % 2 or (self.block % 2 and self.block > 1):
-            raise SettingError("even fsr.block and fsr.window", f"{self.block} and {self.window}", "Choose even ones.")
+            raise SettingError("even fsr.block and fsr.window", f"{self.block} and {self.window}", "Use even numbers.")
 
     def margin(self, height: int, width: int) -> int:
         return self.window // 2
-
-    def at_once(self, mask: np.ndarray) -> bool:
-        """See `CoarseToFine`."""
-        return bool(distance_to_known(mask).max() <= DEEP)
 
     def start(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
@@ -73,41 +77,44 @@ class Fsr(CoarseToFine):
 
     def refine(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""
-        return self._inpainted(image, mask, GUESSED)
+        return self._inpainted(image, mask, GUESSED_WEIGHT)
 
-    def _inpainted(self, image: np.ndarray, mask: np.ndarray, guessed: float) -> np.ndarray:
-        """The mask, block by block; guessed is the weight of what lies under it at first."""
+    def _inpainted(self, image: np.ndarray, mask: np.ndarray, guess_weight: float) -> np.ndarray:
+        """Inpaint block by block; guess_weight is the weight of the pixels under the mask at first."""
         (height, width), block = mask.shape, self.block
         rows, columns, border = -(-height // block), -(-width // block), (self.window - block) // 2
         inside = slice(border, border + height), slice(border, border + width)
-        canvas = np.zeros((rows * block + self.window, columns * block + self.window, 4), np.float32)  # colours, weight
-        canvas[inside] = np.dstack([image, np.where(mask, guessed, 1)])
+        canvas = np.zeros(
+            (rows * block + self.window, columns * block + self.window, 4), np.float32
+        )  # colours and weight
+        canvas[inside] = np.dstack([image, np.where(mask, guess_weight, 1)])
         missing = np.zeros(canvas.shape[:2], bool)
         missing[inside] = mask
         known = np.zeros_like(missing)
         known[inside] = ~mask
         total, done = int(self._blocks(missing).sum()), 0
-        for y, x in layers(self._blocks(known), self._blocks(missing), CHUNK):
+        for y, x in layers(self._blocks(known), self._blocks(missing), CHUNK_SIZE):
             y, x = y * block, x * block
-            inpaint = _cut(missing, y + border, x + border, block)
-            model = self._model(_cut(canvas, y, x, self.window))[:, border : border + block, border : border + block]
-            pixels = np.concatenate([np.clip(model, 0, 1), np.full((*inpaint.shape, 1), PAINTED, np.float32)], axis=3)
-            before = _cut(canvas, y + border, x + border, block)
-            rows_, columns_ = _places(y + border, x + border, block)
-            canvas[rows_, columns_] = np.where(inpaint[..., None], pixels, before)
+            model = self._model(canvas[_squares(y, x, self.window)])[
+                :, border : border + block, border : border + block
+            ]
+            squares = _squares(y + border, x + border, block)
+            weight = np.full((*model.shape[:3], 1), INPAINTED_WEIGHT, np.float32)
+            pixels = np.concatenate([np.clip(model, 0, 1), weight], axis=3)
+            canvas[squares] = np.where(missing[squares][..., None], pixels, canvas[squares])
             done += len(y)
             report_progress(done / total)
         return np.asarray(canvas[(*inside, slice(3))])
 
     def _blocks(self, pixels: np.ndarray) -> np.ndarray:
-        """bool, one for each block: whether any of its pixels is True; pixels of a whole canvas."""
+        """bool (rows, columns) of blocks: whether any pixel of the block is True; pixels has the size of the canvas."""
         border = (self.window - self.block) // 2
         rows, columns = ((side - self.window) // self.block for side in pixels.shape)
         part = pixels[border:, border:][: rows * self.block, : columns * self.block]
         return np.asarray(part.reshape(rows, self.block, columns, self.block).any(axis=(1, 3)))
 
     def _model(self, windows: np.ndarray) -> np.ndarray:
-        """The sums of waves float64 (N, T, T, 3), of windows (N, T, T, 4): colours and weights."""
+        """The sums of waves float64 (N, T, T, 3) for windows (N, T, T, 4) of colours and weights."""
         size = self.window
         colours, weight = windows[..., :3], windows[..., 3:]
         sigma = _deviation(colours, weight)
@@ -119,32 +126,28 @@ class Fsr(CoarseToFine):
         return np.asarray(mean + size * size * np.fft.irfft2(spectrum, (size, size), axes=(1, 2)))
 
 
-def layers(known: np.ndarray, missing: np.ndarray, most: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The missing blocks (y, x) from the known ones inwards, most at a time; no two of one time touch each other."""
+def layers(known: np.ndarray, missing: np.ndarray, max_count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The missing blocks (y, x) from the known ones inwards, max_count at a time, none of which touch each other."""
     known, missing = known.copy(), missing.copy()
     row, column = np.indices(known.shape) % 2
     while missing.any():
         ready = missing & dilate(known, 1, "square")
         for corner in range(4):
             y, x = np.nonzero(ready & (2 * row + column == corner))
-            for begin in range(0, len(y), most):
-                yield y[begin : begin + most], x[begin : begin + most]
+            for begin in range(0, len(y), max_count):
+                yield y[begin : begin + max_count], x[begin : begin + max_count]
         known |= ready
         missing &= ~ready
 
 
-def _places(y: np.ndarray, x: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Indices of the squares of a size that begin at y, x (N,)."""
-    reach = np.arange(size)
-    return y[:, None, None] + reach[:, None], x[:, None, None] + reach
-
-
-def _cut(canvas: np.ndarray, y: np.ndarray, x: np.ndarray, size: int) -> np.ndarray:
-    return np.asarray(canvas[_places(y, x, size)])
+def _squares(y: np.ndarray, x: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Indices (N, size, size) of the squares whose top left corners are y, x (N,)."""
+    offsets = np.arange(size)
+    return y[:, None, None] + offsets[:, None], x[:, None, None] + offsets
 
 
 def _deviation(colours: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """The standard deviation (N,) of what is known, inpainted or guessed in each window, of the colour that has most."""
+    """The standard deviation (N,) of the pixels with a weight in each window, of the colour with the largest one."""
     seen = (weight > 0).astype(np.float32)
     count = seen.sum((1, 2))
     mean = (seen * colours).sum((1, 2)) / count
@@ -153,42 +156,44 @@ def _deviation(colours: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def _nearness(size: int, block: int) -> np.ndarray:
-    """(T, T, 1): the weight by the distance from the middle of the block."""
-    away = np.arange(size) - ((size - block) // 2 + (block - 1) / 2)
-    return np.asarray(DECAY ** np.hypot(away[:, None], away), np.float32)[..., None]
+    """(T, T, 1): the weight of a pixel by its distance from the centre of the block."""
+    offsets = np.arange(size) - ((size - block) // 2 + (block - 1) / 2)
+    return np.asarray(DECAY ** np.hypot(offsets[:, None], offsets), np.float32)[..., None]
 
 
 def _omega(size: int) -> np.ndarray:
-    """(T, T / 2 + 1): how much each frequency is favoured, 1 for none to 0 for the highest along the diagonal."""
+    """(T, T / 2 + 1): the weight of each frequency, from 1 for zero to 0 for the highest along the diagonal."""
     v, u = np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)
     return np.asarray((1 - np.sqrt(2) * np.hypot(v, u)) ** 2, np.float32)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _select(residuals, weights, omega, waves, correction):  # type: ignore[no-untyped-def]
     """Spectra of the models, complex (N, T, T / 2 + 1, 3), from those of the weighted residuals and weights (N, T, T).
 
-    residuals is changed.
+    Changes residuals.
     """
     count, size, half, _ = residuals.shape
     middle = size // 2
     model = np.zeros_like(residuals)
     for n in range(count):
         residual = residuals[n]
-        tiled = np.empty((2 * size, size + half), np.complex64)  # [i, j] is W(i, j - T / 2): shifts need no modulus
+        tiled = np.empty(
+            (2 * size, size + half), np.complex64
+        )  # [i, j] is W(i, j - T / 2), so that shifts need no modulo
         for i in range(2 * size):
             for j in range(size + half):
                 tiled[i, j] = weights[n, i % size, (j + middle) % size]
-        share = correction / weights[n, 0, 0].real
+        factor = correction / weights[n, 0, 0].real
         u, v = _strongest(residual, omega)
         for _ in range(waves[n]):
-            a, b, c = share * residual[u, v, 0], share * residual[u, v, 1], share * residual[u, v, 2]
+            a, b, c = factor * residual[u, v, 0], factor * residual[u, v, 1], factor * residual[u, v, 2]
             model[n, u, v, 0] += a
             model[n, u, v, 1] += b
             model[n, u, v, 2] += c
             mirrored = (size - u) % size, (size - v) % size
-            alone = mirrored == (u, v)
-            if not alone and mirrored[1] == v:  # the other half of these columns is in the half spectrum, too
+            self_mirrored = mirrored == (u, v)
+            if not self_mirrored and mirrored[1] == v:  # both halves of these columns are in the half spectrum
                 model[n, mirrored[0], v, 0] += np.conj(a)
                 model[n, mirrored[0], v, 1] += np.conj(b)
                 model[n, mirrored[0], v, 2] += np.conj(c)
@@ -197,7 +202,7 @@ def _select(residuals, weights, omega, waves, correction):  # type: ignore[no-un
                 for h in range(half):
                     w = tiled[k - u + size, h - v + middle]
                     red, green, blue = residual[k, h, 0] - a * w, residual[k, h, 1] - b * w, residual[k, h, 2] - c * w
-                    if not alone:
+                    if not self_mirrored:
                         w = tiled[k + u, h + v + middle]
                         red -= np.conj(a) * w
                         green -= np.conj(b) * w
@@ -210,7 +215,7 @@ def _select(residuals, weights, omega, waves, correction):  # type: ignore[no-un
     return model
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _strongest(residual, omega):  # type: ignore[no-untyped-def]
     best, u, v = np.float32(-1), 0, 0
     for k in range(omega.shape[0]):
@@ -221,6 +226,6 @@ def _strongest(residual, omega):  # type: ignore[no-untyped-def]
     return u, v
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _square(z):  # type: ignore[no-untyped-def]
     return z.real * z.real + z.imag * z.imag

@@ -1,12 +1,12 @@
-"""Laplace's equation: isotropic diffusion run to its end.
+"""Laplace's equation: the steady state of isotropic diffusion.
 
-Inside the mask every pixel becomes the mean of its four neighbours, known pixels are the boundary; at the border of
-the picture the neighbours outside are left out (Neumann). This is the steady state of the heat equation and the
-smoothest possible fill: linear ramps are reproduced, texture and edges end at the mask. Solved by multigrid
-(`multigrid`) instead of marching in time; cost grows with the number of mask pixels only. For thin masks, smooth
-content, and as the last resort of other methods.
+Inside the mask every pixel becomes the mean of its four neighbours; known pixels are the boundary. At the border of the
+image, neighbours outside are left out (Neumann). The result is as smooth as possible: linear ramps are reproduced,
+texture and edges end at the mask. It is solved for directly (`multigrid`) instead of marching in time.
 
-Source: Bertalmio, Sapiro, Caselles, Ballester 2000, Image Inpainting, section 2; solver: see `multigrid`.
+When to use: thin masks, smooth content, and as the fallback of other methods. Cost: a dozen or two multigrid cycles,
+proportional to the number of mask pixels. Source: Bertalmio, Sapiro, Caselles, Ballester 2000, Image Inpainting,
+section 2; solver: see `multigrid`.
 """
 
 import logging
@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Harmonic(ImageInpainter):
-    """Laplace's equation, solved exactly: smooth, for thin masks and plain surfaces."""
+    """Laplace's equation, solved directly: smooth, for thin masks and plain surfaces."""
 
-    tolerance: float = setting(2e-5, "Largest error that remains, of the range [0, 1].", low=1e-9, high=0.1)
+    tolerance: float = setting(2e-5, "Largest remaining error, colours in [0, 1].", low=1e-9, high=0.1)
 
     def margin(self, height: int, width: int) -> int:
         return 1

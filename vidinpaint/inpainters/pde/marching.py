@@ -1,54 +1,61 @@
-"""Marching in time over the pixels of a mask: dI/dt = div(D grad I), and what every explicit scheme needs for it.
+"""Marching in time over the pixels of a mask, for explicit schemes of dI/dt = div(D grad I) and similar equations.
 
-Pictures are flat here, float32 (H * W, 3), and only listed pixels are visited, so the cost is that of the mask and not
-of its box. `windows` lists them with their 3 x 3 surroundings. Beyond the border of the picture the border's own
-pixel is repeated: differences across the border are zero, nothing flows there (Neumann).
+Images are flat here, float32 (H * W, 3), and only listed pixels are visited, so the cost depends on the mask and not on
+its bounding box. `windows` lists them with their 3 x 3 surroundings. Beyond the border of the image the border pixel is
+repeated: differences across the border are zero, and nothing flows there (Neumann).
 
-A step reads the old picture only and writes at its end (Jacobi): no direction is preferred, and the result does not
-depend on the order of the pixels. With D in [0, 1] steps of up to 1/4 are stable, and no value leaves the range of its
-neighbours (Weickert 1998, Anisotropic Diffusion in Image Processing, chapter 4).
+A step reads only the values from before the step (Jacobi): no direction is preferred, and the result does not depend on
+the order of the pixels. With D in [0, 1] steps of up to 1/4 are stable, and no value leaves the range of its neighbours
+(Weickert 1998, Anisotropic Diffusion in Image Processing, chapter 4).
 """
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
-from numba import njit
 
 from vidinpaint.core.progress import report_progress
+from vidinpaint.numerics.kernels import kernel
 
-MOST_STABLE = 0.25  # pixels squared: the largest time step
-STEPS = 16  # at once, between two looks at the progress
-STILL = 1e-7  # change of a step, in units of [0, 1], at which nothing moves any more in single precision
+MAX_STEP = 0.25  # pixels squared: the largest time step that is stable
+STEPS_PER_CHUNK = 16  # between two reports of progress
+CONVERGED = 1e-7  # change in a step, colours in [0, 1], below which single precision makes no progress
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
-def windows(where: np.ndarray) -> np.ndarray:
-    """int32 (N, 9): entries of the 3 x 3 pixels around every True pixel of where (H, W), in reading order.
+def windows(selected: np.ndarray) -> np.ndarray:
+    """int32 (N, 9): indices of the 3 x 3 pixels around each True pixel of selected bool (H, W), in reading order.
 
-    Entry [n, 3 * (dy + 1) + dx + 1] is that of the neighbour at dy, dx in the flat picture; [n, 4] the pixel itself.
+    [n, 3 * (dy + 1) + dx + 1] is the index of the neighbour at dy, dx in the flat image; [n, 4] the pixel itself.
     """
-    height, width = where.shape
-    y, x = np.nonzero(where)
+    height, width = selected.shape
+    y, x = np.nonzero(selected)
     rows = np.clip(y[:, None] + (-1, 0, 1), 0, height - 1)
     columns = np.clip(x[:, None] + (-1, 0, 1), 0, width - 1)
-    entries = rows[:, :, None] * width + columns[:, None, :]
-    return np.asarray(entries.reshape(-1, 9), np.int32)
+    indices = rows[:, :, None] * width + columns[:, None, :]
+    return np.asarray(indices.reshape(-1, 9), np.int32)
 
 
-def march(advance: Callable[[int], float], iterations: int, still: float = STILL) -> None:
-    """Call advance(steps) until all iterations are done, or its result, a step's largest change, is below still."""
-    for done in range(0, iterations, STEPS):
-        change = advance(min(STEPS, iterations - done))
-        report_progress(min(done + STEPS, iterations) / iterations)
-        if change < still:
+def with_neighbours(mask: np.ndarray) -> np.ndarray:
+    """bool (H, W): the pixels of the mask and their four neighbours each."""
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), _CROSS) > 0)
+
+
+def march(advance: Callable[[int], float], iterations: int, converged: float = CONVERGED) -> None:
+    """Call advance(steps) until all iterations are done, or its result, the largest change, is below converged."""
+    for done in range(0, iterations, STEPS_PER_CHUNK):
+        change = advance(min(STEPS_PER_CHUNK, iterations - done))
+        report_progress(min(done + STEPS_PER_CHUNK, iterations) / iterations)
+        if change < converged:
             break
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def diffuse(values, around, diffusivity, step, change):  # type: ignore[no-untyped-def]
-    """One explicit step of dI/dt = div(D grad I), D between two pixels their mean; returns the largest change.
+    """One explicit step of dI/dt = div(D grad I), with the mean of D between two pixels; returns the largest change.
 
     values float32 (H * W, 3) is changed in place at the pixels of around (`windows`), diffusivity float32 (H * W,),
-    change float32 (N, 3) is scratch.
+    change float32 (N, 3) is a buffer.
     """
     half = np.float32(0.5) * step
     for n in range(len(around)):
@@ -64,9 +71,9 @@ def diffuse(values, around, diffusivity, step, change):  # type: ignore[no-untyp
     return add(values, around, change)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def add(values, around, change):  # type: ignore[no-untyped-def]
-    """Add change (N, 3) to the pixels of around; returns its largest size."""
+    """Add change (N, 3) to the pixels of around; returns the largest absolute change."""
     largest = np.float32(0)
     for n in range(len(around)):
         for c in range(3):

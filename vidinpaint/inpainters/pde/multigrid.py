@@ -1,10 +1,10 @@
 """Laplace's equation on masks of any shape, by conjugate gradients with a multigrid preconditioner.
 
-The unknown pixels form a graph: a link of weight 1 to each of the four neighbours inside the picture. Coarser graphs
-join the unknown pixels of 2 x 2 cells (aggregation: Braess 1995, Towards Algebraic Multigrid for Elliptic Problems of
-Second Order): their links are sums of links, so every shape, even single known pixels in a large mask, keeps its
-boundary on all levels. A W-cycle over these graphs preconditions the conjugate gradients. Cost: a dozen or two cycles
-of a few operations a mask pixel, whatever the size of the mask.
+The unknown pixels form a graph: a link of weight 1 to each of the four neighbours inside the image. Coarser graphs join
+the unknown pixels of 2 x 2 cells (aggregation: Braess 1995, Towards Algebraic Multigrid for Elliptic Problems of Second
+Order): their links are sums of links, so every shape, even single known pixels in a large mask, keeps its boundary on
+all levels. A W-cycle over these graphs preconditions the conjugate gradients. Cost: a dozen or two cycles of a few
+operations per mask pixel, whatever the size of the mask.
 
 All sums run in a fixed order on one thread: the same result on every machine.
 """
@@ -16,22 +16,22 @@ import numpy as np
 
 from vidinpaint.numerics.kernels import kernel
 
-COARSEST = 150  # unknowns that are solved directly
+MAX_DIRECT = 150  # unknowns of the coarsest level, which is solved directly
 STIFFNESS = 1.6  # a piecewise constant correction is too small by a factor between 1 and 2 (Braess 1995, section 3)
 SIDES = ((-1, 0), (0, -1), (0, 1), (1, 0))
 
 
 @dataclass(frozen=True)
 class Level:
-    """One graph of N unknowns; entry N of every vector is a zero that missing neighbours point to.
+    """One graph of N unknowns; element N of every vector is a zero to which missing neighbours point.
 
     y, x       int64 (N,), cells on the grid of this level, those with even y + x first
-    even       how many have even y + x; they are linked to odd ones only
-    neighbour  int32 (N, 4), entries of the neighbours at `SIDES`, N where that is no unknown
+    even       number of cells with even y + x; they are linked to odd ones only
+    neighbour  int32 (N, 4), indices of the neighbours at `SIDES`, N where that is no unknown
     weight     float64 (N, 4), of the links; 0 where there is none
-    diagonal   float64 (N,), sum of the weights of all links, those to known pixels too
-    parent     int32 (N,), the entry of the cell on the next coarser level
-    inverse    float64 (N, N) of the matrix on the last level, else empty
+    diagonal   float64 (N,), sum of the weights of all links, including those to known pixels
+    parent     int32 (N,), the index of the cell on the next coarser level
+    inverse    float64 (N, N) of the matrix on the last level, empty on the others
     """
 
     y: np.ndarray
@@ -47,12 +47,12 @@ class Level:
         return len(self.y)
 
 
-def solve(start: np.ndarray, mask: np.ndarray, tolerance: float, most_cycles: int = 200) -> tuple[np.ndarray, bool]:
+def solve(start: np.ndarray, mask: np.ndarray, tolerance: float, max_cycles: int = 200) -> tuple[np.ndarray, bool]:
     """Values under the mask whose 5-point Laplacian vanishes.
 
-    start (H, W, C) is the boundary where known and the first guess under the mask; mask bool (H, W). Neighbours outside
-    the picture are left out (Neumann border). Stops when the estimated error and the residual are both below
-    tolerance. Returns float64 (N, C) in the order of start[mask], and whether it got there.
+    start (H, W, C) is the boundary where known and the first guess under the mask; mask bool (H, W), True = unknown.
+    Neighbours outside the image are left out (Neumann border). Stops when the estimated error and the residual are both
+    below tolerance. Returns float64 (N, C) in the order of start[mask], and whether it converged.
     """
     levels = build_levels(mask)
     finest = levels[0]
@@ -66,7 +66,7 @@ def solve(start: np.ndarray, mask: np.ndarray, tolerance: float, most_cycles: in
         solution,
         residual,
         tolerance,
-        most_cycles,
+        max_cycles,
     )
     values = np.zeros((*mask.shape, start.shape[-1]))
     values[finest.y, finest.x] = solution[:-1]
@@ -79,31 +79,31 @@ def conjugate_gradients(
     solution: np.ndarray,
     residual: np.ndarray,
     tolerance: float,
-    most: int,
+    max_iterations: int,
 ) -> bool:
     """Improve solution (N + 1, C) in place until the estimated error and the residual are below tolerance.
 
-    matrix and precondition, an approximate inverse of it, must be symmetric and positive; residual is that of solution,
-    and changed too. Returns whether it got there within most iterations.
+    matrix, and precondition, an approximate inverse of it, must be symmetric and positive definite; residual belongs to
+    solution and is changed, too. Returns whether it converged within max_iterations.
     """
     direction = np.zeros_like(solution)
-    before = 1.0
-    for _ in range(most):
+    previous_energy = 1.0
+    for _ in range(max_iterations):
         step = precondition(residual)
         if max(np.abs(step).max(), np.abs(residual).max()) < tolerance:
             return True
-        now = _dot(residual, step)
-        direction = step + now / before * direction
+        energy = _dot(residual, step)
+        direction = step + energy / previous_energy * direction
         image = matrix(direction)
-        length = now / _dot(direction, image)
+        length = energy / _dot(direction, image)
         solution += length * direction
         residual -= length * image
-        before = now
+        previous_energy = energy
     return False
 
 
 def build_levels(mask: np.ndarray) -> list[Level]:
-    """The graph of the mask's pixels and ever coarser ones."""
+    """The graph of the mask pixels and ever coarser ones."""
     height, width = mask.shape
     y, x = np.nonzero(mask)
     order = np.argsort((y + x) % 2, kind="stable")
@@ -113,7 +113,7 @@ def build_levels(mask: np.ndarray) -> list[Level]:
     neighbour = _neighbours(y, x)
     weight = (neighbour < len(y)).astype(np.float64)
     levels = []
-    while len(y) > COARSEST:
+    while len(y) > MAX_DIRECT:
         coarse_y, coarse_x, parent = _cells(y, x)
         levels.append(_level(y, x, neighbour, weight, diagonal, parent))
         y, x, neighbour, weight, diagonal = _coarser(levels[-1], coarse_y, coarse_x)
@@ -140,7 +140,7 @@ def _level(
 
 
 def _neighbours(y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """int32 (N, 4): the entries at `SIDES`, N where there is none."""
+    """int32 (N, 4): the indices of the neighbours at `SIDES`, N where there is none."""
     count = len(y)
     index = np.full((y.max(initial=0) + 3, x.max(initial=0) + 3), count, np.int32)
     index[y + 1, x + 1] = np.arange(count, dtype=np.int32)
@@ -148,21 +148,21 @@ def _neighbours(y: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def _cells(y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The 2 x 2 cells that hold unknowns, even ones first, and the cell of every unknown."""
-    taken = np.zeros((y.max() // 2 + 1, x.max() // 2 + 1), bool)
-    taken[y // 2, x // 2] = True
-    coarse_y, coarse_x = np.nonzero(taken)
+    """y and x of the 2 x 2 cells that hold unknowns, even ones first, and the index of the cell of each unknown."""
+    occupied = np.zeros((y.max() // 2 + 1, x.max() // 2 + 1), bool)
+    occupied[y // 2, x // 2] = True
+    coarse_y, coarse_x = np.nonzero(occupied)
     order = np.argsort((coarse_y + coarse_x) % 2, kind="stable")
     coarse_y, coarse_x = coarse_y[order], coarse_x[order]
-    entry = np.zeros(taken.shape, np.int32)
-    entry[coarse_y, coarse_x] = np.arange(len(coarse_y), dtype=np.int32)
-    return coarse_y, coarse_x, entry[y // 2, x // 2]
+    index = np.zeros(occupied.shape, np.int32)
+    index[coarse_y, coarse_x] = np.arange(len(coarse_y), dtype=np.int32)
+    return coarse_y, coarse_x, index[y // 2, x // 2]
 
 
 def _coarser(
     fine: Level, y: np.ndarray, x: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The graph of the cells at y, x: links between cells are sums of links, links within one drop out."""
+    """The graph of the cells at y, x: links between cells are sums of links; links within a cell are dropped."""
     parents = np.append(fine.parent, -1)
     within = (parents[fine.neighbour] == fine.parent[:, None]) * fine.weight
     between = fine.weight - within
@@ -172,7 +172,7 @@ def _coarser(
 
 
 def _boundary(start: np.ndarray, mask: np.ndarray, level: Level) -> np.ndarray:
-    """The sum of the known neighbours of every unknown, (N + 1, C)."""
+    """The sum of the known neighbours of each unknown, (N + 1, C)."""
     known = np.pad(np.where(mask[..., None], 0, start).astype(np.float64), ((1, 1), (1, 1), (0, 0)))
     total = np.zeros((len(level) + 1, start.shape[-1]))
     for dy, dx in SIDES:
@@ -181,7 +181,7 @@ def _boundary(start: np.ndarray, mask: np.ndarray, level: Level) -> np.ndarray:
 
 
 def cycle(levels: list[Level], right: np.ndarray, depth: int = 0) -> np.ndarray:
-    """An approximate solution by one W-cycle; a symmetric positive operation, as conjugate gradients need."""
+    """An approximate solution by one W-cycle, symmetric and positive definite, as conjugate gradients require."""
     level = levels[depth]
     result = np.zeros_like(right)
     if depth == len(levels) - 1:
@@ -194,8 +194,8 @@ def cycle(levels: list[Level], right: np.ndarray, depth: int = 0) -> np.ndarray:
     _restrict(result, right, level.neighbour, level.weight, level.diagonal, level.parent, coarse_right)
     coarse = cycle(levels, coarse_right, depth + 1)
     if depth + 1 < len(levels) - 1:
-        again = coarse_right - _product(levels[depth + 1], coarse)
-        coarse += cycle(levels, again, depth + 1)
+        coarse_residual = coarse_right - _product(levels[depth + 1], coarse)
+        coarse += cycle(levels, coarse_residual, depth + 1)
     result[:-1] += coarse[level.parent]
     _relax(result, right, level.neighbour, level.weight, level.diagonal, even, count)
     _relax(result, right, level.neighbour, level.weight, level.diagonal, 0, even)
@@ -203,7 +203,7 @@ def cycle(levels: list[Level], right: np.ndarray, depth: int = 0) -> np.ndarray:
 
 
 def _product(level: Level, values: np.ndarray) -> np.ndarray:
-    """The Laplacian (positive) of values."""
+    """The product of the matrix, the positive Laplacian, and values."""
     result = np.zeros_like(values)
     _multiply(values, level.neighbour, level.weight, level.diagonal, result)
     return result
@@ -218,7 +218,7 @@ def _dot(left: np.ndarray, right: np.ndarray) -> float:
 
 @kernel
 def _relax(values, right, neighbour, weight, diagonal, first, last):  # type: ignore[no-untyped-def]
-    """Gauss-Seidel on the entries first to last, which are not linked to each other."""
+    """Gauss-Seidel on the unknowns first to last, which are not linked to each other."""
     for i in range(first, last):
         a, b, c, d = neighbour[i, 0], neighbour[i, 1], neighbour[i, 2], neighbour[i, 3]
         for k in range(values.shape[1]):
@@ -238,7 +238,7 @@ def _multiply(values, neighbour, weight, diagonal, result):  # type: ignore[no-u
 
 @kernel
 def _restrict(values, right, neighbour, weight, diagonal, parent, result):  # type: ignore[no-untyped-def]
-    """What is left of the right-hand side, summed over every cell."""
+    """The residual, summed over each cell of the next coarser level."""
     for i in range(len(diagonal)):
         a, b, c, d = neighbour[i, 0], neighbour[i, 1], neighbour[i, 2], neighbour[i, 3]
         for k in range(values.shape[1]):

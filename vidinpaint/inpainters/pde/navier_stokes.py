@@ -1,28 +1,22 @@
-"""Bertalmio, Bertozzi, Sapiro 2001, Navier-Stokes, Fluid Dynamics, and Image and Video Inpainting (OpenCV's).
+"""Transport along level lines, as in a fluid (OpenCV's implementation).
 
-Level lines are taken for the stream lines of a fluid: smoothness is transported along them into the mask. OpenCV
-inpaints in the fast marching order with weights that favour neighbours along the level lines. Cost and use as `telea`.
+Level lines are treated as the stream lines of a fluid, along which smoothness is transported into the mask. OpenCV
+inpaints in the order of fast marching, with weights that favour neighbours along the level lines.
+
+When to use: as `telea`, masks of a few pixels. Cost: as `telea`. Source: Bertalmio, Bertozzi, Sapiro 2001,
+Navier-Stokes, Fluid Dynamics, and Image and Video Inpainting.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import cv2
-import numpy as np
 
-from vidinpaint.core.settings import setting
-from vidinpaint.inpainters.interface import ImageInpainter
-from vidinpaint.inpainters.pde.fast_marching import march
+from vidinpaint.inpainters.pde.fast_marching import FastMarchingInpainter
 
 
 @dataclass(frozen=True)
-class NavierStokes(ImageInpainter):
-    """Transport along level lines (OpenCV): quick, for thin masks."""
+class NavierStokes(FastMarchingInpainter):
+    """Transport along level lines (OpenCV): fast, for thin masks."""
 
-    radius: float = setting(3.0, "Radius of the disc that a pixel is inpainted from.", low=1, high=100, unit="pixels")
-
-    def margin(self, height: int, width: int) -> int:
-        return int(self.radius) + 3
-
-    def inpaint(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        """See `ImageInpainter`."""
-        return march(image, mask, self.radius, cv2.INPAINT_NS)
+    method: ClassVar[int] = cv2.INPAINT_NS

@@ -1,29 +1,22 @@
-"""Telea 2004, An Image Inpainting Technique Based on the Fast Marching Method (OpenCV's).
+"""Fast marching: inpaints from the border of the mask inwards, by the distance to it (OpenCV's implementation).
 
-The mask is inpainted from its border inwards, in the order of the distance to it; each pixel is a weighted mean of the
-known pixels in a disc, which favours those along the border's normal, near it and on its level line. Cost: mask pixels
-times the disc's area. For masks of a few pixels (scratches, thin letters); larger ones smear.
+Each pixel is a weighted mean of the known pixels in a disc; the weights favour pixels along the normal of the border,
+near it, and on the same level line.
+
+When to use: masks of a few pixels, such as scratches and thin letters; larger ones are smeared. Cost: mask pixels times
+the area of the disc. Source: Telea 2004, An Image Inpainting Technique Based on the Fast Marching Method, section 2.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import cv2
-import numpy as np
 
-from vidinpaint.core.settings import setting
-from vidinpaint.inpainters.interface import ImageInpainter
-from vidinpaint.inpainters.pde.fast_marching import march
+from vidinpaint.inpainters.pde.fast_marching import FastMarchingInpainter
 
 
 @dataclass(frozen=True)
-class Telea(ImageInpainter):
-    """Fast marching (OpenCV): quick, for thin masks."""
+class Telea(FastMarchingInpainter):
+    """Fast marching (OpenCV): fast, for thin masks."""
 
-    radius: float = setting(3.0, "Radius of the disc that a pixel is inpainted from.", low=1, high=100, unit="pixels")
-
-    def margin(self, height: int, width: int) -> int:
-        return int(self.radius) + 3
-
-    def inpaint(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        """See `ImageInpainter`."""
-        return march(image, mask, self.radius, cv2.INPAINT_TELEA)
+    method: ClassVar[int] = cv2.INPAINT_TELEA

@@ -82,7 +82,7 @@ def explain(sample: Sample, report: Report, psnr: float) -> list[str]:
         f"The result is {words} the true background: {psnr:.1f} dB, which is a typical error of "
         f"{255 / 10 ** (psnr / 20):.0f} of 255 grey levels. {sample.look}",
         f"Automatic check: {report.verdicts()}.",
-        *(f"Its reason: {line}." for verdict in ("suspect", "bad") for line in report.complaints(verdict)),
+        *(f"Its reason: {line}." for verdict in ("suspect", "bad") for line in report.findings(verdict)),
         f"Result: {report.output}",
     ]
 

@@ -83,7 +83,7 @@ def test_lossless_output_keeps_every_sample_outside_the_masks(tmp_path: Path, pi
     source = tmp_path / "in.mkv"
     write(source, Recipe(codec="ffv1", format=pixels, size=(45, 63)))
     report = vidinpaint.inpaint(source, MASK, tmp_path / "out.mkv", codec="ffv1")
-    assert report.inpainted > 0
+    assert report.inpainted_pixels > 0
     before, after = planes_of(source), planes_of(tmp_path / "out.mkv")
     for plane, (old, new) in enumerate(zip(before, after, strict=True)):
         columns = -(-63 // old.shape[2]) if plane else 1

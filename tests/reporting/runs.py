@@ -93,7 +93,7 @@ def report(**changes: Any) -> Report:
     )
     made = Report(
         clip="holiday/clip.mp4", output="clean.mp4", version="1", pipeline="object_removal", config="balanced",
-        runner="threads", frames=FRAMES, width=WIDTH, height=HEIGHT, shots=2, windows=3, inpainted=43200,
+        runner="threads", frames=FRAMES, width=WIDTH, height=HEIGHT, shots=2, windows=3, inpainted_pixels=43200,
         share={"propagated": 0.5, "unblended": 0.0, "synthesised": 0.5, "unfilled": 0.0},
         seconds={"flow": 2.0, "inpaint": 0.5}, total_seconds=3.0, notes=("an attachment was left out",),
         settings={"flow": {"method": "dis", "passes": 2}}, source_sha256="ab" * 32, output_sha256="cd" * 32,

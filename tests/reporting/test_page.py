@@ -121,7 +121,9 @@ def test_report_of_a_run(tmp_path: Path) -> None:
 
 
 def test_an_empty_mask_and_arrays_have_a_page_too(tmp_path: Path) -> None:
-    nothing = report(inpainted=0, share={}, checks=(), seconds={}, notes=(), total_seconds=0.0, clip="", command="")
+    nothing = report(
+        inpainted_pixels=0, share={}, checks=(), seconds={}, notes=(), total_seconds=0.0, clip="", command=""
+    )
     outline = Outline(page(nothing, Evidence(plan(), info(), Still(frames=range(0)))))
     assert "nothing was inpainted" in outline.text
     assert "Frames in memory" in outline.text
@@ -155,7 +157,7 @@ def test_a_run_without_a_check_has_a_page_without_measures() -> None:
         (report(checks=(asdict(check(0, "good")),), share={"propagated": 1.0}), "The one inpainted window is good."),
         (report(checks=(asdict(check(0, "good")), asdict(check(1, "good")))), "All 2 inpainted windows are good."),
         (report(checks=(asdict(check(0, "good", nothing_seen=True)),)), "in all windows is shown by no frame"),
-        (report(inpainted=0), "nothing was inpainted"),
+        (report(inpainted_pixels=0), "nothing was inpainted"),
     ],
 )
 def test_the_sentence(made: Report, said: str) -> None:

@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: bool, **options: Any) -> None:
     """Remove what the masks cover from a clip; everything else stays as it was."""
     from vidinpaint.core.progress import Bar, Silent
-    from vidinpaint.reporting.place import file_to_open
+    from vidinpaint.reporting.destination import file_to_open
 
     report = _inpaint(clip, list(mask), output, progress=Silent() if quiet else Bar(), **options)
     if not quiet:
@@ -86,9 +86,9 @@ def _inpaint(clip: str, mask: list[str], output: str, **options: Any) -> "Report
 def _require_good(report: "Report") -> None:
     """Raise a CheckError where a window is bad, or nothing was checked at all."""
     remedy = f"The output is written: look at {report.output} there."
-    if report.inpainted and not report.checks:
+    if report.inpainted_pixels and not report.checks:
         raise CheckError("a pipeline that checks, for --strict", f"{report.pipeline!r}, which does not", remedy)
-    bad = report.complaints("bad")
+    bad = report.findings("bad")
     if bad:
         actual = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
         raise CheckError("all inpainted windows to pass the check", actual, remedy)

@@ -15,7 +15,7 @@ class Report:
 
     frames    in the output; width and height in pixels
     share     part of the inpainted pixels from each source, 0..1 (keys: names of `Source` in lower case)
-    inpainted   number of inpainted pixels over all frames
+    inpainted_pixels   number of inpainted pixels over all frames
     seconds   time of every stage, summed over windows (stages overlap, so they may sum to more than total_seconds)
     notes     what was dropped, converted or fell back, a line each
     settings  resolved, by stage
@@ -36,7 +36,7 @@ class Report:
     height: int
     shots: int
     windows: int
-    inpainted: int
+    inpainted_pixels: int
     share: dict[str, float]
     seconds: dict[str, float]
     total_seconds: float
@@ -60,7 +60,7 @@ class Report:
         rate = self.frames / self.total_seconds if self.total_seconds else 0.0
         took = f"{self.total_seconds:.1f} s ({rate:.1f} frames per second)"
         lines = [f"{self.frames} frames of {self.width} x {self.height} in {took}"]
-        if self.inpainted:
+        if self.inpainted_pixels:
             propagated = self.share.get("propagated", 0.0)
             synthesised = self.share.get("synthesised", 0.0)
             lines.append(
@@ -68,7 +68,7 @@ class Report:
             )
         if self.checks:
             lines.append(f"automatic check: {self.verdicts()}")
-            lines += [f"  look at {line}" for line in self.complaints("bad")]
+            lines += [f"  look at {line}" for line in self.findings("bad")]
         lines += [f"note: {note}" for note in self.notes]
         lines.append(f"result: {self.output}")
         return "\n".join(lines)
@@ -84,7 +84,7 @@ class Report:
         found = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
         return f"{checked} {'window' if checked == 1 else 'windows'} checked: {found}"
 
-    def complaints(self, verdict: str) -> list[str]:
+    def findings(self, verdict: str) -> list[str]:
         """A line for every window of a verdict ("suspect", "bad"): its first and last frame, and the reasons."""
         return [
             f"frames {check['start']} to {check['stop'] - 1}: {'; '.join(check['reasons'])}"

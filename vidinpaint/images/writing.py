@@ -6,8 +6,8 @@ from pathlib import Path
 from vidinpaint.core.errors import OutputError
 from vidinpaint.images.formats import encode, format_of
 from vidinpaint.images.image_file import Photo
-from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
+from vidinpaint.video.muxing_errors import output_errors
 
 
 def check_photo_output(output: Path, overwrite: bool) -> None:
@@ -21,9 +21,9 @@ def check_photo_output(output: Path, overwrite: bool) -> None:
 def write_photo(photo: Photo, output: Path) -> list[str]:
     """Write the photo; returns notes about what the file does not keep."""
     data, notes = encode(photo, output)
-    folder = hidden_folder(output)
+    folder = temporary_folder(output)
     try:
-        with writing(output):
+        with output_errors(output):
             (folder / "photo").write_bytes(data.data)
         publish(folder / "photo", output)
     finally:

@@ -125,9 +125,9 @@ class Evidence:
                   last the composited one
         canvases  the finished ones, one for each of `window.boxes`
         """
-        self.add(self.of(window, values, canvases, check))
+        self.add(self.record(window, values, canvases, check))
 
-    def of(
+    def record(
         self, window: Window, values: Mapping[str, Any], canvases: Sequence[Canvas], check: WindowCheck | None
     ) -> Record:
         """What is wanted of a finished window, see `collect`, as values that JSON can hold; empty for nothing."""
@@ -148,7 +148,7 @@ class Evidence:
         return found
 
     def add(self, record: Record) -> None:
-        """Take what `of` found, here or elsewhere."""
+        """Take what `record` found, here or elsewhere."""
         if not record:
             return
         for t, counts in enumerate(record["counts"], record["start"]):

@@ -28,7 +28,7 @@ def header(report: Report, evidence: Evidence) -> Markup:
     return element(
         "header",
         element("p", "vidinpaint report", class_="kicker"),
-        element("h1", title(report), mark if report.inpainted else None),
+        element("h1", title(report), mark if report.inpainted_pixels else None),
         element("p", sentence(report), class_="lead"),
         element("dl", *listed, class_="facts"),
     )

@@ -13,7 +13,7 @@ from vidinpaint.reporting.words import MEASURES, SOURCE_WORDS, Check
 
 def over_time(report: Report, evidence: Evidence) -> Markup:
     """Warp error, flicker, sharpness and sources, frame by frame; doubtful windows shaded, cuts marked."""
-    if not report.inpainted:
+    if not report.inpainted_pixels:
         return Markup()
     plan = evidence.plan
     bands = [

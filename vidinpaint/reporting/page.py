@@ -15,11 +15,11 @@ from vidinpaint.core.errors import OutputError
 from vidinpaint.core.provenance import SOURCE_COLOURS
 from vidinpaint.core.report import Report, write_text
 from vidinpaint.reporting.before_after import before_and_after
+from vidinpaint.reporting.destination import FIGURES, PAGE
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.facts import header, notes, origin, settings, stage_times, title
 from vidinpaint.reporting.markup import join, text
 from vidinpaint.reporting.over_time import over_time
-from vidinpaint.reporting.place import FIGURES, PAGE
 from vidinpaint.reporting.windows_table import windows_table
 
 

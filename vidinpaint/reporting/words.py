@@ -36,7 +36,7 @@ def badge(checks: Sequence[Check]) -> str:
 
 def sentence(report: Report) -> str:
     """What happened, in one or two plain sentences."""
-    if not report.inpainted:
+    if not report.inpainted_pixels:
         return "The masks mark nothing, so nothing was inpainted."
     said = [_verdicts(report.checks), _sources(report.share)]
     unseen = sum(bool(check["nothing_seen"]) for check in report.checks)

@@ -12,7 +12,7 @@ from vidinpaint.core.clip import Clip
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Window
-from vidinpaint.video.colour import inpaint
+from vidinpaint.video.colour import composite_into_planes
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Composite(Settings):
         for box, canvas in zip(window.boxes, finished):
             here = mask[window.owned][:, *box.slices]
             weight = _feathered(here, self.feather) if self.feather else None
-            inpaint(planes, clip.format, clip.colour, box, canvas.pixels, here, weight)
+            composite_into_planes(planes, clip.format, clip.colour, box, canvas.pixels, here, weight)
         return replace(owned, planes=planes)
 
 

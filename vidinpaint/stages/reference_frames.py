@@ -57,7 +57,7 @@ class CompleteReferenceFrames(Settings):
         def read() -> Sequence[Picture]:
             boxes = [masks.boxes(index) for index in range(start, stop)]
             numbers = [start + offset for offset in select_frames(boxes, min(self.count, _affordable(reader)))]
-            with reader.again() as own:
+            with reader.reopen() as own:
                 clips = [own.read(plan.pts, number, number + 1) for number in numbers]
             return _pictures(clips, [masks.read(number, number + 1) for number in numbers])
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.errors import ClipError
-from vidinpaint.video.info import Place, VideoInfo
-from vidinpaint.video.thumbnails import Scanned, thumbnail
+from vidinpaint.video.info import SourceRange, VideoInfo
+from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 
 
 class ArrayReader:
@@ -37,23 +37,23 @@ class ArrayReader:
     def info(self) -> VideoInfo:
         return self._info
 
-    def scan(self, height: int = 72) -> Iterator[Scanned]:
+    def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
         begin, end = frame_range(self.start, self.end, self._info.rate, len(self._frames))
         for index in range(begin, end):
-            yield Scanned(index, thumbnail(self._planes(index), self._info.format, height))
+            yield ScannedFrame(index, thumbnail(self._planes(index), self._info.format, height))
 
     def _planes(self, index: int) -> list[np.ndarray]:
         return list(np.moveaxis(self._frames[index], -1, 0))
 
-    def place(self, pts: np.ndarray) -> Place:
-        return Place(0, int(pts[0]), len(self._frames))
+    def locate(self, pts: np.ndarray) -> SourceRange:
+        return SourceRange(0, int(pts[0]), len(self._frames))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         wanted = np.asarray(pts[start:stop], np.int64)
         planes = tuple(np.ascontiguousarray(self._frames[wanted, :, :, index]) for index in range(3))
         return Clip(planes, self._info.format, self._info.colour, wanted, self._info.time_base, start)
 
-    def again(self) -> "ArrayReader":
+    def reopen(self) -> "ArrayReader":
         return ArrayReader(self._frames, self.start, self.end, self._info.rate)
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.syncing import sync
 
 
@@ -23,15 +23,15 @@ def check_output(output: Path, source: str, overwrite: bool) -> None:
         raise OutputError("a writable output folder", f"'{folder}' without permission", "Choose another folder.")
 
 
-def hidden_folder(output: Path) -> Path:
+def temporary_folder(output: Path) -> Path:
     """A new temporary folder beside `output`, so on the same disk."""
-    with writing(output):
+    with output_errors(output):
         return Path(tempfile.mkdtemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent))
 
 
 def publish(finished: Path, output: Path) -> None:
     """Move a finished file or folder to its final name; it is on disk when this returns."""
-    with writing(output):
+    with output_errors(output):
         sync(finished)
         if output.is_dir() and not output.is_symlink():
             old = output.with_name(f".{output.name}.old.{os.getpid()}")

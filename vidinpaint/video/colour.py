@@ -32,7 +32,7 @@ def rgb_from_planes(clip: Clip, box: Box) -> np.ndarray:
     return result
 
 
-def shrunk_rgb(clip: Clip, t: int, mask: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+def downscaled_rgb(clip: Clip, t: int, mask: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Frame t made small, without what is under its mask.
 
     mask bool (H, W), size (w, h); returns the means of what is known, float32 (h, w, 3) RGB in [0, 1], and its share
@@ -63,7 +63,7 @@ def _known_in(shape: tuple[int, ...], mask: np.ndarray) -> np.ndarray:
     return (cv2.resize(known, shape[::-1], interpolation=cv2.INTER_AREA) > 0.99).astype(np.float32)
 
 
-def inpaint(
+def composite_into_planes(
     planes: tuple[np.ndarray, ...],
     format: PixelFormat,
     colour: Colour,
@@ -172,7 +172,7 @@ def _inpaint_frame(
     target: tuple[Box, np.ndarray],
     weight: np.ndarray | None,
 ) -> None:
-    """One frame of `inpaint`; `inpainted` is the whole crop, `target` the rectangle around its masks."""
+    """One frame of `composite_into_planes`; `inpainted` is the whole crop, `target` the rectangle around its masks."""
     (box, pixels), (mask_box, masks) = inpainted, target
     height, width = planes[0].shape
     area = _aligned(mask_box, format, width, height)

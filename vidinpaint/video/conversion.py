@@ -5,7 +5,7 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.window import Box
-from vidinpaint.video.colour import inpaint, rgb_from_planes
+from vidinpaint.video.colour import composite_into_planes, rgb_from_planes
 
 
 def convert(clip: Clip, format: PixelFormat) -> Clip:
@@ -58,7 +58,7 @@ def _rgb_to_yuv(clip: Clip, format: PixelFormat) -> Clip:
     for t in range(len(clip)):  # frame by frame: float pixels take twelve times the memory
         one = clip.cut(clip.first + t, clip.first + t + 1)
         frame = tuple(plane[t : t + 1] for plane in planes)
-        inpaint(frame, format, colour, box, rgb_from_planes(one, box), everywhere)
+        composite_into_planes(frame, format, colour, box, rgb_from_planes(one, box), everywhere)
     if format.alpha:
         planes = (*planes, _change_bits(clip.planes[-1], clip.format.bits, format))
     return Clip(planes, format, colour, clip.pts, clip.time_base, clip.first)

@@ -13,7 +13,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
-from vidinpaint.video.demuxing import decoding, main_video, open_container
+from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
 
 _NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS: raw streams, which count frames from wherever reading starts
 Stamped = tuple[int, av.VideoFrame]
@@ -91,7 +91,7 @@ class Decoder:
         stream, shown = self.stream, 0
         advice = "Take the part before the damage with --end, or repair the file."
         size = None
-        with decoding(self.path, advice):
+        with decoding_errors(self.path, advice):
             for packet in self.container.demux(stream):
                 try:
                     frames = packet.decode()

@@ -52,7 +52,7 @@ def main_video(container: InputContainer, path: str | Path) -> VideoStream:
 
 
 @contextmanager
-def decoding(path: str | Path, remedy: str) -> Iterator[None]:
+def decoding_errors(path: str | Path, remedy: str) -> Iterator[None]:
     """Turn FFmpeg's complaints while reading into a `ClipError`."""
     try:
         yield

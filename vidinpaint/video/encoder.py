@@ -15,7 +15,7 @@ from vidinpaint.core.clip import Clip
 from vidinpaint.video.conversion import convert
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import LIMITED_RANGE, UNSPECIFIED, Tags, VideoInfo
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.planes import frame_of, layout
 
 __all__ = ["FIRST_PTS", "Encoding", "encode_segment", "encoded_tags"]
@@ -30,7 +30,7 @@ def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Enco
     name, _ = encoding.pixel_format(clip.format, clip.width, clip.height)
     format = layout(name).format
     tags = encoded_tags(info, clip, encoding)
-    with writing(path), av.open(str(path), "w", format="nut") as container:
+    with output_errors(path), av.open(str(path), "w", format="nut") as container:
         container.metadata[FIRST_PTS] = str(clip.pts[0])
         stream = container.add_stream(
             encoding.encoder,

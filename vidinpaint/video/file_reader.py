@@ -13,11 +13,11 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import ClipError
 from vidinpaint.video.decoder import Decoder, Stamped
-from vidinpaint.video.demuxing import decoding
-from vidinpaint.video.info import Place, VideoInfo
+from vidinpaint.video.demuxing import decoding_errors
+from vidinpaint.video.info import SourceRange, VideoInfo
 from vidinpaint.video.planes import Layout, layout, planes_of
 from vidinpaint.video.probing import probe
-from vidinpaint.video.thumbnails import Scanned, thumbnail
+from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 from vidinpaint.video.truncation import announced_seconds, is_truncated
 
 _log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class FileReader:
     def info(self) -> VideoInfo:
         return self._info
 
-    def again(self) -> "FileReader":
+    def reopen(self) -> "FileReader":
         return FileReader(self._info.path, self.start, self.end)
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class FileReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def scan(self, height: int = 72) -> Iterator[Scanned]:
+    def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
         """Every frame of the range; raises `ClipError` for a damaged or cut-off file, telling what can be read."""
         self._check_complete()
         begin = self._origin + ceil((self.start or 0) / self._info.time_base)
@@ -76,7 +76,7 @@ class FileReader:
                 if stop is not None and pts >= stop:
                     break
                 count, last = count + 1, pts
-                yield Scanned(pts, thumbnail(self._planes(frame), self._layout.format, height))
+                yield ScannedFrame(pts, thumbnail(self._planes(frame), self._layout.format, height))
             self._note_repairs(decoder, last if stop is None else None)
         except ClipError as error:
             seconds = float((last - self._origin) * self._info.time_base)
@@ -89,17 +89,17 @@ class FileReader:
                 f"a time range inside '{self._info.path}'", "one without a single frame", "Give an earlier --start."
             )
 
-    def place(self, pts: np.ndarray) -> Place:
+    def locate(self, pts: np.ndarray) -> SourceRange:
         """See `Reader`; packets are counted, nothing is decoded."""
         if self.start is None and self.end is None:
-            return Place(self._origin, 0, len(pts))
+            return SourceRange(self._origin, 0, len(pts))
         decoder = Decoder(self._info.path)
         try:
-            with decoding(self._info.path, "Repair the file."):
+            with decoding_errors(self._info.path, "Repair the file."):
                 stamps = [packet.pts for packet in decoder.container.demux(decoder.stream) if packet.size]
         finally:
             decoder.close()
-        return Place(self._origin, sum(stamp is not None and stamp < pts[0] for stamp in stamps), len(stamps))
+        return SourceRange(self._origin, sum(stamp is not None and stamp < pts[0] for stamp in stamps), len(stamps))
 
     def _note_repairs(self, decoder: Decoder, last: int | None) -> None:
         """Keep in `info` what a scan actual across; `last` is the time stamp where the whole file ended."""
@@ -185,7 +185,7 @@ class FileReader:
         ahead = (pts - self._position) * self._info.time_base
         if self._running is not None and 0 < ahead <= _SEEK_AHEAD and (found := self._go_on_to(pts)):
             return found
-        with decoding(self._info.path, "Repair the file, or take a part of it with --end."):
+        with decoding_errors(self._info.path, "Repair the file, or take a part of it with --end."):
             self._running = self._decoder.from_before(pts)
         if found := self._go_on_to(pts):
             return found

@@ -13,14 +13,14 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import OutputError
-from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
+from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.decoder import Decoder
 from vidinpaint.video.demuxing import main_video, open_container
 from vidinpaint.video.encoder import encode_segment, encoded_tags
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo
-from vidinpaint.video.mux import holds_pictures, mux, remux
+from vidinpaint.video.mux import can_copy_video, mux, remux
 from vidinpaint.video.planes import layout
 from vidinpaint.video.probing import probe
 from vidinpaint.video.readers import Reader
@@ -60,7 +60,7 @@ class FileWriter:
         check_output(output, reader.info.path, overwrite)
         self._kind.check_codec(encoding.codec)
         self._output, self._reader, self._encoding = output, reader, encoding
-        self._own = None if scratch else hidden_folder(output)
+        self._own = None if scratch else temporary_folder(output)
         self._scratch = scratch or self._in_own
         path = reader.info.path
         self._source = Path(path) if path and Path(path).is_file() else None
@@ -72,7 +72,7 @@ class FileWriter:
         path = self._new_file(".nut")
         encode_segment(path, clip, self._reader.info, self._encoding)
         tags = encoded_tags(self._reader.info, clip, self._encoding)
-        self.segments[index] = Segment(path, clip.pts, tags, pixels_of(clip))
+        self.segments[index] = Segment(path, clip.pts, tags, hash_planes(clip))
 
     def finish(self) -> list[str]:
         try:
@@ -91,8 +91,8 @@ class FileWriter:
         notes = mux(paths, info, tags, whole, self._output, self._source, self._cut)
         _, lossy = self._encoding.pixel_format(info.format, info.width, info.height)
         pts = np.concatenate([segment.pts for segment in segments])
-        step = verified(whole, pts - pts[0] * self._cut, info.time_base)
-        notes += lost_labels(whole, info, tags)
+        step = verify_frames(whole, pts - pts[0] * self._cut, info.time_base)
+        notes += lost_metadata(whole, info, tags)
         if step:
             notes.append(f"{self._kind.name} keeps times in steps of {step} s: time stamps are rounded to that")
         publish(whole, self._output)
@@ -101,7 +101,7 @@ class FileWriter:
     @property
     def copies(self) -> bool:
         """Whether `copy` can do it: only a whole file, and only where the container holds its pictures."""
-        return self._source is not None and not self._cut and holds_pictures(self._source, self._output)
+        return self._source is not None and not self._cut and can_copy_video(self._source, self._output)
 
     def copy(self) -> list[str] | None:
         if self._source is None or not self.copies:
@@ -109,7 +109,7 @@ class FileWriter:
         whole = self._new_file(self._output.suffix)
         try:
             notes = remux(self._source, whole, self._output)
-            notes += lost_labels(whole, self._reader.info, self._reader.info.tags)
+            notes += lost_metadata(whole, self._reader.info, self._reader.info.tags)
             publish(whole, self._output)
         finally:
             self.abort()
@@ -131,7 +131,7 @@ class FileWriter:
         assert self._own is not None
         return self._own / f"{uuid4().hex}{suffix}"
 
-    def take(self, index: int) -> Segment:
+    def release(self, index: int) -> Segment:
         """The segment just written for a window; from now on it is the caller's."""
         segment = self.segments.pop(index)
         self._unfinished.discard(segment.path)
@@ -143,7 +143,7 @@ class FileWriter:
         return path
 
 
-def pixels_of(clip: Clip) -> str:
+def hash_planes(clip: Clip) -> str:
     """sha256 of all planes of a clip."""
     digest = hashlib.sha256()
     for plane in clip.planes:
@@ -151,7 +151,7 @@ def pixels_of(clip: Clip) -> str:
     return digest.hexdigest()
 
 
-def verified(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | None:
+def verify_frames(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | None:
     """Raise `OutputError` unless `file` has just the frames expected; the step its times are rounded to, if they are.
 
     pts: int64 (T,) in units of `time_base`
@@ -175,7 +175,7 @@ def verified(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | Non
     return base if any(errors) else None
 
 
-def lost_labels(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
+def lost_metadata(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
     """One line for each thing said about the pictures that cannot be read back from the finished file."""
     with closing(Decoder(file)) as decoder:
         _, frame = next(decoder.from_start())

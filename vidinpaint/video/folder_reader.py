@@ -11,8 +11,8 @@ from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.errors import ClipError
 from vidinpaint.core.natural_order import natural_order
 from vidinpaint.video.array_reader import frame_range
-from vidinpaint.video.info import Place, VideoInfo
-from vidinpaint.video.thumbnails import Scanned, thumbnail
+from vidinpaint.video.info import SourceRange, VideoInfo
+from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 
@@ -51,13 +51,13 @@ class FolderReader:
     def info(self) -> VideoInfo:
         return self._info
 
-    def scan(self, height: int = 72) -> Iterator[Scanned]:
+    def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
         begin, end = frame_range(self.start, self.end, self._info.rate, len(self.files))
         for index in range(begin, end):
-            yield Scanned(index, thumbnail(self._planes(index), self._info.format, height))
+            yield ScannedFrame(index, thumbnail(self._planes(index), self._info.format, height))
 
-    def place(self, pts: np.ndarray) -> Place:
-        return Place(0, int(pts[0]), len(self.files))
+    def locate(self, pts: np.ndarray) -> SourceRange:
+        return SourceRange(0, int(pts[0]), len(self.files))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         wanted = np.asarray(pts[start:stop], np.int64)
@@ -92,7 +92,7 @@ class FolderReader:
             raise ClipError("a picture of 8 or 16 bits", f"'{file}', which is none", "Replace or remove that file.")
         return picture if picture.ndim == 3 else picture[..., None]
 
-    def again(self) -> "FolderReader":
+    def reopen(self) -> "FolderReader":
         return FolderReader(Path(self._info.path), self.start, self.end, self._info.rate)
 
     def close(self) -> None:

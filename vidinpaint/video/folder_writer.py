@@ -9,8 +9,8 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import OutputError
 from vidinpaint.video.array_writer import rgb8
-from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
+from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.readers import Reader
 
 
@@ -23,13 +23,13 @@ class FolderWriter:
         check_output(output, reader.info.path, overwrite)
         self._output, self._reader = output, reader
         self._names = [file.stem for file in getattr(reader, "files", ())]
-        self._folder = hidden_folder(output)
+        self._folder = temporary_folder(output)
         self._pictures = self._folder / "frames"
-        with writing(output):
+        with output_errors(output):
             self._pictures.mkdir()
 
     def write(self, index: int, clip: Clip) -> None:
-        with writing(self._output):
+        with output_errors(self._output):
             for t, stamp in enumerate(clip.pts.tolist()):
                 name = self._names[stamp] if self._names else f"{clip.first + t:06d}"
                 picture = _picture(clip.cut(clip.first + t, clip.first + t + 1))

@@ -60,7 +60,7 @@ class VideoInfo:
 
 
 @dataclass(frozen=True)
-class Place:
+class SourceRange:
     """Where a range lies in its whole source.
 
     origin   time stamp of the source's first frame

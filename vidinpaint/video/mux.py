@@ -23,9 +23,9 @@ from vidinpaint.video.copying import (
     moved_chapters,
     refusal,
 )
-from vidinpaint.video.demuxing import decoding, main_video, open_container
+from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
 from vidinpaint.video.info import Tags, VideoInfo
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.segments import index_segments, timed_packets
 
 _log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def mux(
     cut     the segments are a part of the source: keep of the rest what overlaps it, and start at 0
     Memory does not grow with the clip but for 24 bytes a frame. Raises `OutputError`, and `ClipError` while reading.
     """
-    with writing(kind):
+    with output_errors(kind):
         index = index_segments(segments, info.time_base)
     shown = np.sort(np.concatenate(index))
     step = max(1, round(1 / (info.rate * info.time_base)))
@@ -100,7 +100,7 @@ def remux(source: str | Path, output: Path, kind: str | Path) -> list[str]:
         return _write(_Job(output, Path(kind), base, Path(source), None), add_video)
 
 
-def holds_pictures(source: str | Path, kind: str | Path) -> bool:
+def can_copy_video(source: str | Path, kind: str | Path) -> bool:
     """Whether the container of file name `kind` can hold the pictures of `source` as they are."""
     with closing(open_container(source)) as container:
         return refusal(main_video(container, source), container_kind(kind).name) is None
@@ -134,7 +134,7 @@ def _write_once(job: _Job, add_video: AddVideo, refused: dict[int, str]) -> list
     with ExitStack() as stack:
         source = None if job.source is None else stack.enter_context(closing(open_container(job.source)))
         keys = set(source.metadata) if source else set()
-        stack.enter_context(writing(job.kind))
+        stack.enter_context(output_errors(job.kind))
         options = format.options(job.time_base, keys)
         container = stack.enter_context(av.open(str(job.output), "w", format=format.name, container_options=options))
         pictures, video = add_video(container)
@@ -203,7 +203,7 @@ def _interleave(
 ) -> None:
     """Write both rows of packets in the order of their times."""
     waiting = next(video, None)
-    with decoding(job.source or "", "Repair the file, or take a part of it with --end."):
+    with decoding_errors(job.source or "", "Repair the file, or take a part of it with --end."):
         ahead = next(others, None)
     while waiting is not None or ahead is not None:
         if ahead is None or (waiting is not None and _time(waiting) <= _time(ahead)):

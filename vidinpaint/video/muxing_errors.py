@@ -19,7 +19,7 @@ _REASONS = {
 
 
 @contextmanager
-def writing(path: str | Path) -> Iterator[None]:
+def output_errors(path: str | Path) -> Iterator[None]:
     """Turn errors raised inside into one `OutputError` that names `path`."""
     try:
         yield

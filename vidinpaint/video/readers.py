@@ -13,10 +13,10 @@ from vidinpaint.core.times import time_range
 from vidinpaint.video.array_reader import ArrayReader
 from vidinpaint.video.file_reader import FileReader
 from vidinpaint.video.folder_reader import FolderReader
-from vidinpaint.video.info import Place, VideoInfo
-from vidinpaint.video.thumbnails import Scanned
+from vidinpaint.video.info import SourceRange, VideoInfo
+from vidinpaint.video.thumbnails import ScannedFrame
 
-__all__ = ["Reader", "Scanned", "open_reader"]
+__all__ = ["Reader", "ScannedFrame", "open_reader"]
 
 
 class Reader(Protocol):
@@ -28,7 +28,7 @@ class Reader(Protocol):
     @property
     def info(self) -> VideoInfo: ...
 
-    def scan(self, height: int = 72) -> Iterator[Scanned]:
+    def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
         """Every frame of the range in one pass, at most `height` rows high. Raises `ClipError`."""
         ...
 
@@ -36,11 +36,11 @@ class Reader(Protocol):
         """Frames start:stop of those a scan found; pts int64 (T,) is that scan's list."""
         ...
 
-    def place(self, pts: np.ndarray) -> Place:
+    def locate(self, pts: np.ndarray) -> SourceRange:
         """Where the frames that a scan found, pts int64 (T,), lie in the whole source."""
         ...
 
-    def again(self) -> "Reader":
+    def reopen(self) -> "Reader":
         """Another reader of the same range, to be used beside this one and closed."""
         ...
 

@@ -1,4 +1,4 @@
-"""`Scanned`: small grey pictures of frames, for the scan."""
+"""`ScannedFrame`: small grey pictures of frames, for the scan."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from vidinpaint.core.clip import PixelFormat
 
 
 @dataclass(frozen=True)
-class Scanned:
+class ScannedFrame:
     """One frame of a scan: its time stamp, and a small grey picture uint8 (h, w) of it."""
 
     pts: int

@@ -38,7 +38,7 @@ def assemble_report(
         frames=len(plan),
         shots=len(plan.shots),
         windows=len(plan.windows),
-        inpainted=sum(count for source, count in counts.items() if source),
+        inpainted_pixels=sum(count for source, count in counts.items() if source),
         share=shares(dict(counts)),
         seconds={name: round(spent, 3) for name, spent in total.items()},
         checks=checks,

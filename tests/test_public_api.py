@@ -29,6 +29,7 @@ SIGNATURES = {
     "evaluate": "(output, truth, mask, *, resize_mask=False, grow=0, progress=None)",
     "train": "(recipe, output, *, config='', settings=(), quiet=False)",
     "list_methods": "()",
+    "warm_up": "(*, progress=None)",
 }
 
 

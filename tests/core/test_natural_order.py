@@ -6,9 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from vidinpaint.storage.places import find
 
 from vidinpaint.core.natural_order import natural_order
+from vidinpaint.execution.storage.places import find
 from vidinpaint.masks.masks import open_masks
 from vidinpaint.masks.specs import mask_specs
 from vidinpaint.video.readers import open_reader

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from vidinpaint.api import Options, resolved_tables
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.presets import load_pipeline, pipelines
 from vidinpaint.core.renamed_settings import KEYS, TABLES, refuse_old_settings
+from vidinpaint.execution.options import resolved_settings
+
+PIPELINE, CONFIG = "object_removal", "balanced"
 
 OLD = [
     ("filled.filler=telea", "inpaint.method"),
@@ -29,7 +31,7 @@ OLD = [
 @pytest.mark.parametrize(("old", "new"), OLD)
 def test_an_old_key_names_the_new_one(old: str, new: str) -> None:
     with pytest.raises(SettingError) as caught:
-        resolved_tables(Options(settings=[old]), {})
+        resolved_settings(PIPELINE, CONFIG, [old], {})
     key = old.partition("=")[0]
     assert str(caught.value).count("\n") == 0
     assert f"its old name {key}. Write {new} instead." in str(caught.value)
@@ -38,14 +40,14 @@ def test_an_old_key_names_the_new_one(old: str, new: str) -> None:
 @pytest.mark.parametrize(("old", "new"), OLD)
 def test_the_new_key_is_valid(old: str, new: str) -> None:
     value = old.partition("=")[2]
-    resolved_tables(Options(settings=[f"{new}={value}"]), {})
+    resolved_settings(PIPELINE, CONFIG, [f"{new}={value}"], {})
 
 
 def test_an_old_key_in_a_config_or_in_python_names_the_new_one(tmp_path: Path) -> None:
     config = tmp_path / "mine.toml"
     config.write_text("[segment]\ncrf = 18\n")
     with pytest.raises(SettingError, match=r"its old name segment\.crf\. Write encode\.crf"):
-        resolved_tables(Options(config=str(config)), {})
+        resolved_settings(PIPELINE, str(config), [], {})
     with pytest.raises(SettingError, match=r"its old name filled\.filler\. Write inpaint\.method"):
         load_pipeline("object_removal").with_settings({"filled": {"filler": "telea"}})
 

@@ -15,7 +15,7 @@ from vidinpaint.core.graph import Graph
 from vidinpaint.core.renamed_settings import refuse_old_pipeline, refuse_old_settings
 from vidinpaint.core.settings import Table, choose
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def pipelines() -> dict[str, str]:

@@ -16,7 +16,7 @@ from vidinpaint.core import registry
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.core.settings import choose
 
-BUNDLED_FOLDER = Path(__file__).parent / "shipped"
+BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 FOLDER = "VIDINPAINT_WEIGHTS"
 
 

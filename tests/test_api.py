@@ -97,7 +97,7 @@ def test_lossless_output_keeps_every_sample_outside_the_masks(tmp_path: Path, pi
 def test_sound_times_and_report(tmp_path: Path) -> None:
     uneven = tuple(np.cumsum([0, *np.random.default_rng(1).integers(100, 1500, 39)]).tolist())
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
-    write(source, Recipe(size=(48, 64), pts=uneven, sounds=("eng",)))
+    write(source, Recipe(size=(48, 64), pts=uneven, audio=("eng",)))
     report = vidinpaint.inpaint(source, MASK, output, report=tmp_path / "report.json", settings={"encode": FAST})
     assert times_of(output) == times_of(source)
     assert packets_of(output, "audio") == packets_of(source, "audio")

@@ -1,4 +1,4 @@
-"""Colour: codes to RGB and back, and nothing inpainted outside the masks."""
+"""Colour: codes to RGB and back, and nothing written outside the masks."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -82,7 +82,7 @@ def test_upsampling_is_linear():
 @pytest.mark.parametrize("full_range", [False, True])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", FORMATS)
-def test_inpainting_its_own_pixels_changes_nothing(name, size, full_range):
+def test_compositing_a_clips_own_pixels_changes_nothing(name, size, full_range):
     clip = clip_of(name, size, full_range)
     whole = rgb_from_planes(clip, Box(0, 0, size[1], size[0]))
     random = np.random.default_rng(9)
@@ -105,20 +105,20 @@ def test_only_masks_and_their_chroma_blocks_are_written(name, size):
         masks = random.random((len(clip), box.height, box.width)) < 0.1
         planes = tuple(plane.copy() for plane in clip.planes)
         composite_into_planes(planes, format, clip.colour, box, random.random((*masks.shape, 3), np.float32), masks)
-        everywhere = np.zeros((len(clip), *size), bool)
-        everywhere[:, *box.slices] = masks
+        full_masks = np.zeros((len(clip), *size), bool)
+        full_masks[:, *box.slices] = masks
         for index, (plane, old) in enumerate(zip(planes, clip.planes)):
-            allowed = everywhere
+            allowed = full_masks
             if format.alpha and index == len(planes) - 1:
-                allowed = np.zeros_like(everywhere)
+                allowed = np.zeros_like(full_masks)
             elif format.kind == "yuv" and index:
                 allowed = np.zeros(plane.shape, bool)
-                t, y, x = np.nonzero(everywhere)
+                t, y, x = np.nonzero(full_masks)
                 allowed[t, y >> format.chroma_y, x >> format.chroma_x] = True
             np.testing.assert_array_equal(plane[~allowed], old[~allowed])
 
 
-def test_inpainted_pixels_can_be_read_back():
+def test_composited_pixels_can_be_read_back():
     clip = clip_of("yuv420p", (32, 32), length=1)
     y, x = np.mgrid[:16, :16].astype(np.float32) / 40 + 0.2
     pixels = np.stack([y, x, (x + y) / 2], -1)[None]
@@ -140,7 +140,7 @@ def test_weight_mixes_old_and_new():
 
 @pytest.mark.parametrize("name", ["yuv420p", "yuv422p", "yuv444p", "yuv411p", "gray"])
 @pytest.mark.parametrize("full_range", [False, True])
-def test_contaminated_is_what_changes_with_the_chroma_of_the_mask(name, full_range):
+def test_chroma_bleed_is_what_changes_with_the_chroma_under_the_mask(name, full_range):
     clip = clip_of(name, (18, 22), full_range, length=1)
     format, box = clip.format, Box(3, 1, 15, 16)
     masks = np.zeros((1, 16, 15), bool)
@@ -155,21 +155,21 @@ def test_contaminated_is_what_changes_with_the_chroma_of_the_mask(name, full_ran
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_shrunk_frames_show_the_means_of_what_is_known(name: str) -> None:
+def test_downscaled_frames_are_means_of_the_known_pixels(name: str) -> None:
     clip = clip_of(name, (32, 48))
-    plain, share = downscaled_rgb(clip, 1, np.zeros((32, 48), bool), (6, 4))
+    plain, known_part = downscaled_rgb(clip, 1, np.zeros((32, 48), bool), (6, 4))
     whole = rgb_from_planes(clip, Box(0, 0, 48, 32))[1].reshape(4, 8, 6, 8, 3).mean((1, 3))
     assert plain.shape == whole.shape
-    assert (share == 1).all()
-    np.testing.assert_allclose(plain, whole, atol=0.07)  # where chroma is coarse, random samples reach over the edges
+    assert (known_part == 1).all()
+    np.testing.assert_allclose(plain, whole, atol=0.07)  # coarse chroma samples extend beyond the edges
     mask = np.zeros((32, 48), bool)
     mask[4:13, 10:26] = True
-    unreliable = tuple(plane.copy() for plane in clip.planes)
-    for plane in unreliable:
+    damaged = tuple(plane.copy() for plane in clip.planes)
+    for plane in damaged:
         down, across = 32 // plane.shape[1], 48 // plane.shape[2]
         plane[:, -(-4 // down) : 12 // down, -(-10 // across) : 26 // across] = 0
-    known, share = downscaled_rgb(clip, 1, mask, (6, 4))
-    np.testing.assert_array_equal(downscaled_rgb(replace(clip, planes=unreliable), 1, mask, (6, 4))[0], known)
-    assert share.shape == (4, 6)
-    assert share[3, 0] == 1
-    assert share[1, 2] < 0.5
+    known, known_part = downscaled_rgb(clip, 1, mask, (6, 4))
+    np.testing.assert_array_equal(downscaled_rgb(replace(clip, planes=damaged), 1, mask, (6, 4))[0], known)
+    assert known_part.shape == (4, 6)
+    assert known_part[3, 0] == 1
+    assert known_part[1, 2] < 0.5

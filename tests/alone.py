@@ -16,7 +16,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
     fcntl.ioctl(plug, 0x8914, struct.pack("16sh", b"lo", 0x41))  # SIOCSIFFLAGS: loopback is up and running
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
-SPACE = ["unshare", "--user", "--map-root-user", "--network", "--pid", "--fork", "--kill-child", "--mount-proc"]
+SPACE = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
 ROOT = Path(__file__).parent.parent
 
 

@@ -1,7 +1,7 @@
-"""How much longer the first run on a machine takes than the second: what compiling costs.
+"""How much longer the first run on a machine takes than the second because of compilation.
 
-Runs the default pipeline on a sample twice, each in a new process, with an empty cache for compiled code before the
-first. Usage: python benchmarks/first_run.py [flight garden lake]
+Runs the default pipeline on a sample twice, each time in a new process; the cache of compiled code is empty before the
+first run. Usage: python benchmarks/first_run.py [flight garden lake]
 """
 
 import os
@@ -16,7 +16,7 @@ MASKS = {"flight": "flight_mask.png", "garden": "garden_mask", "lake": "lake_mas
 
 
 def main(names: list[str]) -> None:
-    """Print the seconds of both runs, and the processor's seconds, for each sample."""
+    """Print the elapsed seconds and the processor seconds of both runs for each sample."""
     print("sample   first run  second run  difference  ratio   processor: first  second  difference")
     for name in names or list(MASKS):
         with tempfile.TemporaryDirectory() as folder:
@@ -26,7 +26,7 @@ def main(names: list[str]) -> None:
 
 
 def run(name: str, folder: Path) -> tuple[float, float]:
-    """Seconds that one run in a new process takes, and seconds of processor time."""
+    """Elapsed seconds and processor seconds of one run in a new process."""
     clip, mask, output = SAMPLES / f"{name}.mp4", SAMPLES / MASKS[name], folder / "result.mp4"
     command = [sys.executable, "-m", "vidinpaint", "inpaint", clip, "--mask", mask, "-o", output, "--overwrite"]
     variables = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "cache")}

@@ -125,7 +125,7 @@ def inpaint(
     from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions
     from vidinpaint.execution.options import resolved_settings
     from vidinpaint.execution.run_job import check_job, run_job
-    from vidinpaint.reporting.place import is_figures
+    from vidinpaint.reporting.destination import is_json_file
     from vidinpaint.video.writers import is_folder
 
     options = {
@@ -151,7 +151,7 @@ def inpaint(
         end=None if end is None else Fraction(end),
         rate=Fraction(rate),
         report=str(report or ""),
-        page=bool(report) and not is_figures(Path(str(report))),
+        page=bool(report) and not is_json_file(Path(str(report))),
         overwrite=overwrite,
         runner=runner,
         needs=graph.needs,

@@ -68,13 +68,13 @@ def run(*arguments: object) -> int:
 def test_a_good_clip_passes(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = clip.parent / "r.json"
     assert run("inpaint", clip, "--mask", MASK, "-o", clip.parent / "o.mp4", "--strict", "--report", report) == 0
-    assert "automatic check: 1 window checked: 1 good\n" in capsys.readouterr().out
+    assert "\ncheck: 1 window checked, 1 good\n" in capsys.readouterr().out
     written = json.loads(report.read_text())
     assert (written["windows_good"], written["windows_suspect"], written["windows_bad"]) == (1, 0, 0)
     (check,) = written["checks"]
     assert (check["start"], check["stop"], check["verdict"], check["attempt"]) == (0, 20, "good", "requested")
     assert len(check["frames"]) == 20
-    assert check["inpainted"] == sum(frame["inpainted"] for frame in check["frames"]) == written["inpainted"]
+    assert check["inpainted"] == sum(frame["inpainted"] for frame in check["frames"]) == written["inpainted_pixels"]
 
 
 def test_a_bad_clip_is_written_and_exits_with_3(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,7 +68,7 @@ def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: 
     """Remove what the masks cover from a clip; everything else stays as it is."""
     from vidinpaint.api import inpaint
     from vidinpaint.core.progress import ProgressBar, SilentProgress
-    from vidinpaint.reporting.place import file_to_open
+    from vidinpaint.reporting.destination import file_to_open
 
     report = inpaint(clip, list(mask), output, progress=SilentProgress() if quiet else ProgressBar(), **options)
     if not quiet:
@@ -84,10 +84,10 @@ def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: 
 def _require_good(report: "Report") -> None:
     """Raise CheckError if a window is bad, or if no window was checked."""
     remedy = f"The output is written; inspect these frames of {report.output}."
-    if report.inpainted and not report.checks:
+    if report.inpainted_pixels and not report.checks:
         actual = f"{report.pipeline!r}, which has no check stage"
         raise CheckError("a pipeline with a check for --strict", actual, f"The output is written: {report.output}.")
-    bad = report.complaints("bad")
+    bad = report.findings("bad")
     if bad:
         actual = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
         raise CheckError("all inpainted windows to pass the check", actual, remedy)

@@ -20,7 +20,7 @@ from vidinpaint.execution.runners.serial import run_serial
 from vidinpaint.execution.runners.threads import run_threads
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.masks.specs import MaskSpec, mask_specs
-from vidinpaint.reporting.place import check_place
+from vidinpaint.reporting.destination import check_destination
 
 RUNNERS = {"serial": run_serial, "threads": run_threads}
 """Runners of this process; `POOLS` names those with workers."""
@@ -33,7 +33,7 @@ def check_job(job: Job, debug: str | Path | None) -> None:
     check_rate(job.rate)
     mask_specs(list(job.masks))
     if job.report:
-        check_place(Path(job.report))
+        check_destination(Path(job.report))
     try:
         if debug:
             Path(debug).mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from vidinpaint.core.clip import Clip
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Window
-from vidinpaint.video.colour import inpaint
+from vidinpaint.video.colour import composite_into_planes
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Composite(Settings):
         for crop, canvas in zip(window.crops, finished):
             crop_mask = mask[window.owned][:, *crop.slices]
             weight = _feather_weight(crop_mask, self.feather) if self.feather else None
-            inpaint(planes, clip.format, clip.colour, crop, canvas.pixels, crop_mask, weight)
+            composite_into_planes(planes, clip.format, clip.colour, crop, canvas.pixels, crop_mask, weight)
         return replace(owned, planes=planes)
 
 

@@ -11,7 +11,7 @@ from vidinpaint.core.settings import Settings, setting
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.propagation.exposure import Levels, match_exposure
 from vidinpaint.propagation.exposure_change import Thumbnail, thumbnail_size
-from vidinpaint.video.colour import shrunk_rgb
+from vidinpaint.video.colour import downscaled_rgb
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class MatchExposure(Settings):
         if not self.on:
             return Levels.none(len(clip))
         size = thumbnail_size(clip.height, clip.width)
-        thumbnails = [Thumbnail.of(*shrunk_rgb(clip, t, frame_mask, size)) for t, frame_mask in enumerate(mask)]
+        thumbnails = [Thumbnail.of(*downscaled_rgb(clip, t, frame_mask, size)) for t, frame_mask in enumerate(mask)]
         with one_opencv_thread():
             return match_exposure(thumbnails, Dis().between)
 

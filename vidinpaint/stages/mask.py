@@ -26,7 +26,7 @@ class OpenMasks(Settings):
     phase: ClassVar[Phase] = "plan"
 
     def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
-        place = reader.place(timeline.pts)
+        place = reader.locate(timeline.pts)
         return open_masks(
             mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
             grow=self.grow, resize=self.resize, read_video=read_mask_video,

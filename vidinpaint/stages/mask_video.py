@@ -47,5 +47,5 @@ class ClipFrames:
     def __call__(self, start: int, stop: int) -> np.ndarray:
         """uint8 (stop - start, H, W, 3) RGB: frames start:stop."""
         with self._lock:
-            self._reader = self._reader or self._source.again()
+            self._reader = self._reader or self._source.reopen()
             return rgb8(self._reader.read(self._pts, start, stop))

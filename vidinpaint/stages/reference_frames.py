@@ -58,7 +58,7 @@ class CompleteReferenceFrames(Settings):
         def read() -> Sequence[ShotFrame]:
             boxes = [masks.boxes(index) for index in range(start, stop)]
             selected = [start + offset for offset in select_frames(boxes, min(self.count, _max_frames(reader)))]
-            with reader.again() as own_reader:
+            with reader.reopen() as own_reader:
                 clips = [own_reader.read(plan.pts, index, index + 1) for index in selected]
             return _shot_frames(clips, [masks.read(index, index + 1) for index in selected])
 

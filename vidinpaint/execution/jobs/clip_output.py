@@ -76,7 +76,7 @@ class FileOutput(DirectOutput):
         return self.writer.copies
 
     def take(self, index: int) -> Segment:
-        return self.writer.take(index)
+        return self.writer.release(index)
 
     def finish(self, records: Sequence[WindowRecord], plan: Plan) -> list[str] | None:
         for record in records:

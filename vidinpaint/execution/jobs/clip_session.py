@@ -87,7 +87,7 @@ class ClipSession:
             evidence = self._evidence()
 
             def collect(window: Window, *values: Any) -> None:
-                self._evidence_records[window.index] = evidence.of(window, *values)
+                self._evidence_records[window.index] = evidence.record(window, *values)
 
             self.run.inspect = collect
 

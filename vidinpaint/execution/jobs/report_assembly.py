@@ -38,7 +38,7 @@ def assemble_report(
         frames=len(plan),
         shots=len(plan.shots),
         windows=len(plan.windows),
-        inpainted=sum(count for source, count in counts.items() if source),
+        inpainted_pixels=sum(count for source, count in counts.items() if source),
         share=shares(dict(counts)),
         seconds={name: round(time, 3) for name, time in total.items()},
         checks=checks,

@@ -82,8 +82,8 @@ def test_a_bad_clip_is_written_and_exits_with_3(clip: Path, capsys: pytest.Captu
     arguments += ["--pipeline", pipeline(clip.parent, "checked=Check(),"), "-o", output]
     assert run(*arguments) == 0
     printed = capsys.readouterr()
-    assert "1 window checked: 1 to look at\n" in printed.out
-    assert "look at frames 0 to 19: a seam is visible" in printed.out
+    assert "\ncheck: 1 window checked, 1 to look at\n" in printed.out
+    assert "\nframes 0 to 19: a seam is visible" in printed.out
     output.unlink()
     assert run(*arguments, "--strict") == 3
     message = capsys.readouterr().err.splitlines()[-1]

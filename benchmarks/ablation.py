@@ -27,7 +27,7 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def everything_near(flow: np.ndarray, error: np.ndarray, masks: np.ndarray, *rest: np.ndarray) -> np.ndarray:
-    return dilate(masks, estimate.NEAR, "ellipse")
+    return dilate(masks, estimate.NEAR)
 
 
 def first_guess(velocity: np.ndarray, *rest: np.ndarray) -> np.ndarray:

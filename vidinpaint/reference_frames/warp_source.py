@@ -76,7 +76,7 @@ def _rest(target: np.ndarray, unknown: np.ndarray, drawn: WarpedSource) -> np.nd
         there, back = search.between(*greys), search.between(greys[1], greys[0])
     wrong = forward_backward_error(there[None], back[None])[0] > 1
     wrong |= np.hypot(there[..., 0], there[..., 1]) > LARGEST
-    wrong |= dilate(~both, UNRELIABLE, "ellipse")
+    wrong |= dilate(~both, UNRELIABLE)
     return np.asarray(smooth_interpolation(there[None], wrong[None], ROUGH)[0])
 
 

@@ -43,5 +43,5 @@ class CropMask(Settings):
         if self.fringe:
             few = frames_to_measure(inside)
             frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), crop)[0] for t in few]
-            inside = dilate(inside, fringe_width(frames, inside[few]), "ellipse")
+            inside = dilate(inside, fringe_width(frames, inside[few]))
         return with_chroma_bleed(inside, clip.format, crop, clip.colour)

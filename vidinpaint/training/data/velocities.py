@@ -55,7 +55,7 @@ def with_masks(
     ahead: np.ndarray, behind: np.ndarray, seen_ahead: np.ndarray, seen_behind: np.ndarray, masks: np.ndarray
 ) -> Velocities:
     """The window of true flow float32 (T - 1, H, W, 2), on the grid, with what is seen of it outside of masks."""
-    unknown = dilate(masks, UNRELIABLE, "ellipse")
+    unknown = dilate(masks, UNRELIABLE)
     full = unknown.all((1, 2))
     unknown[full] = masks[full]
     planes_ahead, planes_behind = fit_planar(seen_ahead, ~unknown[:-1]), fit_planar(seen_behind, ~unknown[1:])

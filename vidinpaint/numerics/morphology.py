@@ -13,7 +13,7 @@ def dilate(mask: np.ndarray, radius: int, shape: Shape = "ellipse") -> np.ndarra
 
     mask    bool (H, W), or several in an array (..., H, W), each widened by itself
     radius  pixels, 0 or more
-    shape   what lies within the radius: "ellipse", the disc of OpenCV, with its outline rounded outwards; "disc", by the
+    shape   what lies within the radius: "ellipse", the disc of OpenCV with an outline rounded outwards; "disc", by the
             exact distance between pixel centres; "square", by the larger of dx and dy. Default: "ellipse"
     """
     if not radius:

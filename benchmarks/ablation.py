@@ -27,7 +27,7 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def all_unreliable(flow: np.ndarray, error: np.ndarray, masks: np.ndarray, *rest: np.ndarray) -> np.ndarray:
-    return dilate(masks, estimate.NEAR, "ellipse")
+    return dilate(masks, estimate.NEAR)
 
 
 def initial_velocity(velocity: np.ndarray, *rest: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The graph: order, names, settings; on stages made here."""
+"""The graph checks the order, names and settings of its stages; shown with stages that only this file has."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

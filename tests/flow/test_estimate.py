@@ -86,7 +86,7 @@ def test_each_mask_gets_the_hypothesis_its_surroundings_support() -> None:
     flow = np.zeros((1, H, W, 2), np.float32)
     flow[..., : W // 2, 0], flow[..., W // 2 :, 0] = -3, 3
     masks = box_masks(1, H, W, (50, 35, 20, 20)) | box_masks(1, H, W, (170, 35, 20, 20))
-    completed, _ = complete(flow, dilate(masks, 12, "ellipse"), masks, masks, grey[:1], grey[1:])
+    completed, _ = complete(flow, dilate(masks, 12), masks, masks, grey[:1], grey[1:])
     assert np.abs(completed[0, 35:55, 50:70, 0] + 3).max() < 0.2
     assert np.abs(completed[0, 35:55, 170:190, 0] - 3).max() < 0.2
 

@@ -19,7 +19,7 @@ def _scene() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _joined(grey: np.ndarray, masks: np.ndarray, guess: float) -> np.ndarray:
-    near = dilate(masks, NEAR, "ellipse")
+    near = dilate(masks, NEAR)
     velocity = np.zeros((T, H, W, 2), np.float32)
     velocity[..., 0] = np.where(near, guess, MOTION)
     still = np.zeros((T - 1, 8))
@@ -42,7 +42,7 @@ def test_what_is_under_the_mask_is_never_looked_at() -> None:
 
 def test_velocities_away_from_the_mask_stay() -> None:
     grey, masks = _scene()
-    far = ~dilate(masks, NEAR, "ellipse")
+    far = ~dilate(masks, NEAR)
     assert (_joined(grey, masks, 0.0)[far] == (MOTION, 0)).all()
 
 
@@ -64,14 +64,12 @@ def test_flow_beside_a_mask_is_kept_where_it_proves_right() -> None:
     flow[..., 0] = -2
     error = np.zeros((1, H, W), np.float32)
     unreliable = unreliable_flow(flow, error, masks, masks, grey[:1], grey[1:])
-    touched = dilate(masks, TOUCHED, "ellipse")
+    touched = dilate(masks, TOUCHED)
     assert unreliable[touched].all()
-    assert not (
-        unreliable & ~dilate(masks, TOUCHED + 5, "ellipse")
-    ).any()  # up to there flow ends in the mask of the next frame
+    assert not (unreliable & ~dilate(masks, TOUCHED + 5)).any()  # up to there flow ends in the mask of the next frame
     error[0, :20] = 2
     doubted = unreliable_flow(flow, error, masks, masks, grey[:1], grey[1:])
-    near = dilate(masks, NEAR, "ellipse")
+    near = dilate(masks, NEAR)
     assert np.array_equal(doubted[:, :20], near[:, :20])  # the two ways of the flow disagree
     assert not (doubted & ~near).any()
     wrong = unreliable_flow(flow + 9, np.zeros_like(error), masks, masks, grey[:1], grey[1:])

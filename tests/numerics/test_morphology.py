@@ -13,15 +13,15 @@ def test_a_disc_is_exact(radius: int) -> None:
     before = mask.copy()
     y, x = np.mgrid[:50, :60]
     squared_distance = np.minimum((y - 20) ** 2 + (x - 25) ** 2, y**2 + (x - 59) ** 2)
-    np.testing.assert_array_equal(dilate(mask, radius), squared_distance <= radius**2)
+    np.testing.assert_array_equal(dilate(mask, radius, "disc"), squared_distance <= radius**2)
     np.testing.assert_array_equal(mask, before)
 
 
 def test_the_other_shapes() -> None:
     mask = np.zeros((9, 9), bool)
     mask[4, 4] = True
-    assert dilate(mask, 2, "ellipse").sum() == 17  # OpenCV's outline, 4 pixels more than the disc
-    assert dilate(mask, 2).sum() == 13
+    assert dilate(mask, 2).sum() == 17  # OpenCV's outline, 4 pixels more than the disc
+    assert dilate(mask, 2, "disc").sum() == 13
     assert dilate(mask, 2, "square").sum() == 25
 
 

@@ -1,4 +1,4 @@
-"""Crop boxes hold all masks with their margins, apart from each other, on even pixels."""
+"""Crops hold all masks with their margins, do not overlap, and have their edges on even pixels."""
 
 from itertools import combinations
 
@@ -46,8 +46,8 @@ def test_properties(seed: int) -> None:
     masks = [tuple(_random_box(rng, width, height) for _ in range(rng.integers(0, 4))) for _ in range(6)]
     crops = find_crops(masks, width, height, margin)
     for box in (box for boxes in masks for box in boxes):
-        wanted = box.expanded(margin, margin, width, height)
-        assert any(crop.union(wanted) == crop for crop in crops)
+        with_margin = box.expanded(margin, margin, width, height)
+        assert any(crop.union(with_margin) == crop for crop in crops)
     assert not any(one.overlaps(other) for one, other in combinations(crops, 2))
     for crop in crops:
         assert crop.x % 2 == 0

@@ -1,4 +1,4 @@
-"""Windows own every frame once, stay in their shots, look at all masks, and keep to the memory."""
+"""Each frame belongs to one window; windows stay in their shots, hold all masks and respect the memory limit."""
 
 import itertools
 import logging

@@ -37,7 +37,7 @@ def complete(
     grey          float32 (P, H, W) grey levels 0..255 of the pictures, `grey_there` of the partners
     """
     smooth = smooth_interpolation(flow, unreliable, ROUGH)
-    near = dilate(masks, NEAR, "ellipse")
+    near = dilate(masks, NEAR)
     planes = fit_planar(flow, ~near)
     _rest(planes, near)
     planar = _choose(smooth, planes, unreliable, masks, masks_there, grey, grey_there)

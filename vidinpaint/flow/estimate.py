@@ -31,7 +31,7 @@ def first_flow(method: FlowMethod, frames: np.ndarray, masks: np.ndarray, guess:
     still = static_pairs(frames, masks)
     covered = np.stack([_covered(frame, mask) for frame, mask in zip(frames, masks)])
     forward, backward = method.estimate(covered, ~still)
-    compensate_camera(method, covered, ~dilate(masks, NEAR, "ellipse"), forward, backward)
+    compensate_camera(method, covered, ~dilate(masks, NEAR), forward, backward)
     del covered
     if not still.all():
         grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)
@@ -46,7 +46,7 @@ def refined_flow(method: FlowMethod, draft: np.ndarray, masks: np.ndarray, still
     draft float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W), still bool (T - 1,): pairs to leave at zero.
     """
     forward, backward = method.estimate(draft, ~still)
-    near = dilate(masks, NEAR_MASK, "ellipse")
+    near = dilate(masks, NEAR_MASK)
     wrong_forward = near[:-1] & (forward_backward_error(forward, backward, 1.0) > 1)
     wrong_backward = near[1:] & (forward_backward_error(backward, forward, 1.0) > 1)
     forward = smooth_interpolation(forward, wrong_forward)
@@ -74,7 +74,7 @@ def under_mask(
     background_behind = planar_fields(planes_behind, *masks.shape[1:])
     leaving = np.concatenate([ahead - background_ahead, (background_behind - behind)[-1:]])
     coming = np.concatenate([leaving[:1], background_behind - behind])
-    unknown = dilate(masks, NEAR, "ellipse")
+    unknown = dilate(masks, NEAR)
     third = guess(leaving, coming, unknown, masks) if guess else NO_GUESS
     velocity = join_sides(leaving, coming, unknown, masks, grey, planes_ahead, planes_behind, third)
     ahead[wrong_ahead] = (background_ahead + velocity[:-1])[wrong_ahead]

@@ -24,7 +24,7 @@ def unreliable_flow(
 
     masks bool (P, H, W) and grey float32 (P, H, W), 0..255, of the pictures; `masks_there` and `there` of the partners.
     """
-    near, touched = dilate(masks, NEAR, "ellipse"), dilate(masks, TOUCHED, "ellipse")
+    near, touched = dilate(masks, NEAR), dilate(masks, TOUCHED)
     clean_there = ~dilate(masks_there, 1, "square")
     difference = np.zeros(near.shape, np.float32)
     run_in_ranges(_compare, len(near), flow, near & ~masks, clean_there, grey, there, difference)

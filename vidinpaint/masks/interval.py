@@ -39,7 +39,7 @@ class Interval:
             layer = read(start, stop)
             check_masks(layer, shape, name)
             masks |= layer
-        masks = dilate(masks, self.grow)
+        masks = dilate(masks, self.grow, "disc")
         masks |= self.still
         return masks
 

@@ -125,7 +125,9 @@ def open_masks(
 
 def _intervals(layers: list[Layer], names: list[str], length: int, shape: tuple[int, int], grow: int) -> list[Interval]:
     """The clip, divided wherever a mask begins or ends."""
-    dilated = [dilate(layer.mask, grow) if isinstance(layer.mask, np.ndarray) else layer.mask for layer in layers]
+    dilated = [
+        dilate(layer.mask, grow, "disc") if isinstance(layer.mask, np.ndarray) else layer.mask for layer in layers
+    ]
     inner = {edge for layer in layers for edge in (layer.first, layer.stop) if 0 < edge < length}
     intervals = []
     for start, stop in pairwise([0, *sorted(inner), length]):

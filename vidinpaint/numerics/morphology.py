@@ -8,13 +8,13 @@ import numpy as np
 Shape = Literal["disc", "ellipse", "square"]
 
 
-def dilate(mask: np.ndarray, radius: int, shape: Shape = "disc") -> np.ndarray:
+def dilate(mask: np.ndarray, radius: int, shape: Shape = "ellipse") -> np.ndarray:
     """bool (..., H, W): each mask and the pixels within `radius` of it; for a radius of 0 the same array.
 
     mask    bool (H, W), or several in an array (..., H, W), each widened by itself
     radius  pixels, 0 or more
-    shape   what lies within the radius: "disc", exactly by the distance between pixel centres; "ellipse", OpenCV's
-            disc, whose outline is rounded outwards; "square", the larger of the two distances
+    shape   what lies within the radius: "ellipse", the disc of OpenCV with an outline rounded outwards; "disc", by the
+            exact distance between pixel centres; "square", by the larger of dx and dy. Default: "ellipse"
     """
     if not radius:
         return mask

@@ -81,7 +81,7 @@ def _parallax(target: np.ndarray, unknown: np.ndarray, warped: WarpedSource) -> 
         forward, backward = dis.between(*greys), dis.between(greys[1], greys[0])
     unreliable = forward_backward_error(forward[None], backward[None])[0] > 1
     unreliable |= np.hypot(forward[..., 0], forward[..., 1]) > MAX_PARALLAX
-    unreliable |= dilate(~known, UNRELIABLE_RADIUS, "ellipse")
+    unreliable |= dilate(~known, UNRELIABLE_RADIUS)
     return np.asarray(smooth_interpolation(forward[None], unreliable[None], ROUGH)[0])
 
 

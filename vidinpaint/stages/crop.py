@@ -43,5 +43,5 @@ class CropMask(Settings):
         if self.fringe:
             measured = frames_to_measure(crop_mask)
             frames = [rgb_from_planes(clip.cut(clip.first + t, clip.first + t + 1), crop)[0] for t in measured]
-            crop_mask = dilate(crop_mask, fringe_width(frames, crop_mask[measured]), "ellipse")
+            crop_mask = dilate(crop_mask, fringe_width(frames, crop_mask[measured]))
         return with_chroma_bleed(crop_mask, clip.format, crop, clip.colour)

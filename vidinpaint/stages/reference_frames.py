@@ -75,7 +75,7 @@ def _shot_frames(clips: Sequence[Clip], masks: Sequence[np.ndarray]) -> list[Sho
     whole = Box(0, 0, clips[0].width, clips[0].height)
     pixels = [rgb_from_planes(clip, whole) for clip in clips]
     mask = np.concatenate(masks)
-    mask = dilate(mask, fringe_width([frames[0] for frames in pixels], mask), "ellipse")
+    mask = dilate(mask, fringe_width([frames[0] for frames in pixels], mask))
     return [
         ShotFrame.of(clip.first, frames[0], with_chroma_bleed(frame_mask[None], clip.format, whole, clip.colour)[0])
         for clip, frames, frame_mask in zip(clips, pixels, mask)

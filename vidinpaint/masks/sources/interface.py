@@ -27,7 +27,7 @@ ReadFrames = Callable[[int, int], np.ndarray]
 
 
 class MaskVideo(Protocol):
-    """A mask video; whoever opens it provides the decoding."""
+    """A mask video; its opener provides the decoding."""
 
     @property
     def times(self) -> list[Fraction]:

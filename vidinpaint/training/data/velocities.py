@@ -55,7 +55,7 @@ def with_masks(
     ahead: np.ndarray, behind: np.ndarray, estimated_ahead: np.ndarray, estimated_behind: np.ndarray, masks: np.ndarray
 ) -> Velocities:
     """The window of true and of estimated flow, float32 (T - 1, H, W, 2) on the grid; masks bool (T, H, W)."""
-    unknown = dilate(masks, UNRELIABLE, "ellipse")
+    unknown = dilate(masks, UNRELIABLE)
     all_unknown = unknown.all((1, 2))
     unknown[all_unknown] = masks[all_unknown]
     planes_ahead, planes_behind = fit_planar(estimated_ahead, ~unknown[:-1]), fit_planar(estimated_behind, ~unknown[1:])

@@ -80,9 +80,7 @@ class Trainer:
                         bar.write(f"step {self.step}: {text}", sys.stderr)
         return figures
 
-    def _train_step(
-        self, future: "Future[Batch]", pool: ThreadPoolExecutor
-    ) -> tuple[dict[str, float], "Future[Batch]"]:
+    def _train_step(self, future: Future[Batch], pool: ThreadPoolExecutor) -> tuple[dict[str, float], Future[Batch]]:
         """One step on the future's examples; returns its terms, and the future of the next step's examples."""
         batch = {key: value.to(self._device) for key, value in future.result().items()}
         future = pool.submit(self._batch, self.step + 1)
@@ -111,11 +109,8 @@ class Trainer:
         loss = torch.stack([term.reshape(()) for term in terms.values()]).sum()
         if not torch.isfinite(loss):
             parts = ", ".join(f"{key} {float(value.detach()):g}" for key, value in terms.items())
-            raise SettingError(
-                "a finite loss",
-                f"{parts} in step {self.step}",
-                "Lower training.learning_rate. The last checkpoint is kept.",
-            )
+            remedy = "Lower training.learning_rate. The last checkpoint is kept."
+            raise SettingError("a finite loss", f"{parts} in step {self.step}", remedy)
         for group in optimiser.param_groups:
             group["lr"] = rate
         optimiser.zero_grad(set_to_none=True)
@@ -192,11 +187,9 @@ class Trainer:
 
     def _new_optimiser(self, networks: nn.Module) -> torch.optim.Optimizer:
         training = self._training
+        betas = training.beta1, training.beta2
         return torch.optim.AdamW(
-            networks.parameters(),
-            training.learning_rate,
-            (training.beta1, training.beta2),
-            weight_decay=training.weight_decay,
+            networks.parameters(), training.learning_rate, betas, weight_decay=training.weight_decay
         )
 
 
@@ -228,9 +221,8 @@ def _checkpoint(path: Path) -> dict[str, Any]:
         return {**state, "step": int(state["step"]), "seconds": float(state["seconds"])}
     except Exception as error:
         reason = str(error).partition("\n")[0]
-        raise SettingError(
-            "a checkpoint of this trainer", f"'{path}': {reason}", "Remove it to start a new run."
-        ) from None
+        actual = f"'{path}': {reason}"
+        raise SettingError("a checkpoint of this trainer", actual, "Remove it to start a new run.") from None
 
 
 def _write_image(path: Path, image: np.ndarray) -> None:

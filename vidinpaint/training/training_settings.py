@@ -12,9 +12,7 @@ class Training(Settings):
 
     steps: int = setting(1000, "Total number of optimiser steps.", low=1, high=1_000_000_000)
     learning_rate: float = setting(4e-4, "Greatest learning rate.", low=0, high=1)
-    discriminator_rate: float = setting(
-        1.0, "Learning rate of the discriminators, relative to learning_rate.", low=0, high=100
-    )
+    discriminator_rate: float = setting(1.0, "Rate of the discriminators, relative to learning_rate.", low=0, high=100)
     warm_up: float = setting(0.05, "Fraction of the steps in which the rate rises to learning_rate.", low=0, high=1)
     last_rate: float = setting(0.02, "Final rate relative to learning_rate, reached by half a cosine.", low=0, high=1)
     weight_decay: float = setting(1e-5, "Weight decay of AdamW.", low=0, high=1)
@@ -22,10 +20,7 @@ class Training(Settings):
     beta2: float = setting(0.999, "Decay of the second moment in AdamW.", low=0, high=0.999999)
     clip: float = setting(1.0, "Norm to which gradients are clipped; 0: no clipping.", low=0, high=1_000_000)
     average: float = setting(
-        0.999,
-        "Decay per step of the moving average of the weights, which is the result of the training.",
-        low=0,
-        high=0.999999,
+        0.999, "Decay per step of the moving average of the weights, which is the result.", low=0, high=0.999999
     )
     seed: int = setting(0, "Seed of everything random.", low=0, high=2**31)
     validate_every: int = setting(

@@ -169,12 +169,8 @@ def _waves(random: np.random.Generator, frames: int, height: int, width: int) ->
         max_amplitude = MAX_BENDING * length / (2 * np.pi) / count
         amplitude = min(_speed(random), max_amplitude)
         wave = 2 * np.pi / length * np.array([np.cos(wave_angle), np.sin(wave_angle)])
-        waves[k] = (
-            *wave,
-            amplitude * np.cos(motion_angle),
-            amplitude * np.sin(motion_angle),
-            random.uniform(0, 2 * np.pi),
-        )
+        motion = amplitude * np.cos(motion_angle), amplitude * np.sin(motion_angle)
+        waves[k] = *wave, *motion, random.uniform(0, 2 * np.pi)
         phases[:, k] = random.uniform(-1.5, 1.5) * np.arange(frames)
     return waves, phases
 
@@ -195,6 +191,5 @@ def _shape(random: np.random.Generator, height: int, width: int) -> np.ndarray:
 def _mapped(pose: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Points under a projective map."""
     depth = pose[2, 0] * x + pose[2, 1] * y + pose[2, 2]
-    return (pose[0, 0] * x + pose[0, 1] * y + pose[0, 2]) / depth, (
-        pose[1, 0] * x + pose[1, 1] * y + pose[1, 2]
-    ) / depth
+    u, v = (row[0] * x + row[1] * y + row[2] for row in pose[:2])
+    return u / depth, v / depth

@@ -15,7 +15,7 @@ import numpy as np
 
 from vidinpaint.core.registry import build, names
 from vidinpaint.core.window import Box
-from vidinpaint.images.sheet import Tile, contact_sheet, marked, surroundings
+from vidinpaint.images.sheet import Tile, contact_sheet, mark_tiles, surroundings
 from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
 from vidinpaint.video.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
@@ -87,7 +87,7 @@ CASES: dict[str, Callable[[], Case]] = {function.__name__: function for function
 def sheet(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """uint8 RGB: the mask, and the result of every method with its time."""
     box = surroundings(mask)
-    tiles = marked(image, mask, box)[-1:]
+    tiles = mark_tiles(image, mask, box)[-1:]
     for name in names(PACKAGE):
         inpainter = build(PACKAGE, name, {})
         if (

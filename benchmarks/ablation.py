@@ -22,6 +22,7 @@ from vidinpaint.numerics.laplace import smooth_interpolation
 from vidinpaint.numerics.morphology import dilate
 from vidinpaint.propagation import propagate
 from vidinpaint.stages.flow import EstimateFlow
+from vidinpaint.video.readers import open_reader
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -64,7 +65,9 @@ def mask_psnr(frames: np.ndarray, masks: np.ndarray, passes: int) -> float:
     """dB over the masks of uint8 frames (T, H, W, 3)."""
     pixels = frames.astype(np.float32) / np.float32(255)
     unknown = masks.copy()
-    flow = EstimateFlow(passes=passes)(pixels, masks)
+    with open_reader(frames) as reader:
+        clip = reader.read(np.arange(len(frames)), 0, len(frames))
+    flow = EstimateFlow(passes=passes)(clip, pixels, masks)
     truth = pixels[masks]
     pixels[masks] = 0
     propagate.propagate(pixels, unknown, flow)

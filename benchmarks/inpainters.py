@@ -104,7 +104,7 @@ def main() -> None:
     parser.add_argument("--shared", default="../shared")
     parser.add_argument("--photos", type=int, default=6)
     parser.add_argument("--methods", help="names, separated by commas (default: all that are installed)")
-    parser.add_argument("--masks", help=f"of {', '.join(MASKS)} (default: all)")
+    parser.add_argument("--masks", help=f"of {', '.join(MASKS)} (default: all)".replace("%", "%%"))
     parser.add_argument("--output", default=str(RESULTS / "inpainters"), help="without suffix")
     options = parser.parse_args()
     photos = load_photos(Path(options.shared), options.photos)

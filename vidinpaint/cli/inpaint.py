@@ -86,7 +86,7 @@ def _require_good(report: "Report") -> None:
     remedy = f"The output is written; inspect these frames of {report.output}."
     if report.inpainted_pixels and not report.checks:
         actual = f"{report.pipeline!r}, which has no check stage"
-        raise CheckError("a pipeline with a check for --strict", actual, f"The output is written: {report.output}.")
+        raise CheckError("a pipeline that checks windows, for --strict", actual, f"The output is {report.output}.")
     bad = report.findings("bad")
     if bad:
         actual = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"

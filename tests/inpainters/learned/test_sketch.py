@@ -75,9 +75,7 @@ def test_on_the_command_line(
     write(mask_file, mask.astype(np.uint8) * 255)
 
     def run(*words: object) -> int:
-        return main(
-            [str(word) for word in ("image", photo, "--mask_file", mask_file, "-o", tmp_path / "out.png", *words)]
-        )
+        return main([str(word) for word in ("image", photo, "--mask", mask_file, "-o", tmp_path / "out.png", *words)])
 
     weights = small_weights["gated_conv"]["weights"]
     assert run("--method", "gated_conv", "--set", f"weights={weights}", "--sketch", lines) == 0

@@ -5,7 +5,7 @@ import numpy as np
 from tests.scenes import box_masks, pan, psnr, texture
 from vidinpaint.core.flow_pair import FlowPair
 from vidinpaint.numerics.mask_pixels import MaskPixels
-from vidinpaint.propagation.confidence import DOUBTFUL_ALONE, DOUBTFUL_REACH, confidence, local_difference
+from vidinpaint.propagation.confidence import LENIENT_SINGLE, LENIENT_REACH, confidence, local_difference
 from vidinpaint.propagation.propagate import LENIENT, propagate, propagate_once
 from vidinpaint.propagation.trace import Candidates
 
@@ -22,7 +22,7 @@ def test_shares_by_hand() -> None:
     alone = np.array([[1, 0]] * 3, np.float32)
     apart = np.zeros(3, np.float32)
     assert np.allclose(confidence(found, alone, apart, consistent=True), [1, 1 / 1.9, 1])
-    doubtful = DOUBTFUL_ALONE * np.exp(-np.array([3, 3, 10]) / DOUBTFUL_REACH)
+    doubtful = LENIENT_SINGLE * np.exp(-np.array([3, 3, 10]) / LENIENT_REACH)
     assert np.allclose(confidence(found, alone, apart, consistent=False), doubtful)
     both = np.ones((3, 2), np.float32)
     assert np.allclose(confidence(found, both, np.array([0, 60, 120], np.float32) / 255, True), [1, 0.5, 0.2])

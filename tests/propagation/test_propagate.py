@@ -155,7 +155,7 @@ def test_parts_that_fit_into_memory_give_the_same(monkeypatch: pytest.MonkeyPatc
     masks = box_masks(12, 48, 96, (40, 14, 22, 20))
     results = []
     for at_once in (1_000_000, 1500):
-        monkeypatch.setattr("vidinpaint.propagation.propagate.AT_ONCE", at_once)
+        monkeypatch.setattr("vidinpaint.propagation.propagate.CHUNK", at_once)
         pixels, unknown = pan(12, 48, 96, 4.0), masks.copy()
         pixels[masks] = 0
         propagate(pixels, unknown, uniform_flow(12, 48, 96, -4.0), slice(2, 11))

@@ -23,6 +23,7 @@ def main(names: list[str]) -> None:
             (first, first_cpu), (second, second_cpu) = (run(name, Path(folder)) for _ in range(2))
         times = f"{first:9.1f}  {second:10.1f}  {first - second:10.1f}  {first / second:5.1f}"
         print(f"{name:7}  {times}  {first_cpu:16.1f}  {second_cpu:6.1f}  {first_cpu - second_cpu:10.1f}", flush=True)
+    print("load average:", *(f"{load:.1f}" for load in os.getloadavg()))
 
 
 def run(name: str, folder: Path) -> tuple[float, float]:
@@ -30,9 +31,9 @@ def run(name: str, folder: Path) -> tuple[float, float]:
     clip, mask, output = SAMPLES / f"{name}.mp4", SAMPLES / MASKS[name], folder / "result.mp4"
     command = [sys.executable, "-m", "vidinpaint", "inpaint", clip, "--mask", mask, "-o", output, "--overwrite"]
     variables = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "cache")}
-    begin, before = perf_counter(), os.times()
+    start, before = perf_counter(), os.times()
     subprocess.run(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    seconds, after = perf_counter() - begin, os.times()
+    seconds, after = perf_counter() - start, os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return seconds, used
 

@@ -2,7 +2,7 @@
 
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.flow.raft import Raft
-from vidinpaint.weights.catalogue import find, portable
+from vidinpaint.weights.catalogue import find, is_bundled, portable
 from vidinpaint.weights.running import require_torch
 
 
@@ -19,7 +19,7 @@ def best_method(weights: str = "") -> tuple[str, str, str]:
         found = find("raft", weights, Raft.known_weights)
     except WeightsError as error:
         return "dis", "", f"flow: DIS, because RAFT cannot run here: {error}"
-    if ships(found) and not weights:
+    if is_bundled(found) and not weights:
         reason = "only the bundled small weights of RAFT are installed, which gain nothing; see `vidinpaint models`"
         return "dis", "", f"flow: DIS, because {reason}"
     return "raft", portable(found), f"flow: RAFT, because its weights are installed ({portable(found)})"

@@ -178,7 +178,7 @@ def _downscaled_to(frame: np.ndarray, largest: int) -> np.ndarray:
 
 def _padded(frames: np.ndarray) -> tuple[np.ndarray, tuple[slice, slice]]:
     """Frames (T, H, W, 3) padded by repeated edges to a size that RAFT accepts, and the slices that undo it."""
-    from vidinpaint.networks.raft import MULTIPLE
+    from vidinpaint.networks.raft import MIN_SIDE, MULTIPLE
 
     rows, columns = ((max(MIN_SIDE, -(-side // MULTIPLE) * MULTIPLE) - side) for side in frames.shape[1:3])
     top, left = rows // 2, columns // 2

@@ -1,9 +1,9 @@
-"""What each part of flow completion and propagation is worth: everything, and everything but one part.
+"""What each part of flow completion and propagation contributes: all parts, and all parts but one.
 
     python benchmarks/ablation.py [--shared ../shared] [--clips tennis,coffee] [--masks static,moving] [--frames 40]
 
-Whole pictures without crops, reference frames and inpainters: mask PSNR in dB over all mask pixels, what no frame shows
-by the harmonic fill. Writes benchmarks/results/ablation.json and prints a Markdown table.
+Whole frames without crops, reference frames and inpainters: PSNR in dB over all masked pixels; what no frame shows is
+interpolated smoothly. Writes benchmarks/results/ablation.json and prints a Markdown table.
 """
 
 import argparse
@@ -19,17 +19,19 @@ from tqdm import tqdm
 
 from vidinpaint.flow import completion, estimate
 from vidinpaint.numerics.laplace import smooth_interpolation
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.propagation import propagate
 from vidinpaint.stages.flow import EstimateFlow
+from vidinpaint.video.readers import open_reader
 
 RESULTS = Path(__file__).parent / "results"
 
 
-def everything_near(flow: np.ndarray, error: np.ndarray, masks: np.ndarray, *rest: np.ndarray) -> np.ndarray:
-    return estimate.grown(masks, estimate.NEAR)
+def all_unreliable(flow: np.ndarray, error: np.ndarray, masks: np.ndarray, *rest: np.ndarray) -> np.ndarray:
+    return dilate(masks, estimate.NEAR)
 
 
-def first_guess(velocity: np.ndarray, *rest: np.ndarray) -> np.ndarray:
+def initial_velocity(velocity: np.ndarray, *rest: np.ndarray) -> np.ndarray:
     return velocity.copy()
 
 
@@ -37,33 +39,35 @@ def full_confidence(candidates: Any, weights: np.ndarray, apart: np.ndarray, con
     return np.ones(len(weights), np.float32)
 
 
-def never(planes: np.ndarray, near: np.ndarray) -> None:
+def no_change(planes: np.ndarray, near: np.ndarray) -> None:
     return None
 
 
-LEFT_OUT: dict[str, tuple[Any, str, Callable[..., Any]]] = {
-    "flow kept beside masks where it proves right": (estimate, "unreliable_flow", everything_near),
-    "motion joined over many frames": (estimate, "join_sides", first_guess),
-    "planes at rest": (completion, "_rest", never),
-    "confidence in what was propagated": (propagate, "confidence", full_confidence),
+PARTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
+    "measured flow near masks where it is reliable": (estimate, "unreliable_flow", all_unreliable),
+    "trajectories over many frames": (estimate, "join_sides", initial_velocity),
+    "static planes": (completion, "_rest", no_change),
+    "confidence of propagated pixels": (propagate, "confidence", full_confidence),
 }
 
 
 @contextmanager
 def replaced(module: Any, name: str, substitute: Callable[..., Any]) -> Iterator[None]:
-    before = getattr(module, name)
+    original = getattr(module, name)
     setattr(module, name, substitute)
     try:
         yield
     finally:
-        setattr(module, name, before)
+        setattr(module, name, original)
 
 
 def mask_psnr(frames: np.ndarray, masks: np.ndarray, passes: int) -> float:
     """dB over the masks of uint8 frames (T, H, W, 3)."""
     pixels = frames.astype(np.float32) / np.float32(255)
     unknown = masks.copy()
-    flow = EstimateFlow(passes=passes)(pixels, masks)
+    with open_reader(frames) as reader:
+        clip = reader.read(np.arange(len(frames)), 0, len(frames))
+    flow = EstimateFlow(passes=passes)(clip, pixels, masks)
     truth = pixels[masks]
     pixels[masks] = 0
     propagate.propagate(pixels, unknown, flow)
@@ -85,7 +89,7 @@ def main() -> None:
         frames = load_clip(clips / f"{clip}.mp4", options.frames)
         masks = masks_of(kind, clips, len(frames))
         row: dict[str, float | str] = {"clip": clip, "masks": kind, "all, one pass": mask_psnr(frames, masks, 1)}
-        for name, (module, attribute, substitute) in LEFT_OUT.items():
+        for name, (module, attribute, substitute) in PARTS.items():
             with replaced(module, attribute, substitute):
                 row[f"without {name}"] = mask_psnr(frames, masks, 1)
         row["all, two passes"] = mask_psnr(frames, masks, 2)

@@ -1,4 +1,4 @@
-"""Runs a script again in a network and process space of its own: Ray listens on all interfaces."""
+"""Runs a script again in its own network and process namespace, because Ray listens on all interfaces."""
 
 import os
 import sys
@@ -12,10 +12,10 @@ MARK = "VIDINPAINT_APART"
 
 
 def run_apart() -> None:
-    """To be called first; returns only inside of the space, or where there can be none, with a word about it."""
+    """Call this first: it returns only inside the namespace, and exits with a reason if there cannot be one."""
     if MARK in os.environ:
         return
     if reason := can_be_alone():
-        sys.exit(f"this benchmark starts Ray, and wants a network of its own: {reason}")
+        sys.exit(f"this benchmark starts Ray and needs its own network namespace: {reason}")
     os.environ |= {MARK: "1", "RAY_USAGE_STATS_ENABLED": "0"}
     os.execvp(SPACE[0], [*SPACE, sys.executable, "-c", UP, *sys.argv])

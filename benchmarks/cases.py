@@ -1,4 +1,4 @@
-"""Clips and imposed masks that the benchmarks share: with an imposed mask the clip itself is the truth."""
+"""Clips and imposed masks of the benchmarks; with an imposed mask the clip itself is the truth."""
 
 import sys
 from pathlib import Path
@@ -14,9 +14,9 @@ from vidinpaint.video.readers import open_reader
 WIDTH, HEIGHT = 432, 240
 
 
-def shared_folder(given: str) -> Path:
-    """The folder with development data; ends the program with a reason where it is not there."""
-    folder = Path(given)
+def shared_folder(path: str) -> Path:
+    """The folder with development data; exits with a reason if it does not exist."""
+    folder = Path(path)
     if not (folder / "data" / "clips").is_dir():
         sys.exit(f"skipped: no development clips in {folder / 'data' / 'clips'} (give --shared)")
     return folder
@@ -44,7 +44,7 @@ def load_masks(folder: Path, frames: int) -> np.ndarray:
 
 
 def static_squares(frames: int) -> np.ndarray:
-    """Nine squares that stay, 10.6 % of the picture."""
+    """Nine static squares, 10.6 % of the frame."""
     masks = np.zeros((frames, HEIGHT, WIDTH), bool)
     for y in (40, 120, 200):
         for x in (72, 216, 360):
@@ -53,12 +53,12 @@ def static_squares(frames: int) -> np.ndarray:
 
 
 def moving_shape(clips: Path, frames: int) -> np.ndarray:
-    """The tennis player's outline, mirrored and put elsewhere: an object's shape, moving."""
+    """The tennis player's outline, mirrored and shifted: a moving object's shape."""
     return np.roll(load_masks(clips / "tennis_mask", frames)[:, :, ::-1], -60, 2)
 
 
 def people(clip: str, clips: Path, frames: int) -> np.ndarray:
-    """bool (T, HEIGHT, WIDTH): the people of a clip, where their outlines are known, and none elsewhere."""
+    """bool (T, HEIGHT, WIDTH): the people of a clip, empty if their outlines are not known."""
     folder = clips / f"{clip}_mask"
     if not folder.is_dir():
         return np.zeros((frames, HEIGHT, WIDTH), bool)

@@ -1,10 +1,10 @@
-"""Where the limits of the check come from: what it measures on truth, on damaged truth, on our own results.
+"""Derives the limits of the check: its measurements on the truth, on damaged truth, and on our own results.
 
     python benchmarks/check_thresholds.py [--shared ../shared] [--step 40] [--ours]
 
-Masks are imposed on windows of the development clips. Inpainted with the truth, nobody can notice them, so the measures
-there say how far they stray for no reason; inpainted with damaged truth they say what the check can see at all. Writes
-benchmarks/results/check.json and prints Markdown tables. docs/checking.md draws the conclusions.
+Masks are imposed on windows of the development clips. If they are inpainted with the truth, nobody can notice them, so
+the measurements show the normal spread; with damaged truth they show what the check can detect. Writes
+benchmarks/results/check.json and prints Markdown tables. docs/checking.md has the conclusions.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from quality import mask_psnr, telea
 from tqdm import tqdm
 
 import vidinpaint
-from vidinpaint.checking.verdict import FAULTS, amounts
+from vidinpaint.checking.verdict import FAULTS, log_ratios
 from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.window import Box, Window
 from vidinpaint.numerics.laplace import smooth_interpolation
@@ -29,16 +29,17 @@ from vidinpaint.stages.check import Check
 RESULTS = Path(__file__).parent / "results"
 CLIPS = ("tennis", "schoolgirls", "coffee", "cups", "running_car")
 KINDS = ("static", "moving", "logo", "blob")
-MOVED = {"static": (36, 20), "moving": (90, 40), "logo": (-180, 150), "blob": (90, 40)}  # the same masks elsewhere
-LENGTH = 20  # frames of a window
-LAST = 270  # frames of a clip: running_car has a cut there
-EVERY = 3  # one window in so many is damaged too; all serve as truth
+# pixels (x, y), for the same masks at another place
+SHIFTS = {"static": (36, 20), "moving": (90, 40), "logo": (-180, 150), "blob": (90, 40)}
+LENGTH = 20  # frames per window
+MAX_FRAMES = 270  # per clip: running_car has a cut there
+DAMAGE_INTERVAL = 3  # one of three windows is damaged; all are measured as truth
 SUSPECT, BAD = 96, 99.5  # percentiles of the truth
 Damage = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def per_part(frames: np.ndarray, masks: np.ndarray, shift: int) -> np.ndarray:
-    """Every mask torn in two halves that are shifted apart."""
+def torn_halves(frames: np.ndarray, masks: np.ndarray, shift: int) -> np.ndarray:
+    """The two halves of every mask, shifted apart."""
     result = frames.copy()
     for frame, mask, out in zip(frames, masks, result):
         for x, y, w, h, _ in cv2.connectedComponentsWithStats(mask.astype(np.uint8))[2][1:].tolist():
@@ -48,7 +49,7 @@ def per_part(frames: np.ndarray, masks: np.ndarray, shift: int) -> np.ndarray:
     return result
 
 
-def brighter_from_the_middle(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
+def brighter_second_half(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
     result = frames.copy()
     result[len(frames) // 2 :] += 12
     return result
@@ -63,8 +64,8 @@ def blurred(sigma: float) -> Damage:
     return lambda frames, masks: np.stack([cv2.GaussianBlur(frame, (0, 0), sigma) for frame in frames])
 
 
-def closed(damage: Damage) -> Damage:
-    """The damage with a membrane that closes its border, as seams are closed in a result."""
+def without_seam(damage: Damage) -> Damage:
+    """The damage with a membrane that removes the seam, as in a result."""
 
     def blended(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
         damaged = damage(frames, masks).astype(np.float32)
@@ -81,19 +82,19 @@ DAMAGES: dict[str, Damage] = {
     "blurred, sigma 1": blurred(1),
     "blurred, sigma 2": blurred(2),
     "8 levels brighter": lambda frames, masks: frames + 8,
-    "12 levels brighter from the middle on": brighter_from_the_middle,
+    "12 levels brighter from the middle on": brighter_second_half,
     "flickering, 4 levels": lambda frames, masks: (
         frames + np.random.default_rng(1).normal(0, 4, (len(frames), 1, 1, 1)).astype(np.float32)
     ),
-    "noise that boils": noise,
-    "torn halves, 8 pixels each": lambda frames, masks: per_part(frames, masks, 8),
+    "temporal noise": noise,
+    "torn halves, 8 pixels each": lambda frames, masks: torn_halves(frames, masks, 8),
     "ghost: two pictures 8 pixels apart": lambda frames, masks: 0.5 * frames + 0.5 * np.roll(frames, 8, 2),
 }
 DAMAGES |= {
-    "shifted by 12 pixels, seam closed": closed(DAMAGES["shifted by 12 pixels"]),
-    "torn halves, seam closed": closed(DAMAGES["torn halves, 8 pixels each"]),
-    "ghost, seam closed": closed(DAMAGES["ghost: two pictures 8 pixels apart"]),
-    "8 levels brighter, seam closed": closed(DAMAGES["8 levels brighter"]),
+    "shifted by 12 pixels, seam closed": without_seam(DAMAGES["shifted by 12 pixels"]),
+    "torn halves, seam closed": without_seam(DAMAGES["torn halves, 8 pixels each"]),
+    "ghost, seam closed": without_seam(DAMAGES["ghost: two pictures 8 pixels apart"]),
+    "8 levels brighter, seam closed": without_seam(DAMAGES["8 levels brighter"]),
 }
 
 
@@ -102,13 +103,13 @@ def measured(pixels: np.ndarray, masks: np.ndarray) -> dict[str, float]:
     source = np.where(masks, np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
     canvas = Canvas(pixels.astype(np.float32) / np.float32(255), source)
     box, window = Box(0, 0, *masks.shape[:0:-1]), Window(0, 0, 0, len(pixels), 0, len(pixels))
-    return amounts(Check()(canvas.pixels, masks, box, canvas, window).frames)
+    return log_ratios(Check()(canvas.pixels, masks, box, canvas, window).frames)
 
 
-def masks_and_moved(kind: str, clips: Path, frames: int) -> Iterator[np.ndarray]:
+def masks_and_shifted(kind: str, clips: Path, frames: int) -> Iterator[np.ndarray]:
     masks = masks_of(kind, clips, frames)
     yield masks
-    x, y = MOVED[kind]
+    x, y = SHIFTS[kind]
     yield np.roll(masks, (y, x), (1, 2))
 
 
@@ -116,14 +117,14 @@ def measure_damages(clips: Path, step: int) -> list[dict]:
     rows: list[dict] = []
     count = 0
     for clip in tqdm(CLIPS, unit="clip"):
-        frames = load_clip(clips / f"{clip}.mp4", LAST)
+        frames = load_clip(clips / f"{clip}.mp4", MAX_FRAMES)
         for start in range(0, len(frames) - LENGTH + 1, min(step, len(frames) // 3)):
             part = frames[start : start + LENGTH].astype(np.float32)
             for kind in KINDS:
-                for masks in masks_and_moved(kind, clips, LENGTH):
+                for masks in masks_and_shifted(kind, clips, LENGTH):
                     count += 1
                     for name, damage in DAMAGES.items():
-                        if count % EVERY and name != "truth":
+                        if count % DAMAGE_INTERVAL and name != "truth":
                             continue
                         result = part.copy()
                         result[masks] = np.clip(damage(part, masks)[masks] + 0.5, 0, 255)
@@ -158,16 +159,16 @@ def limits(rows: list[dict]) -> dict[str, dict[str, float]]:
     return found
 
 
-def caught(rows: list[dict], bounds: dict[str, dict[str, float]], level: str) -> float:
+def detected(rows: list[dict], bounds: dict[str, dict[str, float]], level: str) -> float:
     """Share of rows with any of the faults over its bound."""
-    over = [any(row.get(name, -math.inf) >= bound[level] for name, bound in bounds.items()) for row in rows]
-    return round(float(np.mean(over)), 3) if over else 0.0
+    exceeded = [any(row.get(name, -math.inf) >= bound[level] for name, bound in bounds.items()) for row in rows]
+    return round(float(np.mean(exceeded)), 3) if exceeded else 0.0
 
 
-def seen(rows: list[dict], bounds: dict[str, dict[str, float]]) -> dict[str, float]:
+def detection_rates(rows: list[dict], bounds: dict[str, dict[str, float]]) -> dict[str, float]:
     """Share of rows that are suspect, that are bad, and that are suspect for each fault."""
-    each = {name: caught(rows, {name: bound}, "suspect") for name, bound in bounds.items()}
-    return {"suspect": caught(rows, bounds, "suspect"), "bad": caught(rows, bounds, "bad"), **each}
+    each = {name: detected(rows, {name: bound}, "suspect") for name, bound in bounds.items()}
+    return {"suspect": detected(rows, bounds, "suspect"), "bad": detected(rows, bounds, "bad"), **each}
 
 
 def main() -> None:
@@ -178,10 +179,10 @@ def main() -> None:
     options = parser.parse_args()
     clips = shared_folder(options.shared) / "data" / "clips"
     rows = measure_damages(clips, options.step)
-    used = {name: {"suspect": math.log(fault.suspect), "bad": math.log(fault.bad)} for name, fault in FAULTS.items()}
-    unseen = {
+    current = {name: {"suspect": math.log(fault.suspect), "bad": math.log(fault.bad)} for name, fault in FAULTS.items()}
+    left_out = {
         clip: {
-            level: caught(
+            level: detected(
                 [row for row in rows if row["clip"] == clip and row["damage"] == "truth"],
                 limits([row for row in rows if row["clip"] != clip]), level,
             )
@@ -189,14 +190,14 @@ def main() -> None:
         }
         for clip in CLIPS
     }  # fmt: skip
-    damages = {name: seen([row for row in rows if row["damage"] == name], used) for name in DAMAGES}
+    damages = {name: detection_rates([row for row in rows if row["damage"] == name], current) for name in DAMAGES}
     ours = measure_ours(clips) if options.ours else []
     result = {
         "windows": sum(row["damage"] == "truth" for row in rows),
         "percentiles": limits(rows),
-        "limits": used,
-        "truth_of_a_clip_left_out": unseen,
-        "caught": damages,
+        "limits": current,
+        "truth_of_a_clip_left_out": left_out,
+        "detected": damages,
         "ours": ours,
     }
     RESULTS.mkdir(exist_ok=True)

@@ -1,17 +1,17 @@
-"""How many windows a second a cluster of 1 to 10,000 workers would do, from what was measured on one machine.
+"""Predicts windows per second of a cluster of 1 to 10,000 workers from measurements on one machine.
 
     python benchmarks/cluster_model.py [--window 30]      writes benchmarks/results/cluster_model.json
 
-Every worker inpaints windows one after the other; one driver gives them out and takes the answers, one at a time; one
-store takes the segments. What is fed in, all of it measured by ray_overhead.py but the store:
+Every worker inpaints one window after the other; one driver assigns the windows and receives the answers, one at a
+time; one store receives the segments. Inputs, all but the store measured by ray_overhead.py:
 
-    window   seconds of work a window; noise: its spread, as a share (log-normal)
-    trip     seconds from an answer to the next window's start, besides the driver's own time
-    driver   seconds of the driver for a window
-    store    megabytes a second that all workers together can write, and megabytes of a segment
-    lives    hours a worker lasts before it is lost (spot machines); its window is done again
+    window     seconds of work per window; noise: its relative spread (log-normal)
+    trip       seconds from an answer to the start of the next window, without the driver's own time
+    driver     seconds of the driver per window
+    store      megabytes per second that all workers together can write; segment: megabytes per segment
+    lifetime   mean hours until a worker is lost (spot machines); its window is repeated
 
-It is a simulation, event by event, of the queues at the driver and at the store.
+This is a discrete-event simulation of the queues at the driver and at the store.
 """
 
 import argparse
@@ -34,12 +34,12 @@ class Costs:
     driver: float = 0.001
     segment: float = 2.0
     store: float = 5000.0
-    lives: float = 24.0
+    lifetime: float = 24.0
 
 
 @dataclass(frozen=True)
 class Point:
-    """per_second: windows; efficiency: against so many workers that never wait; driver, store: how busy, 0 to 1."""
+    """per_second: windows; efficiency: relative to workers that never wait; driver, store: utilisation, 0 to 1."""
 
     workers: int
     per_second: float
@@ -50,21 +50,21 @@ class Point:
 
 
 def simulate(costs: Costs, workers: int, windows: int, seed: int = 0) -> Point:
-    """Windows given out, inpainted and stored until so many are done; what a lost worker had is done again."""
+    """Assign, inpaint and store windows until `windows` are done; the window of a lost worker is repeated."""
     random = np.random.default_rng(seed)
     spread = np.sqrt(np.log1p(costs.noise**2))
     writing = costs.segment / costs.store
     driver_free = store_free = driver_busy = store_busy = begin = now = 0.0
     lost = done = 0
-    first = max(windows // 5, 2 * workers)  # everybody asks at once in the beginning: not counted
+    first = max(windows // 5, 2 * workers)  # not counted, because all workers ask at once at the start
     waiting = [(0.0, "ask", worker) for worker in range(workers)]
     while done < first + windows:
-        now, what, worker = heapq.heappop(waiting)
-        if what == "ask":
+        now, event, worker = heapq.heappop(waiting)
+        if event == "ask":
             driver_free = max(now, driver_free) + costs.driver
             driver_busy += costs.driver
             work = costs.window * float(random.lognormal(-(spread**2) / 2, spread))
-            if costs.lives and random.random() < work / (3600 * costs.lives):
+            if costs.lifetime and random.random() < work / (3600 * costs.lifetime):
                 lost += 1
                 work += costs.window * float(random.random())
             heapq.heappush(waiting, (driver_free + costs.trip + work, "write", worker))
@@ -82,7 +82,7 @@ def simulate(costs: Costs, workers: int, windows: int, seed: int = 0) -> Point:
 
 
 def measured() -> dict[str, float]:
-    """Costs out of ray_overhead.json: the driver's own, and that of a trip through Ray."""
+    """Costs from ray_overhead.json: that of the driver, and that of a trip through Ray."""
     found = json.loads((RESULTS / "ray_overhead.json").read_text())
     busiest = max(found["dispatch"], key=lambda point: point["windows_per_second"])
     alone = max(found["alone"], key=lambda point: point["workers"] == 1000)
@@ -98,17 +98,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--window", type=float, nargs="+", default=[1.0, 10.0, 60.0])
     parser.add_argument("--store", type=float, default=5000.0)
-    parser.add_argument("--lives", type=float, default=24.0)
+    parser.add_argument("--lifetime", type=float, default=24.0)
     options = parser.parse_args()
     inputs = measured()
     tables = {}
     for window in options.window:
-        costs = Costs(window, trip=inputs["trip"], driver=inputs["driver"], store=options.store, lives=options.lives)
+        costs = Costs(
+            window, trip=inputs["trip"], driver=inputs["driver"], store=options.store, lifetime=options.lifetime
+        )
         points = [simulate(costs, workers, max(2000, 6 * workers)) for workers in WORKERS]
         tables[f"{window:g} s"] = {"costs": asdict(costs), "points": [asdict(point) for point in points]}
         print(f"windows of {window:g} s")
         for point in points:
-            print(f"  {point.workers:6d} workers {point.per_second:9.1f} a second  {point.efficiency:6.1%}  "
+            print(f"  {point.workers:6d} workers {point.per_second:9.1f} per second  {point.efficiency:6.1%}  "
                   f"driver {point.driver:5.1%}  store {point.store:5.1%}")  # fmt: skip
     saturates = {window: next((p["workers"] for p in table["points"] if p["efficiency"] < 0.9), None)
                  for window, table in tables.items()}  # fmt: skip

@@ -1,10 +1,9 @@
-"""What levelling gains where the light changes: changes imposed on the development clips, inpainted with it and
-without.
+"""What exposure compensation gains: changes of light imposed on the development clips, inpainted with and without it.
 
     python benchmarks/exposure.py [--shared ../shared] [--clips tennis,coffee] [--masks logo,static] [--frames 40]
 
-Writes benchmarks/results/exposure.json and prints a Markdown table: mask PSNR in dB, the changed clip is the truth.
-`none` leaves the clip as it is: levelling must cost nothing there.
+Writes benchmarks/results/exposure.json and prints a Markdown table: mask PSNR in dB; the changed clip is the truth.
+`none` leaves the clip unchanged: compensation must cost nothing there.
 """
 
 import argparse
@@ -48,7 +47,7 @@ CHANGES: dict[str, Change] = {
     "bands": _bands,
     "lamp": _lamp,
 }
-"""frames float (T, H, W, 3) in [0, 1], t (T, 1, 1, 1) -> changed frames. The last two differ from place to place."""
+"""frames float (T, H, W, 3) in [0, 1], t (T, 1, 1, 1) -> changed frames. The last two vary across the frame."""
 
 
 def changed(frames: np.ndarray, change: Change) -> np.ndarray:
@@ -73,17 +72,17 @@ def main() -> None:
             for light, change in CHANGES.items():
                 frames = changed(plain, change)
                 row: dict[str, float | str] = {"clip": name, "masks": kind, "light": light}
-                for column, on in (("as_it_is_db", "false"), ("levelled_db", "true")):
-                    result = vidinpaint.inpaint(frames, masks, settings=[*options.set, f"exposure.on={on}"])
+                for column, value in (("off_db", "false"), ("on_db", "true")):
+                    result = vidinpaint.inpaint(frames, masks, settings=[*options.set, f"exposure.on={value}"])
                     row[column] = round(mask_psnr(result, frames, masks), 2)
                 rows.append(row)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "exposure.json").write_text(json.dumps(rows, indent=2) + "\n")
-    print("| clip | masks | light | as it is, dB | levelled, dB | gain |\n|---|---|---|---|---|---|")
+    print("| clip | masks | light | off, dB | on, dB | gain |\n|---|---|---|---|---|---|")
     for row in rows:
-        gain = float(row["levelled_db"]) - float(row["as_it_is_db"])
+        gain = float(row["on_db"]) - float(row["off_db"])
         print(
-            f"| {row['clip']} | {row['masks']} | {row['light']} | {row['as_it_is_db']:.2f} | {row['levelled_db']:.2f} "
+            f"| {row['clip']} | {row['masks']} | {row['light']} | {row['off_db']:.2f} | {row['on_db']:.2f} "
             f"| {gain:+.2f} |"
         )
 

@@ -1,7 +1,7 @@
-"""How much longer the first run on a machine takes than the second: what compiling costs.
+"""How much longer the first run on a machine takes than the second because of compilation.
 
-Runs the default pipeline on a sample twice, each in a new process, with an empty cache for compiled code before the
-first. Usage: python benchmarks/first_run.py [flight garden lake]
+Runs the default pipeline on a sample twice, each time in a new process; the cache of compiled code is empty before the
+first run. Usage: python benchmarks/first_run.py [flight garden lake]
 """
 
 import os
@@ -16,23 +16,24 @@ MASKS = {"flight": "flight_mask.png", "garden": "garden_mask", "lake": "lake_mas
 
 
 def main(names: list[str]) -> None:
-    """Print the seconds of both runs, and the processor's seconds, for each sample."""
+    """Print the elapsed seconds and the processor seconds of both runs for each sample."""
     print("sample   first run  second run  difference  ratio   processor: first  second  difference")
     for name in names or list(MASKS):
         with tempfile.TemporaryDirectory() as folder:
             (first, first_cpu), (second, second_cpu) = (run(name, Path(folder)) for _ in range(2))
         times = f"{first:9.1f}  {second:10.1f}  {first - second:10.1f}  {first / second:5.1f}"
         print(f"{name:7}  {times}  {first_cpu:16.1f}  {second_cpu:6.1f}  {first_cpu - second_cpu:10.1f}", flush=True)
+    print("load average:", *(f"{load:.1f}" for load in os.getloadavg()))
 
 
 def run(name: str, folder: Path) -> tuple[float, float]:
-    """Seconds that one run in a new process takes, and seconds of processor time."""
+    """Elapsed seconds and processor seconds of one run in a new process."""
     clip, mask, output = SAMPLES / f"{name}.mp4", SAMPLES / MASKS[name], folder / "result.mp4"
     command = [sys.executable, "-m", "vidinpaint", "inpaint", clip, "--mask", mask, "-o", output, "--overwrite"]
     variables = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "cache")}
-    begin, before = perf_counter(), os.times()
+    start, before = perf_counter(), os.times()
     subprocess.run(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    seconds, after = perf_counter() - begin, os.times()
+    seconds, after = perf_counter() - start, os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return seconds, used
 

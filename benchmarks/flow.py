@@ -1,11 +1,11 @@
-"""Optical flow: RAFT beside DIS, on held-out synthetic pairs with known flow and on real clips.
+"""Optical flow: RAFT compared with DIS, on held-out synthetic pairs with known flow and on real clips.
 
     python benchmarks/flow.py [--shared ../shared] [--pairs 48] [--frames 8] [--weights FILE]
 
 Writes benchmarks/results/flow.json and prints a Markdown table. EPE is the mean end-point error in pixels on pairs that
 no training saw (`vidinpaint.training.recipes.raft`, photos/val). The warping error is the mean difference in grey
-levels, 0 to 255, of a clip's frames and their neighbours brought there by the flow, at 432 x 240. Seconds a pair, both
-ways.
+levels, 0 to 255, between frames and their neighbours warped by the flow, at 432 x 240. Seconds are per pair, for both
+directions.
 """
 
 import argparse
@@ -29,13 +29,13 @@ CLIPS = ("tennis", "schoolgirls", "coffee", "cups", "running_car")
 
 
 def warping_error(first: np.ndarray, second: np.ndarray, flow: np.ndarray) -> float:
-    """Mean grey levels between `first` float32 (H, W, 3) in [0, 1] and `second` brought there by flow (H, W, 2)."""
+    """Mean grey levels between `first` float32 (H, W, 3) in [0, 1] and `second` warped to it by flow (H, W, 2)."""
     height, width = first.shape[:2]
     y, x = np.mgrid[:height, :width].astype(np.float32)
-    at_x, at_y = x + flow[..., 0], y + flow[..., 1]
-    inside = (at_x >= 0) & (at_y >= 0) & (at_x <= width - 1) & (at_y <= height - 1)
-    brought = cv2.remap(second, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return float(np.abs(brought - first)[inside].mean() * 255)
+    source_x, source_y = x + flow[..., 0], y + flow[..., 1]
+    inside = (source_x >= 0) & (source_y >= 0) & (source_x <= width - 1) & (source_y <= height - 1)
+    warped = cv2.remap(second, source_x, source_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return float(np.abs(warped - first)[inside].mean() * 255)
 
 
 def on_pairs(method: FlowMethod, pairs: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> float:
@@ -44,12 +44,12 @@ def on_pairs(method: FlowMethod, pairs: list[tuple[np.ndarray, np.ndarray, np.nd
 
 
 def on_clip(method: FlowMethod, frames: np.ndarray) -> tuple[float, float]:
-    """Warping error both ways, and seconds a pair."""
+    """Warping error in both directions, and seconds per pair."""
     begin = time.perf_counter()
-    ahead, behind = method.estimate(frames, np.ones(len(frames) - 1, bool))
+    forward, backward = method.estimate(frames, np.ones(len(frames) - 1, bool))
     seconds = (time.perf_counter() - begin) / (len(frames) - 1)
-    errors = [warping_error(a, b, flow) for a, b, flow in zip(frames[:-1], frames[1:], ahead)]
-    errors += [warping_error(b, a, flow) for a, b, flow in zip(frames[:-1], frames[1:], behind)]
+    errors = [warping_error(a, b, flow) for a, b, flow in zip(frames[:-1], frames[1:], forward)]
+    errors += [warping_error(b, a, flow) for a, b, flow in zip(frames[:-1], frames[1:], backward)]
     return float(np.mean(errors)), seconds
 
 
@@ -58,22 +58,22 @@ def main() -> None:
     parser.add_argument("--shared", default="../shared")
     parser.add_argument("--pairs", type=int, default=48)
     parser.add_argument("--frames", type=int, default=8)
-    parser.add_argument("--weights", default="raft", help="of RAFT: a name or a file (default: what ships)")
-    chosen = parser.parse_args()
-    shared = shared_folder(chosen.shared)
+    parser.add_argument("--weights", default="raft", help="of RAFT: a name or a file (default: the bundled weights)")
+    options = parser.parse_args()
+    shared = shared_folder(options.shared)
     photos = Photos(str(shared / "data/photos/val"))
     pairs = [
-        pair(photos, np.random.default_rng((1, number)), 128, 192) for number in tqdm(range(chosen.pairs), "pairs")
+        pair(photos, np.random.default_rng((1, number)), 128, 192) for number in tqdm(range(options.pairs), "pairs")
     ]
     methods: dict[str, FlowMethod] = {
-        "DIS medium": Dis(), "DIS fast": Dis("fast"), "RAFT": Raft(chosen.weights),
-        "RAFT, not refined": Raft(chosen.weights, fitting=0),
+        "DIS medium": Dis(), "DIS fast": Dis("fast"), "RAFT": Raft(options.weights),
+        "RAFT, not refined": Raft(options.weights, fitting=0),
     }  # fmt: skip
     rows = {}
     for name, method in tqdm(methods.items(), "methods"):
         rows[name] = {"EPE": round(on_pairs(method, pairs), 3)}
         for clip in CLIPS:
-            frames = load_clip(shared / f"data/clips/{clip}.mp4", chosen.frames).astype(np.float32) / np.float32(255)
+            frames = load_clip(shared / f"data/clips/{clip}.mp4", options.frames).astype(np.float32) / np.float32(255)
             error, seconds = on_clip(method, frames)
             rows[name] |= {clip: round(error, 3), "seconds": round(seconds, 3)}
         rows[name]["mean"] = round(float(np.mean([rows[name][clip] for clip in CLIPS])), 3)

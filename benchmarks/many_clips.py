@@ -1,4 +1,4 @@
-"""Two hundred tiny clips of which five are broken, each in another way: 195 results, 5 lines, exit code 4.
+"""A batch of 200 tiny clips, of which five are broken in different ways: 195 results, 5 errors, exit code 4.
 
 python benchmarks/many_clips.py [--clips 200] [--workers 2]      writes benchmarks/results/many_clips.json
 """
@@ -28,16 +28,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "in", Path(folder) / "out"
         clips(source, options.clips)
-        manifest = listing(source, breakages(source, [options.clips * share // 11 for share in (1, 3, 5, 7, 9)]))
+        manifest = listing(source, breakages(source, [options.clips * part // 11 for part in (1, 3, 5, 7, 9)]))
         command = [sys.executable, "-m", "vidinpaint", "batch", str(manifest), "-o", str(out), *QUICK,
                    "--workers", str(options.workers)]  # fmt: skip
-        seconds, codes, said = [], [], ""
+        seconds, codes, messages = [], [], ""
         for _ in range(2):
             begin = time.perf_counter()
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             seconds.append(round(time.perf_counter() - begin, 2))
             codes.append(done.returncode)
-            said = done.stderr
+            messages = done.stderr
         rows = list(csv.DictReader((out / "summary.csv").read_text().splitlines()))
         result = {
             "clips": options.clips,
@@ -48,7 +48,9 @@ def main() -> None:
             "results": len(list(out.glob("*.mp4"))),
             "inpainted_again": len(events(out, "inpainted")) - sum(int(row["windows"]) for row in rows),
             "status": Counter(row["status"] for row in rows),
-            "failed": [line.strip().replace(str(source), "in") for line in said.splitlines() if line.startswith("  ")],
+            "failed": [
+                line.strip().replace(str(source), "in") for line in messages.splitlines() if line.startswith("  ")
+            ],
         }
     print(json.dumps(result, indent=2))
     (ROOT / "benchmarks" / "results" / "many_clips.json").write_text(json.dumps(result, indent=2) + "\n")

@@ -1,9 +1,9 @@
-"""What else pip installs for the job, each behind one call: image uint8 (H, W, 3) RGB, mask bool (H, W) -> uint8.
+"""Other inpainting packages from pip behind one signature: image uint8 (H, W, 3) RGB, mask bool (H, W) -> uint8.
 
     pip install pypatchmatch patchmatch-cython scikit-image rich
-    pip install --no-deps exemplar-based-inpainting      # its opencv-python would take the place of the contrib build
+    pip install --no-deps exemplar-based-inpainting      # its opencv-python would replace the contrib build
 
-A package that is not there is left out, with a line that says so; so are masks that would take a peer minutes.
+Packages that are not installed are left out with a message, and so are masks that would take a package minutes.
 """
 
 import importlib.util
@@ -22,7 +22,7 @@ def opencv(algorithm: int) -> Method:
 
 
 def pypatchmatch(radius: int) -> Method:
-    """Its patch_size is a radius: 3 compares 7 x 7 pixels."""
+    """The patch_size of this package is a radius: 3 compares 7 x 7 pixels."""
     from patchmatch import patch_match
 
     return lambda image, mask: patch_match.inpaint(image, mask.astype(np.uint8) * 255, patch_size=radius)
@@ -35,7 +35,7 @@ def patchmatch_cython() -> Method:
 
 
 class _OpenCV4:
-    """OpenCV as the package expects it: since version 5 lists of points have no middle axis."""
+    """OpenCV 4 as the package expects it; since OpenCV 5, lists of points have no middle axis."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(cv2, name)
@@ -50,8 +50,8 @@ def exemplar_based() -> Method:
     inpainter.cv2 = _OpenCV4()
 
     def inpaint(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        image_recipe = inpainter.Inpainter(patch_size=9, show_progress_bar=False)
-        result = image_recipe.inpaint(np.ascontiguousarray(image[..., ::-1]), mask.astype(np.uint8) * 255)
+        method = inpainter.Inpainter(patch_size=9, show_progress_bar=False)
+        result = method.inpaint(np.ascontiguousarray(image[..., ::-1]), mask.astype(np.uint8) * 255)
         return np.asarray(result)[..., ::-1]
 
     return inpaint
@@ -76,13 +76,13 @@ PEERS: dict[str, tuple[str, Callable[[], Method]]] = {
     "exemplar-based-inpainting": ("exemplar_based_inpainting", exemplar_based),
     "scikit-image biharmonic": ("skimage", biharmonic),
 }
-"""Name -> (module, how to get it)."""
-LARGEST = {"exemplar-based-inpainting": 16_000, "scikit-image biharmonic": 30_000}
-"""Mask pixels above which a peer is left out."""
+"""Name -> (module, function that returns the method)."""
+MAX_MASK_PIXELS = {"exemplar-based-inpainting": 16_000, "scikit-image biharmonic": 30_000}
+"""Masked pixels above which a package is left out."""
 
 
 def installed() -> dict[str, Method]:
-    """The peers that are installed."""
+    """The packages that are installed."""
     found = {}
     for name, (module, load) in PEERS.items():
         if importlib.util.find_spec(module) is None:

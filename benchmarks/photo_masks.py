@@ -2,7 +2,7 @@
 
 Lugmayr 2022, RePaint, section 5 and figure 4: wide, narrow, super-resolve 2x, alternating lines, half, expand; wide and
 narrow are brush strokes as in Suvorov 2022, LaMa, section 2.3. Liu 2018, PConv, section 3.4.2: irregular strokes by the
-share of the picture that they cover. Every one is bool (H, W), True = inpaint here, and depends on the seed only.
+part of the image that they cover. All are bool (H, W), True = inpaint, and depend on the seed only.
 """
 
 from collections.abc import Callable
@@ -14,26 +14,26 @@ Mask = Callable[[int, int, int], np.ndarray]
 """height, width, seed -> bool (height, width)"""
 
 
-def strokes(height: int, width: int, seed: int, share: float, thickness: tuple[float, float]) -> np.ndarray:
-    """Brush strokes of several bends, thickness in parts of the shorter side, until the share is covered."""
+def strokes(height: int, width: int, seed: int, coverage: float, thickness: tuple[float, float]) -> np.ndarray:
+    """Brush strokes of several bends, thickness relative to the shorter side, until `coverage` (0..1) is reached."""
     random, side = np.random.default_rng(seed), min(height, width)
-    drawn = np.zeros((height, width), np.uint8)
-    while drawn.mean() < share:
-        before = drawn.copy()
+    mask = np.zeros((height, width), np.uint8)
+    while mask.mean() < coverage:
+        before = mask.copy()
         x, y = random.integers(0, width), random.integers(0, height)
         angle = random.uniform(0, 2 * np.pi)
-        thick = max(1, round(side * random.uniform(*thickness)))
+        stroke_width = max(1, round(side * random.uniform(*thickness)))
         for _ in range(random.integers(2, 7)):
             length = side * random.uniform(0.1, 0.35)
             angle += random.uniform(-1.2, 1.2)
             end = round(x + length * np.cos(angle)), round(y + length * np.sin(angle))
-            cv2.line(drawn, (int(x), int(y)), end, 1, thick)
+            cv2.line(mask, (int(x), int(y)), end, 1, stroke_width)
             x, y = np.clip(end[0], 0, width - 1), np.clip(end[1], 0, height - 1)
-            if drawn.mean() >= share:
+            if mask.mean() >= coverage:
                 break
-        if drawn.mean() > 1.3 * share:
-            drawn = before  # the last stroke was far too long
-    return drawn.astype(bool)
+        if mask.mean() > 1.3 * coverage:
+            mask = before  # the last stroke was much too long
+    return mask.astype(bool)
 
 
 def wide(height: int, width: int, seed: int) -> np.ndarray:
@@ -45,7 +45,7 @@ def narrow(height: int, width: int, seed: int) -> np.ndarray:
 
 
 def box(height: int, width: int, seed: int) -> np.ndarray:
-    """One rectangle, a twelfth to a quarter of the sides' product in sum of its sides, away from the border."""
+    """One rectangle with sides of 15 % to 35 % of the shorter side, away from the border."""
     random = np.random.default_rng(seed)
     h, w = (int(random.uniform(0.15, 0.35) * min(height, width)) for _ in range(2))
     y, x = random.integers(height // 16, height * 15 // 16 - h), random.integers(width // 16, width * 15 // 16 - w)
@@ -79,8 +79,8 @@ def expand(height: int, width: int, seed: int) -> np.ndarray:
     return mask
 
 
-def _irregular(share: float) -> Mask:
-    return lambda height, width, seed: strokes(height, width, seed, share, (0.02, 0.1))
+def _irregular(coverage: float) -> Mask:
+    return lambda height, width, seed: strokes(height, width, seed, coverage, (0.02, 0.1))
 
 
 MASKS: dict[str, Mask] = {

@@ -1,8 +1,8 @@
-"""The pictures of docs/choosing-a-method.md: frames of the sample clips with masks, inpainted by every method.
+"""Draws the images of docs/choosing-a-method.md: frames of the sample clips with masks, inpainted by every method.
 
     python benchmarks/pictures.py [--output docs/methods]
 
-Only the project's own clips are used, so that everybody can make the same pictures again.
+Only the project's own clips are used, so that anyone can reproduce the images.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from vidinpaint.video.readers import open_reader
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = "inpainters"
-WIDTH = 1400  # of a picture, in pixels
+WIDTH = 1400  # of an image, in pixels
 Case = tuple[np.ndarray, np.ndarray]
 
 
@@ -35,7 +35,7 @@ def frame(name: str, first: int = 0) -> np.ndarray:
     return np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
 
 
-def drawn(image: np.ndarray, draw: Callable[[np.ndarray], None]) -> Case:
+def case(image: np.ndarray, draw: Callable[[np.ndarray], None]) -> Case:
     mask = np.zeros(image.shape[:2], np.uint8)
     draw(mask)
     return image, mask.astype(bool)
@@ -49,7 +49,7 @@ def scratches() -> Case:
         cv2.line(mask, (290, 90), (302, 210), 1, 4)
         cv2.ellipse(mask, (370, 150), (50, 40), 20, 0, 200, 1, 3)
 
-    return drawn(frame("flight_truth"), draw)
+    return case(frame("flight_truth"), draw)
 
 
 def sky() -> Case:
@@ -58,17 +58,17 @@ def sky() -> Case:
     def draw(mask: np.ndarray) -> None:
         cv2.putText(mask, "TV", (20, 78), cv2.FONT_HERSHEY_SIMPLEX, 2, 1, 14)
 
-    return drawn(frame("flight_truth"), draw)
+    return case(frame("flight_truth"), draw)
 
 
 def ridge() -> Case:
     """An edge: a disc over the line between mountains and lake."""
-    return drawn(frame("lake_truth"), lambda mask: cv2.circle(mask, (330, 132), 26, 1, -1))
+    return case(frame("lake_truth"), lambda mask: cv2.circle(mask, (330, 132), 26, 1, -1))
 
 
 def wall() -> Case:
     """Regular texture: a board on a brick wall."""
-    return drawn(frame("garden_truth"), lambda mask: cv2.rectangle(mask, (235, 100), (305, 160), 1, -1))
+    return case(frame("garden_truth"), lambda mask: cv2.rectangle(mask, (235, 100), (305, 160), 1, -1))
 
 
 def boat() -> Case:
@@ -78,21 +78,21 @@ def boat() -> Case:
         cv2.ellipse(mask, (196, 128), (20, 30), 0, 0, 360, 1, -1)
         cv2.rectangle(mask, (178, 148), (216, 215), 1, -1)
 
-    return drawn(frame("lake_truth"), draw)
+    return case(frame("lake_truth"), draw)
 
 
-CASES: dict[str, Callable[[], Case]] = {case.__name__: case for case in (scratches, sky, ridge, wall, boat)}
+CASES: dict[str, Callable[[], Case]] = {function.__name__: function for function in (scratches, sky, ridge, wall, boat)}
 
 
 def sheet(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """uint8 RGB: the mask, and what every method makes of it, with its time."""
+    """uint8 RGB: the mask, and the result of every method with its time."""
     box = surroundings(mask)
     tiles = mark_tiles(image, mask, box)[-1:]
     for name in names(PACKAGE):
         inpainter = build(PACKAGE, name, {})
         if (
             isinstance(inpainter, ImageInpainter) and not inpainter.unavailable_reason() and name != "repaint"
-        ):  # takes minutes
+        ):  # repaint takes minutes
             inpaint_array(inpainter, image[:64, :64], mask[:64, :64] | (np.indices((64, 64)).sum(0) == 60))  # compiles
             begin = time.perf_counter()
             inpainted = inpaint_array(inpainter, image, mask)
@@ -106,8 +106,8 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(options.output)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, case in CASES.items():
-        picture = cv2.cvtColor(sheet(*case()), cv2.COLOR_RGB2BGR)
+    for name, make_case in CASES.items():
+        picture = cv2.cvtColor(sheet(*make_case()), cv2.COLOR_RGB2BGR)
         height, width = picture.shape[:2]
         picture = cv2.resize(picture, (WIDTH, round(height * WIDTH / width)), interpolation=cv2.INTER_AREA)
         cv2.imwrite(str(folder / f"{name}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 85])

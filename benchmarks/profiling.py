@@ -1,8 +1,8 @@
-"""Where the time goes: one run without threads, by stage and by function, as a Markdown page.
+"""Profiles one run without threads, by stage and by function, as a Markdown page.
 
     python benchmarks/profiling.py [--shared ../shared] [--clip tennis] [--masks moving] [--frames 40]
 
-Writes benchmarks/results/profile.md. Kernels are compiled before; profiling itself slows small functions down.
+Writes benchmarks/results/profile.md. Kernels are compiled before. Profiling slows small functions down.
 """
 
 import argparse
@@ -17,11 +17,11 @@ from cases import HEIGHT, WIDTH, load_clip, masks_of, shared_folder
 import vidinpaint
 
 RESULTS = Path(__file__).parent / "results"
-SHOWN = 30
+MAX_FUNCTIONS = 30
 
 
 def functions(profile: cProfile.Profile) -> list[str]:
-    """The functions of the package that take longest themselves: seconds, calls, file, name."""
+    """Table rows of the functions with the most own time: seconds, calls, file, name."""
     rows = []
     for (path, _, name), (_, calls, own, total, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
         if "vidinpaint" in path or path == "~":
@@ -29,7 +29,8 @@ def functions(profile: cProfile.Profile) -> list[str]:
             rows.append((own, total, calls, place, name.replace("|", " ")))
     rows.sort(reverse=True)
     return [
-        f"| {own:.2f} | {total:.2f} | {calls} | {place} | `{name}` |" for own, total, calls, place, name in rows[:SHOWN]
+        f"| {own:.2f} | {total:.2f} | {calls} | {place} | `{name}` |"
+        for own, total, calls, place, name in rows[:MAX_FUNCTIONS]
     ]
 
 
@@ -54,13 +55,13 @@ def main() -> None:
     lines = [
         f"# Profile: {options.clip}, {options.masks} masks, {len(frames)} frames of {WIDTH} x {HEIGHT}",
         "",
-        f"{report['total_seconds']:.1f} s in all, one window after the other, with the profiler on.",
+        f"{report['total_seconds']:.1f} s in total, one window after the other, with the profiler running.",
         "",
         "| stage | seconds |",
         "|---|---|",
         *(f"| {name} | {seconds:.2f} |" for name, seconds in report["seconds"].items()),
         "",
-        "| own seconds | with those called | calls | file | function |",
+        "| own seconds | cumulative seconds | calls | file | function |",
         "|---|---|---|---|---|",
         *functions(profile),
     ]

@@ -1,11 +1,10 @@
-"""Quality and time next to the prototype and to Telea per frame, all in one run, on clips that are their own truth.
+"""Quality and time compared with the prototype and with Telea on each frame, on clips that are their own truth.
 
     python benchmarks/quality.py [--shared ../shared] [--clips tennis,coffee] [--masks static,logo] [--frames 40]
 
-Writes benchmarks/results/quality.json as it goes and prints Markdown tables. Of every case and method: PSNR in dB over
-the masks and over what of them is background (people left out, where their outlines are known), warping error and
-flicker in the masks beside the truth's own, the share that was synthesised, and seconds a frame; the first round, in
-which kernels are compiled, is not counted.
+Writes benchmarks/results/quality.json after every case and prints Markdown tables. For every case and method: PSNR in
+dB over the masks and over their background (without people, if their outlines are known), warping error and flicker
+under the masks, also those of the truth, and seconds per frame. A first round, which compiles kernels, is not counted.
 """
 
 import argparse
@@ -27,43 +26,43 @@ Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
 Row = dict[str, float | str | None]
 
 
-def mask_psnr(result: np.ndarray, truth: np.ndarray, where: np.ndarray) -> float | None:
-    if not where.any():
+def mask_psnr(result: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> float | None:
+    if not mask.any():
         return None
-    difference = result[where].astype(np.float64) - truth[where]
+    difference = result[mask].astype(np.float64) - truth[mask]
     return round(float(10 * np.log10(255**2 / np.mean(difference**2))), 2)
 
 
 def telea(frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
-    return np.stack([cv2.inpaint(f, h.astype(np.uint8), 3, cv2.INPAINT_TELEA) for f, h in zip(frames, masks)])
+    return np.stack([cv2.inpaint(f, m.astype(np.uint8), 3, cv2.INPAINT_TELEA) for f, m in zip(frames, masks)])
 
 
 def measure(name: str, method: Method, frames: np.ndarray, masks: np.ndarray, background: np.ndarray) -> Row:
     begin = time.perf_counter()
     result = method(frames, masks)
     seconds = (time.perf_counter() - begin) / len(frames)
-    steady = evaluate(result, frames, masks)
+    metrics = evaluate(result, frames, masks)
     return {
         f"{name}_db": mask_psnr(result, frames, masks),
         f"{name}_background_db": mask_psnr(result, frames, background),
-        f"{name}_ewarp": round(1000 * (steady.ewarp_mask_output or 0.0), 3),
-        f"{name}_flicker": round(steady.flicker_output or 0.0, 2),
+        f"{name}_warp_error": round(1000 * (metrics.warp_error_masked_output or 0.0), 3),
+        f"{name}_flicker": round(metrics.flicker_output or 0.0, 2),
         f"{name}_seconds": round(seconds, 4),
-        "truth_ewarp": round(1000 * (steady.ewarp_mask_truth or 0.0), 3),
-        "truth_flicker": round(steady.flicker_truth or 0.0, 2),
+        "truth_warp_error": round(1000 * (metrics.warp_error_masked_truth or 0.0), 3),
+        "truth_flicker": round(metrics.flicker_truth or 0.0, 2),
     }
 
 
 def table(rows: list[Row]) -> str:
     lines = [
         "| clip | masks | Telea dB | prototype dB | vidinpaint dB | gain | background gain "
-        "| Ewarp / truth | flicker - truth | time ratio |",
+        "| warping error / truth | flicker - truth | time ratio |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in [*rows, *means(rows)]:
         lines.append(
             "| {clip} | {masks} | {telea_db:.2f} | {prototype_db:.2f} | {vidinpaint_db:.2f} | {gain:+.2f} | "
-            "{background_gain:+.2f} | {ewarp_ratio:.2f} | {flicker_over:+.2f} | {time_ratio:.2f} |".format(**row)
+            "{background_gain:+.2f} | {warp_error_ratio:.2f} | {flicker_over:+.2f} | {time_ratio:.2f} |".format(**row)
         )
     return "\n".join(lines)
 
@@ -102,9 +101,9 @@ def main() -> None:
     methods: dict[str, Method] = {"telea": telea, "prototype": reference, "vidinpaint": ours}
     cases = [(clip, kind) for clip in options.clips.split(",") for kind in options.masks.split(",")]
     for kind in ("moving", "static"):
-        warm = load_clip(clips / "coffee.mp4", 8), masks_of(kind, clips, 8)
+        warm_up = load_clip(clips / "coffee.mp4", 8), masks_of(kind, clips, 8)
         for method in methods.values():
-            method(*warm)
+            method(*warm_up)
     RESULTS.mkdir(exist_ok=True)
     rows: list[Row] = []
     for clip, kind in tqdm(cases, unit="case"):
@@ -116,7 +115,7 @@ def main() -> None:
             row |= measure(name, method, frames, masks, background)
         row["gain"] = row["vidinpaint_db"] - row["prototype_db"]
         row["background_gain"] = row["vidinpaint_background_db"] - row["prototype_background_db"]
-        row["ewarp_ratio"] = row["vidinpaint_ewarp"] / max(row["truth_ewarp"], 1e-3)
+        row["warp_error_ratio"] = row["vidinpaint_warp_error"] / max(row["truth_warp_error"], 1e-3)
         row["flicker_over"] = row["vidinpaint_flicker"] - row["truth_flicker"]
         row["time_ratio"] = row["vidinpaint_seconds"] / row["prototype_seconds"]
         rows.append(row)

@@ -1,4 +1,4 @@
-"""What giving out windows costs: Ray against threads, two workers against one, the driver's rate and memory.
+"""Overhead of scheduling: Ray compared with threads, two workers with one, the driver's rate and memory.
 
 python benchmarks/ray_overhead.py [--windows 100000]      writes benchmarks/results/ray_overhead.json
 """
@@ -24,14 +24,14 @@ RESULT = Path(__file__).parent / "results" / "ray_overhead.json"
 
 
 def spin(seconds: float) -> None:
-    """Keep one core busy for so much of its time, whatever else runs on it."""
+    """Use this much processor time, however busy the machine is."""
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         sum(range(2000))
 
 
 def make_spinner() -> Callable[[Any], Any]:
-    """A worker whose windows are one second of work."""
+    """A worker whose windows are a fixed time of work."""
     from vidinpaint.execution.jobs.worker import Inpainted, Planned
 
     def work(task: Any) -> Any:
@@ -53,27 +53,27 @@ def finished(job: Any) -> Any:
     return Finished(Report(job.clip, job.output, "", "", "", "", 1, 1, 1, 1, 1, 0, {}, {}, 0.0))
 
 
-def inpainted_at(jobs: list[Any], workers: int, make: str) -> tuple[list[float], list[dict[str, Any]]]:
-    """When every window was inpainted, by workers of a Ray of its own, and what was said about it."""
+def inpainting_times(jobs: list[Any], workers: int, factory: str) -> tuple[list[float], list[dict[str, Any]]]:
+    """Times at which windows were inpainted by workers of a separate Ray, and the facts of these events."""
     from vidinpaint.execution.jobs.scheduler import Scheduler
     from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 
     times: list[float] = []
-    said: list[dict[str, Any]] = []
+    reported: list[dict[str, Any]] = []
 
-    def tell(event: str, **facts: Any) -> None:
+    def on_event(event: str, **facts: Any) -> None:
         if event == "inpainted":
             times.append(time.perf_counter())
-            said.append(facts)
+            reported.append(facts)
 
-    with open_pool(WorkerOptions("ray", workers, "local"), jobs, make) as (pool, wanted):
-        clips = Scheduler(pool, wanted, tell).run(jobs)
+    with open_pool(WorkerOptions("ray", workers, "local"), jobs, factory) as (pool, workers_by_kind):
+        clips = Scheduler(pool, workers_by_kind, on_event).run(jobs)
     assert all(clip.status == "done" for clip in clips), [clip.error for clip in clips]
-    return times, said
+    return times, reported
 
 
 def seconds_each(times: list[float], skip: int) -> float:
-    """Seconds from one window to the next, once the first `skip` are there: starting and compiling are told apart."""
+    """Seconds per window after the first `skip` windows, without starting and compiling."""
     return (times[-1] - times[skip - 1]) / (len(times) - skip)
 
 
@@ -84,24 +84,24 @@ def spinning(count: int) -> list[Any]:
 
 
 def threads_against_ray(count: int) -> dict[str, float]:
-    """Seconds a window of one second takes, in a thread of this process and on one worker of Ray."""
+    """Seconds per window of one second of work, in a thread of this process and on one worker of Ray."""
     with ThreadPoolExecutor(1) as pool:
-        times = [pool.submit(spin_and_say, 1.0).result() for _ in range(count)]
+        times = [pool.submit(spin_and_time, 1.0).result() for _ in range(count)]
     threads = seconds_each(times, 2)
-    times, said = inpainted_at(spinning(count), 1, SPINNER)
-    inside = statistics.mean(float(one["by"]) for one in said[2:])
+    times, reported = inpainting_times(spinning(count), 1, SPINNER)
+    inside = statistics.mean(float(one["by"]) for one in reported[2:])
     each = seconds_each(times, 2)
     return {"threads": threads, "ray": each, "ray_inside": inside, "overhead": each / inside - 1}
 
 
-def spin_and_say(seconds: float) -> float:
+def spin_and_time(seconds: float) -> float:
     spin(seconds)
     return time.perf_counter()
 
 
 def two_spinners(count: int) -> float:
-    """How many times as fast two workers do windows of one second."""
-    one, two = (inpainted_at(spinning(count), workers, SPINNER)[0] for workers in (1, 2))
+    """How many times faster two workers are than one, on windows of one second of work."""
+    one, two = (inpainting_times(spinning(count), workers, SPINNER)[0] for workers in (1, 2))
     return seconds_each(one, 4) / seconds_each(two, 4)
 
 
@@ -109,7 +109,7 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
     """Real windows with planning, storing and muxing: in this process, with one worker and with two."""
     from vidinpaint.execution.runners.thread_counts import set_thread_counts
 
-    set_thread_counts(1)  # before anything else is loaded
+    set_thread_counts(1)  # before any other import
     from vidinpaint.execution.jobs.job import Job
     from vidinpaint.execution.jobs.worker import Task, Worker
 
@@ -128,7 +128,7 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
     first = len(times) // copies
     each = {"serial": seconds_each(times, first)}
     for workers in (1, 2):
-        times, _ = inpainted_at(jobs(f"ray{workers}-"), workers, WORKER)
+        times, _ = inpainting_times(jobs(f"ray{workers}-"), workers, WORKER)
         each[f"ray {workers}"] = seconds_each(times, first)
     return {
         "windows": len(times), "seconds_each": each,
@@ -137,7 +137,7 @@ def real_windows(folder: Path, copies: int) -> dict[str, Any]:
 
 
 def dispatch(windows: int, workers: int) -> dict[str, Any]:
-    """Windows without any work, given out as fast as the driver can, and its memory on the way."""
+    """The driver's rate and memory with windows that contain no work."""
     from vidinpaint.execution.jobs.job import Job
     from vidinpaint.execution.jobs.scheduler import Scheduler
     from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
@@ -147,7 +147,7 @@ def dispatch(windows: int, workers: int) -> dict[str, Any]:
     times: list[float] = []
     done = 0
 
-    def tell(event: str, **facts: Any) -> None:
+    def on_event(event: str, **facts: Any) -> None:
         nonlocal done
         if event == "inpainted":
             done += 1
@@ -155,15 +155,15 @@ def dispatch(windows: int, workers: int) -> dict[str, Any]:
                 times.append(time.perf_counter())
                 sizes[done] = memory()
 
-    with open_pool(WorkerOptions("ray", workers, "local"), [job], SPINNER) as (pool, wanted):
-        Scheduler(pool, wanted, tell).run([job])
+    with open_pool(WorkerOptions("ray", workers, "local"), [job], SPINNER) as (pool, workers_by_kind):
+        Scheduler(pool, workers_by_kind, on_event).run([job])
     step = windows // 20
     rate = (len(times) - 1) * step / (times[-1] - times[0])
     return {"workers": workers, "windows": windows, "windows_per_second": rate, "driver_megabytes": sizes}
 
 
 class _Sleeper:
-    """Lives in an actor, and answers at once or not at all."""
+    """Runs in an actor; answers at once or not at all."""
 
     def sleep(self) -> None:
         time.sleep(1000)
@@ -172,7 +172,7 @@ class _Sleeper:
 
 
 def waits(rounds: int = 100) -> dict[int, float]:
-    """Milliseconds from giving out a window without work to its answer, by how many other answers are waited for."""
+    """Milliseconds from assigning an empty window to its answer, by the number of other pending answers."""
     import ray
 
     ray.init(address="local", num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False)
@@ -183,32 +183,32 @@ def waits(rounds: int = 100) -> dict[int, float]:
         others = [busy.sleep.remote() for _ in range(workers)]
         begin = time.perf_counter()
         for _ in range(rounds):
-            heard, _ = ray.wait([*others, quick.answer.remote()], num_returns=1)
+            ready, _ = ray.wait([*others, quick.answer.remote()], num_returns=1)
             ray.wait(others, num_returns=len(others), timeout=0)
-            ray.get(heard)
+            ray.get(ready)
         found[workers] = round(1000 * (time.perf_counter() - begin) / rounds, 2)
     ray.shutdown()
     return found
 
 
 def alone(windows: int, workers: int) -> dict[str, float]:
-    """The driver without Ray: how many windows of so many workers it could give out, were answers free."""
+    """The driver without Ray: its rate if answers cost nothing."""
     from tests.execution.jobs.fake_pool import FakePool, inpainting, job
     from vidinpaint.execution.jobs.scheduler import Scheduler
 
     pool = FakePool(inpainting)
-    pool.done = _Forgetful()  # type: ignore[assignment]
+    pool.done = _DiscardingList()  # type: ignore[assignment]
     begin = time.perf_counter()
     Scheduler(pool, {"cpu": workers}).run([job(str(number), 100) for number in range(windows // 100)])
     return {"workers": workers, "windows_per_second": windows / (time.perf_counter() - begin)}
 
 
-class _Forgetful(list[Any]):
+class _DiscardingList(list[Any]):
     def append(self, value: Any) -> None: ...
 
 
 def memory() -> float:
-    """Megabytes of this process that are in memory."""
+    """Resident memory of this process in megabytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return round(pages * resource.getpagesize() / 1e6, 1)
 
@@ -217,7 +217,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--windows", type=int, default=100_000)
     parser.add_argument("--copies", type=int, default=4)
-    parser.add_argument("--only", default="", help="parts, of those in the result")
+    parser.add_argument("--only", default="", help="names of the parts to run, separated by commas (default: all)")
     options = parser.parse_args()
     found = json.loads(RESULT.read_text()) if RESULT.exists() else {}
     parts: dict[str, Callable[[Path], Any]] = {
@@ -233,7 +233,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, measure in parts.items():
             if not options.only or name in options.only.split(","):
-                found.setdefault("loads", {})[name] = os.getloadavg()[0]  # of others, before
+                found.setdefault("loads", {})[name] = os.getloadavg()[0]  # load of other processes before the start
                 found[name] = measure(Path(folder))
                 print(name, json.dumps(found[name]), flush=True)
                 RESULT.write_text(json.dumps(found, indent=2) + "\n")

@@ -1,9 +1,9 @@
-"""The whole process against a plain decode + encode of the same clip: what a small logo on a large picture costs.
+"""Time of a whole run relative to a plain transcode of the same clip, for a small logo on a large frame.
 
     python benchmarks/speed.py [--shared ../shared] [--rounds 3]
 
-Both run as processes of their own, in turn; ratios are medians. The plain transcode is libx264 medium, crf 16, audio
-left out. The moving clip is a camera that wanders over an enlarged frame of a real clip, with grain. Writes
+Both run as separate processes, in turn; ratios are medians. The plain transcode is libx264 medium, crf 16, without
+audio. The moving clip is a camera that moves over an enlarged frame of a real clip, with grain. Writes
 benchmarks/results/speed.json.
 """
 
@@ -28,20 +28,20 @@ LOGO = "1040,40,190,97"  # 2 % of 1280 x 720
 
 def transcode(source: str, target: str) -> None:
     """Decode and encode, nothing else."""
-    with av.open(source) as before, av.open(target, "w") as after:
-        pictures = before.streams.video[0]
-        pictures.thread_type = "AUTO"
-        stream = after.add_stream("libx264", rate=pictures.average_rate, options={"crf": "16", "preset": "medium"})
-        stream.width, stream.height, stream.pix_fmt = pictures.width, pictures.height, "yuv420p"
-        stream.time_base = pictures.time_base
-        for frame in before.decode(pictures):
+    with av.open(source) as reader, av.open(target, "w") as writer:
+        video = reader.streams.video[0]
+        video.thread_type = "AUTO"
+        stream = writer.add_stream("libx264", rate=video.average_rate, options={"crf": "16", "preset": "medium"})
+        stream.width, stream.height, stream.pix_fmt = video.width, video.height, "yuv420p"
+        stream.time_base = video.time_base
+        for frame in reader.decode(video):
             frame.pict_type = av.video.frame.PictureType.NONE
-            after.mux(stream.encode(frame))
-        after.mux(stream.encode(None))
+            writer.mux(stream.encode(frame))
+        writer.mux(stream.encode(None))
 
 
 def moving_clip(source: Path, target: Path, frames: int = 120) -> None:
-    """1280 x 720: a camera over a still picture, 3 to 5 pixels a frame, with grain."""
+    """1280 x 720: a camera over a still image, 3 to 5 pixels per frame, with grain."""
     with av.open(str(source)) as container:
         picture = next(container.decode(video=0)).to_ndarray(format="rgb24")
     world = cv2.resize(picture, (2000, 1125), interpolation=cv2.INTER_CUBIC)

@@ -1,4 +1,4 @@
-"""Removes a logo from a clip and says how close the result is to the clip without it.
+"""Removes a logo from a sample clip and prints the summary of the run.
 
 python examples/remove_logo.py [OUTPUT]
 """

@@ -1,8 +1,8 @@
-"""Runs vidinpaint on the three sample clips, says in words how well it went, and draws a picture: `make demo`.
+"""Runs vidinpaint on the three sample clips and explains the results in plain words: `make demo`.
 
     python demo.py FOLDER
 
-Writes FOLDER/garden.mp4, flight.mp4 and lake.mp4 without the marked things, and FOLDER/before_after.jpg.
+Writes FOLDER/garden.mp4, flight.mp4 and lake.mp4 without the masked things, and FOLDER/before_after.jpg.
 """
 
 import sys
@@ -14,21 +14,22 @@ import cv2
 import numpy as np
 
 import vidinpaint
-from vidinpaint.core.progress import Bar
+from vidinpaint.core.progress import ProgressBar
 from vidinpaint.core.report import Report
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
 
 HERE = Path(__file__).parent
-CLOSE_TO_THE_TRUTH = (
+CLOSENESS = (
     (29.0, "very close to"),
     (25.0, "close to"),
     (0.0, "plausible, but different in detail from"),
 )
-"""From so many dB under the mask on, the words for it."""
+"""Lowest PSNR under the mask, in dB, and the words for it."""
 ABOUT_THE_CHECK = (
-    "The automatic check does not know the truth. It compares what is under the mask with what is around it. "
-    "'To look at' is a request, not a fault; fine texture and moving water often cause it."
+    "The automatic check works without the true background: it compares the inpainted area with the area around it. "
+    "'To look at' asks you to watch these frames; it does not mean that they are wrong. Fine texture and moving "
+    "water often cause it."
 )
 
 
@@ -36,23 +37,23 @@ ABOUT_THE_CHECK = (
 class Sample:
     """A sample clip.
 
-    masks     file or folder beside it
+    masks     file or folder beside the clip
     subject   what is removed, with its verb
-    look      what a careful viewer will notice in the result
-    picture   number of the frame that the picture shows
+    visible   what a careful viewer will notice in the result
+    frame     index of the frame that before_after.jpg shows
     """
 
     name: str
     masks: str
     subject: str
-    look: str
-    picture: int
+    visible: str
+    frame: int
 
 
 SAMPLES = (
     Sample(
         "garden", "garden_mask", "A beach ball and its shadow were",
-        "In the first and last quarter of a second, the place of the ball at the picture's edge is blurred.", 30,
+        "In the first and last quarter of a second, the area where the ball was is blurred.", 30,
     ),
     Sample(
         "flight", "flight_mask.png", "A half-transparent station logo was",
@@ -65,30 +66,30 @@ SAMPLES = (
 )  # fmt: skip
 
 
-def frame(path: Path, number: int) -> np.ndarray:
-    """uint8 (H, W, 3) RGB."""
+def read_frame(path: Path, index: int) -> np.ndarray:
+    """One frame, uint8 (H, W, 3) RGB."""
     with open_reader(path) as reader:
         pts = np.array([scanned.pts for scanned in reader.scan()], np.int64)
-        return rgb8(reader.read(pts, number, number + 1))[0]
+        return rgb8(reader.read(pts, index, index + 1))[0]
 
 
 def explain(sample: Sample, report: Report, psnr: float) -> list[str]:
-    """Sentences about one result; `psnr` is in dB, under the mask, against the clip without the thing."""
-    words = next(words for limit, words in CLOSE_TO_THE_TRUTH if psnr >= limit)
+    """Sentences about one result; `psnr` is in dB, under the mask, against the true background."""
+    closeness = next(words for limit, words in CLOSENESS if psnr >= limit)
     propagated, synthesised = (report.share.get(source, 0.0) for source in ("propagated", "synthesised"))
     return [
         f"{sample.subject} removed in {report.total_seconds:.0f} seconds. Of the pixels under the mask, "
         f"{propagated:.0%} come from other frames of the clip and {synthesised:.0%} are synthesised.",
-        f"The result is {words} the true background: {psnr:.1f} dB, which is a typical error of "
-        f"{255 / 10 ** (psnr / 20):.0f} of 255 grey levels. {sample.look}",
+        f"The result is {closeness} the true background: {psnr:.1f} dB, a typical error of "
+        f"{255 / 10 ** (psnr / 20):.0f} of 255 grey levels. {sample.visible}",
         f"Automatic check: {report.verdicts()}.",
-        *(f"Its reason: {line}." for verdict in ("suspect", "bad") for line in report.complaints(verdict)),
+        *(f"Reason: {line}." for verdict in ("suspect", "bad") for line in report.findings(verdict)),
         f"Result: {report.output}",
     ]
 
 
-def say(*lines: str) -> None:
-    """Write lines of at most 100 characters to standard output, at once."""
+def write(*lines: str) -> None:
+    """Write lines of at most 100 characters to standard output, without delay."""
     for line in lines:
         sys.stdout.write(textwrap.fill(line, 100, subsequent_indent="  ", break_long_words=False) + "\n")
     sys.stdout.flush()
@@ -99,22 +100,22 @@ def main(folder: Path) -> None:
     columns = []
     for sample in SAMPLES:
         clip, masks, result = HERE / f"{sample.name}.mp4", HERE / sample.masks, folder / f"{sample.name}.mp4"
-        say("", f"vidinpaint inpaint {clip.name} --mask {masks.name} -o {result}")
-        report = vidinpaint.inpaint(clip, masks, result, overwrite=True, progress=Bar())
+        write("", f"vidinpaint inpaint {clip.name} --mask {masks.name} -o {result}")
+        report = vidinpaint.inpaint(clip, masks, result, overwrite=True, progress=ProgressBar())
         measured = vidinpaint.evaluate(result, HERE / f"{sample.name}_truth.mp4", masks)
-        assert measured.psnr_mask is not None  # every sample has a mask
-        say(*explain(sample, report, measured.psnr_mask))
-        columns.append(np.concatenate([frame(clip, sample.picture), frame(result, sample.picture)]))
-    picture = folder / "before_after.jpg"
+        assert measured.psnr_masked is not None  # every sample has a mask
+        write(*explain(sample, report, measured.psnr_masked))
+        columns.append(np.concatenate([read_frame(clip, sample.frame), read_frame(result, sample.frame)]))
+    sheet_file = folder / "before_after.jpg"
     sheet = np.concatenate(columns, 1)
-    cv2.imwrite(str(picture), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 88])
-    say(
+    cv2.imwrite(str(sheet_file), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 88])
+    write(
         "",
         ABOUT_THE_CHECK,
         "",
         f"All three clips are finished. Play them from {folder}/, or open the picture with the clips",
     )
-    say(f"before (above) and after (below): {picture}")
+    write(f"before (above) and after (below): {sheet_file}")
 
 
 if __name__ == "__main__":

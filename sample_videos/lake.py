@@ -2,7 +2,7 @@
 
 import cv2
 import numpy as np
-from scene import HEIGHT, SUPERSAMPLED, WIDTH, Frame, exposed, film, grown, inked, lettering
+from scene import HEIGHT, SUPERSAMPLED, WIDTH, Frame, dilated, exposed, film, inked, lettering
 from sky import draw_sky, hazed, make_clouds
 from terrain import WATER, Camera, draw_terrain, make_terrain
 from textures import colour, mix, step
@@ -14,7 +14,7 @@ SUBTITLES = ((4, 30, "We could stay here", "until the evening."), (34, 56, "List
 
 
 class Lake:
-    """Frames by index; the whole of it follows from the seed."""
+    """Renders frames by index; the seed determines everything."""
 
     def __init__(self, seed: int = 3) -> None:
         random = np.random.default_rng(seed)
@@ -37,7 +37,7 @@ class Lake:
                 letters, outline = _subtitle(lines)
                 clip = inked(inked(clip, outline, (12, 12, 14)), letters, (248, 244, 226))
                 ink = np.maximum(ink, outline)
-        return Frame(clip, truth, grown(ink > 0.01, 2))
+        return Frame(clip, truth, dilated(ink > 0.01, 2))
 
     def _draw(self, seconds: float) -> np.ndarray:
         azimuth = np.arctan((self._columns - WIDTH) / FOCAL) + np.float32(0.04)
@@ -50,7 +50,7 @@ class Lake:
         return mix(view, sail, cover)
 
     def _water(self, view: np.ndarray, sail: np.ndarray, cover: np.ndarray, seconds: float) -> np.ndarray:
-        """What ripples mirror of the view above, over the dark of the lake (Fresnel, Schlick's fit)."""
+        """The view reflected by the ripples, over the dark water (Fresnel equations in Schlick's approximation)."""
         top = int(HORIZON)
         below = self._rows[top:] + 0.5 - HORIZON
         distance = FOCAL * EYE / below
@@ -59,15 +59,15 @@ class Lake:
         columns = self._columns[top:] + 2 * FOCAL * slope_x * 0.5
         lift = below + np.abs(2 * FOCAL * slope_z)
         soft, above = cv2.GaussianBlur(view, (0, 0), 1.5), np.maximum(HORIZON - 1 - lift, 0)
-        mirrored = cv2.remap(soft, columns, above, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        reflected = cv2.remap(soft, columns, above, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
         rows = 2 * WATERLINE - self._rows[top:] + 2 * FOCAL * slope_z * 0.35
-        mirrored_sail = cv2.remap(sail, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        mirrored_cover = cv2.remap(cover, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        mirrored = mix(mirrored, mirrored_sail, mirrored_cover)
+        reflected_sail = cv2.remap(sail, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        reflected_cover = cv2.remap(cover, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        reflected = mix(reflected, reflected_sail, reflected_cover)
         facing = np.clip(below / FOCAL - slope_z, 0.0, 1)
         fresnel = 0.02 + 0.98 * (1 - facing) ** 5
         water = np.zeros_like(view)
-        water[top:] = mix(colour(22, 58, 66)[None, None] * (1 + 0.8 * slope_z[..., None]), mirrored * 0.94, fresnel)
+        water[top:] = mix(colour(22, 58, 66)[None, None] * (1 + 0.8 * slope_z[..., None]), reflected * 0.94, fresnel)
         return water
 
     def _slopes(self, across: np.ndarray, distance: np.ndarray, seconds: float) -> tuple[np.ndarray, np.ndarray]:
@@ -87,7 +87,7 @@ WATERLINE = HORIZON + 10
 
 
 def _waves(random: np.random.Generator) -> np.ndarray:
-    """Rows of kx, kz (radians a metre), angular speed, steepness, phase: a light wind from the left."""
+    """Rows of kx, kz (radians per metre), angular speed, steepness, phase: a light wind from the left."""
     lengths = np.geomspace(0.16, 7.0, 44)
     angles = 0.9 + 0.75 * random.standard_normal(44)
     k = 2 * np.pi / lengths
@@ -98,7 +98,7 @@ def _waves(random: np.random.Generator) -> np.ndarray:
 
 
 def _boat(x: float, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A small sailing boat, in pixels of the large picture: light (H, W, 3) and cover (H, W)."""
+    """A small sailing boat, in pixels of the supersampled picture: light (H, W, 3) and coverage (H, W)."""
     height, width = rows.shape
     light, cover = np.zeros((height, width, 3), np.float32), np.zeros((height, width), np.float32)
     parts = (
@@ -108,19 +108,19 @@ def _boat(x: float, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, 
         (((-38, -9), (40, -11), (33, 1), (-31, 1)), colour(140, 46, 36), 0.2),
         (((-38, -10), (40, -12), (40, -9), (-38, -7)), colour(230, 222, 206), 0.0),
     )
-    for outline, inpaint, gradient in parts:
+    for outline, shade, gradient in parts:
         ink = np.zeros((height, width), np.uint8)
         points = (np.array(outline) * 0.8 + (x, WATERLINE)) * 16
         cv2.fillPoly(ink, [np.round(points).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
-        share = ink.astype(np.float32) / 255
+        coverage = ink.astype(np.float32) / 255
         belly = 1 + gradient * (columns - x) / 30 + 0.12 * step(-70, 0, rows - WATERLINE)
-        light = mix(light, inpaint * belly[..., None] * 1.5, share)
-        cover = np.maximum(cover, share)
+        light = mix(light, shade * belly[..., None] * 1.5, coverage)
+        cover = np.maximum(cover, coverage)
     return light, cover
 
 
 def _subtitle(lines: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Letters and their outline, ink cover (H, W) each; the last line is the lowest."""
+    """Ink coverage (H, W) of the letters and of their outline; the last line is the lowest."""
     letters = np.zeros((HEIGHT, WIDTH), np.float32)
     outline = np.zeros((HEIGHT, WIDTH), np.float32)
     texts = [line for line in lines if line]

@@ -1,6 +1,6 @@
 """Bricks, cobbles, leaves and grass: the surfaces of the garden.
 
-Pictures are float32 linear light. A layer is (H, W, 4): colour already multiplied by its cover, and the cover.
+Pictures are float32 linear light. A layer is (H, W, 4): colour multiplied by its coverage, and the coverage.
 """
 
 import cv2
@@ -14,17 +14,17 @@ def laid_stones(
     """Courses of stones, each shifted against the last, none quite straight.
 
     stone is (width, height) and joint the gap, in pixels. Returns relief (H, W) from 0 in the joints to 1, a number
-    in 0..1 for every stone (H, W), and the cover of stone over mortar (H, W).
+    in 0..1 for every stone (H, W), and the coverage of mortar by stone (H, W).
     """
     y, x = np.mgrid[:height, :width].astype(np.float32)
     x = x + 0.05 * stone[0] * fractal(height, width, stone[0], random)
     y = y + 0.05 * stone[1] * fractal(height, width, stone[0], random)
     course = np.floor(y / stone[1]).astype(int)
     shifts = (np.arange(height) % 2) * 0.5 + random.uniform(-0.08, 0.08, height)
-    place = x / stone[0] + shifts[course % height]
-    number = np.floor(place).astype(int)
+    position = x / stone[0] + shifts[course % height]
+    number = np.floor(position).astype(int)
     tones = random.random((257, 263)).astype(np.float32)
-    across = (0.5 - np.abs(place - number - 0.5)) * stone[0]
+    across = (0.5 - np.abs(position - number - 0.5)) * stone[0]
     along = (0.5 - np.abs(y / stone[1] - course - 0.5)) * stone[1]
     edge = _rounded(across, along, roundness) + 0.35 * joint * fractal(height, width, 3 * joint, random)
     cover = step(0.35 * joint, 0.75 * joint, edge)
@@ -46,7 +46,7 @@ def relief_light(relief: np.ndarray, depth: float) -> np.ndarray:
 
 
 def brick_wall(height: int, width: int, scale: float, random: Random) -> np.ndarray:
-    """An old wall of fired bricks (H, W, 3), `scale` pixels a metre, damp and mossy towards its foot."""
+    """An old wall of fired bricks (H, W, 3), `scale` pixels per metre, damp and mossy towards its foot."""
     relief, tone, cover = laid_stones(
         height, width, (0.225 * scale, 0.075 * scale), 0.011 * scale, 0.012 * scale, random
     )
@@ -92,15 +92,15 @@ def leaves(
     layer = np.zeros((height, width, 4), np.float32)
     clumps = fractal(height, width, 12 * size, random)
     x, y = random.uniform(0, width, count), random.uniform(0, height, count)
-    kept = density[y.astype(int), x.astype(int)] > random.random(count)
-    x, y = x[kept], y[kept]
+    dense = density[y.astype(int), x.astype(int)] > random.random(count)
+    x, y = x[dense], y[dense]
     for rank, (column, row) in enumerate(zip(x, y, strict=True)):
         deep = rank / max(len(x), 1)
         glow = float(np.clip(0.5 + 0.25 * clumps[int(row), int(column)] + random.normal(0, 0.16), 0, 1))
-        inpaint = (greens[0] * (1 - glow) + greens[1] * glow) * (0.22 + 0.9 * deep**1.5)
+        green = (greens[0] * (1 - glow) + greens[1] * glow) * (0.22 + 0.9 * deep**1.5)
         outline = _leaf(size * random.uniform(0.6, 1.25), random.uniform(-0.9, 0.9), random)
         points = np.round((outline + np.array([column, row])) * 16).astype(np.int32)
-        cv2.fillPoly(layer, [points], (*(float(value) for value in inpaint), 1.0), cv2.LINE_8, shift=4)
+        cv2.fillPoly(layer, [points], (*(float(value) for value in green), 1.0), cv2.LINE_8, shift=4)
     return layer
 
 
@@ -125,8 +125,8 @@ def grass(height: int, width: int, count: int, random: Random) -> np.ndarray:
         spine = np.stack([root + lean * along**2, height - tall * along], 1)
         side = np.stack([thick * (1 - along), np.zeros(6)], 1)
         points = np.round(np.concatenate([spine + side, (spine - side)[::-1]]) * 16).astype(np.int32)
-        inpaint = (colour(54, 72, 26) * (1 - glow) + colour(150, 160, 74) * glow) * 1.1
-        cv2.fillPoly(layer, [points], (*(float(value) for value in inpaint), 1.0), cv2.LINE_8, shift=4)
+        green = (colour(54, 72, 26) * (1 - glow) + colour(150, 160, 74) * glow) * 1.1
+        cv2.fillPoly(layer, [points], (*(float(value) for value in green), 1.0), cv2.LINE_8, shift=4)
     shade = np.linspace(1.25, 0.45, height, dtype=np.float32)[:, None, None]
     layer[..., :3] *= shade
     return layer

@@ -66,7 +66,7 @@ def _slope(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ground(heights: np.ndarray, random: Random) -> np.ndarray:
-    """Unlit colour: meadow, forest, rock, snow and water, each where height and slope let it be."""
+    """Unlit colour: meadow, forest, rock, snow and water, each where height and slope allow it."""
     wide, fine = fractal(SIZE, SIZE, 200, random, 0.6), fractal(SIZE, SIZE, 12, random, 0.8)
     smooth = cv2.GaussianBlur(heights, (0, 0), 3, borderType=cv2.BORDER_REFLECT)
     steep = np.hypot(*_slope(smooth))
@@ -115,25 +115,25 @@ def draw_terrain(
     """
     depths = np.geomspace(near, far, 900).astype(np.float32)[:, None]
     side = ((np.arange(width, dtype=np.float32) + 0.5 - width / 2) / camera.focal)[None]
-    heights = _looked_up(terrain.heights, *_place(camera, depths, side))
+    heights = _sample(terrain.heights, *_map_position(camera, depths, side))
     rows = camera.horizon + camera.focal * (camera.height - heights) / depths
     skyline = np.minimum.accumulate(rows, axis=0)
     depth = _first_depths(skyline, depths[:, 0], height)
-    seen = np.isfinite(depth)
-    ground = np.where(seen, depth, far).astype(np.float32)
-    x, z = _place(camera, ground, side)
+    land = np.isfinite(depth)
+    ground = np.where(land, depth, far).astype(np.float32)
+    x, z = _map_position(camera, ground, side)
     grazing = np.abs(np.diff(ground, axis=0, append=ground[-1:]))
     footprint = np.sqrt(ground / camera.focal * np.clip(grazing, ground / camera.focal, 8 * ground / camera.focal))
     level = np.clip(np.log2(np.maximum(footprint, 1e-3)), 0, len(terrain.colours) - 1)
     picture = np.zeros((height, width, 3), np.float32)
     for index, colours in enumerate(terrain.colours):
-        share = np.clip(1 - np.abs(level - index), 0, None)
-        if share.any():
-            picture += share[..., None] * _looked_up(colours, x, z)
+        weight = np.clip(1 - np.abs(level - index), 0, None)
+        if weight.any():
+            picture += weight[..., None] * _sample(colours, x, z)
     return picture, depth
 
 
-def _place(camera: Camera, depth: np.ndarray, side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _map_position(camera: Camera, depth: np.ndarray, side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Map positions of points `depth` in front of the camera and `side` times that to its right."""
     sine, cosine = np.float32(np.sin(camera.yaw)), np.float32(np.cos(camera.yaw))
     x = camera.x + depth * (sine + cosine * side)
@@ -141,13 +141,13 @@ def _place(camera: Camera, depth: np.ndarray, side: np.ndarray) -> tuple[np.ndar
     return x.astype(np.float32), z.astype(np.float32)
 
 
-def _looked_up(field: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """A tiling map, of any of the downscaled sizes, at positions in cells of the full map; bilinear."""
+def _sample(field: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Bilinear samples of a tiling map, of any of the downscaled sizes, at positions in cells of the full map."""
     size = field.shape[0]
-    wide = cv2.copyMakeBorder(field, 0, 1, 0, 1, cv2.BORDER_WRAP)
+    padded = cv2.copyMakeBorder(field, 0, 1, 0, 1, cv2.BORDER_WRAP)
     scale = np.float32(size / SIZE)
     return cv2.remap(
-        wide, np.mod((x + 0.5) * scale - 0.5, size), np.mod((z + 0.5) * scale - 0.5, size), cv2.INTER_LINEAR
+        padded, np.mod((x + 0.5) * scale - 0.5, size), np.mod((z + 0.5) * scale - 0.5, size), cv2.INTER_LINEAR
     )
 
 
@@ -156,10 +156,10 @@ def _first_depths(skyline: np.ndarray, depths: np.ndarray, height: int) -> np.nd
     count, width = skyline.shape
     bins = np.clip(np.ceil(skyline - 0.5), 0, height).astype(np.int64) * width + np.arange(width)
     below = np.bincount(bins.ravel(), minlength=(height + 1) * width).reshape(height + 1, width)
-    first = below[::-1].cumsum(0)[::-1][1:]  # how many steps lie below each row's centre
+    first = below[::-1].cumsum(0)[::-1][1:]  # number of steps below each row's centre
     column = np.arange(width)[None]
-    here, before = np.clip(first, 1, count - 1), np.clip(first - 1, 0, count - 2)
-    low, high = skyline[before, column], skyline[here, column]
-    share = np.clip((low - (np.arange(height)[:, None] + 0.5)) / np.maximum(low - high, 1e-6), 0, 1)
-    depth = depths[before] + share * (depths[here] - depths[before])
+    after, before = np.clip(first, 1, count - 1), np.clip(first - 1, 0, count - 2)
+    low, high = skyline[before, column], skyline[after, column]
+    fraction = np.clip((low - (np.arange(height)[:, None] + 0.5)) / np.maximum(low - high, 1e-6), 0, 1)
+    depth = depths[before] + fraction * (depths[after] - depths[before])
     return np.where(first >= count, np.inf, depth).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Procedural noise and light: what every surface of the sample clips is made of.
+"""Procedural noise and light, the basis of every surface in the sample clips.
 
 Pictures are float32, linear light, about 0..1; noise is float32 with mean 0 and deviation 1. All noise tiles.
 """
@@ -30,11 +30,11 @@ def _filtered(height: int, width: int, octaves: list[tuple[float, float]], rando
     spectrum = np.fft.rfft2(random.standard_normal((height, width), dtype=np.float32))
     frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]).astype(np.float32)
     pitch = np.log2(np.maximum(frequency, np.float32(1e-9)))
-    passed = np.zeros_like(frequency)
+    response = np.zeros_like(frequency)
     for wavelength, strength in octaves:
-        through = np.exp(-2 * (pitch + np.float32(np.log2(wavelength))) ** 2)
-        passed += np.float32(strength / max(float(np.sqrt((through**2).mean())), 1e-9)) * through
-    noise = np.fft.irfft2(spectrum * passed, s=(height, width)).astype(np.float32)
+        band_response = np.exp(-2 * (pitch + np.float32(np.log2(wavelength))) ** 2)
+        response += np.float32(strength / max(float(np.sqrt((band_response**2).mean())), 1e-9)) * band_response
+    noise = np.fft.irfft2(spectrum * response, s=(height, width)).astype(np.float32)
     return noise / max(float(noise.std()), 1e-12)
 
 
@@ -44,10 +44,10 @@ def step(low: float, high: float, values: np.ndarray) -> np.ndarray:
     return t * t * (3 - 2 * t)
 
 
-def mix(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """From one (share 0) to other (share 1); share (H, W), the two (H, W, 3) or (3,)."""
-    share = share[..., None]
-    return (one * (1 - share) + other * share).astype(np.float32)
+def mix(first: np.ndarray, second: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Blend of first (weight 0) and second (weight 1), (H, W, 3) or (3,) each; weight (H, W)."""
+    weight = weight[..., None]
+    return (first * (1 - weight) + second * weight).astype(np.float32)
 
 
 def colour(red: float, green: float, blue: float) -> np.ndarray:

@@ -1,6 +1,6 @@
-"""Runs tests in a network and a process space of their own, where nobody else can reach what they start.
+"""`run_alone`: runs tests in a network and a process namespace of their own.
 
-Ray listens on all interfaces and leaves processes behind when it is killed: neither may concern the machine.
+Ray listens on all interfaces and leaves processes behind when it is killed; neither may affect the machine.
 """
 
 import subprocess
@@ -10,31 +10,32 @@ from pathlib import Path
 
 import pytest
 
-UP = """
+LOOPBACK = """
 import fcntl, os, socket, struct, sys
-with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
-    fcntl.ioctl(plug, 0x8914, struct.pack("16sh", b"lo", 0x41))  # SIOCSIFFLAGS: loopback is up and running
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+    fcntl.ioctl(probe, 0x8914, struct.pack("16sh", b"lo", 0x41))  # SIOCSIFFLAGS: loopback is up and running
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
-SPACE = ["unshare", "--user", "--map-root-user", "--network", "--pid", "--fork", "--kill-child", "--mount-proc"]
+SPACES = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
 ROOT = Path(__file__).parent.parent
 
 
 @cache
-def can_be_alone() -> str:
-    """Why tests cannot be run apart from the machine; empty where they can."""
+def unavailable_reason() -> str:
+    """Why tests cannot run in namespaces of their own; empty if they can."""
     try:
-        done = subprocess.run([*SPACE, sys.executable, "-c", UP, "-c", ""], capture_output=True, text=True, check=False)
+        command = [*SPACES, sys.executable, "-c", LOOPBACK, "-c", ""]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
-        return f"no unshare here: {error}"
-    return "" if done.returncode == 0 else f"unshare is not allowed here: {done.stderr.strip()[:200]}"
+        return f"unshare is not installed: {error}"
+    return "" if done.returncode == 0 else f"unshare is not permitted: {done.stderr.strip()[:200]}"
 
 
 def run_alone(cases: str, folder: Path, *modules: str, seconds: int = 600) -> None:
-    """Run the tests of a file, which pytest does not find by itself, or skip where that cannot be."""
+    """Run the tests of a file that pytest does not collect by itself; skip if a module or the rights are missing."""
     for module in modules:
         pytest.importorskip(module)
-    if reason := can_be_alone():
+    if reason := unavailable_reason():
         pytest.skip(reason)
     home = folder / "home"
     home.mkdir()
@@ -44,7 +45,7 @@ def run_alone(cases: str, folder: Path, *modules: str, seconds: int = 600) -> No
         "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
     }  # fmt: skip
     done = subprocess.run(
-        [*SPACE, sys.executable, "-c", UP, *tests], cwd=ROOT, env=environment, capture_output=True, text=True,
+        [*SPACES, sys.executable, "-c", LOOPBACK, *tests], cwd=ROOT, env=environment, capture_output=True, text=True,
         timeout=seconds, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -83,7 +83,7 @@ def test_lossless_output_keeps_every_sample_outside_the_masks(tmp_path: Path, pi
     source = tmp_path / "in.mkv"
     write(source, Recipe(codec="ffv1", format=pixels, size=(45, 63)))
     report = vidinpaint.inpaint(source, MASK, tmp_path / "out.mkv", codec="ffv1")
-    assert report.inpainted > 0
+    assert report.inpainted_pixels > 0
     before, after = planes_of(source), planes_of(tmp_path / "out.mkv")
     for plane, (old, new) in enumerate(zip(before, after, strict=True)):
         columns = -(-63 // old.shape[2]) if plane else 1
@@ -97,7 +97,7 @@ def test_lossless_output_keeps_every_sample_outside_the_masks(tmp_path: Path, pi
 def test_sound_times_and_report(tmp_path: Path) -> None:
     uneven = tuple(np.cumsum([0, *np.random.default_rng(1).integers(100, 1500, 39)]).tolist())
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
-    write(source, Recipe(size=(48, 64), pts=uneven, sounds=("eng",)))
+    write(source, Recipe(size=(48, 64), pts=uneven, audio=("eng",)))
     report = vidinpaint.inpaint(source, MASK, output, report=tmp_path / "report.json", settings={"encode": FAST})
     assert times_of(output) == times_of(source)
     assert packets_of(output, "audio") == packets_of(source, "audio")

@@ -4,9 +4,9 @@
     clean = vidinpaint.inpaint(frames, masks)                           # arrays uint8 (T, H, W, 3), bool (T, H, W)
     vidinpaint.inpaint_image("photo.jpg", "mask.png", "clean.png")      # single images
     clean = vidinpaint.inpaint_image(image, mask, method="patchmatch")
-    several = vidinpaint.inpaint_samples(image, mask, samples=3, method="repaint")
+    variants = vidinpaint.inpaint_samples(image, mask, samples=3, method="repaint")
 
-What `__all__` names is public; everything else is internal. Heavy libraries are loaded when they are first used.
+The names in `__all__` are public; everything else is internal. Large libraries are loaded when they are first used.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""`python -m vidinpaint`."""
+"""Runs the command line: `python -m vidinpaint`."""
 
 import sys
 

@@ -80,48 +80,52 @@ def inpaint(
 
     clip             path or URL of a video file, or of a folder of frames; or an array uint8 (T, H, W, 3) RGB, which
                      is not changed
-    mask             one or several: path of an image, a folder of images or a video (over 127 = inpaint); a box
-                     "x,y,w,h" in pixels; each optionally with a time range "@start-end" in seconds; or an array bool
-                     (H, W) or (T, H, W), True = inpaint. Several masks add up
-    output           path or URL of the video file, or path of the folder, to write; None for an array
+    mask             one or several, which add up: path of an image, a folder of images or a video (over 127 = inpaint);
+                     a box "x,y,width,height" in pixels; each optionally with a time range "@start-end" in seconds; or
+                     an array (H, W) or (T, H, W), bool (True = inpaint) or uint8 (over 127 = inpaint)
+    output           path or URL of the video file, or path of the folder, to write; for an array None, the default
     pipeline         name of a pipeline (see `list_methods`), or path of a .py file. Default: "object_removal"
     config           name of a config, or path of a .toml file. Default: "balanced"
-    settings         over those of the config: {"flow": {"passes": 1}} or ["flow.passes=1"]. Default: none
-    method           inpainter of what no frame shows, by name. Default: the config's
-    flow             flow method, by name. Default: the config's
-    codec            of a video file: "h264", "hevc", "vp9" or "ffv1" (lossless). Default: the config's, else "h264"
-    crf              quality of a lossy codec, 0 (best) to 51 (h264, hevc) or 63 (vp9). Default: the config's, else 16
-    grow             pixels by which masks are widened, 0 or more. Default: the config's
-    feather          pixels over which the result is blended inward from the mask's edge, 0 or more. Default: the
-                     config's
-    resize_mask      scale masks of another size to the clip's instead of refusing them. Default: False
-    start            seconds from the first frame, 0 or more: only from here on is read and written. Default: all
-    end              seconds from the first frame, after `start`: only to before here. Default: all
+    settings         {"flow": {"passes": 1}} or ["flow.passes=1"], in place of those of the config. Default: none
+    method           inpainter for what no frame shows, by name. Default: that of the config
+    flow             optical flow method, by name. Default: that of the config
+    codec            of a video file: "h264", "hevc", "vp9" or "ffv1" (lossless). Default: that of the config, "h264"
+    crf              quality of a lossy codec, 0 (best) to 51 (h264, hevc) or 63 (vp9). Default: that of the config, 16
+    grow             pixels by which masks are widened, 0 to 1000. Default: that of the config, 0
+    feather          pixels over which the result is blended inwards from the mask's edge, 0 to 500. Default: that of
+                     the config, 0
+    resize_mask      scale masks of another size to that of the clip instead of refusing them. Default: that of the
+                     config, False
+    start            seconds from the first frame, 0 to 1e9, at which reading and writing begin. Default: None, at once
+    end              seconds from the first frame, after `start` and at most 1e9, at which they stop. Default: None, at
+                     the last frame
     rate             frames per second of a folder or an array, 0.001 to 1000. Default: 25
     runner           "threads" or "serial"; for video files also "processes" and "ray". The pixels are the same.
                      Default: "threads"
-    workers          of processes and ray: how many, 0 to 100000. Default: 0, one per core
-    address          of Ray: "local", "auto", HOST:PORT or ray://HOST:PORT. Default: RAY_ADDRESS, else "local"
-    gpus_per_worker  of ray, for stages that need a GPU: above 0 and at most 64. Default: 1.0
-    report           folder for a page with images, or .json file for the figures alone. Default: none is written
-    debug            folder for debug images (flow, masks, sources). Default: none are written
+    workers          number of processes or Ray workers, 0 to 100000. Default: 0, one per core
+    address          of Ray: "local", "auto", HOST:PORT or ray://HOST:PORT. Default: "", RAY_ADDRESS or else "local"
+    gpus_per_worker  of Ray, for stages that need a GPU: above 0 and at most 64. Default: 1.0
+    report           folder for a page with images, or .json file for the figures only. Default: None, no report
+    debug            folder for debug images (flow, masks, sources). Default: None, no images
     overwrite        replace the output if it exists. Default: False
-    progress         is told how far the run is, such as `vidinpaint.core.progress.Bar()`. Default: nothing is shown
+    progress         displays the progress, such as `vidinpaint.core.progress.ProgressBar()`. Default: None, no display
 
-    A video file in the making has a hidden work folder beside it; after an interruption the same call continues.
+    While a video file is being written, a hidden folder beside it holds the finished windows; after an interruption,
+    the same call continues from them.
 
-    Returns the `Report` for files and folders, a new array uint8 (T, H, W, 3) for an array.
+    Returns the `Report` for files and folders, a new array uint8 (T, H, W, 3) RGB for an array.
 
-    Raises `VidinpaintError`: SettingError for unknown or out-of-range options, ClipError, MaskError and OutputError for
-    inputs and outputs that cannot be used, StageError and WorkerError where a stage or the workers fail.
+    Raises `VidinpaintError`: SettingError for unknown or out-of-range options, ClipError, MaskError, OutputError and
+    StorageError for inputs and outputs that cannot be used, WeightsError for missing weights, StageError and
+    WorkerError where a stage or the workers fail.
     """
-    from vidinpaint.core.progress import Silent
+    from vidinpaint.core.progress import SilentProgress
     from vidinpaint.execution.jobs.job import Job, mask_texts
     from vidinpaint.execution.jobs.output_place import work_folder
     from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions
     from vidinpaint.execution.options import resolved_settings
     from vidinpaint.execution.run_job import check_job, run_job
-    from vidinpaint.reporting.place import is_figures
+    from vidinpaint.reporting.destination import is_json_file
     from vidinpaint.video.writers import is_folder
 
     options = {
@@ -131,15 +135,15 @@ def inpaint(
     tables, graph = resolved_settings(str(pipeline), str(config), settings, options)
     frames = None if isinstance(clip, (str, Path)) else clip
     if frames is not None and output is not None:
-        raise OutputError("no output path for an array", repr(str(output)), "Leave it out, or give a path as clip.")
+        raise OutputError("no output path for an array", repr(str(output)), "Omit it, or give a path as clip.")
     if frames is None and output is None:
-        raise OutputError("a path to write to", "none", "Give output=, a file or a folder.")
-    keeps_windows = output is not None and not is_folder(output)
+        raise OutputError("a path to write to", "none", "Give output=, the path of a file or a folder.")
+    stores_windows = output is not None and not is_folder(output)
     job = Job(
         clip="" if frames is not None else str(clip),
         masks=mask_texts(mask),
         output=str(output or ""),
-        work=work_folder(str(output)) if keeps_windows else "",
+        work=work_folder(str(output)) if stores_windows else "",
         pipeline=str(pipeline),
         config=str(config),
         settings=tables,
@@ -147,14 +151,14 @@ def inpaint(
         end=None if end is None else Fraction(end),
         rate=Fraction(rate),
         report=str(report or ""),
-        page=bool(report) and not is_figures(Path(str(report))),
+        page=bool(report) and not is_json_file(Path(str(report))),
         overwrite=overwrite,
         runner=runner,
         needs=graph.needs,
     )
     check_job(job, debug)
-    chosen = WorkerOptions(runner, workers, address, gpus_per_worker) if runner in POOLS else None
-    return run_job(job, frames, chosen, progress or Silent(), debug)
+    worker_options = WorkerOptions(runner, workers, address, gpus_per_worker) if runner in POOLS else None
+    return run_job(job, frames, worker_options, progress or SilentProgress(), debug)
 
 
 def evaluate(
@@ -166,16 +170,19 @@ def evaluate(
     grow: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Measure a result against the clip as it should be, where the masks are and in the whole picture.
+    """Measure the quality of a result by comparing it with the true clip, under the masks and in the whole frame.
 
     output       the result: path of a video file or a folder of frames, or an array uint8 (T, H, W, 3) RGB
-    truth        the clip without what was removed, of the same size and length: as `output`
-    mask         what was inpainted, as for `inpaint`
-    resize_mask  scale masks of another size to the clip's instead of refusing them. Default: False
-    grow         pixels by which masks are widened, 0 or more. Default: 0
-    progress     is told how far the comparison is. Default: nothing is shown
+    truth        the clip without the removed object, of the same size and length, given like `output`
+    mask         what was inpainted, given as for `inpaint`
+    resize_mask  scale masks of another size to that of the clip instead of refusing them. Default: False
+    grow         pixels by which masks are widened, 0 to 1000. Default: 0
+    progress     displays the progress. Default: None, no display
 
-    Reads frame by frame. Raises ClipError where sizes or lengths differ, MaskError for masks that do not match.
+    Returns an `Evaluation`. Frames are read one after the other, so that memory does not depend on the length.
+
+    Raises ClipError for clips that cannot be read or differ in size or length, MaskError for masks that cannot be read
+    or do not match, and SettingError for `grow` out of range.
     """
     from vidinpaint.evaluation.comparison import compare
 
@@ -190,41 +197,46 @@ def train(
     settings: Mapping[str, Any] | Iterable[str] = (),
     quiet: bool = False,
 ) -> dict[str, float]:
-    """Train the weights of a learned method, or continue a training; needs the extra `train`.
+    """Train the weights of a learned method; needs the extra `train`.
 
     recipe    name of a recipe, see `list_methods`
-    output    folder for checkpoints, figures and weights; where it holds a training, that one continues
-    config    name of a config in configs/train, or path of a .toml file. Default: "", the recipe's small one
-    settings  over those of the config: {"training": {"steps": 100}} or ["training.steps=100"]. Default: none
+    output    folder for checkpoints, metrics and weights; a training that it already holds is continued
+    config    name of a config in configs/train, or path of a .toml file. Default: "", the small one of the recipe
+    settings  {"training": {"steps": 100}} or ["training.steps=100"], in place of those of the config. Default: none
     quiet     show no progress. Default: False
 
-    Returns the figures of the last validation by name. Raises SettingError for unknown or out-of-range settings,
-    ImageError where there are no images to train on, WeightsError where a library is missing.
+    Returns the metrics of the last validation: name -> value.
+
+    Raises SettingError for unknown or out-of-range settings, ImageError where there are no images to train on,
+    WeightsError where a library is missing.
     """
     from vidinpaint.training.run import train as run_training
 
-    given = settings if isinstance(settings, Mapping) else list(settings)
-    return run_training(recipe, output, config=str(config), settings=given, quiet=quiet)
+    overrides = settings if isinstance(settings, Mapping) else list(settings)
+    return run_training(recipe, output, config=str(config), settings=overrides, quiet=quiet)
 
 
 def warm_up(*, progress: Progress | None = None) -> float:
-    """Compile the kernels of the default pipeline, so that the first run on this machine starts at once.
+    """Compile the kernels of the default pipeline in advance, so that the first run on this machine is not delayed.
 
-    progress  shows how far the compilation is. Default: nothing is shown
+    progress  displays the progress. Default: None, no display
 
-    What is compiled is kept in Numba's cache (NUMBA_CACHE_DIR, or beside the package). Returns the seconds that
-    compiling took, near 0 where everything was compiled already.
+    Returns the seconds of compilation, near 0 where everything was compiled already. Compiled kernels are stored in
+    Numba's cache (NUMBA_CACHE_DIR, or beside the package).
     """
-    from vidinpaint.execution import warm_up as warming
+    from vidinpaint.execution import warm_up as compilation
 
-    return warming.warm_up(progress)
+    return compilation.warm_up(progress)
 
 
 @dataclass(frozen=True)
 class Methods:
-    """What there is to choose from: name -> one line about it, for each kind.
+    """The names that the functions accept: name -> summary in one line, for each kind.
 
-    inpainters        for clips and for single images; video_inpainters: for clips only
+    pipelines         for `inpaint(pipeline=...)`
+    configs           for `inpaint(config=...)`
+    inpainters        for `inpaint(method=...)` and `inpaint_image(method=...)`
+    video_inpainters  for `inpaint(method=...)` with a pipeline that inpaints all frames together
     flow_methods      for `inpaint(flow=...)`
     mask_sources      kinds of masks
     recipes           for `train`
@@ -240,7 +252,7 @@ class Methods:
 
 
 def list_methods() -> Methods:
-    """The pipelines, configs, inpainters, flow methods and recipes that can be named. Loads none of them."""
+    """The names of all pipelines, configs, inpainters, flow methods, mask sources and recipes; loads none of them."""
     from vidinpaint.core.presets import configs, pipelines
     from vidinpaint.core.registry import names
 

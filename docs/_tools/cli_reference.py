@@ -30,7 +30,7 @@ def commands(overview: str) -> list[str]:
 
 
 def help_text(*command: str) -> str:
-    """What `vidinpaint COMMAND --help` prints, 100 characters wide. Raises CalledProcessError."""
-    plain = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    """What `vidinpaint COMMAND --help` prints, as wide as a block of the page. Raises CalledProcessError."""
+    plain = {**os.environ, "COLUMNS": "82", "NO_COLOR": "1", "TERM": "dumb"}
     arguments = [sys.executable, "-m", "vidinpaint", *command, "--help"]
     return subprocess.run(arguments, env=plain, capture_output=True, text=True, check=True).stdout.strip()

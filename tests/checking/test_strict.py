@@ -1,4 +1,4 @@
-"""`--strict`, the report's verdicts and the check stage, on whole clips."""
+"""`--strict`, the verdicts in the report and the check stage, on whole clips."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from vidinpaint.stages.check import Check
 
 MASK = "20,14,20,16"
 NOISE = '''
-"""Inpaints noise: a result that everybody notices."""
+"""Writes noise under the mask: a result that everybody notices."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -68,27 +68,27 @@ def run(*arguments: object) -> int:
 def test_a_good_clip_passes(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = clip.parent / "r.json"
     assert run("inpaint", clip, "--mask", MASK, "-o", clip.parent / "o.mp4", "--strict", "--report", report) == 0
-    assert "automatic check: 1 window checked: 1 good\n" in capsys.readouterr().out
+    assert "\ncheck: 1 window checked, 1 good\n" in capsys.readouterr().out
     written = json.loads(report.read_text())
     assert (written["windows_good"], written["windows_suspect"], written["windows_bad"]) == (1, 0, 0)
     (check,) = written["checks"]
-    assert (check["start"], check["stop"], check["verdict"], check["attempt"]) == (0, 20, "good", "asked")
+    assert (check["start"], check["stop"], check["verdict"], check["attempt"]) == (0, 20, "good", "requested")
     assert len(check["frames"]) == 20
-    assert check["inpainted"] == sum(frame["inpainted"] for frame in check["frames"]) == written["inpainted"]
+    assert check["inpainted"] == sum(frame["inpainted"] for frame in check["frames"]) == written["inpainted_pixels"]
 
 
 def test_a_bad_clip_is_written_and_exits_with_3(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output, arguments = clip.parent / "o.mp4", ["inpaint", clip, "--mask", MASK, "--overwrite"]
     arguments += ["--pipeline", pipeline(clip.parent, "checked=Check(),"), "-o", output]
     assert run(*arguments) == 0
-    shown = capsys.readouterr()
-    assert "1 window checked: 1 to look at\n" in shown.out
-    assert "look at frames 0 to 19: a seam shows" in shown.out
+    printed = capsys.readouterr()
+    assert "\ncheck: 1 window checked, 1 to look at\n" in printed.out
+    assert "\nframes 0 to 19: a seam is visible" in printed.out
     output.unlink()
     assert run(*arguments, "--strict") == 3
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert "1 of 1 bad (frames 0 to 19: a seam shows" in said
-    assert str(output) in said
+    message = capsys.readouterr().err.splitlines()[-1]
+    assert "1 of 1 bad (frames 0 to 19: a seam is visible" in message
+    assert str(output) in message
     assert output.exists()
     assert run(*arguments, "--strict", "--set", "check.tolerance=100") == 0
 
@@ -99,6 +99,6 @@ def test_strict_needs_a_check(clip: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "expected a pipeline that checks" in capsys.readouterr().err
 
 
-def test_a_tolerance_of_nothing_is_refused() -> None:
+def test_a_tolerance_of_zero_is_refused() -> None:
     with pytest.raises(SettingError, match="tolerance"):
         Check(tolerance=0.0)

@@ -1,4 +1,4 @@
-"""`vidinpaint image`, as a user meets it: one clear line, the right exit code, nothing half-written."""
+"""`vidinpaint image` from the command line: one clear line, the right exit code, no incomplete output."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.images.files import picture, scene, write
-from tests.interruptible import start
+from tests.interruptible import posix_only, start
 from vidinpaint.cli import main
 from vidinpaint.images.reading import read_image_file
 
@@ -28,7 +28,7 @@ def run(*arguments: object) -> int:
     return main([str(argument) for argument in arguments])
 
 
-def test_it_says_what_it_did(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_image_prints_a_summary(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = photo.with_name("out.jpg")
     assert run("image", photo, "--mask", MASK, "--method", "harmonic", "-o", output) == 0
     shown = capsys.readouterr()
@@ -41,7 +41,7 @@ def test_it_says_what_it_did(photo: Path, capsys: pytest.CaptureFixture[str]) ->
     assert cv2.PSNR(read_image_file(output).pixels, scene(48, 64)) > 45
 
 
-def test_quiet_says_nothing(photo: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_quiet_prints_nothing(photo: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run("image", photo, "--mask", MASK, "-o", photo.with_name("out.png"), "--quiet") == 0
     shown = capfd.readouterr()
     assert shown.out == shown.err == ""
@@ -87,7 +87,7 @@ def test_compare_all_takes_every_method_for_photos(photo: Path, capsys: pytest.C
 
 
 def wrong(folder: Path, kind: str) -> list[str]:
-    """The words of a command that is wrong in one way."""
+    """The arguments of a command with one mistake."""
     photo, mask, output, more = folder / "photo.png", folder / "mask.png", folder / "out.png", ["--mask", MASK]
     if kind == "missing":
         photo = folder / "nowhere.png"
@@ -95,12 +95,12 @@ def wrong(folder: Path, kind: str) -> list[str]:
         photo.write_bytes(b"")
     elif kind == "truncated":
         photo.write_bytes(photo.read_bytes()[:500])
-    elif kind == "no photo":
-        photo.write_text("words\n" * 100)
+    elif kind == "not an image":
+        photo.write_text("text\n" * 100)
     elif kind == "mask missing":
         more = ["--mask", str(mask)]
-    elif kind == "mask no picture":
-        mask.write_text("words")
+    elif kind == "mask not an image":
+        mask.write_text("text")
         more = ["--mask", str(mask)]
     elif kind == "mask size":
         write(mask, picture(20, 20))
@@ -139,7 +139,7 @@ def wrong(folder: Path, kind: str) -> list[str]:
     elif kind == "compare nothing":
         write(mask, np.zeros((48, 64), np.uint8))
         more = ["--mask", str(mask), "--compare", "harmonic,telea"]
-    elif kind == "no picture name":
+    elif kind == "output not an image":
         output = folder / "out.mp4"
     elif kind == "no folder":
         output = folder / "no" / "out.png"
@@ -155,14 +155,14 @@ def wrong(folder: Path, kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"),
+    ("kind", "expected"),
     [
         ("missing", "no such file"),
         ("empty", "empty"),
         ("truncated", "truncated"),
         ("no photo", "photo.png"),
         ("mask missing", "does not exist"),
-        ("mask no picture", "mask.png"),
+        ("mask not an image", "mask.png"),
         ("mask size", "--resize-mask"),
         ("mask of 0 and 1", "255"),
         ("mask with a time", "time"),
@@ -180,15 +180,15 @@ def wrong(folder: Path, kind: str) -> list[str]:
         ("compare bare setting", "method.key=value"),
         ("compare setting of none", "auto"),
         ("compare nothing", "marks nothing"),
-        ("no picture name", ".png"),
+        ("output not an image", ".png"),
         ("no folder", "folder"),
         ("exists", "--overwrite"),
         ("alpha in jpeg", "alpha"),
         ("16 bit in webp", "16 bit"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(
-    photo: Path, capfd: pytest.CaptureFixture[str], kind: str, says: str
+def test_a_mistake_is_one_line_with_exit_code_2(
+    photo: Path, capfd: pytest.CaptureFixture[str], kind: str, expected: str
 ) -> None:
     arguments = wrong(photo.parent, kind)
     before = {path.name: path.read_bytes() for path in photo.parent.iterdir()}
@@ -198,24 +198,25 @@ def test_what_is_wrong_is_said_in_one_line(
     lines = shown.err.strip().splitlines()
     assert len(lines) == 1, shown.err
     assert lines[0].startswith("vidinpaint: expected ")
-    assert says in lines[0]
+    assert expected in lines[0]
     assert {path.name: path.read_bytes() for path in photo.parent.iterdir()} == before
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+@posix_only
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_run_leaves_nothing(tmp_path: Path, name: str) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (1500, 1500, 3), np.uint8)
     photo = write(tmp_path / "photo.bmp", noise)
     command = [sys.executable, "-m", "vidinpaint", "image", str(photo), "--mask", "300,300,900,900",
                "--method", "patchmatch", "-o", str(tmp_path / "out.png")]  # fmt: skip
     process = start(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     assert process.stderr is not None
-    said = b""
-    while b"0/810000" not in said:  # the bar has begun, so the method is at work
-        said += (byte := process.stderr.read(1))
-        assert byte, said
+    shown = b""
+    while b"0/810000" not in shown:  # the progress bar has started, so the method is running
+        shown += (byte := process.stderr.read(1))
+        assert byte, shown
     time.sleep(0.2)
-    process.send_signal(number)
+    process.send_signal(getattr(signal, name))
     _, rest = process.communicate(timeout=120)
     assert process.returncode == 130, rest
     assert b"interrupted; nothing was written" in rest

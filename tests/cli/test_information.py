@@ -1,4 +1,4 @@
-"""The commands that show something: list, settings, models, evaluate."""
+"""The commands that print information: list, settings, models, evaluate."""
 
 import json
 from pathlib import Path
@@ -11,27 +11,30 @@ from vidinpaint.cli import main
 MASK = "10,8,14,12"
 
 
-def test_list_names_everything_with_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_describes_every_name_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     for name in ("object_removal", "balanced", "telea", "harmonic", "patchmatch", "temporal_median", "dis", "raft"):
         assert any(line.split()[:1] == [name] and len(line.split()) > 3 for line in lines), name
 
 
-def test_models_says_where_weights_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_models_lists_weights(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models"]) == 0
     assert "gated_conv" in capsys.readouterr().out
 
 
-def test_settings_shows_every_key_of_a_pipeline(capsys: pytest.CaptureFixture[str]) -> None:
+def test_settings_lists_stages_and_the_chosen_methods(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["settings"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["setting", "type", "range", "default"]
     keys = [line.split()[0] for line in lines[1:]]
-    assert {"flow.method", "flow.passes", "encode.crf", "plan.length"} <= set(keys)
+    assert {"flow.method", "flow.passes", "flow.dis.preset", "encode.crf", "plan.length"} <= set(keys)
+    assert "flow.raft.iterations" not in keys
+    assert main(["settings", "--all"]) == 0
+    assert "\nflow.raft.iterations " in capsys.readouterr().out
     assert main(["settings", "inpaint_each_frame", "--json"]) == 0
-    found = {one["key"]: one for one in json.loads(capsys.readouterr().out)}
-    assert found["encode.crf"]["default"] == 16
+    found = {row["key"]: row for row in json.loads(capsys.readouterr().out)}
+    assert found["encode.crf"]["default"] == "16"
     assert "flow.method" not in found
     assert main(["settings", "nothing"]) == 2
     assert "object_removal" in capsys.readouterr().err
@@ -40,11 +43,11 @@ def test_settings_shows_every_key_of_a_pipeline(capsys: pytest.CaptureFixture[st
 def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     clip = tmp_path / "clip.mp4"
     write(clip, Recipe(size=(48, 64)))
-    given = ["evaluate", str(clip), "--truth", str(clip), "--mask", MASK]
-    assert main([*given, "--json", str(tmp_path / "e.json"), "--grow", "1", "--resize-mask"]) == 0
+    command = ["evaluate", str(clip), "--truth", str(clip), "--mask", MASK]
+    assert main([*command, "--json", str(tmp_path / "e.json"), "--grow", "1", "--resize-mask"]) == 0
     assert "PSNR" in capsys.readouterr().out
     assert json.loads((tmp_path / "e.json").read_text())["psnr"] == "inf"
-    assert main([*given, "--json"]) == 0
+    assert main([*command, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ssim"] == 1.0
     assert main(["evaluate", str(clip), "--json", "--truth", str(clip), "--mask", MASK]) == 0
     assert json.loads(capsys.readouterr().out)["ssim"] == 1.0

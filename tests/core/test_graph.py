@@ -1,4 +1,4 @@
-"""The graph: order, names, settings; on stages made here."""
+"""The graph checks the order, names and settings of its stages; shown with stages that only this file has."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,8 +27,8 @@ class Double:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, begun: int, box: int) -> int:
-        return 2 * begun + box
+    def __call__(self, begun: int, crop: int) -> int:
+        return 2 * begun + crop
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,13 @@ def graph() -> Graph:
 def test_values_flow_by_name_through_the_phases() -> None:
     values = graph().run("read", {"window": 4}, no_watch)
     assert values["begun"] == 5
-    made = graph().run("compute", {**values, "box": 1}, no_watch)
+    made = graph().run("compute", {**values, "crop": 1}, no_watch)
     assert made["doubled"] == 11
     assert graph().run("write", {**values, "doubled": (11, 12)}, no_watch)["sum"] == 28
 
 
 def test_a_name_that_is_not_there_fails_when_built_and_lists_what_is() -> None:
-    with pytest.raises(GraphError, match=r"'doubled' can read.*'begun'.*box, .*window"):
+    with pytest.raises(GraphError, match=r"'doubled' can read.*'begun'.*crop, .*window"):
         Graph(doubled=Double())
 
 
@@ -66,10 +66,10 @@ def test_a_stage_may_not_read_what_a_later_phase_provides() -> None:
     class Early:
         phase: ClassVar[Phase] = "read"
 
-        def __call__(self, box: int) -> int:
-            return box
+        def __call__(self, crop: int) -> int:
+            return crop
 
-    with pytest.raises(GraphError, match="'box'"):
+    with pytest.raises(GraphError, match="'crop'"):
         Graph(early=Early())
 
 
@@ -133,8 +133,8 @@ class Named:
     name: ClassVar[str] = "make"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, box: int) -> int:
-        return self.size * box
+    def __call__(self, crop: int) -> int:
+        return self.size * crop
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def test_settings_and_times_go_by_the_name_of_the_stage() -> None:
 
     changed = named().with_settings({"use": {"factor": 3}})
     assert changed.settings() == {"make": {"size": 1}, "use": {"factor": 3}}
-    assert changed.run("compute", {"box": 5}, watch)["used"] == 15
+    assert changed.run("compute", {"crop": 5}, watch)["used"] == 15
     assert watched == ["make", "use"]
     assert changed["used"] is changed.by_name["use"]
     assert changed.stage_name("used") == "use"
@@ -187,7 +187,7 @@ def test_what_differs_is_run_again_from_its_stage_on() -> None:
     assert named().first_difference(named(), "compute") == ""
     assert named().read_from("use") == {"made"}
     assert named().read_from("make") == set()
-    assert other.run("compute", {"box": 1, "made": 7}, no_watch, start="use")["used"] == 21
+    assert other.run("compute", {"crop": 1, "made": 7}, no_watch, start="use")["used"] == 21
 
 
 def test_settings_that_were_listed_can_be_given_again() -> None:

@@ -1,15 +1,15 @@
-"""Telling how far a computation is."""
+"""Reports of progress reach the `Progress` of the surrounding task, in steps that never go back."""
 
 import gc
 
 import numba
 import pytest
 
-from vidinpaint.core.jit_notice import STAGE, compiling_shown
-from vidinpaint.core.progress import Bar, Silent, following, part, tell
+from vidinpaint.core.jit_notice import STAGE, show_compilation
+from vidinpaint.core.progress import ProgressBar, SilentProgress, forward_progress, progress_range, report_progress
 
 
-class Recorder(Silent):
+class Recorder(SilentProgress):
     def __init__(self) -> None:
         self.steps: list[int] = []
         self.stages: list[str] = []
@@ -23,26 +23,26 @@ class Recorder(Silent):
 
 def test_shares_become_steps_and_never_go_back() -> None:
     recorder = Recorder()
-    with following(recorder, 100):
-        with part(0, 0.5):
-            tell(0.5)
-            with part(0.5, 1):
-                tell(0.5)
-        tell(0.1)
-        tell(1)
-    tell(0.3)  # nobody follows any more
+    with forward_progress(recorder, 100):
+        with progress_range(0, 0.5):
+            report_progress(0.5)
+            with progress_range(0.5, 1):
+                report_progress(0.5)
+        report_progress(0.1)
+        report_progress(1)
+    report_progress(0.3)  # outside of the context: no effect
     assert recorder.steps == [25, 12, 0, 63]
 
 
-def test_a_failure_inside_leaves_nobody_following() -> None:
+def test_reports_have_no_effect_after_a_failure() -> None:
     recorder = Recorder()
-    with pytest.raises(ZeroDivisionError), following(recorder, 10), part(0, 0.5):
+    with pytest.raises(ZeroDivisionError), forward_progress(recorder, 10), progress_range(0, 0.5):
         raise ZeroDivisionError
-    tell(1)
+    report_progress(1)
     assert recorder.steps == []
 
 
-def test_compiling_is_named_once_and_then_over() -> None:
+def test_compilation_is_named_once_and_then_ends() -> None:
     @numba.njit
     def inner(x):  # type: ignore[no-untyped-def]
         return x + 1
@@ -52,7 +52,7 @@ def test_compiling_is_named_once_and_then_over() -> None:
         return inner(x) * 2
 
     recorder = Recorder()
-    with compiling_shown(recorder):
+    with show_compilation(recorder):
         assert outer(3) == 8
         assert outer(4) == 10
     assert recorder.stages == [STAGE, ""]
@@ -60,7 +60,7 @@ def test_compiling_is_named_once_and_then_over() -> None:
 
 
 def test_the_bar_shows_units(capsys: pytest.CaptureFixture[str]) -> None:
-    bar = Bar()
+    bar = ProgressBar()
     bar.begin("telea", 3, unit="pixel")
     bar.advance(3)
     bar.end()

@@ -1,4 +1,4 @@
-"""Who writes an old name is told the new one."""
+"""An old name of a setting or pipeline raises an error that gives the new name."""
 
 from pathlib import Path
 

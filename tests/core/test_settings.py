@@ -75,7 +75,7 @@ def test_the_owner_in_a_message_is_the_stage() -> None:
         Smooth(rounds=9)
 
 
-def test_describe_lists_stages_and_their_methods() -> None:
+def test_describe_lists_stages_and_the_methods_that_they_use() -> None:
     listed = describe(SimpleNamespace(by_name={"step": Step(options={"blur": {"rounds": 3}})}))
     assert listed[:4] == [
         SettingInfo("step.method", "str", "", '"blur"', "Which."),
@@ -92,9 +92,10 @@ def test_describe_lists_stages_and_their_methods() -> None:
     ]
 
 
-def test_describe_can_leave_methods_out() -> None:
-    listed = describe(SimpleNamespace(by_name={"step": Step()}), methods=False)
-    assert [one.key for one in listed] == ["step.method", "step.plain"]
+def test_describe_lists_methods_that_are_not_chosen_only_on_request() -> None:
+    graph = SimpleNamespace(by_name={"step": Step(method="none")})
+    assert [one.key for one in describe(graph)] == ["step.method", "step.plain"]
+    assert "step.blur.rounds" in {one.key for one in describe(graph, methods=True)}
 
 
 @pytest.mark.parametrize(

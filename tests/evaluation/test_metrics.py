@@ -1,4 +1,4 @@
-"""Measures against values worked out by hand, and that each of them sees what it is for."""
+"""Metrics against values worked out by hand, and whether each of them detects what it is for."""
 
 import itertools
 import json
@@ -32,7 +32,7 @@ def texture(seed=0, height=H, width=W, sigma=1.5):
 
 
 def pan(step=2):
-    """Frames of a camera that moves `step` pixels a frame to the right."""
+    """Frames of a camera that moves `step` pixels to the right per frame."""
     wide = texture(height=H, width=W + step * T)
     return [wide[:, step * t : step * t + W].copy() for t in range(T)]
 
@@ -44,10 +44,10 @@ def inpainted(frames, masks, value):
 def test_psnr_by_hand(masks):
     truth = [level(100)] * T
     measured = evaluate(inpainted(truth, masks, 110), truth, masks)
-    share = 16 * 16 / (H * W)
+    masked_share = 16 * 16 / (H * W)
     assert measured.frames == T
-    assert measured.psnr_mask == pytest.approx(10 * math.log10(255**2 / 100))
-    assert measured.psnr == pytest.approx(10 * math.log10(255**2 / (100 * share)))
+    assert measured.psnr_masked == pytest.approx(10 * math.log10(255**2 / 100))
+    assert measured.psnr == pytest.approx(10 * math.log10(255**2 / (100 * masked_share)))
 
 
 def test_psnr_pools_squared_errors_over_frames(masks):
@@ -56,19 +56,19 @@ def test_psnr_pools_squared_errors_over_frames(masks):
     assert measured.psnr == pytest.approx(10 * math.log10(255**2 / 200))
 
 
-def test_a_frame_without_a_mask_counts_for_the_whole_only(masks):
+def test_a_frame_without_a_mask_does_not_count_as_masked(masks):
     truth = [level(100)] * 2
     measured = evaluate([level(110), level(150)], truth, [masks[0], np.zeros((H, W), bool)])
-    assert measured.psnr_mask == pytest.approx(10 * math.log10(255**2 / 100))
-    assert measured.psnr < measured.psnr_mask
+    assert measured.psnr_masked == pytest.approx(10 * math.log10(255**2 / 100))
+    assert measured.psnr < measured.psnr_masked
 
 
 def test_identical_clips(masks):
     frames = pan()
     measured = evaluate(frames, frames, masks)
-    assert measured.psnr == measured.psnr_mask == math.inf
+    assert measured.psnr == measured.psnr_masked == math.inf
     assert measured.ssim == pytest.approx(1)
-    assert measured.ewarp_output == measured.ewarp_truth
+    assert measured.warp_error_output == measured.warp_error_truth
     assert measured.to_json()["psnr"] == "inf"
     json.dumps(measured.to_json(), allow_nan=False)
 
@@ -76,15 +76,15 @@ def test_identical_clips(masks):
 def test_nothing_to_measure_is_none():
     frame = texture()
     measured = evaluate([frame], [frame], [np.zeros((H, W), bool)])
-    assert measured.psnr_mask is measured.ewarp_output is measured.flicker_output is None
-    assert measured.to_json()["psnr_mask"] is None
+    assert measured.psnr_masked is measured.warp_error_output is measured.flicker_output is None
+    assert measured.to_json()["psnr_masked"] is None
     assert "-" in measured.table()
 
 
-def test_ssim_of_flat_pictures_by_hand():
-    one, other = np.full((20, 20), 100.0), np.full((20, 20), 140.0)
+def test_ssim_of_flat_images_by_hand():
+    first, second = np.full((20, 20), 100.0), np.full((20, 20), 140.0)
     c1 = 2.55**2
-    assert structural_similarity(one, other) == pytest.approx((2 * 100 * 140 + c1) / (100**2 + 140**2 + c1))
+    assert structural_similarity(first, second) == pytest.approx((2 * 100 * 140 + c1) / (100**2 + 140**2 + c1))
 
 
 def test_ssim_equals_scikit_image():
@@ -105,38 +105,38 @@ def test_flicker_by_hand(masks):
     assert measured.flicker_truth == 0
 
 
-def test_flicker_looks_only_where_both_frames_have_a_mask(masks):
+def test_flicker_is_measured_only_where_both_frames_are_masked(masks):
     elsewhere = np.roll(masks[0], 16, axis=1)
     measured = evaluate([level(0), level(200)], [level(0)] * 2, [masks[0], elsewhere])
     assert measured.flicker_output is None
 
 
-def test_ewarp_on_a_static_clip_by_hand(masks):
+def test_warp_error_of_a_static_clip_by_hand(masks):
     """Nothing moves, so warping changes nothing: 51 levels are 0.2, squared 0.04."""
     truth = [texture()] * 2
     low, high = inpainted(truth[:1], masks[:1], 51)[0], inpainted(truth[:1], masks[:1], 102)[0]
     measured = evaluate([low, high], truth, masks)
-    assert measured.ewarp_mask_output == pytest.approx(0.04, rel=1e-3)
-    assert measured.ewarp_output == pytest.approx(0.04 * 256 / (H * W), rel=1e-3)
-    assert measured.ewarp_truth == measured.ewarp_mask_truth == pytest.approx(0, abs=1e-9)
+    assert measured.warp_error_masked_output == pytest.approx(0.04, rel=1e-3)
+    assert measured.warp_error_output == pytest.approx(0.04 * 256 / (H * W), rel=1e-3)
+    assert measured.warp_error_truth == measured.warp_error_masked_truth == pytest.approx(0, abs=1e-9)
 
 
-def test_ewarp_sees_dirt_that_stands_still_over_a_moving_scene(masks):
+def test_static_dirt_over_a_moving_scene_has_a_large_warp_error(masks):
     truth = pan()
-    stuck = np.random.default_rng(1).integers(0, 256, (H, W, 3))
-    dirt = inpainted(truth, masks, stuck)
+    static = np.random.default_rng(1).integers(0, 256, (H, W, 3))
+    dirt = inpainted(truth, masks, static)
     floor = evaluate(truth, truth, masks)
-    assert floor.ewarp_mask_truth < 0.004
-    assert evaluate(dirt, truth, masks).ewarp_mask_output > 20 * floor.ewarp_mask_truth
+    assert floor.warp_error_masked_truth < 0.004
+    assert evaluate(dirt, truth, masks).warp_error_masked_output > 20 * floor.warp_error_masked_truth
 
 
 def test_motion_of_a_pan_and_its_border():
     before, after = (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in pan(3)[:2])
-    flow, seen = motion(before, after)
+    flow, visible = motion(before, after)
     inner = flow[12:-12, 16:-16]
     assert np.abs(np.median(inner.reshape(-1, 2), axis=0) - (-3, 0)).max() < 0.1
-    assert seen[12:-12, 16:-16].mean() > 0.9
-    assert not seen[:, 0].any()
+    assert visible[12:-12, 16:-16].mean() > 0.9
+    assert not visible[:, 0].any()
 
 
 def test_motion_does_not_depend_on_threads():
@@ -153,30 +153,30 @@ def test_motion_does_not_depend_on_threads():
     assert np.array_equal(*flows)
 
 
-def test_one_mask_may_go_on_for_ever(masks):
+def test_an_endless_mask_serves_all_frames(masks):
     frames = [texture()] * 3
     assert evaluate(iter(frames), iter(frames), itertools.repeat(masks[0])).frames == 3
 
 
 def test_table_is_aligned(masks):
     lines = evaluate(pan(), pan(), masks).table().splitlines()
-    assert len({len(line) for line in lines if "Ewarp" in line or line.startswith(" ")}) == 1
+    assert len({len(line) for line in lines if "warping" in line or line.startswith(" ")}) == 1
     assert lines[0].split() == ["output", "truth"]
 
 
-def test_other_lengths(masks):
+def test_different_lengths_are_refused(masks):
     frames = pan()
     with pytest.raises(ClipError, match="4 frames, found 3 frames"):
         evaluate(frames[:3], frames, masks)
     with pytest.raises(ClipError, match="2 frames, found 4 frames"):
         evaluate(frames, frames[:2], masks)
-    with pytest.raises(ClipError, match="masks for 2 frames only"):
+    with pytest.raises(ClipError, match="masks for only 2 frames"):
         evaluate(frames, frames, masks[:2])
     with pytest.raises(ClipError, match="at least one frame"):
         evaluate([], [], [])
 
 
-def test_other_sizes(masks):
+def test_different_sizes_are_refused(masks):
     frames = pan()
     with pytest.raises(ClipError, match="64 x 48, found 60 x 48"):
         evaluate([frame[:, :60] for frame in frames], frames, masks)

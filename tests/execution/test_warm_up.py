@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SAMPLES = Path(__file__).parent.parent / "sample_videos"
+SAMPLES = Path(__file__).parents[2] / "sample_videos"
 COUNTED = """
 from numba.core import event
 count = 0
@@ -19,7 +19,7 @@ event.register("numba:compile", Counter())
 
 
 def _compiled(code: str, cache: Path) -> int:
-    """How many functions a process compiles that runs this code."""
+    """The number of functions that a process compiles which runs this code."""
     code = f"{COUNTED}\n{code}\nprint(count)"
     variables = {**os.environ, "NUMBA_CACHE_DIR": str(cache)}
     done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=False)

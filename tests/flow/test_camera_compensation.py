@@ -35,7 +35,7 @@ def truth(pairs: int) -> tuple[np.ndarray, np.ndarray]:
     return forward, -forward
 
 
-def test_a_pair_that_failed_takes_its_neighbours_motion() -> None:
+def test_a_failed_pair_takes_the_motion_of_its_neighbours() -> None:
     expected = truth(7)
     forward, backward = (flow.copy() for flow in expected)
     forward[3], backward[3] = 7, 7
@@ -44,7 +44,7 @@ def test_a_pair_that_failed_takes_its_neighbours_motion() -> None:
     assert np.array_equal(backward, expected[1])
 
 
-def test_a_jump_that_agrees_both_ways_is_looked_at_again() -> None:
+def test_a_jump_is_estimated_again_even_if_it_is_consistent() -> None:
     expected = truth(7)
     forward, backward = (flow.copy() for flow in expected)
     forward[2, ..., 0], backward[2, ..., 0] = 4, -4
@@ -53,7 +53,7 @@ def test_a_jump_that_agrees_both_ways_is_looked_at_again() -> None:
     assert np.array_equal(backward, expected[1])
 
 
-def test_what_is_no_better_stays() -> None:
+def test_flow_that_does_not_improve_stays() -> None:
     noise = np.random.default_rng(0).random(FRAMES.shape, np.float32)
     forward, backward = truth(7)
     forward[3], backward[3] = 7, 7

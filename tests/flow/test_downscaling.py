@@ -13,7 +13,7 @@ from vidinpaint.propagation.propagate import propagate
 @pytest.mark.parametrize(
     ("size", "times"), [((960, 540), 0), ((961, 540), 1), ((540, 1280), 1), ((1920, 1080), 1), ((3840, 2160), 2)]
 )
-def test_how_often(size: tuple[int, int], times: int) -> None:
+def test_number_of_halvings(size: tuple[int, int], times: int) -> None:
     assert downscaling_steps(*size, 960) == times
 
 
@@ -42,7 +42,7 @@ def test_pixels_are_propagated_as_along_flow_of_full_size() -> None:
 
 
 @pytest.mark.parametrize("step", [1, 2, 4])
-def test_what_rests_is_found_at_any_step(step: int) -> None:
+def test_resting_pixels_are_found_at_any_step(step: int) -> None:
     frames = np.repeat(pan(1, 40, 60, 0.0), 12, 0)
     masks = box_masks(12, 40, 60, (20, 10, 16, 16))
     masks[0] = False
@@ -54,7 +54,7 @@ def test_what_rests_is_found_at_any_step(step: int) -> None:
     assert np.abs(pixels - frames).max() < 1e-5
 
 
-def test_a_small_pixel_is_mask_where_any_of_its_own_is() -> None:
+def test_a_downscaled_pixel_is_masked_if_any_of_its_block_is() -> None:
     masks = np.zeros((1, 8, 8), bool)
     masks[0, 3, 5] = True
     small = downscaled_mask(masks, 1)[0]
@@ -62,13 +62,13 @@ def test_a_small_pixel_is_mask_where_any_of_its_own_is() -> None:
     assert small.sum() == 1
 
 
-def test_nothing_is_done_to_small_frames() -> None:
+def test_small_frames_stay_as_they_are() -> None:
     frames, masks = np.zeros((1, 4, 4, 3), np.float32), np.zeros((1, 4, 4), bool)
     assert downscaled(frames, 0) is frames
     assert downscaled_mask(masks, 0) is masks
 
 
-def test_dis_looks_as_closely_at_downscaled_frames() -> None:
+def test_dis_keeps_its_finest_scale_on_downscaled_frames() -> None:
     assert Dis("medium").for_downscaled(1) == Dis("medium", finest=0)
     assert Dis("fast").for_downscaled(1) == Dis("fast", finest=1)
     assert Dis("medium", finest=0).for_downscaled(2) == Dis("medium", finest=0)

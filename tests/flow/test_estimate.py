@@ -16,7 +16,7 @@ from vidinpaint.numerics.morphology import dilate
 MASK = (60, 40, 30, 24)
 
 
-def test_pan_is_found_also_under_the_mask() -> None:
+def test_a_pan_is_found_even_under_the_mask() -> None:
     frames = pan(4, 120, 160, 2.0, -1.0)
     masks = box_masks(4, 120, 160, MASK)
     frames[masks] = 1.0  # what is under the mask must not matter
@@ -49,7 +49,7 @@ def test_a_still_camera_with_grain_needs_no_flow() -> None:
     assert not flow.forward_error.any()
 
 
-def test_something_small_that_moves_is_noticed() -> None:
+def test_a_small_moving_object_is_detected() -> None:
     frames = np.repeat(texture(100, 120)[None], 3, 0)
     for t in range(3):
         frames[t, 10:22, 10 + 6 * t : 22 + 6 * t] = 1.0
@@ -79,7 +79,7 @@ def test_planar_fit_of_nothing_is_zero() -> None:
 
 
 def test_each_mask_gets_the_hypothesis_its_surroundings_support() -> None:
-    """Left and right half move apart: one plane explains neither mask, the harmonic fill both."""
+    """Left and right half move apart: one plane explains neither mask, smooth interpolation both."""
     H, W = 90, 240
     left, right = pan(2, H, W // 2, 3.0, seed=1), pan(2, H, W // 2, -3.0, seed=2)
     grey = np.concatenate([left, right], 2).mean(-1).astype(np.float32) * 255

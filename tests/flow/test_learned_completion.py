@@ -1,4 +1,4 @@
-"""The network that completes motion under masks, and how its opinion is taken."""
+"""The network that completes motion under masks, and when its hypothesis is used."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def window(frames: int, height: int, width: int) -> tuple[np.ndarray, ...]:
 
 
 @pytest.mark.parametrize("size", [(1, 9, 9), (5, 33, 50), (60, 24, 24)])
-def test_what_is_known_stays_and_what_is_not_is_given(by_chance: Path, size: tuple[int, int, int]) -> None:
+def test_known_velocities_stay_and_unknown_ones_are_estimated(by_chance: Path, size: tuple[int, int, int]) -> None:
     leaving, coming, unknown, masks = window(*size)
     found = LearnedCompletion(by_chance)(leaving, coming, unknown, masks)
     on_grid = unknown[:, ::GRID, ::GRID]
@@ -44,8 +44,8 @@ def test_what_is_known_stays_and_what_is_not_is_given(by_chance: Path, size: tup
     np.testing.assert_array_equal(found, again)
 
 
-def test_a_guess_is_taken_where_the_pictures_speak_for_it_and_only_there() -> None:
-    """A textured patch moves by 3 pixels a frame past a still background, behind a mask in its way."""
+def test_a_guess_is_used_only_where_the_frames_support_it() -> None:
+    """A textured patch moves by 3 pixels per frame past a still background, behind a mask in its way."""
     random = np.random.default_rng(1)
     frames, height, width, speed = 9, 80, 160, 5.0
     background = random.uniform(0, 90, (height, width)).astype(np.float32)

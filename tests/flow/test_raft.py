@@ -1,4 +1,4 @@
-"""RAFT as a flow method: the network's own function, frames of any size, the same flow whoever asks."""
+"""RAFT as a flow method: the network's own function, frames of any size, the same flow in every window."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ from vidinpaint.weights.loading import save_weights
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Weights by chance of both sizes."""
+    """Random weights of both sizes."""
     folder = tmp_path_factory.mktemp("raft")
     for size in ("small", "large"):
         torch.manual_seed(0)
@@ -54,7 +54,7 @@ def test_frames_of_any_size(files: dict[str, str], height: int, width: int) -> N
     assert np.isfinite(behind).all()
 
 
-def test_what_is_padded_is_cut_off_where_it_was_put(files: dict[str, str]) -> None:
+def test_padding_is_removed_where_it_was_added(files: dict[str, str]) -> None:
     shown = frames(2, 136, 144)
     method = Raft(files["small"], iterations=2, fitting=0)
     whole, _ = method.estimate(np.pad(shown[:, :132, :140], ((0, 0), (2, 2), (2, 2), (0, 0)), mode="edge"), every(2))
@@ -62,7 +62,7 @@ def test_what_is_padded_is_cut_off_where_it_was_put(files: dict[str, str]) -> No
     np.testing.assert_allclose(cut, whole[:, 2:-2, 2:-2], atol=1e-5)
 
 
-def test_large_frames_are_made_smaller_and_their_flow_is_in_their_own_pixels(files: dict[str, str]) -> None:
+def test_large_frames_are_downscaled_and_their_flow_is_in_their_own_pixels(files: dict[str, str]) -> None:
     small = frames(2, 128, 160)
     large = small.repeat(2, 1).repeat(2, 2)
     flow, _ = Raft(files["small"], iterations=2, fitting=0).estimate(small, every(2))
@@ -70,7 +70,7 @@ def test_large_frames_are_made_smaller_and_their_flow_is_in_their_own_pixels(fil
     np.testing.assert_allclose(capped[:, 1:-1:2, 1:-1:2], 2 * flow[:, :-1, :-1], atol=0.2 * np.abs(flow).max())
 
 
-def test_a_pair_has_one_flow_in_whatever_window_and_on_however_many_threads(files: dict[str, str]) -> None:
+def test_flow_of_a_pair_is_the_same_in_any_window_and_on_any_number_of_threads(files: dict[str, str]) -> None:
     shown = frames(4, 40, 50)
     method = Raft(files["small"], iterations=2)
     whole, _ = method.estimate(shown, every(4))
@@ -106,7 +106,7 @@ def test_fitting_to_the_pixels_finds_a_motion_that_the_network_missed(files: dic
     assert np.linalg.norm(refined[0, 30:-30, 30:-30] - (-1, -1), axis=-1).mean() < 0.5
 
 
-def test_what_is_wrong_is_said_in_one_line(files: dict[str, str], tmp_path: Path) -> None:
+def test_errors_are_reported_in_one_line(files: dict[str, str], tmp_path: Path) -> None:
     for settings, word in (
         ({"iterations": 0}, "iterations"),
         ({"precision": "int4"}, "precision"),
@@ -115,7 +115,7 @@ def test_what_is_wrong_is_said_in_one_line(files: dict[str, str], tmp_path: Path
     ):
         with pytest.raises(SettingError, match=word):
             Raft(files["small"], **settings)
-    with pytest.raises(WeightsError, match="not there"):
+    with pytest.raises(WeightsError, match="does not exist"):
         Raft(str(tmp_path / "none.pth")).estimate(frames(2, 20, 20), every(2))
     with pytest.raises(WeightsError, match="raft"):
         Raft("no such name").estimate(frames(2, 20, 20), every(2))

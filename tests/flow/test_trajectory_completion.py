@@ -1,4 +1,4 @@
-"""What a mask spoils of the flow around it, and motion through it over many frames."""
+"""Unreliable flow around a mask, and trajectories through it over many frames."""
 
 import numba
 import numpy as np
@@ -10,7 +10,7 @@ from vidinpaint.numerics.morphology import dilate
 
 T, H, W = 16, 64, 128
 MASK = (52, 20, 20, 24)
-MOTION = -3.0  # of the whole picture, which the plane says stands still
+MOTION = -3.0  # of the whole picture, which rests according to the plane
 
 
 def _scene() -> tuple[np.ndarray, np.ndarray]:
@@ -26,7 +26,7 @@ def _joined(grey: np.ndarray, masks: np.ndarray, guess: float) -> np.ndarray:
     return join_sides(velocity, velocity, near, masks, grey, still, still)
 
 
-def test_a_poor_guess_under_a_mask_is_put_right_by_what_both_sides_show() -> None:
+def test_a_poor_guess_under_a_mask_is_corrected_by_what_both_sides_show() -> None:
     grey, masks = _scene()
     velocity = _joined(grey, masks, MOTION + 0.6)
     middle = masks[6:10]
@@ -34,7 +34,7 @@ def test_a_poor_guess_under_a_mask_is_put_right_by_what_both_sides_show() -> Non
     assert np.abs(velocity[6:10][middle, 1]).mean() < 0.2
 
 
-def test_what_is_under_the_mask_is_never_looked_at() -> None:
+def test_masked_pixels_are_never_read() -> None:
     grey, masks = _scene()
     black, white = np.where(masks, np.float32(0), grey), np.where(masks, np.float32(255), grey)
     assert np.array_equal(_joined(black, masks, -2.0), _joined(white, masks, -2.0))
@@ -57,7 +57,7 @@ def test_same_velocities_for_any_number_of_threads() -> None:
     assert np.array_equal(*results)
 
 
-def test_flow_beside_a_mask_is_kept_where_it_proves_right() -> None:
+def test_flow_beside_a_mask_is_kept_where_it_is_reliable() -> None:
     grey = (pan(2, H, W, 2.0).mean(-1) * 255).astype(np.float32)
     masks = box_masks(1, H, W, MASK)
     flow = np.zeros((1, H, W, 2), np.float32)

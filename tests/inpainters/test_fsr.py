@@ -7,7 +7,7 @@ import pytest
 from tests.inpainters.recorded_progress import RecordedProgress
 from tests.scenes import psnr, texture
 from vidinpaint.core.errors import SettingError
-from vidinpaint.core.progress import following
+from vidinpaint.core.progress import forward_progress
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.pde.fsr import Fsr, _omega, _select, layers
 from vidinpaint.inpainters.pde.harmonic import Harmonic
@@ -89,7 +89,7 @@ def test_inpaints_any_depth_with_any_block_size_and_reports_progress() -> None:
     mask[10:60, 20:66] = True
     for inpainter in (Fsr(), Fsr(block=1, window=8, waves=5), Fsr(block=16, window=64)):
         progress = RecordedProgress()
-        with following(progress, 100):
+        with forward_progress(progress, 100):
             result = inpaint_array(inpainter, image, mask)
         assert progress.done == 100
         assert psnr(result, image, mask) > 9

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.inpainters.recorded_progress import RecordedProgress
-from vidinpaint.core.progress import following
+from vidinpaint.core.progress import forward_progress
 from vidinpaint.inpainters.pde.marching import STEPS_PER_CHUNK, diffuse, march, windows, with_neighbours
 
 
@@ -51,7 +51,7 @@ def test_marches_all_iterations_in_chunks_and_reports_progress() -> None:
         steps.append(count)
         return 1.0
 
-    with following(progress, 100):
+    with forward_progress(progress, 100):
         march(advance, 2 * STEPS_PER_CHUNK + 3)
     assert steps == [STEPS_PER_CHUNK, STEPS_PER_CHUNK, 3]
     assert progress.done == 100

@@ -20,18 +20,18 @@ BASE = Fraction(1, 24000)
 
 @dataclass
 class FakeVideo:
-    """A mask video in memory that remembers how much of it was asked for at once."""
+    """A mask video in memory that records the largest number of frames that was read at once."""
 
     grey: np.ndarray
     rate: Fraction = Fraction(24000, 1001)
-    most: int = field(default=0)
+    max_read: int = field(default=0)
 
     @property
     def times(self) -> list[Fraction]:
         return [index / self.rate for index in range(len(self.grey))]
 
     def read(self, start: int, stop: int) -> np.ndarray:
-        self.most = max(self.most, stop - start)
+        self.max_read = max(self.max_read, stop - start)
         return self.grey[start:stop]
 
 
@@ -116,7 +116,7 @@ def test_mask_video_is_matched_by_time_and_read_in_small_pieces(tmp_path: Path, 
     video = FakeVideo(_moving(), rate)
     masks = _open(_video_file(tmp_path), video=video)
     np.testing.assert_array_equal(masks.read(0, COUNT), _moving() > 127)
-    assert video.most <= 16
+    assert video.max_read <= 16
 
 
 def test_mask_video_too_short(tmp_path: Path) -> None:

@@ -1,12 +1,9 @@
-"""Boxes round parts of masks, and grown masks."""
+"""Boxes around the connected parts of a mask: tight, covering every part, and limited in number."""
 
 import numpy as np
-import pytest
 
-from vidinpaint.core.errors import SettingError
 from vidinpaint.core.window import Box
-from vidinpaint.masks.morphology import check_grow, dilate
-from vidinpaint.masks.parts import MOST, part_boxes
+from vidinpaint.masks.parts import MAX_BOXES, part_boxes
 
 
 def test_boxes_are_tight() -> None:
@@ -31,24 +28,5 @@ def test_confetti_is_bounded_and_covered() -> None:
     covered = np.zeros_like(mask)
     for box in boxes:
         covered[box.slices] = True
-    assert 1 <= len(boxes) <= MOST
+    assert 1 <= len(boxes) <= MAX_BOXES
     assert covered[mask].all()
-
-
-@pytest.mark.parametrize("pixels", [0, 1, 2, 7, 40])
-def test_growth_is_a_disc(pixels: int) -> None:
-    mask = np.zeros((50, 60), bool)
-    mask[20, 25] = mask[0, 59] = True
-    before = mask.copy()
-    y, x = np.mgrid[:50, :60]
-    near = np.minimum((y - 20) ** 2 + (x - 25) ** 2, y**2 + (x - 59) ** 2)
-    np.testing.assert_array_equal(dilate(mask, pixels), near <= pixels**2)
-    np.testing.assert_array_equal(mask, before)
-
-
-def test_nothing_and_everything_do_not_grow() -> None:
-    assert not dilate(np.zeros((9, 9), bool), 3).any()
-    assert dilate(np.ones((9, 9), bool), 3).all()
-    for absurd in (-1, 1001):
-        with pytest.raises(SettingError):
-            check_grow(absurd)

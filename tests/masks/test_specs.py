@@ -53,7 +53,7 @@ def test_refuses(text: str) -> None:
 
 
 def test_arrays() -> None:
-    assert MaskSpec.of_array(np.zeros((3, 4), bool)).stop is None
+    assert MaskSpec(np.zeros((3, 4), bool)).stop is None
     with pytest.raises(MaskError, match=r"\.astype\(bool\)"):
         MaskSpec(np.ones((3, 4), np.uint8))
     for wrong in (np.zeros((3, 4)), np.zeros((2, 3, 4, 3), bool), np.zeros((0, 4), bool)):

@@ -20,8 +20,8 @@ def test_gates_are_from_0_to_1_and_scale_the_features() -> None:
     assert torch.equal(layer(x), features * gates)
 
 
-def test_late_padding_is_at_the_end_only() -> None:
-    """Where the first tap of a window falls: onto the first pixel, or beside it."""
+def test_late_padding_is_only_at_the_end() -> None:
+    """The first tap of a window lies on the first pixel with late padding, outside otherwise."""
     x = torch.zeros(1, 1, 6, 6)
     x[..., 0, 0] = 1
     for late, tap in ((True, 0), (False, 1)):
@@ -31,47 +31,48 @@ def test_late_padding_is_at_the_end_only() -> None:
         assert not features[..., 1:, 1:].any()
 
 
-def planted() -> tuple[torch.Tensor, torch.Tensor, tuple[slice, slice], tuple[slice, slice]]:
-    """Features with the same 12 x 12 patch twice, far apart; the mask of the picture lies inside the second."""
+def repeated_patch() -> tuple[torch.Tensor, torch.Tensor, tuple[slice, slice], tuple[slice, slice]]:
+    """Features with the same 12 x 12 patch twice, far apart; the mask lies inside the second one."""
     random = torch.Generator().manual_seed(3)
     x = torch.rand((1, 6, 32, 48), generator=random)
-    far, here = (slice(4, 16), slice(4, 16)), (slice(14, 26), slice(32, 44))
-    x[:, :, here[0], here[1]] = x[:, :, far[0], far[1]]
+    source, target = (slice(4, 16), slice(4, 16)), (slice(14, 26), slice(32, 44))
+    x[:, :, target[0], target[1]] = x[:, :, source[0], source[1]]
     mask = torch.zeros(1, 1, 128, 192)
     mask[..., 4 * 18 : 4 * 22, 4 * 36 : 4 * 40] = 1
-    return x, mask, far, here
+    return x, mask, source, target
 
 
 @pytest.mark.parametrize("propagate", [True, False])
-def test_attention_copies_a_far_patch_exactly_where_scores_are_sharp(propagate: bool) -> None:
-    x, mask, far, here = planted()
-    unreliable = x.clone()
-    pasted = ContextualAttention(sharpness=1e4, propagate=propagate)(unreliable, mask)
-    inner = slice(4, 8)  # of the patch: what lies under the mask
-    assert torch.equal(pasted[:, :, here[0], here[1]][..., inner, inner], x[:, :, far[0], far[1]][..., inner, inner])
+def test_sharp_attention_copies_a_distant_patch_exactly(propagate: bool) -> None:
+    x, mask, source, target = repeated_patch()
+    pasted = ContextualAttention(sharpness=1e4, propagate=propagate)(x.clone(), mask)
+    inner = slice(4, 8)  # the part of the patch under the mask
+    assert torch.equal(
+        pasted[:, :, target[0], target[1]][..., inner, inner], x[:, :, source[0], source[1]][..., inner, inner]
+    )
 
 
-def test_attention_takes_nothing_from_the_mask() -> None:
-    x, mask, *_ = planted()
+def test_attention_ignores_values_under_the_mask() -> None:
+    x, mask, *_ = repeated_patch()
     x[:, :, 18:22, 36:40] = 1000
     pasted = ContextualAttention(propagate=False)(x, mask)
     assert pasted.max() < 100
 
 
-def test_attention_is_of_each_picture_alone() -> None:
-    x, mask, *_ = planted()
+def test_attention_treats_each_image_separately() -> None:
+    x, mask, *_ = repeated_patch()
     both = torch.cat([x, x.flip(-1)]), torch.cat([mask, torch.zeros_like(mask)])
     layer = ContextualAttention()
     assert torch.allclose(layer(*both)[:1], layer(x, mask), atol=1e-5)
     assert torch.allclose(layer(*both)[1:], layer(x.flip(-1), torch.zeros_like(mask)), atol=1e-5)
 
 
-def test_nothing_to_take_gives_zero() -> None:
+def test_a_full_mask_gives_zero() -> None:
     pasted = ContextualAttention()(torch.rand(1, 4, 8, 8), torch.ones(1, 1, 32, 32))
     assert not pasted.any()
 
 
-def test_the_generator_begins_as_the_start_and_learns_in_both_stages() -> None:
+def test_the_generator_initially_returns_the_start_and_both_stages_get_gradients() -> None:
     torch.manual_seed(0)
     network = GatedGenerator(8, residual=True)
     image, mask = torch.rand(2, 3, 32, 40) * 2 - 1, torch.zeros(2, 1, 32, 40)
@@ -85,14 +86,14 @@ def test_the_generator_begins_as_the_start_and_learns_in_both_stages() -> None:
     assert all(parameter.grad is not None and parameter.grad.any() for parameter in network.parameters())
 
 
-def test_signals_keep_their_size_through_a_new_network() -> None:
+def test_initialisation_preserves_the_scale_of_signals() -> None:
     torch.manual_seed(0)
     coarse, refined = GatedGenerator(16)(torch.rand(1, 3, 64, 64) * 2 - 1, torch.zeros(1, 1, 64, 64))
     assert 0.01 < refined.std() < 1
     assert 0.01 < coarse.std() < 1
 
 
-def test_a_sketch_is_seen_in_the_mask_only() -> None:
+def test_a_sketch_matters_only_in_the_mask() -> None:
     torch.manual_seed(0)
     network = GatedGenerator(8, sketch=True)
     image, mask = torch.rand(1, 3, 32, 32), torch.zeros(1, 1, 32, 32)
@@ -106,6 +107,6 @@ def test_a_sketch_is_seen_in_the_mask_only() -> None:
 
 
 @pytest.mark.parametrize("width", [7, 10, 10**9])
-def test_absurd_widths(width: int) -> None:
+def test_widths_out_of_range(width: int) -> None:
     with pytest.raises(ValueError, match="width"):
         GatedGenerator(width)

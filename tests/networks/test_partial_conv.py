@@ -1,4 +1,4 @@
-"""Partial convolution: what lies under the mask, and beside the picture, is not there."""
+"""Partial convolution: values under the mask and outside the image are ignored."""
 
 import torch
 
@@ -13,7 +13,7 @@ def scene(height: int = 20, width: int = 24) -> tuple[torch.Tensor, torch.Tensor
     return x, known
 
 
-def test_the_mask_is_not_seen() -> None:
+def test_values_under_the_mask_are_ignored() -> None:
     x, known = scene()
     layer = PartialConv(3, 5, 5, 2, bias=True)
     other = torch.where(known > 0, x, torch.full_like(x, torch.nan))
@@ -21,18 +21,18 @@ def test_the_mask_is_not_seen() -> None:
         assert torch.equal(a, b)
 
 
-def test_a_constant_stays_whatever_is_known() -> None:
-    """Equation 1: the sum over what is known is scaled up to the whole window."""
+def test_a_constant_stays_for_any_mask() -> None:
+    """Equation 1: the sum over the known pixels is scaled up to the whole window."""
     x, known = scene()
     layer = PartialConv(3, 1, 3, bias=True)
     torch.nn.init.constant_(layer.input_conv.weight, 1 / 27)
     torch.nn.init.constant_(layer.input_conv.bias, 0.5)
     out, seen = layer(torch.full_like(x, 0.25), known)
-    assert torch.allclose(out[seen > 0], torch.tensor(0.75))  # at the border of the picture, too: padding is mask
+    assert torch.allclose(out[seen > 0], torch.tensor(0.75))  # at the border too: padding counts as unknown
 
 
 @torch.no_grad()
-def test_against_the_sum_written_out() -> None:
+def test_equals_the_explicit_sum() -> None:
     x, known = scene(5, 6)
     layer = PartialConv(3, 2, 3)
     out, seen = layer(x, known)
@@ -47,17 +47,17 @@ def test_against_the_sum_written_out() -> None:
         assert float(seen[0, 0, row, column]) == (count > 0)
 
 
-def test_what_is_known_grows_until_all_is() -> None:
+def test_the_known_area_grows_until_all_is_known() -> None:
     known = torch.zeros(1, 1, 9, 9)
     known[..., 4, 4] = 1
     layer = PartialConv(1, 1, 3)
-    for reach in range(1, 5):
+    for radius in range(1, 5):
         _, known = layer(known, known)
-        assert known.sum() == (2 * reach + 1) ** 2
+        assert known.sum() == (2 * radius + 1) ** 2
         assert set(known.unique().tolist()) <= {0, 1}
 
 
-def test_what_is_known_may_be_said_once_for_all_channels() -> None:
+def test_one_channel_of_known_serves_all_channels() -> None:
     x, known = scene()
     layer = PartialConv(3, 2, 3)
     for once, each in zip(layer(x, known[:, :1]), layer(x, known)):
@@ -76,7 +76,7 @@ def test_nothing_known_gives_zero_and_finite_gradients() -> None:
     assert torch.isfinite(x.grad).all()
 
 
-def test_the_network_sees_no_mask_and_adds_to_the_start_only_at_the_end() -> None:
+def test_values_under_the_mask_affect_only_the_start() -> None:
     torch.manual_seed(0)
     image = torch.rand(1, 3, 32, 40) * 2 - 1
     mask = torch.zeros(1, 1, 32, 40)
@@ -84,14 +84,14 @@ def test_the_network_sees_no_mask_and_adds_to_the_start_only_at_the_end() -> Non
     other = torch.where(mask > 0, -image, image)
     plain, added = PartialUnet(4, 3).eval(), PartialUnet(4, 3, residual=True).eval()
     assert torch.equal(plain(image, mask), plain(other, mask))
-    assert torch.equal(added(image, mask), image)  # begins as the start
+    assert torch.equal(added(image, mask), image)  # initially the start
     torch.nn.init.normal_(added.get_parameter("dec_1.conv.input_conv.weight"))
-    made = added(image, mask)
-    assert not torch.allclose(made, image, atol=1e-2)
-    assert torch.allclose(added(other, mask) - other, made - image, atol=1e-5)
+    output = added(image, mask)
+    assert not torch.allclose(output, image, atol=1e-2)
+    assert torch.allclose(added(other, mask) - other, output - image, atol=1e-5)
 
 
-def test_frozen_layers_do_not_learn_their_statistics() -> None:
+def test_frozen_layers_keep_their_statistics() -> None:
     network = PartialUnet(4, 3).train()
     network.freeze()
     before = network.get_buffer("enc_2.bn.running_mean").clone(), network.get_buffer("dec_2.bn.running_mean").clone()

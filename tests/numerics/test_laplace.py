@@ -1,4 +1,4 @@
-"""Smooth fills."""
+"""Smooth interpolation."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Cuts and fades are found; motion, flashes, jumping objects and exposure are none."""
+"""Cuts, fades and dissolves are found; motion, flashes, jumping objects and exposure are not taken for cuts."""
 
 import cv2
 import numpy as np
@@ -21,7 +21,7 @@ def _scenery(seed: int) -> np.ndarray:
 
 
 def _shot(seed: int, length: int, speed: float = 1.5) -> np.ndarray:
-    """A camera that pans over scenery, `speed` pixels a frame, with a little grain."""
+    """A camera that pans over scenery, `speed` pixels per frame, with a little grain."""
     scenery, rng = _scenery(seed), np.random.default_rng(seed + 1000)
     frames = []
     for t in range(length):

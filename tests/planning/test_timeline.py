@@ -1,4 +1,4 @@
-"""One look at a clip gives its time stamps and shots."""
+"""One pass over a clip gives its time stamps and shots."""
 
 from fractions import Fraction
 

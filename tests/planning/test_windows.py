@@ -1,4 +1,4 @@
-"""Windows own every frame once, stay in their shots, look at all masks, and keep to the memory."""
+"""Each frame belongs to one window; windows stay in their shots, hold all masks and respect the memory limit."""
 
 import itertools
 import logging
@@ -58,7 +58,7 @@ def _read(windows: tuple[Window, ...]) -> list[tuple[int, int]]:
 def test_a_short_shot_is_one_window() -> None:
     windows = _windows([(0, 100)], _in_frames((0, 100)))
     assert _owned(windows) == _read(windows) == [(0, 100)]
-    assert windows[0].boxes == (Box(236, 36, 168, 158),)
+    assert windows[0].crops == (Box(236, 36, 168, 158),)
 
 
 def test_a_long_shot_is_cut_evenly_with_context() -> None:
@@ -78,14 +78,14 @@ def test_a_clip_without_masks_passes_through() -> None:
     windows = _windows([(0, 250)], Masks({}))
     assert _owned(windows) == _read(windows)
     assert max(map(len, windows)) <= 80
-    assert not any(window.boxes for window in windows)
+    assert not any(window.crops for window in windows)
 
 
 def test_a_mask_that_starts_late() -> None:
     windows = _windows([(0, 150)], _in_frames((110, 150)))
     assert _owned(windows) == [(0, 55), (55, 110), (110, 150)]
     assert _read(windows) == [(0, 55), (55, 110), (90, 150)]
-    assert [bool(window.boxes) for window in windows] == [False, False, True]
+    assert [bool(window.crops) for window in windows] == [False, False, True]
 
 
 def test_short_stretches_without_masks_stay_with_their_neighbours() -> None:
@@ -97,8 +97,8 @@ def test_only_the_owned_frames_decide_about_boxes() -> None:
     late = (Box(20, 20, 10, 10),)
     frames = dict.fromkeys(range(60), (MASK,)) | dict.fromkeys(range(60, 120), late)
     windows = _windows([(0, 120)], Masks(frames), length=60)
-    assert [len(window.boxes) for window in windows] == [1, 1]
-    assert windows[0].boxes != windows[1].boxes
+    assert [len(window.crops) for window in windows] == [1, 1]
+    assert windows[0].crops != windows[1].crops
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -118,7 +118,7 @@ def test_properties(seed: int) -> None:
         assert window.read_stop <= last
         assert len(window) <= length + context
         has_mask = any(masks.boxes(frame) for frame in range(window.start, window.stop))
-        assert has_mask == bool(window.boxes)
+        assert has_mask == bool(window.crops)
         if has_mask:
             assert window.read_start == max(first, window.start - context)
             assert window.read_stop == min(last, window.stop + context)
@@ -127,7 +127,7 @@ def test_properties(seed: int) -> None:
 
 
 def _megabytes(window: Window) -> float:
-    crops = sum(box.area for box in window.boxes)
+    crops = sum(crop.area for crop in window.crops)
     return (4 * FRAME_BYTES + 110 * crops) * (window.read_stop - window.read_start) / 1e6
 
 
@@ -173,6 +173,6 @@ def test_a_fast_camera_needs_larger_crops() -> None:
     fast = np.full(60, 8 / HEIGHT, np.float32)
     moving = make_windows([(0, 60)], clip_masks, WIDTH, HEIGHT, FRAME_BYTES, WindowSettings(), fast)
     mask = MASK
-    assert still[0].boxes[0].x <= mask.x - 64
-    assert moving[0].boxes[0].x == mask.x - 128
-    assert moving[0].boxes[0].area > 2 * still[0].boxes[0].area
+    assert still[0].crops[0].x <= mask.x - 64
+    assert moving[0].crops[0].x == mask.x - 128
+    assert moving[0].crops[0].area > 2 * still[0].crops[0].area

@@ -1,4 +1,4 @@
-"""Changes of exposure are measured and undone; motion, grain and passers-by are none."""
+"""Changes of exposure are measured and undone; motion, grain and moving objects are none."""
 
 import cv2
 import numpy as np
@@ -92,7 +92,7 @@ def test_what_moves_on_its_own_does_not_count() -> None:
     assert not len(levels_of(frames, MASKS).changed)
 
 
-def test_what_is_under_the_masks_is_never_looked_at() -> None:
+def test_masked_pixels_are_never_read() -> None:
     frames = exposed(pan(T, H, W, 1), np.linspace(1, 0.7, T))
     other = np.where(MASKS[..., None], np.float32(1), frames)
     one, two = levels_of(frames, MASKS), levels_of(other, MASKS)
@@ -124,7 +124,7 @@ def test_cut_to_another_picture_is_no_exposure() -> None:
     assert not len(levels_of(frames, MASKS).changed)
 
 
-def test_flicker_no_longer_shows_in_what_is_inpainted() -> None:
+def test_flicker_does_not_show_in_inpainted_pixels() -> None:
     truth = exposed(pan(T, H, W, 3) * 0.7, 1 + 0.3 * np.sin(2 * np.pi * 0.4 * np.arange(T)))
     frames = np.round(truth * 255).astype(np.uint8)
     plain, levelled = (

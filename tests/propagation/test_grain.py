@@ -1,4 +1,4 @@
-"""What is inpainted gets the grain that is around it, and no more; noise depends on nothing but its place."""
+"""Inpainted pixels get the grain that is around them, and no more; noise depends only on its place."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def steps(pixels: np.ndarray, where: np.ndarray) -> float:
 
 @pytest.mark.parametrize("level", [2.0, 6.0])
 @pytest.mark.parametrize("grey", [False, True])
-def test_frozen_inpaint_comes_to_life_like_its_surroundings(level: float, grey: bool) -> None:
+def test_static_inpainted_pixels_get_the_noise_around_them(level: float, grey: bool) -> None:
     given = canvas(level, grey=grey)
     done = add_grain(given, 0, (0, 0), 1, 0)
     assert np.array_equal(done.pixels[~MASKS], given.pixels[~MASKS])
@@ -48,7 +48,7 @@ def test_half_the_strength_and_none() -> None:
     assert add_grain(given, 0, (0, 0), 0, 0) is given
 
 
-def test_a_clean_clip_and_inpaint_that_lives_stay_as_they_are() -> None:
+def test_a_clean_clip_and_inpainted_pixels_with_noise_stay_as_they_are() -> None:
     clean = canvas(0.2)
     assert add_grain(clean, 0, (0, 0), 1, 0) is clean
     frames = grainy(pan(T, H, W, 0) * 0.6 + 0.2, 5)
@@ -57,7 +57,7 @@ def test_a_clean_clip_and_inpaint_that_lives_stay_as_they_are() -> None:
     assert change.std() * 255 < 0.7
 
 
-def test_what_moves_is_no_noise() -> None:
+def test_motion_is_no_noise() -> None:
     frames = pan(T, H, W, 0) * 0.6 + 0.2
     for t in range(T):
         frames[t, 60:, 12 * t : 12 * t + 50] = pan(1, 60, 50, 0, seed=t + 1)[:, :, : W - 12 * t]
@@ -67,7 +67,7 @@ def test_what_moves_is_no_noise() -> None:
     assert noise.variance**0.5 * 255 == pytest.approx(4, rel=0.15)
 
 
-def test_correlation_of_neighbours_is_measured_and_made() -> None:
+def test_correlation_of_neighbours_is_measured_and_reproduced() -> None:
     noise = np.random.default_rng(0).normal(0, 5 / 255, (T, H, W + 1, 3))
     smooth = 0.5 + (noise[:, :, 1:] + noise[:, :, :-1]) / 2
     found = measure_noise(smooth.astype(np.float32), MASKS)

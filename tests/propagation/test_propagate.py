@@ -1,4 +1,4 @@
-"""Propagating, synthesising and anchoring, on exact flow and on estimated flow."""
+"""Propagation and synthesis, on exact flow and on estimated flow."""
 
 import numpy as np
 import pytest
@@ -23,16 +23,16 @@ def uniform_flow(frames: int, height: int, width: int, dx: float, dy: float = 0.
 
 
 def test_candidates_are_the_first_frames_that_show_the_pixel() -> None:
-    """A row of 9 pixels, mask at columns 3..5, everything moves 2 to the right a frame."""
+    """A row of 9 pixels, mask at columns 3..5, everything moves 2 pixels to the right per frame."""
     truth = np.zeros((4, 3, 9, 3), np.float32)
     for t in range(4):
         truth[t] = ((np.arange(9) - 2 * t) * 0.01 + 0.2)[None, :, None]
     masks = np.zeros((4, 3, 9), bool)
     masks[:, 1, 3:6] = True
-    wanted = MaskPixels.of(masks)
-    found = find_candidates(np.where(masks[..., None], 0, truth).astype(np.float32), masks, wanted,
+    mask_pixels = MaskPixels.of(masks)
+    found = find_candidates(np.where(masks[..., None], 0, truth).astype(np.float32), masks, mask_pixels,
                             uniform_flow(4, 3, 9, 2.0), 1.0)  # fmt: skip
-    k = np.flatnonzero((wanted.t == 1) & (wanted.x == 4))[0]
+    k = np.flatnonzero((mask_pixels.t == 1) & (mask_pixels.x == 4))[0]
     # forward it is at column 6 in frame 2, whose cell 6..7 is known; backward at column 2 in frame 0, but the cell
     # 2..3 touches the mask, and there is no frame before it
     assert found.frame[k].tolist() == [2, -1]
@@ -65,7 +65,7 @@ def test_true_flow_gives_back_the_truth() -> None:
     assert np.abs(pixels - truth).max() < 0.02
 
 
-def test_estimated_flow_is_good_to_the_eye() -> None:
+def test_estimated_flow_gives_nearly_the_truth() -> None:
     truth = pan(12, 96, 160, 3.3, 1.2)
     masks = box_masks(12, 96, 160, (60, 30, 24, 30))
     pixels, unknown = np.where(masks[..., None], 0, truth).astype(np.float32), masks.copy()
@@ -97,7 +97,7 @@ def test_what_no_frame_shows_is_synthesised_once() -> None:
         calls.append((t, int(mask.sum())))
         return np.where(mask[..., None], np.float32(0.5), image)
 
-    origin = synthesise_remaining(pixels, unknown, flow, inpaint, _no_fill)
+    origin = synthesise_remaining(pixels, unknown, flow, inpaint, _no_remainder)
     assert calls == [(2, 144)]
     assert (origin[masks] == 2).all()
     assert (origin[~masks] == -1).all()
@@ -113,7 +113,7 @@ def test_a_frame_that_is_all_mask_is_taken_from_the_nearest() -> None:
     flow = uniform_flow(3, 8, 8, 0.0)
     for error in (flow.forward_error, flow.backward_error):
         error[:] = 1e9
-    synthesise_remaining(pixels, unknown, flow, _no_inpaint, _no_fill)
+    synthesise_remaining(pixels, unknown, flow, _no_inpaint, _no_remainder)
     assert np.allclose(pixels[1], 0.25)
 
 
@@ -124,7 +124,7 @@ def test_nothing_known_at_all_is_an_error() -> None:
             np.ones((2, 4, 4), bool),
             uniform_flow(2, 4, 4, 0),
             _no_inpaint,
-            _no_fill,
+            _no_remainder,
         )
 
 
@@ -132,8 +132,8 @@ def _no_inpaint(t: int, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
     raise AssertionError("no key frame to inpaint")
 
 
-def _no_fill(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    raise AssertionError("nothing to fill")
+def _no_remainder(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    raise AssertionError("no pixel should remain")
 
 
 def test_same_input_same_result_for_any_number_of_threads() -> None:
@@ -155,7 +155,7 @@ def test_parts_that_fit_into_memory_give_the_same(monkeypatch: pytest.MonkeyPatc
     masks = box_masks(12, 48, 96, (40, 14, 22, 20))
     results = []
     for at_once in (1_000_000, 1500):
-        monkeypatch.setattr("vidinpaint.propagation.propagate.AT_ONCE", at_once)
+        monkeypatch.setattr("vidinpaint.propagation.propagate.CHUNK", at_once)
         pixels, unknown = pan(12, 48, 96, 4.0), masks.copy()
         pixels[masks] = 0
         propagate(pixels, unknown, uniform_flow(12, 48, 96, -4.0), slice(2, 11))

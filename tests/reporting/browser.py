@@ -1,4 +1,4 @@
-"""A headless Chromium driven over its debugging pipe (DevTools protocol: JSON, each message ends in a zero byte)."""
+"""A headless Chromium, controlled over its debugging pipe (DevTools protocol: zero-terminated JSON)."""
 
 import base64
 import fcntl
@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-PATIENCE = 60.0  # seconds for one answer
+TIMEOUT = 60.0  # seconds for one answer
 
-found = next((path for name in NAMES if (path := shutil.which(name))), None)
-"""The browser's path, None where there is none."""
+executable = next((path for name in NAMES if (path := shutil.which(name))), None)
+"""The path of the browser, None if none is installed."""
 
 
 def _pipe() -> tuple[int, int]:
-    """A pipe whose ends are numbered 10 and up, away from those that the browser is to find at 3 and 4."""
+    """A pipe with file descriptors from 10 on, because the browser expects its own at 3 and 4."""
     ends = os.pipe()
     low, high = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends)
     for end in ends:
@@ -29,10 +29,10 @@ def _pipe() -> tuple[int, int]:
 
 
 class Browser:
-    """One page. `console` holds what the page printed or threw, `requests` the addresses that it asked for."""
+    """One page. `console` lists what the page logged or threw, `requests` the addresses that it requested."""
 
     def __init__(self) -> None:
-        assert found
+        assert executable
         self.console: list[str] = []
         self.requests: list[str] = []
         self._folder = tempfile.mkdtemp()
@@ -41,7 +41,7 @@ class Browser:
         options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
                    "--hide-scrollbars", "--remote-debugging-pipe", f"--user-data-dir={self._folder}"]  # fmt: skip
         self._process = os.posix_spawn(
-            found, [found, *options, "about:blank"], os.environ,
+            executable, [executable, *options, "about:blank"], os.environ,
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, from_us, 3),
                 (os.POSIX_SPAWN_DUP2, to_us, 4),
@@ -60,7 +60,7 @@ class Browser:
             self.call(f"{domain}.enable")
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """One command, and its answer."""
+        """Send one command and return its answer."""
         self._number += 1
         message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
         if self._session:
@@ -73,7 +73,7 @@ class Browser:
         return dict(answer["result"])
 
     def open(self, path: Path, width: int = 1200, height: int = 900, dark: bool = False, script: bool = True) -> None:
-        """Load a file and wait until all of it is there."""
+        """Load a file and wait until it is complete."""
         self.call("Emulation.setScriptExecutionDisabled", value=not script)
         phone = width < 600
         self.call(
@@ -86,20 +86,20 @@ class Browser:
         if not script:
             time.sleep(1.0)
             return
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while self.value("document.readyState") != "complete" or self.value("location.href") == "about:blank":
             assert time.monotonic() < deadline
             time.sleep(0.05)
 
     def value(self, expression: str) -> Any:
-        """What a piece of JavaScript gives."""
+        """The value of a JavaScript expression."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(str(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
     def drag(self, start: tuple[float, float], stop: tuple[float, float]) -> None:
-        """Press the mouse at one place of the view, move, let go at another."""
+        """Press the mouse at one point of the view, move it, and release it at another."""
         moves = [("mousePressed", start), ("mouseMoved", stop), ("mouseReleased", stop)]
         for kind, (x, y) in moves:
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
@@ -129,17 +129,17 @@ class Browser:
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
-            ready, _, _ = select.select([self._from], [], [], PATIENCE)
+            ready, _, _ = select.select([self._from], [], [], TIMEOUT)
             assert ready, "the browser does not answer"
-            piece = os.read(self._from, 1 << 16)
-            assert piece, "the browser has gone"
-            self._buffer += piece
+            data = os.read(self._from, 1 << 16)
+            assert data, "the browser has exited"
+            self._buffer += data
         message, _, self._buffer = self._buffer.partition(b"\0")
         return dict(json.loads(message))
 
     def _note(self, event: dict[str, Any]) -> None:
-        method, said = event.get("method"), event.get("params", {})
+        method, parameters = event.get("method"), event.get("params", {})
         if method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"):
-            self.console.append(json.dumps(said))
+            self.console.append(json.dumps(parameters))
         elif method == "Network.requestWillBeSent":
-            self.requests.append(said["request"]["url"])
+            self.requests.append(parameters["request"]["url"])

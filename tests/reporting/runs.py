@@ -1,4 +1,4 @@
-"""A finished run to report on, made without running anything: a few frames, a mask, checked windows."""
+"""A synthetic finished run to report on: a few frames, a mask, checked windows."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -22,8 +22,8 @@ CROP = Box(40, 10, 80, 76)
 FORMAT, COLOUR, BASE = PixelFormat("gbrp", "rgb"), Colour("rgb", True), Fraction(1, 25)
 
 
-class Still:
-    """Masks with one box in the frames of a range."""
+class StaticMasks:
+    """Masks with one box in a range of frames."""
 
     def __init__(self, box: Box = MASK, frames: range = range(FRAMES)) -> None:
         self.box, self.frames = box, frames
@@ -49,10 +49,10 @@ def clip(frames: np.ndarray, first: int = 0) -> Clip:
     return Clip(planes, FORMAT, COLOUR, np.arange(first, first + len(frames)), BASE, first)
 
 
-def shown(window: Window) -> tuple[Mapping[str, Any], tuple[Canvas, ...]]:
-    """What a runner shows of a window: the mask is red before and black after, its left half synthesised.
+def results(window: Window) -> tuple[Mapping[str, Any], tuple[Canvas, ...]]:
+    """The values of a window: the masked area is red before and black after, its left half is synthesised.
 
-    The crop says more than the mask was inpainted, as it does where colour is stored at half resolution.
+    The source map covers more than the mask, as it does if chroma is stored at half resolution.
     """
     frames = (255 * pan(FRAMES, HEIGHT, WIDTH, 1.0)[window.start : window.stop]).astype(np.uint8)
     before, after = frames.copy(), frames.copy()
@@ -68,20 +68,21 @@ def shown(window: Window) -> tuple[Mapping[str, Any], tuple[Canvas, ...]]:
 
 
 def evidence(order: tuple[int, ...] = (0, 1, 2), **changes: Any) -> Evidence:
-    made = Evidence(plan(), info(**changes), Still())
+    result = Evidence(plan(), info(**changes), StaticMasks())
     for index in order:
-        window = made.plan.windows[index]
-        made.collect(window, *shown(window), None)
-    return made
+        window = result.plan.windows[index]
+        result.collect(window, *results(window), None)
+    return result
 
 
 def check(index: int, verdict: Verdict, *reasons: str, **changes: Any) -> WindowCheck:
     start, stop = 10 * index, 10 * index + 10
     frames = tuple(
-        FrameCheck(t, 1440, 2.0 + t % 3, 2.0, None if t == stop - 1 else 3.0, 2.5, 1.1, 0.9) for t in range(start, stop)
-    )
-    record = WindowCheck(index, start, stop, 14400, verdict, reasons, warp_inside=3.0, warp_ring=2.0, frames=frames,
-                         shares={"propagated": 0.5, "synthesised": 0.5})  # fmt: skip
+        FrameCheck(t, 1440, warp_error_inside=2.0 + t % 3, warp_error_ring=2.0, seam=1.1, sharpness=0.9,
+                   flicker_inside=None if t == stop - 1 else 3.0, flicker_ring=2.5) for t in range(start, stop)
+    )  # fmt: skip
+    record = WindowCheck(index, start, stop, 14400, verdict, reasons, frames=frames, warp_error_inside=3.0,
+                         warp_error_ring=2.0, shares={"propagated": 0.5, "synthesised": 0.5})  # fmt: skip
     return replace(record, **changes)
 
 
@@ -89,15 +90,15 @@ def report(**changes: Any) -> Report:
     checks = (
         check(0, "good"),
         check(1, "suspect", "The mask flickers."),
-        check(2, "bad", "A seam shows.", attempt="planes", attempts=("asked", "planes"), nothing_seen=True),
+        check(2, "bad", "A seam shows.", attempt="planes", attempts=("requested", "planes"), mostly_synthesised=True),
     )
-    made = Report(
+    result = Report(
         clip="holiday/clip.mp4", output="clean.mp4", version="1", pipeline="object_removal", config="balanced",
-        runner="threads", frames=FRAMES, width=WIDTH, height=HEIGHT, shots=2, windows=3, inpainted=43200,
+        runner="threads", frames=FRAMES, width=WIDTH, height=HEIGHT, shots=2, windows=3, inpainted_pixels=43200,
         share={"propagated": 0.5, "unblended": 0.0, "synthesised": 0.5, "unfilled": 0.0},
         seconds={"flow": 2.0, "inpaint": 0.5}, total_seconds=3.0, notes=("an attachment was left out",),
         settings={"flow": {"method": "dis", "passes": 2}}, source_sha256="ab" * 32, output_sha256="cd" * 32,
         checks=tuple(asdict(one) for one in checks), started="2026-01-01 00:00:00+00:00",
         command="vidinpaint inpaint clip.mp4", versions={"Python": "3.11"},
     )  # fmt: skip
-    return replace(made, **changes)
+    return replace(result, **changes)

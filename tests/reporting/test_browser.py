@@ -1,4 +1,4 @@
-"""The page in a real browser: nothing goes wrong, nothing is loaded, the slider moves, nothing sticks out."""
+"""The page in a real browser: no errors, no requests, a working slider, no overflow."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.reporting.browser import Browser, found
+from tests.reporting.browser import Browser, executable
 from tests.reporting.runs import check, evidence, report
 from vidinpaint.reporting.page import page
 
-pytestmark = pytest.mark.skipif(found is None, reason="no Chromium on this machine")
+pytestmark = pytest.mark.skipif(executable is None, reason="no Chromium on this machine")
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 AT = "getComputedStyle(document.getElementById('stage')).getPropertyValue('--at')"
@@ -39,19 +39,19 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def clean(browser: Browser) -> Iterator[None]:
-    """After every test: no error was printed, no dialog opened, nothing but the file and its own data was loaded."""
+    """After every test: no error was logged, and only the file and its own data were loaded."""
     browser.console.clear()
     browser.requests.clear()
     yield
-    browser.value("0")  # takes in all that was said before
+    browser.value("0")  # receives all earlier events
     assert browser.console == []
     assert all(address.startswith(("file://", "data:")) for address in browser.requests)
     assert len({address for address in browser.requests if address.startswith("file://")}) == 1
 
 
-def middle(browser: Browser, what: str) -> tuple[float, float]:
-    """The middle of an element, in the view."""
-    box = f"document.querySelector('{what}').getBoundingClientRect()"
+def centre(browser: Browser, selector: str) -> tuple[float, float]:
+    """The centre of an element in the view."""
+    box = f"document.querySelector('{selector}').getBoundingClientRect()"
     x, y = browser.value(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({box})")
     return float(x), float(y)
 
@@ -61,7 +61,7 @@ def test_the_slider_follows_mouse_finger_and_keys(browser: Browser, path: Path) 
     assert browser.value(AT) == "50%"
     browser.value("document.getElementById('stage').scrollIntoView()")
     left, right = browser.value("(b => [b.left, b.right])(document.querySelector('.compare').getBoundingClientRect())")
-    x, y = middle(browser, ".compare")
+    x, y = centre(browser, ".compare")
     browser.drag((x, y), (left + 0.2 * (right - left), y))
     assert 15 < float(browser.value(AT).rstrip("%")) < 25
     browser.touch(left + 0.8 * (right - left), y)
@@ -76,42 +76,42 @@ def test_the_slider_follows_mouse_finger_and_keys(browser: Browser, path: Path) 
 def test_the_slider_shows_before_and_after(browser: Browser, path: Path) -> None:
     browser.open(path)
     shot = cv2.imdecode(np.frombuffer(browser.screenshot(), np.uint8), cv2.IMREAD_COLOR).astype(int)
-    x, y = (round(value) for value in middle(browser, ".compare"))
+    x, y = (round(value) for value in centre(browser, ".compare"))
     width = browser.value("document.querySelector('.compare').clientWidth")
     before, after = shot[y + 60, x - round(0.06 * width)], shot[y + 60, x + round(0.06 * width)]
     assert np.abs(before - (0, 0, 255)).max() < 25  # BGR: the mask is red before and black after
     assert after.max() < 25
 
 
-def test_moments_are_chosen_by_buttons_pictures_and_keys(browser: Browser, path: Path) -> None:
+def test_moments_are_selected_by_buttons_images_and_keys(browser: Browser, path: Path) -> None:
     browser.open(path)
     caption = "document.querySelector('.caption').textContent"
-    shown = "[...document.querySelectorAll('.moment')].findIndex(m => m.classList.contains('chosen'))"
-    same = "document.querySelector('#stage .after').src === document.querySelector('.moment.chosen .after').src"
+    selected = "[...document.querySelectorAll('.moment')].findIndex(m => m.classList.contains('chosen'))"
+    same_image = "document.querySelector('#stage .after').src === document.querySelector('.moment.chosen .after').src"
     assert "frame 1" in browser.value(caption)
     browser.value("document.querySelector('[data-step=\"-1\"]').click()")
     assert "frame 28" in browser.value(caption)
     browser.value("document.querySelectorAll('.pair')[3].click()")
-    assert browser.value(shown) == 3
+    assert browser.value(selected) == 3
     browser.value("document.querySelectorAll('.pair')[5].focus()")
     browser.key("Enter", 13)
-    assert browser.value(shown) == 5
-    assert browser.value(same) is True
+    assert browser.value(selected) == 5
+    assert browser.value(same_image) is True
 
 
-def test_where_pixels_came_from_is_laid_over(browser: Browser, path: Path) -> None:
+def test_provenance_colours_are_laid_over(browser: Browser, path: Path) -> None:
     browser.open(path)
-    seen = "getComputedStyle(document.querySelector('{}')).visibility"
+    visibility = "getComputedStyle(document.querySelector('{}')).visibility"
     for kind in ("#stage .source", ".moment .source"):
-        assert browser.value(seen.format(kind)) == "hidden"
+        assert browser.value(visibility.format(kind)) == "hidden"
     browser.value("document.getElementById('sources').click()")
     for kind in ("#stage .source", ".moment .source"):
-        assert browser.value(seen.format(kind)) == "visible"
+        assert browser.value(visibility.format(kind)) == "visible"
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1200])
 @pytest.mark.parametrize("dark", [False, True])
-def test_nothing_sticks_out_and_nothing_is_blank(browser: Browser, path: Path, width: int, dark: bool) -> None:
+def test_nothing_overflows_and_nothing_is_blank(browser: Browser, path: Path, width: int, dark: bool) -> None:
     browser.open(path, width=width, dark=dark)
     assert browser.value(OUTSIDE) == []
     shot = cv2.imdecode(np.frombuffer(browser.screenshot(), np.uint8), cv2.IMREAD_COLOR)
@@ -119,7 +119,7 @@ def test_nothing_sticks_out_and_nothing_is_blank(browser: Browser, path: Path, w
     assert shot.std() > 20
 
 
-def test_without_scripts_all_pictures_are_side_by_side(browser: Browser, path: Path) -> None:
+def test_without_scripts_all_images_are_side_by_side(browser: Browser, path: Path) -> None:
     browser.open(path, script=False)
     shot = cv2.imdecode(np.frombuffer(browser.screenshot(whole=True), np.uint8), cv2.IMREAD_COLOR).astype(int)
     red = (np.abs(shot - (0, 0, 255)).max(-1) < 25).astype(np.uint8)
@@ -127,13 +127,13 @@ def test_without_scripts_all_pictures_are_side_by_side(browser: Browser, path: P
     assert (stats[1:, cv2.CC_STAT_AREA] > 500).sum() == 12
 
 
-def test_hostile_text_runs_nothing_and_a_long_name_fits(browser: Browser, tmp_path: Path) -> None:
-    made = report(
+def test_hostile_text_is_not_executed_and_a_long_name_fits(browser: Browser, tmp_path: Path) -> None:
+    hostile = report(
         clip=EVIL + "w" * 300, notes=(EVIL, "w" * 300), settings={EVIL: {EVIL: "w" * 300}}, seconds={EVIL: 1.0},
         checks=(asdict(check(0, "bad", EVIL + "w" * 300, attempt=EVIL)),), command=EVIL,
     )  # fmt: skip
     path = tmp_path / "index.html"
-    path.write_text(page(made, evidence()), encoding="utf-8")
+    path.write_text(page(hostile, evidence()), encoding="utf-8")
     browser.open(path, width=390)
     assert browser.value("document.scripts.length") == 1
     assert browser.value("document.querySelectorAll('img:not([class])').length") == 0

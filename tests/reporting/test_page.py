@@ -1,4 +1,4 @@
-"""The page as text: what it says, that it is whole by itself, that nothing of the user's becomes markup."""
+"""The page as text: its contents, that it is self-contained, and that user text never becomes markup."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reporting.runs import Still, check, evidence, info, plan, report
+from tests.reporting.runs import StaticMasks, check, evidence, info, plan, report
 from tests.video.clips import Recipe, write
 from vidinpaint.api import inpaint
 from vidinpaint.cli import main
@@ -56,20 +56,21 @@ def test_element_escapes_all_but_markup() -> None:
     assert text("half \ud83d pair") == "half \\ud83d pair"
 
 
-def test_what_the_page_says() -> None:
+def test_contents_of_the_page() -> None:
     outline = Outline(page(report(), evidence()))
-    for said in (
-        "clip.mp4", "Bad in places", "1 is good, 1 is suspect and 1 is bad", "50\u00a0% were propagated from other frames",
-        "The mask flickers.", "A seam shows.", "Tried besides: asked.", "an attachment was left out", "ab" * 32,
+    for text_on_page in (
+        "clip.mp4", "Bad in places", "1 is good, 1 is suspect and 1 is bad",
+        "50\u00a0% were propagated from other frames",
+        "The mask flickers.", "A seam shows.", "Other attempts: requested.", "an attachment was left out", "ab" * 32,
         "cd" * 32, "vidinpaint inpaint clip.mp4", "frame 28", "20–29",
     ):  # fmt: skip
-        assert said in outline.text, said
-    pictures = [attributes for tag, attributes in outline.elements if tag == "img" and "src" in attributes]
-    assert len(pictures) == 3 * 12
+        assert text_on_page in outline.text, text_on_page
+    images = [attributes for tag, attributes in outline.elements if tag == "img" and "src" in attributes]
+    assert len(images) == 3 * 12
     assert sum(tag == "svg" for tag, _ in outline.elements) == 4
 
 
-def test_the_page_is_whole_by_itself() -> None:
+def test_the_page_is_self_contained() -> None:
     html = page(report(), evidence())
     for _, attributes in Outline(html).elements:
         for name in ("src", "href"):
@@ -78,14 +79,14 @@ def test_the_page_is_whole_by_itself() -> None:
     assert "http" not in html.replace("http-equiv", "")
 
 
-def test_nothing_of_the_users_becomes_markup() -> None:
-    hostile = check(1, "bad", EVIL, attempt=EVIL, attempts=(EVIL, "asked"))
-    made = report(
+def test_user_text_never_becomes_markup() -> None:
+    hostile = check(1, "bad", EVIL, attempt=EVIL, attempts=(EVIL, "requested"))
+    hostile_report = report(
         clip=f"{EVIL}.mp4", output=EVIL, version=EVIL, pipeline=EVIL, config=EVIL, runner=EVIL, notes=(EVIL, "\ud800"),
         settings={EVIL: {EVIL: EVIL, "list": [EVIL]}}, seconds={EVIL: 1.0}, command=EVIL, started=EVIL,
         versions={EVIL: EVIL}, source_sha256=EVIL, checks=(asdict(hostile),),
     )  # fmt: skip
-    html = page(made, evidence())
+    html = page(hostile_report, evidence())
     assert EVIL not in html
     assert html.count("<script") == 1
     assert "alert(1)" in Outline(html).text
@@ -93,7 +94,7 @@ def test_nothing_of_the_users_becomes_markup() -> None:
 
 
 def test_a_hostile_name_on_disk(tmp_path: Path) -> None:
-    source = tmp_path / f"{EVIL}.mp4"  # a folder and a file in it, for the name holds a slash
+    source = tmp_path / f"{EVIL}.mp4"  # a folder and a file in it, because the name contains a slash
     source.parent.mkdir()
     write(source, Recipe(size=(48, 64), pts=tuple(range(0, 6 * 512, 512))))
     code = main(["inpaint", str(source), "--mask", "10,8,14,12", "-o", str(tmp_path / "out.mkv"), "--config", "preview",
@@ -108,10 +109,10 @@ def test_a_hostile_name_on_disk(tmp_path: Path) -> None:
 def test_report_of_a_run(tmp_path: Path) -> None:
     source, folder = tmp_path / "in.mp4", tmp_path / "report"
     write(source, Recipe(size=(48, 64)))
-    made = inpaint(source, "10,8,14,12", tmp_path / "out.mp4", report=folder, config="preview")
+    result = inpaint(source, "10,8,14,12", tmp_path / "out.mp4", report=folder, config="preview")
     assert sorted(path.name for path in folder.iterdir()) == ["index.html", "report.json"]
     written = json.loads((folder / "report.json").read_text())
-    assert written["output_sha256"] == made.output_sha256
+    assert written["output_sha256"] == result.output_sha256
     assert len(written["output_sha256"]) == 64
     assert written["versions"]["numpy"]
     assert written["started"].startswith("2")
@@ -121,21 +122,23 @@ def test_report_of_a_run(tmp_path: Path) -> None:
 
 
 def test_an_empty_mask_and_arrays_have_a_page_too(tmp_path: Path) -> None:
-    nothing = report(inpainted=0, share={}, checks=(), seconds={}, notes=(), total_seconds=0.0, clip="", command="")
-    outline = Outline(page(nothing, Evidence(plan(), info(), Still(frames=range(0)))))
+    empty = report(
+        inpainted_pixels=0, share={}, checks=(), seconds={}, notes=(), total_seconds=0.0, clip="", command=""
+    )
+    outline = Outline(page(empty, Evidence(plan(), info(), StaticMasks(frames=range(0)))))
     assert "nothing was inpainted" in outline.text
     assert "Frames in memory" in outline.text
     assert not any(tag == "img" for tag, _ in outline.elements)
 
 
-def test_places(tmp_path: Path) -> None:
+def test_destinations_that_cannot_take_a_report(tmp_path: Path) -> None:
     source = tmp_path / "in.mp4"
     write(source, Recipe(size=(48, 64)))
     (tmp_path / "taken").write_text("mine")
     (tmp_path / "r.json").mkdir()
-    for place in ("taken", "r.json", "no/where"):
+    for name in ("taken", "r.json", "no/where"):
         with pytest.raises(OutputError):
-            inpaint(source, "10,8,14,12", tmp_path / "out.mp4", report=tmp_path / place)
+            inpaint(source, "10,8,14,12", tmp_path / "out.mp4", report=tmp_path / name)
     assert not (tmp_path / "out.mp4").exists()
     with pytest.raises(OutputError, match="folder"):
         write_report(tmp_path / "taken", report(), evidence())
@@ -149,17 +152,20 @@ def test_a_run_without_a_check_has_a_page_without_measures() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("result", "expected"),
     [
         (report(checks=()), "50\u00a0% were propagated from other frames and 50\u00a0% were synthesised."),
         (report(checks=(asdict(check(0, "good")),), share={"propagated": 1.0}), "The one inpainted window is good."),
         (report(checks=(asdict(check(0, "good")), asdict(check(1, "good")))), "All 2 inpainted windows are good."),
-        (report(checks=(asdict(check(0, "good", nothing_seen=True)),)), "in all windows is shown by no frame"),
-        (report(inpainted=0), "nothing was inpainted"),
+        (
+            report(checks=(asdict(check(0, "good", mostly_synthesised=True)),)),
+            "No frame shows most of the masked area in all windows",
+        ),
+        (report(inpainted_pixels=0), "nothing was inpainted"),
     ],
 )
-def test_the_sentence(made: Report, said: str) -> None:
-    assert said in sentence(made)
+def test_the_sentence(result: Report, expected: str) -> None:
+    assert expected in sentence(result)
 
 
 def test_numbers_in_words() -> None:
@@ -169,7 +175,7 @@ def test_numbers_in_words() -> None:
 
 
 def test_every_colour_and_rule_is_used() -> None:
-    """What the style names is in the page, so that nothing dead gathers there."""
+    """Every class in the style occurs in the page, so that unused rules are noticed."""
     html = page(report(), evidence())
     style, rest = html.split("</style>")
     classes = set(re.findall(r"\.([a-z][a-z-]+)[\s:.,{>]", style.split("<style>")[1]))

@@ -1,4 +1,4 @@
-"""Plots: exact places of a few points."""
+"""Plots: exact positions of a few points."""
 
 import re
 
@@ -18,15 +18,15 @@ def test_nice_ticks() -> None:
         assert 4 <= len(ticks) <= 6
 
 
-def test_a_line_breaks_where_nothing_is_known() -> None:
+def test_a_line_is_interrupted_where_values_are_missing() -> None:
     values = np.array([0.0, 4.0, np.nan, 2.0])
     plot = line_plot(Time(4), "Error", "grey levels", [Line("inside", "inside", values)])
-    (drawn,) = re.findall(r'class="line inside" d="([^"]*)"', plot)
+    (path,) = re.findall(r'class="line inside" d="([^"]*)"', plot)
     eighth = WIDTH / 8
-    assert drawn == f"M{eighth} {HEIGHT:.1f}h.01L{3 * eighth} 0.0M{7 * eighth} {HEIGHT / 2:.1f}h.01"
+    assert path == f"M{eighth} {HEIGHT:.1f}h.01L{3 * eighth} 0.0M{7 * eighth} {HEIGHT / 2:.1f}h.01"
 
 
-def test_layers_lie_on_each_other() -> None:
+def test_layers_are_stacked() -> None:
     layers = [Line("a", "one", np.array([10.0, 20.0])), Line("b", "two", np.array([10.0, 0.0]))]
     plot = stack_plot(Time(2), "Inpainted", "%", layers)
     one, two = (re.findall(rf'class="area {kind}" d="M([^"]*)Z"', plot)[0].split("L") for kind in ("one", "two"))
@@ -44,7 +44,7 @@ def test_long_clips_are_averaged() -> None:
     assert borders[-1] == WIDTH
 
 
-def test_bands_cuts_and_windows_are_in_their_places() -> None:
+def test_positions_of_bands_cuts_and_windows() -> None:
     time = Time(10, windows=[5], shots=[2], bands=[Band(5, 10, "bad", "Frames 5 to 9: <bad>")])
     plot = line_plot(time, "Error", "", [])
     assert 'class="band bad" x="500.0" y="0" width="500.0"' in plot

@@ -1,4 +1,4 @@
-"""The check looks at what is going to be seen: the inpainted pixels under the mask, the frame's own around them."""
+"""The check measures what viewers will see: inpainted pixels under the mask, the frame's own around it."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from vidinpaint.stages.check import Check
 FRAMES = pan(8, 60, 70, 1.0)
 MASK = box_masks(8, 80, 90, (30, 25, 24, 20))
 BOX = Box(10, 12, 70, 60)
-MASKS = MASK[:, *BOX.slices]
+CROP_MASK = MASK[:, *BOX.slices]
 WINDOW = Window(0, 0, 22, 26, 20, 28, (BOX,))
 
 
@@ -19,20 +19,20 @@ def finished(inpainted: np.ndarray, pixels: np.ndarray) -> Canvas:
     return Canvas(pixels[owned], np.where(inpainted[owned], np.uint8(Source.PROPAGATED), np.uint8(0)))
 
 
-def test_the_truth_is_good_and_owned_frames_are_numbered() -> None:
-    checked = Check()(FRAMES, MASK, BOX, finished(MASKS, FRAMES), WINDOW)
+def test_the_truth_is_good_and_frames_have_their_index() -> None:
+    checked = Check()(FRAMES, MASK, BOX, finished(CROP_MASK, FRAMES), WINDOW)
     assert checked.verdict == "good"
     assert [frame.index for frame in checked.frames] == [22, 23, 24, 25]
-    assert all(frame.warp_inside is not None for frame in checked.frames[:-1])
-    assert checked.frames[-1].warp_inside is None  # no frame after it is inpainted
+    assert all(frame.warp_error_inside is not None for frame in checked.frames[:-1])
+    assert checked.frames[-1].warp_error_inside is None  # the window has no frame after it
     assert {frame.inpainted for frame in checked.frames} == {24 * 20}
 
 
-def test_what_is_inpainted_beside_the_mask_is_not_seen() -> None:
+def test_pixels_inpainted_outside_the_mask_are_not_measured() -> None:
     wider = box_masks(8, 60, 70, (16, 9, 32, 28))
-    beside = np.where((wider & ~MASKS)[..., None], np.float32(0), FRAMES)
-    assert Check()(FRAMES, MASK, BOX, finished(wider, beside), WINDOW).verdict == "good"
-    under = np.where(MASKS[..., None], np.float32(0), FRAMES)
-    checked = Check()(FRAMES, MASK, BOX, finished(wider, under), WINDOW)
+    outside = np.where((wider & ~CROP_MASK)[..., None], np.float32(0), FRAMES)
+    assert Check()(FRAMES, MASK, BOX, finished(wider, outside), WINDOW).verdict == "good"
+    inside = np.where(CROP_MASK[..., None], np.float32(0), FRAMES)
+    checked = Check()(FRAMES, MASK, BOX, finished(wider, inside), WINDOW)
     assert checked.verdict == "bad"
-    assert checked.reasons[0].startswith("a seam shows")
+    assert checked.reasons[0].startswith("a seam is visible")

@@ -1,4 +1,4 @@
-"""Photos that a test draws, to train on."""
+"""Generated images that stand in for photos."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def draw_photos(folder: Path, count: int = 6, height: int = 160, width: int = 200) -> str:
-    """A folder of pictures: soft colours, discs and stripes."""
+    """A folder of images of smooth colours, discs and stripes; returns its path."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         random = np.random.default_rng(number)

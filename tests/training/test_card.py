@@ -1,4 +1,4 @@
-"""Model cards: what a run's folder says, and figures beside other methods."""
+"""Model cards: contents of a run's folder, and metrics of compared methods."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from vidinpaint.training.training_settings import Training
 
 
 class Perfect(ImageInpainter):
-    """Knows the truth of one photo."""
+    """Returns the truth of one photo."""
 
     def __init__(self, truth: np.ndarray) -> None:
         self.truth = truth
@@ -31,29 +31,29 @@ class Perfect(ImageInpainter):
 
 
 class Off(Perfect):
-    """Brighter by a tenth than the truth."""
+    """Returns the truth, brighter by 0.1."""
 
     def inpaint(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         return self.truth + np.float32(0.1)
 
 
-def test_figures_by_hand(tmp_path: Path) -> None:
+def test_metrics_equal_values_computed_by_hand(tmp_path: Path) -> None:
     photos = Photos(draw_photos(tmp_path / "photos", 1))
-    truth = photos.middle(0, 64, 64) * np.float32(0.8)
+    truth = photos.centre(0, 64, 64) * np.float32(0.8)
 
     class Dimmed(Photos):
-        def middle(self, number: int, height: int, width: int) -> np.ndarray:
+        def centre(self, number: int, height: int, width: int) -> np.ndarray:
             return truth
 
-    found = held_out_metrics({"perfect": Perfect(truth), "off": Off(truth)}, Dimmed(photos.folder), 3, 64)
-    assert found["perfect"].l1 == 0
-    assert found["perfect"].ssim == pytest.approx(1)
-    assert found["off"].l1 == pytest.approx(0.1, abs=1e-5)
-    assert found["off"].psnr == pytest.approx(20, abs=1e-3)
-    assert 0.5 < found["off"].ssim < 1
+    metrics = held_out_metrics({"perfect": Perfect(truth), "off": Off(truth)}, Dimmed(photos.folder), 3, 64)
+    assert metrics["perfect"].l1 == 0
+    assert metrics["perfect"].ssim == pytest.approx(1)
+    assert metrics["off"].l1 == pytest.approx(0.1, abs=1e-5)
+    assert metrics["off"].psnr == pytest.approx(20, abs=1e-3)
+    assert 0.5 < metrics["off"].ssim < 1
 
 
-def test_a_card_says_data_settings_curve_and_figures(tmp_path: Path) -> None:
+def test_a_card_has_data_settings_curve_and_metrics(tmp_path: Path) -> None:
     train, val = draw_photos(tmp_path / "train", 3), draw_photos(tmp_path / "val", 2)
     settings = {"photos": train, "validation": val, "size": 32, "batch_size": 1, "held_out": 2, "width": 8}
     recipe = build("recipes", "gated_conv", settings)
@@ -74,6 +74,6 @@ def test_a_card_says_data_settings_curve_and_figures(tmp_path: Path) -> None:
     assert card(Folder.read(tmp_path / "run")) in text
 
 
-def test_a_folder_without_a_run_is_one_line(tmp_path: Path) -> None:
+def test_a_folder_without_a_run_gives_one_line(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="train -o"):
         Folder.read(tmp_path)

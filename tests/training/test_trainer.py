@@ -1,4 +1,4 @@
-"""The trainer: a run that was stopped goes on bit for bit, and what is wrong is said."""
+"""The trainer: an interrupted run continues bit for bit, and errors give messages."""
 
 import csv
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ from vidinpaint.core.errors import SettingError
 from vidinpaint.training.recipe import Batch, Recipe, Terms
 from vidinpaint.training.trainer import CHECKPOINT, Trainer
 from vidinpaint.training.training_settings import Training
-from vidinpaint.weights.loading import read_weights
+from vidinpaint.weights.loading import NETWORK_KEY, read_weights
 
 TRAINING = Training(steps=8, learning_rate=0.05, validate_every=4, seed=3)
 
 
 @dataclass(frozen=True)
 class Line(Recipe):
-    """A line through points, with dropout, a discriminator and batch norm: all that a run has to remember."""
+    """A line through points, with dropout, a discriminator and batch norm: all kinds of state of a run."""
 
     slope: float = 2.0
 
@@ -36,17 +36,17 @@ class Line(Recipe):
         return {"x": x, "y": self.slope * x}
 
     def loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
-        found = network(batch["x"])
+        output = network(batch["x"])
         return {
-            "error": (found - batch["y"]).square().mean(),
-            "discriminator": 0.01 * discriminators["one"](found).mean(),
+            "error": (output - batch["y"]).square().mean(),
+            "discriminator": 0.01 * discriminators["one"](output).mean(),
         }
 
     def discriminator_loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
         with torch.no_grad():
-            found = network(batch["x"])
+            output = network(batch["x"])
         return (
-            {"apart": (discriminators["one"](found) - discriminators["one"](batch["y"])).square().mean()}
+            {"difference": (discriminators["one"](output) - discriminators["one"](batch["y"])).square().mean()}
             if step % 2
             else {}
         )
@@ -80,17 +80,17 @@ def state(trainer: Trainer) -> dict[str, torch.Tensor]:
     return {f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()}
 
 
-def test_a_run_that_was_stopped_goes_on_bit_for_bit(tmp_path: Path) -> None:
+def test_an_interrupted_run_continues_bit_for_bit(tmp_path: Path) -> None:
     whole = trained(tmp_path / "whole", 8)
     stopped = Trainer("line", Line(), TRAINING, tmp_path / "parts")
-    kept = stopped._one
+    train_step = stopped._train_step
 
     def until_six(*given: Any) -> Any:
         if stopped.step == 6:
             raise KeyboardInterrupt  # after the checkpoint of step 4, two steps are lost
-        return kept(*given)
+        return train_step(*given)
 
-    stopped._one = until_six  # type: ignore[method-assign]
+    stopped._train_step = until_six  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         stopped.run(quiet=True)
     resumed = Trainer("line", Line(), TRAINING, tmp_path / "parts")
@@ -101,11 +101,11 @@ def test_a_run_that_was_stopped_goes_on_bit_for_bit(tmp_path: Path) -> None:
     for name in ("log.csv", "validation.csv"):
         assert rows(tmp_path / "parts" / name) == rows(tmp_path / "whole" / name)
     one, other = (read_weights(tmp_path / part / "weights.safetensors") for part in ("whole", "parts"))
-    assert one[1] == other[1] == {"network": "line", "settings": "{}"}
+    assert one[1] == other[1] == {NETWORK_KEY: "line", "settings": "{}"}
     assert all(torch.equal(value, other[0][key]) for key, value in one[0].items())
 
 
-def test_everything_is_written(tmp_path: Path) -> None:
+def test_all_files_are_written(tmp_path: Path) -> None:
     trained(tmp_path, 8)
     names = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     sheets = {f"sheets/{step:07d}.png" for step in (0, 4, 8)}
@@ -113,34 +113,34 @@ def test_everything_is_written(tmp_path: Path) -> None:
     assert [row["step"] for row in rows(tmp_path / "log.csv")] == [str(step) for step in range(1, 9)]
 
 
-def test_it_learns(tmp_path: Path) -> None:
+def test_training_lowers_the_error(tmp_path: Path) -> None:
     trainer = Trainer("line", Line(), replace(TRAINING, steps=150, validate_every=150), tmp_path)
     trainer.run(quiet=True)
     before, after = (float(row["error"]) for row in rows(tmp_path / "validation.csv"))
     assert after < before / 3
 
 
-def test_what_is_kept_is_the_average_of_the_weights(tmp_path: Path) -> None:
+def test_the_average_of_the_weights_is_saved(tmp_path: Path) -> None:
     trainer = Trainer("line", Line(), replace(TRAINING, steps=1), tmp_path)
     before = trainer.network[0].weight.detach().clone()
     trainer.run(quiet=True)
     after = trainer.network[0].weight.detach()
-    stays = TRAINING.averaging(0)
-    torch.testing.assert_close(trainer.average[0].weight, stays * before + (1 - stays) * after)
+    decay = TRAINING.ema_decay(0)
+    torch.testing.assert_close(trainer.average[0].weight, decay * before + (1 - decay) * after)
 
 
-def test_other_settings_do_not_go_on(tmp_path: Path) -> None:
+def test_other_settings_do_not_continue_a_run(tmp_path: Path) -> None:
     trained(tmp_path, 4)
     with pytest.raises(SettingError, match=r"line\.slope"):
         trained(tmp_path, 8, recipe=Line(slope=3.0))
-    assert trained(tmp_path, 8).step == 8  # longer is allowed
+    assert trained(tmp_path, 8).step == 8  # more steps are allowed
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 cut off"])
-def test_a_damaged_checkpoint_is_said(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_checkpoint_gives_a_message(tmp_path: Path, content: bytes) -> None:
     trained(tmp_path, 4)
     (tmp_path / CHECKPOINT).write_bytes(content)
-    with pytest.raises(SettingError, match="Remove it to begin anew"):
+    with pytest.raises(SettingError, match="Remove it to start a new run"):
         Trainer("line", Line(), TRAINING, tmp_path)
 
 
@@ -155,7 +155,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_checkpoint(tmp_pa
     assert Trainer("line", Exploding(), TRAINING, tmp_path).step == 4
 
 
-def test_absurd_settings_are_refused() -> None:
+def test_settings_out_of_range_are_refused() -> None:
     for name, value in (("steps", 0), ("learning_rate", -1.0), ("average", 1.0), ("threads", -2)):
         with pytest.raises(SettingError, match=name):
             replace(TRAINING, **{name: value})

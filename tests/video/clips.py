@@ -1,4 +1,4 @@
-"""Tiny video files for the tests, made with PyAV alone, so that what is tested has no part in making them."""
+"""Tiny video files for the tests, written with PyAV alone and not with the code under test."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ BASE = Fraction(1, 12800)
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to put into a file; times in units of `base`."""
+    """The contents of a file; times in units of `base`; audio and subtitles: the language of each stream."""
 
     pts: Sequence[int] = tuple(range(0, 20 * 512, 512))
     base: Fraction = BASE
@@ -27,7 +27,7 @@ class Recipe:
     colour: tuple[int, int, int, int] = (0, 2, 2, 2)
     aspect: Fraction = Fraction(1)
     rotation: int = 0
-    sounds: Sequence[str] = ()
+    audio: Sequence[str] = ()
     subtitles: Sequence[str] = ()
     attachment: bytes | None = None
     chapters: bool = False
@@ -35,7 +35,7 @@ class Recipe:
 
 
 def pictures(recipe: Recipe) -> list[np.ndarray]:
-    """Planes (T, h, w): moving waves with grain, so that every frame is another and coding is not trivial."""
+    """Planes (T, h, w): moving waves with grain, so that all frames differ and encoding is not trivial."""
     format = pixel_format(recipe.format)
     height, width = recipe.size
     noise = np.random.default_rng(5)
@@ -69,8 +69,8 @@ def write(path: Path, recipe: Recipe = Recipe()) -> list[np.ndarray]:
         _tag(stream.codec_context, recipe)
         if recipe.rotation:
             stream.set_display_rotation(recipe.rotation)
-        sounds = [_add_sound(container, language) for language in recipe.sounds]
-        titles = [_add_subtitles(container, language) for language in recipe.subtitles]
+        audio_streams = [_add_audio(container, language) for language in recipe.audio]
+        subtitle_streams = [_add_subtitles(container, language) for language in recipe.subtitles]
         if recipe.attachment is not None:
             container.add_attachment("notes.txt", "text/plain", recipe.attachment)
         if recipe.chapters:
@@ -84,10 +84,10 @@ def write(path: Path, recipe: Recipe = Recipe()) -> list[np.ndarray]:
             _tag(frame, recipe)
             packets += stream.encode(frame)
         packets += stream.encode(None)
-        for number, sound in enumerate(sounds):
-            packets += _beeps(sound, number)
-        for title in titles:
-            packets += _lines(title)
+        for number, audio in enumerate(audio_streams):
+            packets += _beeps(audio, number)
+        for subtitles in subtitle_streams:
+            packets += _lines(subtitles)
         container.start_encoding()
         for packet in sorted(packets, key=lambda packet: packet.dts * packet.time_base):
             container.mux(packet)
@@ -98,7 +98,7 @@ def _tag(target: av.VideoFrame | av.VideoCodecContext, recipe: Recipe) -> None:
     target.color_range, target.color_primaries, target.color_trc, target.colorspace = recipe.colour
 
 
-def _add_sound(container: av.container.OutputContainer, language: str) -> av.AudioStream:
+def _add_audio(container: av.container.OutputContainer, language: str) -> av.AudioStream:
     stream = container.add_stream("aac", rate=16000)
     assert isinstance(stream, av.AudioStream)
     stream.metadata["language"] = language
@@ -131,16 +131,16 @@ def _lines(stream: av.stream.Stream) -> list[av.Packet]:
 
 
 def packets_of(path: Path, kind: str) -> list[list[tuple[bytes, Fraction, Fraction]]]:
-    """Payload, time and length of every packet, a list for each stream of that kind."""
+    """Payload, time and duration in seconds of every packet, one list for each stream of that kind."""
     with av.open(str(path)) as container:
-        rows: dict[int, list[tuple[bytes, Fraction, Fraction]]] = {
+        by_stream: dict[int, list[tuple[bytes, Fraction, Fraction]]] = {
             stream.index: [] for stream in container.streams if stream.type == kind
         }
         for packet in container.demux():
-            if packet.size and packet.stream.index in rows:
+            if packet.size and packet.stream.index in by_stream:
                 base = packet.time_base
-                rows[packet.stream.index].append((bytes(packet), packet.pts * base, (packet.duration or 0) * base))
-    return list(rows.values())
+                by_stream[packet.stream.index].append((bytes(packet), packet.pts * base, (packet.duration or 0) * base))
+    return list(by_stream.values())
 
 
 def times_of(path: Path) -> list[Fraction]:

@@ -1,4 +1,4 @@
-"""Colour: codes to RGB and back, and nothing inpainted outside the masks."""
+"""Colour: codes to RGB and back, and nothing written outside the masks."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -10,7 +10,7 @@ from tests.video.clips import pixel_format
 from vidinpaint.core.clip import Clip, Colour
 from vidinpaint.core.window import Box
 from vidinpaint.video.chroma import downsample, upsample
-from vidinpaint.video.colour import inpaint, rgb_from_planes, shrunk_rgb, with_chroma_bleed
+from vidinpaint.video.colour import composite_into_planes, downscaled_rgb, rgb_from_planes, with_chroma_bleed
 
 FORMATS = ["yuv420p", "yuv422p10le", "yuv444p", "yuv411p", "yuv410p", "yuv440p", "gbrp", "gray", "yuva420p", "gray16le",
            "gbrap16le", "yuv420p16le"]  # fmt: skip
@@ -60,7 +60,7 @@ def test_codes_of_the_standards(matrix, codes, rgb):
     np.testing.assert_allclose(found[0, 0, 0], rgb, atol=0.006)
     empty = tuple(np.zeros((1, 2, 2), np.uint8) for _ in codes)
     pixels = np.broadcast_to(np.array(rgb, np.float32), (1, 2, 2, 3)).copy()
-    inpaint(empty, format, clip.colour, Box(0, 0, 2, 2), pixels, np.ones((1, 2, 2), bool))
+    composite_into_planes(empty, format, clip.colour, Box(0, 0, 2, 2), pixels, np.ones((1, 2, 2), bool))
     assert [int(plane[0, 0, 0]) for plane in empty] == list(codes)
 
 
@@ -82,7 +82,7 @@ def test_upsampling_is_linear():
 @pytest.mark.parametrize("full_range", [False, True])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", FORMATS)
-def test_inpainting_its_own_pixels_changes_nothing(name, size, full_range):
+def test_compositing_a_clips_own_pixels_changes_nothing(name, size, full_range):
     clip = clip_of(name, size, full_range)
     whole = rgb_from_planes(clip, Box(0, 0, size[1], size[0]))
     random = np.random.default_rng(9)
@@ -90,7 +90,7 @@ def test_inpainting_its_own_pixels_changes_nothing(name, size, full_range):
         pixels = rgb_from_planes(clip, box)
         np.testing.assert_allclose(pixels, whole[:, *box.slices], atol=1e-6)
         planes = tuple(plane.copy() for plane in clip.planes)
-        inpaint(planes, clip.format, clip.colour, box, pixels, random.random(pixels.shape[:3]) < 0.4)
+        composite_into_planes(planes, clip.format, clip.colour, box, pixels, random.random(pixels.shape[:3]) < 0.4)
         for plane, old in zip(planes, clip.planes):
             np.testing.assert_array_equal(plane, old)
 
@@ -104,27 +104,27 @@ def test_only_masks_and_their_chroma_blocks_are_written(name, size):
     for box in crops(size):
         masks = random.random((len(clip), box.height, box.width)) < 0.1
         planes = tuple(plane.copy() for plane in clip.planes)
-        inpaint(planes, format, clip.colour, box, random.random((*masks.shape, 3), np.float32), masks)
-        everywhere = np.zeros((len(clip), *size), bool)
-        everywhere[:, *box.slices] = masks
+        composite_into_planes(planes, format, clip.colour, box, random.random((*masks.shape, 3), np.float32), masks)
+        full_masks = np.zeros((len(clip), *size), bool)
+        full_masks[:, *box.slices] = masks
         for index, (plane, old) in enumerate(zip(planes, clip.planes)):
-            allowed = everywhere
+            allowed = full_masks
             if format.alpha and index == len(planes) - 1:
-                allowed = np.zeros_like(everywhere)
+                allowed = np.zeros_like(full_masks)
             elif format.kind == "yuv" and index:
                 allowed = np.zeros(plane.shape, bool)
-                t, y, x = np.nonzero(everywhere)
+                t, y, x = np.nonzero(full_masks)
                 allowed[t, y >> format.chroma_y, x >> format.chroma_x] = True
             np.testing.assert_array_equal(plane[~allowed], old[~allowed])
 
 
-def test_inpainted_pixels_can_be_read_back():
+def test_composited_pixels_can_be_read_back():
     clip = clip_of("yuv420p", (32, 32), length=1)
     y, x = np.mgrid[:16, :16].astype(np.float32) / 40 + 0.2
     pixels = np.stack([y, x, (x + y) / 2], -1)[None]
     box = Box(8, 8, 16, 16)
     planes = tuple(plane.copy() for plane in clip.planes)
-    inpaint(planes, clip.format, clip.colour, box, pixels, np.ones((1, 16, 16), bool))
+    composite_into_planes(planes, clip.format, clip.colour, box, pixels, np.ones((1, 16, 16), bool))
     found = rgb_from_planes(Clip(planes, clip.format, clip.colour, clip.pts, clip.time_base), box)
     assert np.abs(found - pixels)[:, 4:-4, 4:-4].max() < 0.01
 
@@ -134,13 +134,13 @@ def test_weight_mixes_old_and_new():
     planes = (np.array([[[100, 100, 100]]], np.uint8),)
     weight = np.array([[[0, 0.5, 1]]], np.float32)
     pixels = np.full((1, 1, 3, 3), 200 / 255, np.float32)
-    inpaint(planes, clip.format, clip.colour, Box(0, 0, 3, 1), pixels, np.ones((1, 1, 3), bool), weight)
+    composite_into_planes(planes, clip.format, clip.colour, Box(0, 0, 3, 1), pixels, np.ones((1, 1, 3), bool), weight)
     assert planes[0].ravel().tolist() == [100, 150, 200]
 
 
 @pytest.mark.parametrize("name", ["yuv420p", "yuv422p", "yuv444p", "yuv411p", "gray"])
 @pytest.mark.parametrize("full_range", [False, True])
-def test_contaminated_is_what_changes_with_the_chroma_of_the_mask(name, full_range):
+def test_chroma_bleed_is_what_changes_with_the_chroma_under_the_mask(name, full_range):
     clip = clip_of(name, (18, 22), full_range, length=1)
     format, box = clip.format, Box(3, 1, 15, 16)
     masks = np.zeros((1, 16, 15), bool)
@@ -155,21 +155,21 @@ def test_contaminated_is_what_changes_with_the_chroma_of_the_mask(name, full_ran
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_shrunk_frames_show_the_means_of_what_is_known(name: str) -> None:
+def test_downscaled_frames_are_means_of_the_known_pixels(name: str) -> None:
     clip = clip_of(name, (32, 48))
-    plain, share = shrunk_rgb(clip, 1, np.zeros((32, 48), bool), (6, 4))
+    plain, known_part = downscaled_rgb(clip, 1, np.zeros((32, 48), bool), (6, 4))
     whole = rgb_from_planes(clip, Box(0, 0, 48, 32))[1].reshape(4, 8, 6, 8, 3).mean((1, 3))
     assert plain.shape == whole.shape
-    assert (share == 1).all()
-    np.testing.assert_allclose(plain, whole, atol=0.07)  # where chroma is coarse, random samples reach over the edges
+    assert (known_part == 1).all()
+    np.testing.assert_allclose(plain, whole, atol=0.07)  # coarse chroma samples extend beyond the edges
     mask = np.zeros((32, 48), bool)
     mask[4:13, 10:26] = True
-    unreliable = tuple(plane.copy() for plane in clip.planes)
-    for plane in unreliable:
+    damaged = tuple(plane.copy() for plane in clip.planes)
+    for plane in damaged:
         down, across = 32 // plane.shape[1], 48 // plane.shape[2]
         plane[:, -(-4 // down) : 12 // down, -(-10 // across) : 26 // across] = 0
-    known, share = shrunk_rgb(clip, 1, mask, (6, 4))
-    np.testing.assert_array_equal(shrunk_rgb(replace(clip, planes=unreliable), 1, mask, (6, 4))[0], known)
-    assert share.shape == (4, 6)
-    assert share[3, 0] == 1
-    assert share[1, 2] < 0.5
+    known, known_part = downscaled_rgb(clip, 1, mask, (6, 4))
+    np.testing.assert_array_equal(downscaled_rgb(replace(clip, planes=damaged), 1, mask, (6, 4))[0], known)
+    assert known_part.shape == (4, 6)
+    assert known_part[3, 0] == 1
+    assert known_part[1, 2] < 0.5

@@ -1,4 +1,4 @@
-"""Codecs by every name that people know them by."""
+"""Codecs are accepted under all of their usual names."""
 
 import av
 import pytest
@@ -17,17 +17,17 @@ from vidinpaint.video.encoding import ALIASES, CODECS, Encoding
 )  # fmt: skip
 def test_the_name_of_an_encoder_is_an_alias_of_its_codec(name: str, codec: str) -> None:
     assert Encoding(name).codec == codec
-    assert Encode(codec=name) == Encode(codec=codec)  # one run, whatever the codec was called
+    assert Encode(codec=name) == Encode(codec=codec)  # the same settings under either name
 
 
-def test_every_encoder_is_there_and_every_alias_leads_to_a_codec() -> None:
+def test_every_encoder_exists_and_every_alias_names_a_codec() -> None:
     assert set(ALIASES.values()) <= set(CODECS)
     assert set(CODECS.values()) <= set(ALIASES) | set(CODECS)
     for encoder in CODECS.values():
         assert av.Codec(encoder, "w").name == encoder
 
 
-def test_an_unknown_codec_is_answered_with_all_names() -> None:
+def test_an_unknown_codec_is_an_error_that_lists_all_names() -> None:
     with pytest.raises(SettingError) as caught:
         Encoding("prores_ks")
     for name in (*CODECS, *ALIASES):

@@ -1,4 +1,4 @@
-"""Reading files: every frame exactly once, from anywhere, and one clear line where that is not possible."""
+"""Reading files: every frame exactly once, in any order, and a one-line error if that is not possible."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -21,7 +21,7 @@ def scan(reader: Reader) -> np.ndarray:
     return np.array([frame.pts for frame in reader.scan()], np.int64)
 
 
-def same(first, second) -> None:
+def assert_same_planes(first, second) -> None:
     for one, other in zip(first.planes, second.planes):
         np.testing.assert_array_equal(one, other)
 
@@ -58,21 +58,21 @@ def test_any_window_of_a_fresh_reader_equals_reading_in_order(tmp_path, name):
     for start in np.random.default_rng(3).integers(0, 57, 12).tolist():
         with open_reader(path) as reader:
             part = reader.read(pts, start, start + 3)
-            same(part, whole.cut(start, start + 3))
+            assert_same_planes(part, whole.cut(start, start + 3))
             assert part.first == start
             assert part.pts.tolist() == pts[start : start + 3].tolist()
 
 
-def test_frames_are_those_an_ordinary_decoder_gives(tmp_path):
+def test_frames_equal_those_of_a_plain_decoder(tmp_path):
     path = tmp_path / "clip.mp4"
     write(path, CLIPS["uneven.mp4"])
     with av.open(str(path)) as container:
-        wanted = [(frame.pts, frame.to_ndarray()) for frame in container.decode(video=0)]
+        expected = [(frame.pts, frame.to_ndarray()) for frame in container.decode(video=0)]
     with open_reader(path) as reader:
         pts = scan(reader)
         clip = reader.read(pts, 0, 60)
-    assert pts.tolist() == [stamp for stamp, _ in wanted] == list(UNEVEN)
-    np.testing.assert_array_equal(clip.planes[0], [picture[:48] for _, picture in wanted])
+    assert pts.tolist() == [stamp for stamp, _ in expected] == list(UNEVEN)
+    np.testing.assert_array_equal(clip.planes[0], [picture[:48] for _, picture in expected])
 
 
 def test_overlapping_windows_decode_nothing_twice(tmp_path, monkeypatch):
@@ -82,12 +82,12 @@ def test_overlapping_windows_decode_nothing_twice(tmp_path, monkeypatch):
         pts = scan(reader)
         whole = reader.read(pts, 0, 60)
     with open_reader(path) as reader:
-        searches: list[int] = []
-        search = reader._decoder.from_before  # type: ignore[attr-defined]
-        monkeypatch.setattr(reader._decoder, "from_before", lambda pts: searches.append(pts) or search(pts))  # type: ignore[attr-defined]
+        seeks: list[int] = []
+        seek = reader._decoder.from_before  # type: ignore[attr-defined]
+        monkeypatch.setattr(reader._decoder, "from_before", lambda pts: seeks.append(pts) or seek(pts))  # type: ignore[attr-defined]
         for start, stop in ((0, 20), (12, 32), (24, 44), (36, 60)):
-            same(reader.read(pts, start, stop), whole.cut(start, stop))
-        assert len(searches) == 1
+            assert_same_planes(reader.read(pts, start, stop), whole.cut(start, stop))
+        assert len(seeks) == 1
 
 
 def test_a_range_is_half_open_and_counts_from_the_first_frame(tmp_path):
@@ -105,7 +105,7 @@ def test_a_range_is_half_open_and_counts_from_the_first_frame(tmp_path):
 @pytest.mark.parametrize(
     ("format", "codec"), [("yuv420p10le", "libx264"), ("yuv422p", "ffv1"), ("gbrp", "libx265"), ("gray", "ffv1")]
 )
-def test_what_the_file_says_about_itself(tmp_path, format, codec):
+def test_properties_of_a_file(tmp_path, format, codec):
     path = tmp_path / "clip.mkv"
     options = {"x265-params": "log-level=none"} if codec == "libx265" else {}
     colour = (2, 9, 16, 9) if format.startswith("yuv") else (2, 1, 13, 0 if format == "gbrp" else 2)
@@ -115,9 +115,8 @@ def test_what_the_file_says_about_itself(tmp_path, format, codec):
     assert (info.format.name, info.width, info.height) == (format, 64, 48)
     assert (info.tags.range, info.tags.primaries, info.tags.transfer) == colour[:3]
     assert info.colour.full_range
-    assert info.sample_aspect == (
-        Fraction(1) if codec == "ffv1" else Fraction(4, 3)
-    )  # the test's own file unavailable_reason it
+    # the test's own FFV1 file has no aspect ratio
+    assert info.sample_aspect == (Fraction(1) if codec == "ffv1" else Fraction(4, 3))
     assert info.colour.matrix == ("bt2020" if format.startswith("yuv") else "rgb")
 
 
@@ -129,30 +128,31 @@ def test_thumbnails_keep_the_aspect(tmp_path):
     assert shapes == {(24, 40)}
 
 
-def bad(path: Path) -> str:
+def error_of(path: Path) -> str:
+    """The one-line message of the `ClipError` that a scan raises."""
     with pytest.raises(ClipError) as error, open_reader(path) as reader:
         scan(reader)
     assert "\n" not in str(error.value)
     return str(error.value)
 
 
-def test_files_that_are_no_videos(tmp_path):
-    assert "no file at" in bad(tmp_path / "none.mp4")
+def test_files_that_are_not_videos(tmp_path):
+    assert "no file at" in error_of(tmp_path / "none.mp4")
     (tmp_path / "empty.mp4").touch()
-    assert "empty file" in bad(tmp_path / "empty.mp4")
+    assert "empty file" in error_of(tmp_path / "empty.mp4")
     (tmp_path / "text.mp4").write_text("this is no video\n" * 50)
-    assert "cannot open" in bad(tmp_path / "text.mp4")
+    assert "cannot open" in error_of(tmp_path / "text.mp4")
     with av.open(str(tmp_path / "sound.mp4"), "w") as container:
         stream = container.add_stream("aac", rate=16000)
         frame = av.AudioFrame.from_ndarray(np.zeros((2, 4096), np.float32), "fltp", "stereo")
         frame.sample_rate = 16000
         container.mux([*stream.encode(frame), *stream.encode(None)])  # type: ignore[union-attr, arg-type]
-    assert "only audio" in bad(tmp_path / "sound.mp4")
+    assert "only audio" in error_of(tmp_path / "sound.mp4")
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.avi"])
-@pytest.mark.parametrize("share", [0.75, 0.97])
-def test_a_file_cut_short_is_noticed_and_its_part_can_be_read(tmp_path, name, share):
+@pytest.mark.parametrize("kept_part", [0.75, 0.97])
+def test_a_truncated_file_is_detected_and_its_readable_part_can_be_read(tmp_path, name, kept_part):
     path = tmp_path / name
     options = {"movflags": "faststart"} if name.endswith("mp4") else {}
     codec = "mpeg4" if name.endswith("avi") else "libx264"
@@ -163,15 +163,15 @@ def test_a_file_cut_short_is_noticed_and_its_part_can_be_read(tmp_path, name, sh
         pts = scan(reader)
         whole = reader.read(pts, 0, 60)
     data = path.read_bytes()
-    path.write_bytes(data[: int(len(data) * share)])
-    message = bad(path)
+    path.write_bytes(data[: int(len(data) * kept_part)])
+    message = error_of(path)
     assert "ends early" in message
     end = Fraction(message.rstrip(".").split("--end ")[1])
     assert Fraction(1, 2) < end < Fraction(5, 2)
     with open_reader(path, end=end) as reader:
         pts = scan(reader)
         assert len(pts) > 10
-        same(reader.read(pts, 0, len(pts)), whole.cut(0, len(pts)))
+        assert_same_planes(reader.read(pts, 0, len(pts)), whole.cut(0, len(pts)))
 
 
 def test_a_change_of_size_is_refused(tmp_path):
@@ -180,18 +180,18 @@ def test_a_change_of_size_is_refused(tmp_path):
     write(large, Recipe(size=(64, 80), pts=range(20 * 512, 40 * 512, 512)))
     both = tmp_path / "both.ts"
     both.write_bytes(small.read_bytes() + large.read_bytes())
-    assert "one picture size" in bad(both)
+    assert "one frame size" in error_of(both)
 
 
-@pytest.mark.parametrize(("name", "every"), [("clip.mp4", 40), ("clip.mkv", 40), ("clip.mkv", 400), ("clip.ts", 40)])
-def test_damage_in_the_middle_is_never_silent(tmp_path, name, every):
+@pytest.mark.parametrize(("name", "spacing"), [("clip.mp4", 40), ("clip.mkv", 40), ("clip.mkv", 400), ("clip.ts", 40)])
+def test_damage_in_the_middle_is_never_silent(tmp_path, name, spacing):
     path = tmp_path / name
     write(path, Recipe(pts=LONG, size=(96, 128)))
     with open_reader(path) as reader:
         pts = scan(reader)
         whole = reader.read(pts, 0, 60)
     data = bytearray(path.read_bytes())
-    for index in range(len(data) // 2, len(data) * 6 // 10, every):
+    for index in range(len(data) // 2, len(data) * 6 // 10, spacing):
         data[index] ^= 0xFF
     path.write_bytes(data)
     with open_reader(path) as reader:
@@ -201,8 +201,8 @@ def test_damage_in_the_middle_is_never_silent(tmp_path, name, every):
         except ClipError as error:
             assert "--end" in str(error)  # noqa: PT017
             return
-    unharmed = len(pts) == 60 and all((a == b).all() for a, b in zip(found.planes, whole.planes))
-    assert reader.info.notes or unharmed
+    undamaged = len(pts) == 60 and all((a == b).all() for a, b in zip(found.planes, whole.planes))
+    assert reader.info.notes or undamaged
 
 
 def test_a_file_that_changed_after_the_scan(tmp_path):

@@ -1,4 +1,4 @@
-"""Folders of pictures, in and out."""
+"""Folders of images as source and as result."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -25,7 +25,7 @@ def folder(path: Path, shape=(6, 9, 3), dtype=np.uint8, count: int = 12) -> list
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 @pytest.mark.parametrize("kind", SHAPES)
-def test_pictures_come_out_under_their_names(tmp_path, kind, dtype):
+def test_images_are_written_under_their_names(tmp_path, kind, dtype):
     frames = folder(tmp_path / "in", SHAPES[kind], dtype)
     assert run(tmp_path / "in", tmp_path / "out") == []
     assert len(list((tmp_path / "out").iterdir())) == 12
@@ -62,7 +62,7 @@ def test_a_video_becomes_a_folder(tmp_path):
 
 def test_folders_that_cannot_be_read(tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ClipError, match="no picture"):
+    with pytest.raises(ClipError, match="no image"):
         open_reader(tmp_path / "empty")
     folder(tmp_path / "mixed")
     cv2.imwrite(str(tmp_path / "mixed" / "frame5.png"), np.zeros((3, 3, 3), np.uint8))

@@ -1,4 +1,4 @@
-"""Frames to planes and back: every sample, every layout."""
+"""Frames to planes and back: every sample in every pixel format."""
 
 import av
 import numpy as np
@@ -14,7 +14,7 @@ PLANAR = ["yuv420p", "yuv422p", "yuv444p", "yuv440p", "yuv411p", "yuv410p", "yuv
 
 @pytest.mark.parametrize("size", [(1, 1), (15, 17), (35, 21), (16, 32)])
 @pytest.mark.parametrize("name", PLANAR)
-def test_planar_samples_come_back(name, size):
+def test_planar_samples_are_unchanged(name, size):
     format = pixel_format(name)
     random = np.random.default_rng(1)
     planes = [
@@ -34,28 +34,28 @@ def test_red_green_blue_is_the_order_of_planes():
 
 
 @pytest.mark.parametrize("name", ["rgb24", "bgr24", "rgba", "bgra", "argb", "abgr", "bgr0", "rgb48le", "rgba64le"])
-def test_packed_colours_are_taken_apart(name):
+def test_packed_colours_are_split(name):
     depth = 16 if "le" in name else 8
     pixels = np.random.default_rng(2).integers(0, 2**depth, (5, 7, 3)).astype(f"uint{depth}")
     planar_frame = frame_of(list(np.moveaxis(pixels, -1, 0)), pixel_format("gbrp16le" if depth == 16 else "gbrp"),
                             "gbrp16le" if depth == 16 else "gbrp")  # fmt: skip
-    frame = planar_frame.reformat(format=name)  # FFmpeg's own packing is the judge
+    frame = planar_frame.reformat(format=name)  # FFmpeg's own packing is the reference
     found = planes_of(frame, layout(name))
     np.testing.assert_array_equal(np.stack(found[:3], -1), pixels)
 
 
 @pytest.mark.parametrize(
-    ("packed", "twin"),
+    ("packed", "equivalent"),
     [("nv12", "yuv420p"), ("nv21", "yuv420p"), ("nv16", "yuv422p"), ("nv24", "yuv444p"), ("yuyv422", "yuv422p"),
      ("uyvy422", "yuv422p"), ("p010le", "yuv420p10le"), ("p210le", "yuv422p10le"), ("p016le", "yuv420p16le")],
 )  # fmt: skip
-def test_interleaved_chroma_is_taken_apart(packed, twin):
-    format = pixel_format(twin)
+def test_interleaved_chroma_is_split(packed, equivalent):
+    format = pixel_format(equivalent)
     random = np.random.default_rng(3)
     planes = [
         random.integers(0, 2**format.bits, format.plane_shape(index, 6, 8)).astype(format.dtype) for index in range(3)
     ]
-    frame = frame_of(planes, format, twin).reformat(format=packed)
+    frame = frame_of(planes, format, equivalent).reformat(format=packed)
     for plane, actual in zip(planes, planes_of(frame, layout(packed))):
         np.testing.assert_array_equal(actual, plane)
     assert "no sample changed" in (layout(packed).note or "")
@@ -68,10 +68,10 @@ def test_full_range_names_are_plain_formats():
 
 @pytest.mark.parametrize("name", ["pal8", "monob", "rgb565le", "grayf32le", "xyz12le", "gbrpf32le", "x2rgb10le"])
 def test_anything_else_is_converted_and_noted(name):
-    how = layout(name)
-    assert how.converted
-    assert name in (how.note or "")
-    assert len(planes_of(av.VideoFrame(8, 6, name), how)) == how.format.colour_planes + how.format.alpha
+    found = layout(name)
+    assert found.converted
+    assert name in (found.note or "")
+    assert len(planes_of(av.VideoFrame(8, 6, name), found)) == found.format.colour_planes + found.format.alpha
 
 
 def test_every_format_of_ffmpeg_has_a_layout():
@@ -81,5 +81,5 @@ def test_every_format_of_ffmpeg_has_a_layout():
         except (av.FFmpegError, ValueError):
             continue
         for format in formats:
-            if format.components:  # formats without any are frames in the memory of some device
+            if format.components:  # formats without any are in the memory of a hardware device
                 assert planar(layout(format.name).format.name) is not None

@@ -1,4 +1,4 @@
-"""From a source to a result: pictures exact, times exact, everything else copied."""
+"""From a source to a result: exact pixels, exact times, everything else copied."""
 
 import itertools
 import subprocess
@@ -22,7 +22,7 @@ LOSSLESS = Encoding("ffv1")
 
 
 def run(source: Path, output: Path, encoding: Encoding = LOSSLESS, lengths=(1, 2, 50, 7), **span: Fraction):
-    """All frames of the source through segments of different lengths; returns the notes."""
+    """Write all frames of the source in segments of different lengths; returns the notes."""
     with open_reader(source, **span) as reader:
         pts = np.array([frame.pts for frame in reader.scan()], np.int64)
         with open_writer(output, reader, encoding) as writer:
@@ -57,8 +57,8 @@ def test_ffv1_keeps_every_sample(tmp_path, format, size):
         assert reader.info.format.name == format
         assert (reader.info.height, reader.info.width) == size
         assert reader.info.tags.range == 2
-    for found, wanted in zip(decoded(output), planes):
-        np.testing.assert_array_equal(found, wanted)
+    for found, expected in zip(decoded(output), planes):
+        np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
@@ -72,18 +72,18 @@ def test_times_are_exact_across_segments_with_b_frames(tmp_path, suffix, stamps,
         stream = container.streams.video[0]
         base = stream.time_base
         packets = [packet for packet in container.demux(stream) if packet.size]
-    stamps_of_decoding = [packet.dts for packet in packets if packet.dts is not None]
-    assert all(a < b for a, b in itertools.pairwise(stamps_of_decoding))
+    decoding_times = [packet.dts for packet in packets if packet.dts is not None]
+    assert all(a < b for a, b in itertools.pairwise(decoding_times))
     assert any(later.pts < earlier.pts for earlier, later in itertools.pairwise(packets))  # there are B-frames
     found = times_of(output)
     assert len(found) == 70
-    wanted = [stamp * BASE for stamp in stamps]
+    expected = [stamp * BASE for stamp in stamps]
     if suffix == ".mkv":
         assert any("rounded" in note for note in notes) == (stamps is UNEVEN)
-        assert max(abs(a - b) for a, b in zip(found, wanted)) <= base / 2
+        assert max(abs(a - b) for a, b in zip(found, expected)) <= base / 2
     else:
         assert notes == []
-        assert found == wanted
+        assert found == expected
     if suffix in (".mp4", ".mov"):
         assert base == BASE
 
@@ -106,12 +106,12 @@ def test_h264_is_close_to_the_source(tmp_path):
 
 
 RICH = Recipe(
-    pts=UNEVEN, sounds=("eng", "fra"), rotation=90, aspect=Fraction(4, 3), chapters=True, colour=(1, 9, 16, 9),
+    pts=UNEVEN, audio=("eng", "fra"), rotation=90, aspect=Fraction(4, 3), chapters=True, colour=(1, 9, 16, 9),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
-def test_sound_and_labels_are_kept(tmp_path, suffix):
+def test_audio_and_metadata_are_kept(tmp_path, suffix):
     source, output = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
     write(source, RICH)
     notes = run(source, output, SHORT)
@@ -144,9 +144,9 @@ def test_rotation(tmp_path, suffix, degrees):
         assert reader.info.rotation == turned
 
 
-def test_subtitles_and_attachments_are_kept_or_missed_aloud(tmp_path):
+def test_subtitles_and_attachments_are_kept_or_noted(tmp_path):
     source = tmp_path / "in.mkv"
-    write(source, Recipe(subtitles=("eng", "fra"), attachment=b"a font", sounds=("eng",)))
+    write(source, Recipe(subtitles=("eng", "fra"), attachment=b"a font", audio=("eng",)))
     kept = tmp_path / "out.mkv"
     notes = run(source, kept, SHORT)
     assert [note for note in notes if "rounded" not in note] == []
@@ -162,14 +162,14 @@ def test_subtitles_and_attachments_are_kept_or_missed_aloud(tmp_path):
     assert packets_of(lost, "audio")[0][0][0] == packets_of(source, "audio")[0][0][0]
 
 
-def test_a_part_starts_at_zero_with_its_own_sound(tmp_path):
+def test_a_part_starts_at_zero_with_its_own_audio(tmp_path):
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
-    write(source, Recipe(pts=range(0, 25 * 512, 512), sounds=("eng",), chapters=True))
+    write(source, Recipe(pts=range(0, 25 * 512, 512), audio=("eng",), chapters=True))
     run(source, output, SHORT, start=Fraction(2, 5), end=Fraction(4, 5))
     assert times_of(output) == [Fraction(index, 25) for index in range(10)]
     before = {data: time for data, time, _ in packets_of(source, "audio")[0]}
     after = packets_of(output, "audio")[0]
-    assert 6 <= len(after) <= 9  # 0.4 s in packets of 64 ms, and those that reach in
+    assert 6 <= len(after) <= 9  # 0.4 s in packets of 64 ms, and those that overlap its ends
     for data, time, length in after:
         assert abs(before[data] - Fraction(2, 5) - time) <= Fraction(1, 16000)
         assert time + length > 0
@@ -216,7 +216,7 @@ def test_outputs_that_cannot_be_written(tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["in.mp4", "there.mp4"]
 
 
-def test_nothing_is_left_when_it_is_stopped(tmp_path):
+def test_an_interrupted_run_leaves_no_file(tmp_path):
     source = tmp_path / "in.mp4"
     write(source)
     with open_reader(source) as reader:
@@ -260,7 +260,7 @@ def test_arrays_go_through_unchanged():
 
 def test_a_broadcast_recording_goes_into_mp4(tmp_path):
     source, output = tmp_path / "in.ts", tmp_path / "out.mp4"
-    write(source, Recipe(pts=range(126000, 126000 + 40 * 3600, 3600), base=Fraction(1, 90000), sounds=("eng",)))
+    write(source, Recipe(pts=range(126000, 126000 + 40 * 3600, 3600), base=Fraction(1, 90000), audio=("eng",)))
     assert run(source, output, SHORT) == []
     assert times_of(output) == times_of(source)
     with av.open(str(output)) as container:
@@ -298,7 +298,7 @@ with open_reader(sys.argv[1]) as reader:
 
 
 @pytest.mark.parametrize("limit", [20_000, 90_000])
-def test_a_disk_that_gets_full_is_one_line_and_leaves_nothing(tmp_path, limit):
+def test_a_full_disk_is_a_one_line_error_and_leaves_no_file(tmp_path, limit):
     source = tmp_path / "in.mp4"
     write(source, Recipe(size=(96, 128)))
     command = [sys.executable, "-c", FULL_DISK, str(source), str(tmp_path / "out.mkv"), str(limit)]
@@ -309,7 +309,7 @@ def test_a_disk_that_gets_full_is_one_line_and_leaves_nothing(tmp_path, limit):
     assert [file.name for file in tmp_path.iterdir()] == ["in.mp4"]
 
 
-def test_ffmpeg_says_nothing_on_the_terminal(tmp_path, capfd):
+def test_ffmpeg_prints_nothing(tmp_path, capfd):
     source = tmp_path / "in.mp4"
     write(source)
     for codec in ("h264", "hevc", "ffv1", "vp9"):

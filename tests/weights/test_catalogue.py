@@ -1,4 +1,4 @@
-"""Which weights there are, and what is said where there are none."""
+"""The known weights, the order in which they are found, and the message for missing ones."""
 
 import subprocess
 import sys
@@ -13,16 +13,16 @@ from vidinpaint.inpainters.learned.gated_conv import GatedConv
 from vidinpaint.weights import catalogue
 from vidinpaint.weights.catalogue import BUNDLED_FOLDER, Weights, find, folder, known_weights, weights_named
 
-OWN = Weights("network", "network", "network.safetensors", "ours")
-OTHER = Weights("network_places2", "network", "places2.pth", "theirs", "https://example.org/net", "MIT")
+OWN = Weights("method", "method", "method.safetensors", "ours")
+OTHER = Weights("method_places2", "method", "places2.pth", "theirs", "https://example.org/weights", "MIT")
 
 
 @pytest.fixture
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VIDINPAINT_WEIGHTS", str(tmp_path / "user"))
-    monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path / "shipped")
+    monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path / "bundled")
     (tmp_path / "user").mkdir()
-    (tmp_path / "shipped").mkdir()
+    (tmp_path / "bundled").mkdir()
     return folder()
 
 
@@ -41,67 +41,67 @@ def test_weights_are_listed_as_their_methods_declare_them() -> None:
     assert known_weights()[0] == GatedConv.known_weights[0]
 
 
-def test_every_shipped_file_is_known_and_has_a_card() -> None:
-    shipped = sorted(BUNDLED_FOLDER.glob("*.safetensors"))
-    assert {path.name for path in shipped} <= {entry.file for entry in known_weights() if not entry.page}
-    for path in shipped:
+def test_every_bundled_file_is_known_and_has_a_card() -> None:
+    bundled = sorted(BUNDLED_FOLDER.glob("*.safetensors"))
+    assert {path.name for path in bundled} <= {entry.file for entry in known_weights() if not entry.page}
+    for path in bundled:
         assert path.stat().st_size <= 12 << 20
         assert path.with_suffix(".md").read_text().startswith("# ")
 
 
-def test_ours_come_first_then_what_is_found(user: Path) -> None:
+def test_bundled_weights_precede_published_ones_and_the_users_precede_both(user: Path) -> None:
     known = (OWN, OTHER)
     assert [entry.state for entry in known] == ["missing", "missing"]
     (user / OTHER.file).touch()
-    assert find("network", "", known) == user / OTHER.file
+    assert find("method", "", known) == user / OTHER.file
     (catalogue.BUNDLED_FOLDER / OWN.file).touch()
-    assert find("network", "", known) == catalogue.BUNDLED_FOLDER / OWN.file
-    assert [entry.state for entry in known] == ["shipped", "found"]
-    assert find("network", "network_places2", known) == user / OTHER.file
+    assert find("method", "", known) == catalogue.BUNDLED_FOLDER / OWN.file
+    assert [entry.state for entry in known] == ["bundled", "found"]
+    assert find("method", "method_places2", known) == user / OTHER.file
     (user / OWN.file).touch()
-    assert find("network", "", known) == user / OWN.file  # a user's own under our name is meant to be used
+    assert find("method", "", known) == user / OWN.file  # a user's file replaces the bundled one of the same name
     assert OWN.state == "found"
 
 
-def test_published_files_are_never_shipped(user: Path) -> None:
+def test_published_files_are_never_bundled(user: Path) -> None:
     (catalogue.BUNDLED_FOLDER / OTHER.file).touch()
     assert OTHER.path is None
 
 
-def test_what_is_missing_says_where_to_get_it_and_where_to_put_it(user: Path) -> None:
-    with pytest.raises(WeightsError, match=r"places2\.pth from https://example\.org/net") as caught:
-        find("network", "network_places2", (OWN, OTHER))
+def test_missing_weights_say_where_to_get_them_and_where_to_put_them(user: Path) -> None:
+    with pytest.raises(WeightsError, match=r"places2\.pth from https://example\.org/weights") as caught:
+        find("method", "method_places2", (OWN, OTHER))
     assert str(user) in str(caught.value)
-    with pytest.raises(WeightsError, match="vidinpaint train network"):
-        find("network", "", (OWN, OTHER))
-    with pytest.raises(WeightsError, match="Did you mean 'network_places2'"):
-        find("network", "network_places", (OWN, OTHER))
+    with pytest.raises(WeightsError, match="vidinpaint train method"):
+        find("method", "", (OWN, OTHER))
+    with pytest.raises(WeightsError, match="Did you mean 'method_places2'"):
+        find("method", "method_places", (OWN, OTHER))
     with pytest.raises(WeightsError, match="path of a file"):
         find("other", "", (OWN, OTHER))
 
 
-def test_a_path_is_taken_as_it_is(user: Path, tmp_path: Path) -> None:
+def test_a_path_is_used_as_it_is(user: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.pth").touch()
-    assert find("network", str(tmp_path / "mine.pth"), (OWN,)) == tmp_path / "mine.pth"
-    with pytest.raises(WeightsError, match="not there"):
-        find("network", str(tmp_path / "nowhere.pth"), (OWN,))
+    assert find("method", str(tmp_path / "mine.pth"), (OWN,)) == tmp_path / "mine.pth"
+    with pytest.raises(WeightsError, match="does not exist"):
+        find("method", str(tmp_path / "nowhere.pth"), (OWN,))
 
 
-def test_the_folder_without_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_default_folder_of_weights(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("VIDINPAINT_WEIGHTS")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert folder() == tmp_path / ".cache" / "vidinpaint" / "weights"
 
 
-def test_weights_that_settings_name_count_for_what_is_made_of_them(user: Path) -> None:
+def test_settings_name_weights_or_methods(user: Path) -> None:
     (user / OTHER.file).touch()
     known = (OWN, OTHER)
-    assert weights_named(["network", "auto", ""], known) == [user / OTHER.file]
-    assert weights_named(["network_places2"], known) == [user / OTHER.file]
+    assert weights_named(["method", "auto", ""], known) == [user / OTHER.file]
+    assert weights_named(["method_places2"], known) == [user / OTHER.file]
     assert weights_named(["other"], known) == []
 
 
-def test_models_lists_all(user: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_models_lists_all_weights(user: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (user / "raft-things.pth").touch()
     assert main(["models"]) == 0
     shown = capsys.readouterr().out

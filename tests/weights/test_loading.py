@@ -1,4 +1,4 @@
-"""Weights of anybody: what fits is loaded, everything else is one clear line, and nothing in a file is run."""
+"""Files of weights: valid ones load, all others give a message of one line, and no code in a file is run."""
 
 import json
 import pickle
@@ -14,13 +14,13 @@ from safetensors.torch import save_file
 from tests.small_networks import KINDS, small_network
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.weights import loading
-from vidinpaint.weights.loading import load_network, read_weights, save_weights
+from vidinpaint.weights.loading import NETWORK_KEY, load_network, read_weights, save_weights
 
-NET, SETTINGS = KINDS["gated_conv"]
+NETWORK, SETTINGS = KINDS["gated_conv"]
 
 
 @pytest.mark.parametrize("method", KINDS)
-def test_ours_come_back_as_they_were_and_fixed(method: str, tmp_path: Path) -> None:
+def test_saved_networks_load_unchanged_and_without_gradients(method: str, tmp_path: Path) -> None:
     network, (name, settings), path = small_network(method), KINDS[method], tmp_path / "a.safetensors"
     save_weights(path, name, settings, network.state_dict())
     loaded = load_network(path, "other", name)
@@ -33,14 +33,14 @@ def test_ours_come_back_as_they_were_and_fixed(method: str, tmp_path: Path) -> N
         load_network(path, "another")
 
 
-def test_half_precision_is_widened(tmp_path: Path) -> None:
+def test_half_precision_becomes_single_precision(tmp_path: Path) -> None:
     state = {name: value.half() for name, value in small_network("gated_conv").state_dict().items()}
-    save_weights(tmp_path / "a.safetensors", NET, SETTINGS, state)
-    assert all(value.dtype == torch.float32 for value in load_network(tmp_path / "a.safetensors", NET).parameters())
+    save_weights(tmp_path / "a.safetensors", NETWORK, SETTINGS, state)
+    assert all(value.dtype == torch.float32 for value in load_network(tmp_path / "a.safetensors", NETWORK).parameters())
 
 
 class Bomb:
-    """Pickled, it asks to be run when it is read."""
+    """Runs code when it is unpickled."""
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
         return exec, ("raise SystemExit('a file was run')",)
@@ -51,7 +51,7 @@ def state() -> dict[str, torch.Tensor]:
 
 
 def hostile(kind: str, folder: Path) -> Path:
-    """A file that is wrong in one way."""
+    """A file that is invalid in one way."""
     ours, theirs = folder / "a.safetensors", folder / "a.pth"
     tensors = state()
     first = next(iter(tensors))
@@ -63,10 +63,10 @@ def hostile(kind: str, folder: Path) -> Path:
         theirs.write_bytes(b"")
     elif kind == "words":
         theirs.write_text("words " * 100)
-    elif kind == "page":  # what a failed download leaves
+    elif kind == "page":  # what a failed download saves
         theirs.write_text("<!DOCTYPE html><html></html>")
     elif kind == "truncated ours":
-        save_weights(ours, NET, SETTINGS, tensors)
+        save_weights(ours, NETWORK, SETTINGS, tensors)
         ours.write_bytes(ours.read_bytes()[:-100])
     elif kind == "truncated theirs":
         torch.save(tensors, theirs)
@@ -81,7 +81,7 @@ def hostile(kind: str, folder: Path) -> Path:
         torch.save({"hook": Bomb()}, theirs, _use_new_zipfile_serialization=False)
     elif kind == "code as safetensors":
         ours.write_bytes(pickle.dumps(Bomb()))
-    elif kind == "archive that swells":
+    elif kind == "archive that unpacks to gigabytes":
         with zipfile.ZipFile(theirs, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("a/data.pkl", b"0" * (1 << 22))
     elif kind == "no tensors":
@@ -93,30 +93,30 @@ def hostile(kind: str, folder: Path) -> Path:
     elif kind == "unknown network":
         torch.save({"fc.weight": torch.zeros(3)}, theirs)
     elif kind == "network of another name":
-        save_file(tensors, ours, {"network": "os", "settings": "{}"})
-    elif kind == "network that is none":
-        save_file(tensors, ours, {"network": "diffusion", "settings": '{"kept": [], "times": []}'})
-    elif kind == "settings that are none":
-        save_file(tensors, ours, {"network": NET, "settings": "]"})
+        save_file(tensors, ours, {NETWORK_KEY: "os", "settings": "{}"})
+    elif kind == "module that is no network":
+        save_file(tensors, ours, {NETWORK_KEY: "diffusion", "settings": '{"kept": [], "times": []}'})
+    elif kind == "settings that are no JSON":
+        save_file(tensors, ours, {NETWORK_KEY: NETWORK, "settings": "]"})
     elif kind == "settings of a list":
-        save_file(tensors, ours, {"network": NET, "settings": "[]"})
+        save_file(tensors, ours, {NETWORK_KEY: NETWORK, "settings": "[]"})
     elif kind == "unknown setting":
-        save_file(tensors, ours, {"network": NET, "settings": '{"wide": 3}'})
+        save_file(tensors, ours, {NETWORK_KEY: NETWORK, "settings": '{"wide": 3}'})
     elif kind == "absurd setting":
-        save_file(tensors, ours, {"network": NET, "settings": json.dumps({"width": 10**12})})
+        save_file(tensors, ours, {NETWORK_KEY: NETWORK, "settings": json.dumps({"width": 10**12})})
     elif kind == "setting of another type":
-        save_file(tensors, ours, {"network": NET, "settings": '{"width": "wide"}'})
+        save_file(tensors, ours, {NETWORK_KEY: NETWORK, "settings": '{"width": "wide"}'})
     elif kind == "head of nothing":
-        save_file(tensors, ours, {"network": "diffusion_unet", "settings": '{"head": 0}'})
+        save_file(tensors, ours, {NETWORK_KEY: "diffusion_unet", "settings": '{"head": 0}'})
     elif kind == "missing tensor":
         del tensors[first]
-        save_weights(ours, NET, SETTINGS, tensors)
-    elif kind == "more tensors":
-        save_weights(ours, NET, SETTINGS, {**tensors, "more": torch.zeros(1)})
+        save_weights(ours, NETWORK, SETTINGS, tensors)
+    elif kind == "extra tensors":
+        save_weights(ours, NETWORK, SETTINGS, {**tensors, "more": torch.zeros(1)})
     elif kind == "wrong shape":
-        save_weights(ours, NET, SETTINGS, {**tensors, first: torch.zeros(2, 2)})
+        save_weights(ours, NETWORK, SETTINGS, {**tensors, first: torch.zeros(2, 2)})
     elif kind == "wrong type":
-        save_weights(ours, NET, SETTINGS, {**tensors, first: torch.zeros_like(tensors[first], dtype=torch.int32)})
+        save_weights(ours, NETWORK, SETTINGS, {**tensors, first: torch.zeros_like(tensors[first], dtype=torch.int32)})
     elif kind == "huge view":  # a shape of a terabyte over one number
         torch.save({**tensors, first: torch.zeros(1).expand(1 << 38)}, theirs)
     elif kind == "no shape":
@@ -126,37 +126,39 @@ def hostile(kind: str, folder: Path) -> Path:
     elif kind in ("nan", "infinity"):
         tensors[first] = tensors[first].clone()
         tensors[first].view(-1)[5] = float(kind)
-        save_weights(ours, NET, SETTINGS, tensors)
+        save_weights(ours, NETWORK, SETTINGS, tensors)
     return ours if ours.exists() else theirs
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         ("missing", "No such file"), ("folder", "a folder"), ("empty", "a file of weights"), ("words", "damaged"),
         ("page", "damaged"), ("truncated ours", "safetensors"), ("truncated theirs", "by PyTorch"),
         ("header of gigabytes", "safetensors"), ("code", "It was not run"), ("bare code", "It was not run"),
         ("code in an old file", "It was not run"), ("code as safetensors", "safetensors"),
-        ("archive that swells", "PyTorch"), ("no tensors", "tensors by name"), ("a number", "tensors by name"),
-        ("nothing", "tensors by name"), ("unknown network", "'fc.weight'"), ("network of another name", "expected weights of"),
-        ("network that is none", "expected weights of"), ("settings that are none", "as JSON"),
+        ("archive that unpacks to gigabytes", "PyTorch"),
+        ("no tensors", "tensors by name"), ("a number", "tensors by name"),
+        ("nothing", "tensors by name"), ("unknown network", "'fc.weight'"),
+        ("network of another name", "expected weights of"),
+        ("module that is no network", "expected weights of"), ("settings that are no JSON", "as JSON"),
         ("settings of a list", "as JSON"), ("unknown setting", "wide"), ("absurd setting", "width"),
         ("setting of another type", "can be built"), ("head of nothing", "expected weights of"),
-        ("missing tensor", "1 missing"), ("more tensors", "1 more"), ("wrong shape", r"of float32 \(8, 6, 5, 5\)"),
+        ("missing tensor", "1 missing"), ("extra tensors", "1 extra"), ("wrong shape", r"of float32 \(8, 6, 5, 5\)"),
         ("wrong type", "int32"), ("huge view", "take 1024 GiB"), ("no shape", "other shapes"),
         ("sparse", "float32"), ("nan", "NaN"), ("infinity", "NaN"),
     ],
 )  # fmt: skip
-def test_hostile_files_give_one_line(kind: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match=said) as caught:
-        load_network(hostile(kind, tmp_path), NET)
+def test_invalid_and_malicious_files_give_one_line(kind: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=message) as caught:
+        load_network(hostile(kind, tmp_path), NETWORK)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 500 + len(str(tmp_path))
 
 
-def test_a_file_that_swells_beyond_all_measure_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "LARGEST", 1 << 20)
-    path = hostile("archive that swells", tmp_path)
+def test_a_file_that_unpacks_to_too_much_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MAX_BYTES", 1 << 20)
+    path = hostile("archive that unpacks to gigabytes", tmp_path)
     assert path.stat().st_size < 1 << 16
     with pytest.raises(WeightsError, match="unpacks to"):
         read_weights(path)
@@ -165,7 +167,7 @@ def test_a_file_that_swells_beyond_all_measure_is_not_unpacked(tmp_path: Path, m
         read_weights(tmp_path / "large.pth")
 
 
-def test_what_publishers_wrap_around_tensors_is_taken_off(tmp_path: Path) -> None:
+def test_nested_tables_of_publishers_are_unwrapped(tmp_path: Path) -> None:
     tensors = {"module.a.weight": torch.ones(2)}
     for found in (
         tensors,

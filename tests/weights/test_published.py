@@ -1,7 +1,7 @@
-"""Files as others publish them: their names and shapes, written down, load into our networks.
+"""Published files, given by the names and shapes of their tensors, load into our networks.
 
-`published_names.txt` lists them. That ours compute the same was measured with the publishers' own modules beside ours
-on the same random tensors; here it is checked with what can be known without them.
+`published_names.txt` lists names and shapes. That our networks compute the same as the publishers' modules was measured
+with both on the same random tensors; these tests check what can be checked without those modules.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ NAMES = Path(__file__).with_name("published_names.txt")
 
 
 def published(title: str, device: str = "cpu") -> dict[str, Tensor]:
-    """Random tensors of the names and shapes below a title that ends so; ones where a mask is counted."""
+    """Random tensors with the names and shapes of the section with this title; ones where masks are counted."""
     section = next(part for part in NAMES.read_text().split("# ")[1:] if part.partition("\n")[0].endswith(title))
     random = torch.Generator().manual_seed(1)
     tensors = {}
@@ -65,7 +65,7 @@ def test_early_deepfill_files_with_other_names_of_the_branches(tmp_path: Path) -
 
 
 def test_deepfill_from_tensorflow(tmp_path: Path) -> None:
-    """Every layer of the numbered row lands in its place: shapes alone would not tell some from others."""
+    """Every numbered layer gets its right name; some layers have the same shape."""
     state = published("networks_tf.py")
     torch.save({"G": state}, tmp_path / "states_tf_places2.pth")
     network = load_network(tmp_path / "states_tf_places2.pth", "gated_generator")
@@ -91,7 +91,7 @@ def test_partial_convolutions() -> None:
     assert (name, settings) == ("partial_unet", {"width": 64, "depth": 7})
     network = PartialUnet(**settings)
     network.load_state_dict(converted)
-    # the published layer divides by the sum of what is known; of all known: by the number of taps
+    # the published layer divides by the sum of the known pixels of a window, here by its number of taps
     x = torch.rand(1, 3, 16, 16)
     theirs = torch.nn.functional.conv2d(x, state["enc_1.conv.input_conv.weight"], stride=2, padding=3) / 147
     ours, _ = network.get_submodule("enc_1.conv")(x, torch.ones(1, 1, 16, 16))
@@ -108,8 +108,8 @@ def test_guided_diffusion() -> None:
     assert (name, settings) == ("diffusion_unet", {"width": 256, "variance": True})
     with torch.device("meta"):
         network = DiffusionUnet(**settings)
-    wanted = {name: value.shape for name, value in network.state_dict().items()}
-    assert {name: value.shape for name, value in converted.items()} == wanted
+    expected = {name: value.shape for name, value in network.state_dict().items()}
+    assert {name: value.shape for name, value in converted.items()} == expected
     assert (network.multiple, len(network.diffusion)) == (32, 1000)
     assert sum(value.numel() for value in converted.values()) == 552_814_086
 
@@ -121,8 +121,8 @@ def test_raft(title: str, size: str) -> None:
     state = published(title, "meta")
     converted = torchvision_names(state)
     with torch.device("meta"):
-        wanted = getattr(optical_flow, f"raft_{size}")(weights=None).state_dict()
-    assert {name: value.shape for name, value in converted.items()} == {k: v.shape for k, v in wanted.items()}
+        expected = getattr(optical_flow, f"raft_{size}")(weights=None).state_dict()
+    assert {name: value.shape for name, value in converted.items()} == {k: v.shape for k, v in expected.items()}
     assert torchvision_names(converted).keys() == converted.keys()
     assert converted["update_block.recurrent_block.convgru1.convq.weight"] is state[
         f"update_block.gru.convq{'1' if size == 'large' else ''}.weight"

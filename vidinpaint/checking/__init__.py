@@ -1,1 +1,1 @@
-"""Checking: how much an inpainted window gives itself away, measured without knowing the truth."""
+"""Checking: measures, without knowing the truth, how noticeable the inpainting of a window is."""

@@ -1,4 +1,4 @@
-"""What is tried, in this order, for a window that the check finds bad."""
+"""Which settings are tried, in this order, for a window that the check finds bad."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,4 +7,4 @@ RETRIES: tuple[tuple[str, Mapping[str, Mapping[str, Any]]], ...] = (
     ("closed borders", {"finish": {"border": 12.0}}),
     ("closed borders, two flow passes", {"finish": {"border": 12.0}, "flow": {"passes": 2}}),
 )
-"""Name, and settings by stage that replace the run's own; a retry that changes nothing is left out."""
+"""Name of the attempt, and settings by stage that replace the run's own; a retry that changes nothing is left out."""

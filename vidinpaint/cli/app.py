@@ -1,4 +1,4 @@
-"""`main`: runs one command; every error becomes one line and an exit code.
+"""`main`: runs one command, and turns every error into one line and an exit code.
 
 A command's module is imported only when the command is used or listed, and imports the rest of vidinpaint only when it
 runs, so that --help is fast.
@@ -16,22 +16,22 @@ from vidinpaint.cli.command import State, say
 from vidinpaint.cli.usage import usage_error
 from vidinpaint.core.errors import VidinpaintError
 
-INTERRUPTED, FAULT = 130, 1
+INTERRUPTED, UNEXPECTED = 130, 1  # exit codes
 SECTIONS = {
     "Inpaint": ("inpaint", "batch", "image"),
     "Measure and train": ("evaluate", "train"),
     "Show what is available": ("list", "models", "settings"),
     "Set up": ("warm-up", "completion"),
 }
-"""Every command, by the title that --help lists it under; the command warm-up is in the module warm_up."""
+"""All commands, by the heading under which --help lists them; the command warm-up is in the module warm_up."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, by default that of `sys.argv`; returns the exit code."""
+    """Run one command, by default that of `sys.argv`, and return the exit code."""
     state = State()
     try:
-        given = None if arguments is None else list(arguments)
-        return app.main(given, prog_name="vidinpaint", standalone_mode=False, obj=state) or 0
+        words = None if arguments is None else list(arguments)
+        return app.main(words, prog_name="vidinpaint", standalone_mode=False, obj=state) or 0
     except click.UsageError as error:
         return _report(usage_error(error), state)
     except VidinpaintError as error:
@@ -39,12 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         say(f"vidinpaint: interrupted; {state.interrupted}", sys.stderr)
         return INTERRUPTED
-    except Exception as error:  # an error in vidinpaint; still one line, and --verbose for the rest
+    except Exception as error:  # an error in vidinpaint itself; --verbose shows the traceback
         if state.verbose:
             traceback.print_exc()
         actual = f"{type(error).__name__}: {' '.join(str(error).split())}"
         say(f"vidinpaint: unexpected {actual}. Run again with --verbose and report it.", sys.stderr)
-        return FAULT
+        return UNEXPECTED
 
 
 def _report(error: VidinpaintError, state: State) -> int:
@@ -77,8 +77,8 @@ class Commands(cloup.Group):
         ]
 
 
-def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
         from vidinpaint.core.presets import version
 
         say(version(), sys.stdout)

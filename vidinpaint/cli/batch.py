@@ -1,4 +1,4 @@
-"""`vidinpaint batch`: many clips."""
+"""`vidinpaint batch`: inpaints many clips."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -27,39 +27,39 @@ if TYPE_CHECKING:
 )
 @cloup.argument(
     "clips", metavar="[LIST]", required=False, shell_complete=files,
-    help="A list of clips (.csv, .jsonl or .toml), or a pattern such as 'clips/*.mp4'.",
+    help="The clips: a manifest (.csv, .jsonl or .toml), or a pattern such as 'clips/*.mp4' in quotes.",
 )  # fmt: skip
 @mask_options(
-    help="What to inpaint in clips whose row names no mask: an image, folder, video or box, as for `vidinpaint "
-    "inpaint`; {stem} and {name} stand for those of the clip. May be repeated."
+    help="What to inpaint in clips whose row has no mask: an image, folder, video or box, as for `vidinpaint inpaint`. "
+    "{stem} and {name} are replaced by those of the clip. May be repeated."
 )
 @method_options()
 @cloup.option_group(
     "Output",
-    take("output", metavar="DIR", shell_complete=folders, help="Folder or URL that takes the results."),
+    take("output", metavar="DIR", shell_complete=folders, help="The folder for the results, a path or a URL."),
     cloup.option(
         "--name", default="", metavar="NAME",
-        help="Name of each result; {stem} and {name} stand for those of the clip, as in {stem}_clean.mp4. "
-        "[default: name of the clip]",
+        help="The name of each result, such as {stem}_clean.mp4; {stem} and {name} are replaced by those of the clip. "
+        "[default: the name of the clip]",
     ),
     take("codec"),
     take("crf"),
-    take("overwrite", help="Replace files in the folder that do not belong to a batch."),
+    take("overwrite", help="Replace files in the folder that are not results of this batch."),
 )  # fmt: skip
 @execution_options(
     cloup.option(
-        "--stall", type=NUMBER, default=3600.0, show_default=True, metavar="SECONDS",
-        help="Replace a worker that has sent no message for this time.",
+        "--stall", type=NUMBER, default=3600.0, metavar="SECONDS",
+        help="Replace a worker that has not answered for this many seconds, at least 1. [default: 3600]",
     ),
     default="processes",
-    help="Who computes: processes (of this machine) or ray.",
+    help="How windows are computed: processes (of this machine) or ray.",
 )  # fmt: skip
 @cloup.option_group(
     "Reports and debugging",
     cloup.option("--status", metavar="DIR", shell_complete=folders, help="Show the progress of a batch and exit."),
     cloup.option(
         "--clean", metavar="DIR", shell_complete=folders,
-        help="Remove the work folders of a batch, from which it would continue, and exit; results stay.",
+        help="Remove the finished windows of incomplete clips of a batch and exit; results stay.",
     ),
     take("quiet"),
     take("verbose"),
@@ -67,15 +67,16 @@ if TYPE_CHECKING:
 def command(clips: str | None, output: str | None, status: str | None, clean: str | None, **options: Any) -> None:
     """Remove what the masks cover from many clips.
 
-    Options apply to every clip whose row in LIST does not set its own. A clip that fails is reported and the others are
-    done; the same command again processes only what is not yet done.
+    Options apply to every clip whose row in LIST has no value of its own. A clip that fails is reported and does not
+    stop the others. The same command run again processes only what is not done yet.
     """
     if status:
         _show_status(status)
     elif clean:
         _clean(clean)
     elif not clips or not output:
-        raise SettingError("a list of clips and an output, LIST -o DIR", "only one of them", "Give both.")
+        missing = "no clips" if not clips else "no output"
+        raise SettingError("clips and an output, LIST -o DIR", missing, "See `vidinpaint batch --help`.")
     else:
         result = _run(clips, output, **options)
         if not options["quiet"]:
@@ -86,14 +87,14 @@ def command(clips: str | None, output: str | None, status: str | None, clean: st
 def _show_status(folder: str) -> None:
     from vidinpaint.execution.batch.status import counted, status
 
-    standings = status(folder)
-    say("\n".join([*map(str, standings), counted(standings)]), sys.stdout)
+    statuses = status(folder)
+    say("\n".join([*map(str, statuses), counted(statuses)]), sys.stdout)
 
 
 def _clean(folder: str) -> None:
     from vidinpaint.execution.batch.status import clean
 
-    say(f"{clean(folder)} work folders removed", sys.stdout)
+    say(f"work folders removed: {clean(folder)}", sys.stdout)
 
 
 def _run(clips: str, output: str, **options: Any) -> "Result":

@@ -1,4 +1,4 @@
-"""`Command`: what every command does before it runs; `say`: a line for the user."""
+"""`Command`: prepares logging and signals for every command; `say`: prints lines for the user."""
 
 import signal
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ CONTINUES = "the same command continues where it stopped"
 
 @dataclass
 class State:
-    """What `main` needs to know of a command that ended early.
+    """What `main` needs to know about a command that failed or was interrupted.
 
     verbose      whether to show the traceback of an error
-    interrupted  what Ctrl-C leaves behind, the end of a sentence
+    interrupted  the state after Ctrl-C, as the end of a sentence
     """
 
     verbose: bool = False
@@ -24,7 +24,7 @@ class State:
 
 
 class Command(cloup.Command):
-    """A command; `interrupted` says what Ctrl-C leaves behind."""
+    """A command; interrupted: the state after Ctrl-C, as the end of a sentence."""
 
     def __init__(self, *args: Any, interrupted: str = NOTHING_WRITTEN, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,10 +41,10 @@ class Command(cloup.Command):
 
 
 def examples(*lines: str) -> str:
-    """Command lines as the last paragraph of a help page, each on a line of its own."""
+    """The last paragraph of a help page: command lines, one per line."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def say(text: str, stream: TextIO) -> None:
-    """Write one or several lines."""
+    """Write text and a line break."""
     stream.write(text + "\n")

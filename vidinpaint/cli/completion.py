@@ -1,4 +1,4 @@
-"""`vidinpaint completion`: shell completion."""
+"""`vidinpaint completion`: prints a completion script for a shell."""
 
 import sys
 
@@ -14,21 +14,21 @@ SHELLS = ("bash", "zsh", "fish")
 @cloup.command(
     "completion",
     cls=Command,
-    short_help="Completion script for a shell.",
+    short_help="Print a completion script for a shell.",
     epilog=examples(
         'eval "$(vidinpaint completion bash)"                                    # in ~/.bashrc',
         'eval "$(vidinpaint completion zsh)"                                     # in ~/.zshrc',
         "vidinpaint completion fish > ~/.config/fish/completions/vidinpaint.fish",
     ),
 )
-@cloup.argument("shell", type=click.Choice(SHELLS), metavar="SHELL", help="bash, zsh or fish.")
+@cloup.argument("shell", type=click.Choice(SHELLS), metavar="SHELL", help="The shell: bash, zsh or fish.")
 @take("verbose")
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     """Print a script that completes commands, options and their values in a shell."""
     from click.shell_completion import get_completion_class
 
-    kind = get_completion_class(shell)
-    assert kind is not None
+    completion = get_completion_class(shell)
+    assert completion is not None
     root = ctx.find_root()
-    say(kind(root.command, {}, "vidinpaint", "_VIDINPAINT_COMPLETE").source(), sys.stdout)
+    say(completion(root.command, {}, "vidinpaint", "_VIDINPAINT_COMPLETE").source(), sys.stdout)

@@ -1,9 +1,9 @@
-"""`vidinpaint evaluate`: a result measured against the clip as it should be."""
+"""`vidinpaint evaluate`: measures a result against the true clip."""
 
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cloup
 
@@ -11,26 +11,26 @@ from vidinpaint.cli.command import Command, examples, say
 from vidinpaint.cli.options import take
 from vidinpaint.cli.values import files
 
-if TYPE_CHECKING:
-    from vidinpaint.evaluation.metrics import Evaluation
-
 STANDARD_OUTPUT = "-"
 
 
 @cloup.command(
     "evaluate",
     cls=Command,
-    short_help="Compare a result with the true clip.",
+    short_help="Measure a result against the true clip.",
     epilog=examples("vidinpaint evaluate clean.mp4 --truth original.mp4 --mask mask.png --json figures.json"),
 )
-@cloup.argument("output", metavar="OUT", shell_complete=files, help="The result, a video file or a folder of frames.")
+@cloup.argument("output", metavar="OUT", shell_complete=files, help="The result: a video file or a folder of frames.")
 @cloup.option_group(
     "Comparison",
-    cloup.option("--truth", required=True, metavar="CLIP", shell_complete=files, help="The clip as it should be."),
-    take("mask", required=True, help="Where it was inpainted, as for `vidinpaint inpaint`. May be repeated."),
-    take("grow", default=0),
+    cloup.option(
+        "--truth", required=True, metavar="CLIP", shell_complete=files,
+        help="The true clip, without what was removed: a video file or a folder of frames.",
+    ),
+    take("mask", required=True, help="The masks that were inpainted, as for `vidinpaint inpaint`. May be repeated."),
+    take("grow", default=0, show_default=True),
     take("resize_mask", default=False),
-)
+)  # fmt: skip
 @cloup.option_group(
     "Reports and debugging",
     cloup.option(
@@ -40,18 +40,13 @@ STANDARD_OUTPUT = "-"
     take("verbose"),
 )  # fmt: skip
 def command(output: str, truth: str, mask: tuple[str, ...], json_file: str | None, **options: Any) -> None:
-    """Measure a result against the clip as it should be: PSNR, SSIM, warp error and flicker inside the masks."""
-    from vidinpaint.core.progress import Bar
+    """Measure a result against the true clip: PSNR, SSIM, warp error and flicker inside the masks."""
+    from vidinpaint.api import evaluate
+    from vidinpaint.core.progress import ProgressBar
     from vidinpaint.core.report import write_text
 
-    evaluation = _evaluate(output, truth, list(mask), progress=Bar(), **options)
+    evaluation = evaluate(output, truth, list(mask), progress=ProgressBar(), **options)
     text = json.dumps(evaluation.to_json(), indent=2)
     if json_file and json_file != STANDARD_OUTPUT:
         write_text(Path(json_file), text + "\n")
     say(text if json_file == STANDARD_OUTPUT else evaluation.table(), sys.stdout)
-
-
-def _evaluate(output: str, truth: str, mask: list[str], **options: Any) -> "Evaluation":
-    from vidinpaint.api import evaluate
-
-    return evaluate(output, truth, mask, **options)

@@ -1,4 +1,4 @@
-"""`vidinpaint image`: one image, one method or several."""
+"""`vidinpaint image`: inpaints an image with one method, or compares several."""
 
 import json
 import sys
@@ -25,26 +25,26 @@ from vidinpaint.core.errors import SettingError
         "vidinpaint image photo.jpg --mask mask.png --compare auto,harmonic,criminisi -o sheet.png",
     ),
 )
-@cloup.argument("image", metavar="IMAGE", shell_complete=files, help="A JPEG, PNG, TIFF, WebP, AVIF, BMP ... file.")
+@cloup.argument("image", metavar="IMAGE", shell_complete=files, help="The image: JPEG, PNG, TIFF, WebP, AVIF, BMP ...")
 @cloup.option_group(
     "Masks",
     take(
         "mask", required=True,
-        help="What to inpaint: an image the size of IMAGE as a viewer shows it (values over 127 are inpainted), or a "
-        "box x,y,width,height. May be repeated.",
+        help="What to inpaint: an image of the size of IMAGE as a viewer shows it (values above 127 are inpainted), or "
+        "a box x,y,width,height in pixels. May be repeated.",
     ),
-    take("grow", default=0),
+    take("grow", default=0, show_default=True),
     take("resize_mask", default=False, help="Scale masks of another size to the size of the image."),
 )  # fmt: skip
 @cloup.option_group(
     "Method",
     cloup.option(
         "--method", default="auto", show_default=True, metavar="NAME", shell_complete=named(image_methods),
-        help="How to inpaint; see `vidinpaint list`.",
+        help="The inpainting method; see `vidinpaint list`.",
     ),
     cloup.option(
         "--compare", metavar="NAME,NAME",
-        help="Write a contact sheet of several methods to OUT instead; `all` compares all methods.",
+        help="Write a contact sheet of the results of these methods to OUT; `all` compares all methods.",
     ),
     take(
         "settings", metavar="KEY=VALUE",
@@ -52,17 +52,17 @@ from vidinpaint.core.errors import SettingError
     ),
     cloup.option(
         "--samples", type=INTEGER, metavar="N",
-        help="Write several results to choose from, OUT-1.png to OUT-N.png; for the method repaint.",
+        help="Write N results to choose from, OUT-1.png to OUT-N.png; for the method repaint.",
     ),
     cloup.option(
         "--sketch", metavar="FILE", shell_complete=files,
-        help="An image of lines that the result follows (values over 127 are lines); for the method gated_conv.",
+        help="An image of lines that the result follows (values above 127 are lines); for the method gated_conv.",
     ),
 )  # fmt: skip
 @cloup.option_group(
     "Output",
-    take("output", required=True, help="The image to write; its suffix decides the format."),
-    take("overwrite", help="Replace the output if it exists; it may be IMAGE itself."),
+    take("output", required=True, help="The image to write; its suffix sets the format."),
+    take("overwrite", help="Replace the output if it exists; OUT may then be IMAGE itself."),
 )
 @cloup.option_group("Reports and debugging", take("quiet"), take("verbose"))
 @click.pass_context
@@ -80,15 +80,15 @@ def command(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Inpaint what the masks cover of one image; everything else stays as it was."""
-    from vidinpaint.core.progress import Bar, Silent
+    """Inpaint what the masks cover in an image; all other pixels stay as they are."""
+    from vidinpaint.core.progress import ProgressBar, SilentProgress
 
     if compare is not None:
         _check_comparison(
             method=ctx.get_parameter_source("method") == ParameterSource.COMMANDLINE, samples=samples, sketch=sketch
         )
     options["settings"] = [*settings, *([f"sketch={json.dumps(sketch)}"] if sketch else [])]
-    options["progress"] = Silent() if quiet else Bar()
+    options["progress"] = SilentProgress() if quiet else ProgressBar()
     if compare is not None:
         lines = _compare(image, list(mask), output, compare, **options)
     elif samples is not None:
@@ -100,11 +100,11 @@ def command(
 
 
 def _check_comparison(**others: object) -> None:
-    """--compare takes all methods as they are, so it excludes the options of a single one."""
-    given = [f"--{name}" for name, value in others.items() if value]
-    if given:
-        remedy = "Leave out one of them; --set gated_conv.sketch=FILE gives --compare a sketch."
-        raise SettingError(f"either --compare or {given[0]}", "both", remedy)
+    """Raise SettingError for --compare with an option of a single method."""
+    excluded = [f"--{name}" for name, value in others.items() if value]
+    if excluded:
+        remedy = "Leave out one of them; with --compare, give a sketch by --set gated_conv.sketch=FILE."
+        raise SettingError(f"either --compare or {excluded[0]}", "both", remedy)
 
 
 def _inpaint(image: str, mask: list[str], output: str, **options: Any) -> list[str]:

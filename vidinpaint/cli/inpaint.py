@@ -1,4 +1,4 @@
-"""`vidinpaint inpaint`: one clip."""
+"""`vidinpaint inpaint`: inpaints one clip."""
 
 import sys
 from pathlib import Path
@@ -26,17 +26,20 @@ if TYPE_CHECKING:
         "vidinpaint inpaint frames/ --mask masks/ -o clean/ --report report",
     ),
 )
-@cloup.argument("clip", metavar="CLIP", shell_complete=files, help="A video file, or a folder of frames.")
+@cloup.argument("clip", metavar="CLIP", shell_complete=files, help="The clip: a video file or a folder of frames.")
 @mask_options(required=True)
 @method_options()
 @cloup.option_group(
     "Output",
-    take("output", required=True, help="The file to write, or a folder for a folder of frames."),
-    cloup.option("--start", type=TIME, metavar="TIME", help="Begin at this time, in seconds or [hh:]mm:ss."),
-    cloup.option("--end", type=TIME, metavar="TIME", help="End before this time."),
+    take("output", required=True, help="The video file to write, or the folder if CLIP is a folder of frames."),
+    cloup.option(
+        "--start", type=TIME, metavar="TIME",
+        help="Start at this time, in seconds or [hh:]mm:ss, at least 0. [default: the start of the clip]",
+    ),
+    cloup.option("--end", type=TIME, metavar="TIME", help="End before this time. [default: the end of the clip]"),
     cloup.option(
         "--rate", type=RATE, default="25", show_default=True, metavar="FPS",
-        help="Frames per second of a folder of frames.",
+        help="Frames per second of a folder of frames, 0.001 to 1000.",
     ),
     take("codec"),
     take("crf"),
@@ -47,26 +50,27 @@ if TYPE_CHECKING:
     "Reports and debugging",
     cloup.option(
         "--report", metavar="DIR", shell_complete=folders,
-        help="Write DIR/index.html, a page about the run with before and after, plots and figures; with FILE.json, "
-        "the figures alone.",
+        help="Write a report about the run to DIR/index.html: images before and after, plots and figures. With "
+        "FILE.json, write the figures only.",
     ),
     cloup.option(
         "--strict", is_flag=True,
-        help="Exit with 3 if any inpainted window fails the check; the output is written all the same.",
+        help="Exit with code 3 if an inpainted window fails the check; the output is written nevertheless.",
     ),
     cloup.option(
         "--debug", metavar="DIR", shell_complete=folders,
-        help="Write debug images of flow, masks and the source of every pixel.",
+        help="Write debug images of the optical flow, the masks and the source of every pixel.",
     ),
     take("quiet"),
     take("verbose"),
 )  # fmt: skip
 def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: bool, **options: Any) -> None:
-    """Remove what the masks cover from a clip; everything else stays as it was."""
-    from vidinpaint.core.progress import Bar, Silent
-    from vidinpaint.reporting.place import file_to_open
+    """Remove what the masks cover from a clip; everything else stays as it is."""
+    from vidinpaint.api import inpaint
+    from vidinpaint.core.progress import ProgressBar, SilentProgress
+    from vidinpaint.reporting.destination import file_to_open
 
-    report = _inpaint(clip, list(mask), output, progress=Silent() if quiet else Bar(), **options)
+    report = inpaint(clip, list(mask), output, progress=SilentProgress() if quiet else ProgressBar(), **options)
     if not quiet:
         say(report.summary(), sys.stdout)
         if options["report"]:
@@ -77,18 +81,13 @@ def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: 
         _require_good(report)
 
 
-def _inpaint(clip: str, mask: list[str], output: str, **options: Any) -> "Report":
-    from vidinpaint.api import inpaint
-
-    return inpaint(clip, mask, output, **options)
-
-
 def _require_good(report: "Report") -> None:
-    """Raise a CheckError where a window is bad, or nothing was checked at all."""
-    remedy = f"The output is written: look at {report.output} there."
-    if report.inpainted and not report.checks:
-        raise CheckError("a pipeline that checks, for --strict", f"{report.pipeline!r}, which does not", remedy)
-    bad = report.complaints("bad")
+    """Raise CheckError if a window is bad, or if no window was checked."""
+    remedy = f"The output is written; inspect these frames of {report.output}."
+    if report.inpainted_pixels and not report.checks:
+        actual = f"{report.pipeline!r}, which has no check stage"
+        raise CheckError("a pipeline that checks windows, for --strict", actual, f"The output is {report.output}.")
+    bad = report.findings("bad")
     if bad:
         actual = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
         raise CheckError("all inpainted windows to pass the check", actual, remedy)

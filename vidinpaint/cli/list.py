@@ -1,4 +1,4 @@
-"""`vidinpaint list`: every name that an option takes."""
+"""`vidinpaint list`: lists the names that options take."""
 
 import sys
 
@@ -17,13 +17,13 @@ KINDS = {
     "mask sources (--mask)": values.mask_sources,
     "recipes (train)": values.recipes,
 }
-WIDTH = 16  # of the column of names, at least
+MIN_WIDTH = 16  # of the column of names
 
 
-@cloup.command("list", cls=Command, short_help="Names of pipelines, methods ...", epilog=examples("vidinpaint list"))
+@cloup.command("list", cls=Command, short_help="List pipelines, methods ...", epilog=examples("vidinpaint list"))
 @take("verbose")
 def command() -> None:
-    """List pipelines, configs, methods, mask sources and training recipes, with a line about each."""
+    """List pipelines, configs, methods, mask sources and training recipes, with one line about each."""
     from vidinpaint.core.registry import problems
 
     for kind, names in KINDS.items():
@@ -31,6 +31,6 @@ def command() -> None:
         found = names()
         width = max(map(len, found), default=0)
         for name, summary in found.items():
-            say(f"  {name:<{max(width, WIDTH)}}  {summary}", sys.stdout)
+            say(f"  {name:<{max(width, MIN_WIDTH)}}  {summary}", sys.stdout)
     for problem in problems():
         say(problem, sys.stderr)

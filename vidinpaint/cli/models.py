@@ -1,4 +1,4 @@
-"""`vidinpaint models`: the weights of learned methods."""
+"""`vidinpaint models`: lists the weights of learned methods."""
 
 import sys
 
@@ -8,10 +8,10 @@ from vidinpaint.cli.command import Command, examples, say
 from vidinpaint.cli.options import take
 
 
-@cloup.command("models", cls=Command, short_help="Weights of learned methods.", epilog=examples("vidinpaint models"))
+@cloup.command("models", cls=Command, short_help="List network weights.", epilog=examples("vidinpaint models"))
 @take("verbose")
 def command() -> None:
-    """List the weights of learned methods: included, found in the folder, or missing and where to get them."""
+    """List the weights of learned methods: included, found in the weights folder, or missing and where to get them."""
     from vidinpaint.weights.catalogue import lines
 
     say("\n".join(lines()), sys.stdout)

@@ -1,7 +1,7 @@
-"""The option table: every option that more than one command has, written once.
+"""The option table: every option that several commands have is defined once.
 
-`take` gives a command an option of the table, with what the command changes about it; the option groups that `inpaint`
-and `batch` share are built here too.
+`take` makes an option of the table, with the changes that a command needs. The functions below it make the option
+groups that `inpaint` and `batch` share.
 """
 
 from collections.abc import Callable
@@ -27,170 +27,105 @@ from vidinpaint.cli.values import (
 Decorator = Callable[[Any], Any]
 
 
-def _verbose(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
-    ctx.ensure_object(State).verbose = wanted
+def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.ensure_object(State).verbose = value
 
 
-TABLE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "output": (
-        ("-o", "--output"),
-        {"metavar": "OUT", "shell_complete": files},
+def _option(*names: str, **attributes: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return names, attributes
+
+
+TABLE = {
+    "output": _option("-o", "--output", metavar="OUT", shell_complete=files),
+    "mask": _option(
+        "--mask", multiple=True, metavar="MASK", shell_complete=files,
+        help="What to inpaint: an image, a folder of images, a video (values above 127 are inpainted), or a box "
+        "x,y,width,height in pixels. Append @START-END for a time range, in seconds or mm:ss. May be repeated.",
     ),
-    "mask": (
-        ("--mask",),
-        {
-            "multiple": True,
-            "metavar": "MASK",
-            "shell_complete": files,
-            "help": "What to inpaint: an image, a folder of images, a video (values over 127 are inpainted), or a box "
-            "x,y,width,height. Each may end in @START-END, times in seconds or mm:ss. May be repeated.",
-        },
+    "grow": _option(
+        "--grow", type=INTEGER, metavar="PIXELS", help="Enlarge the masks by this many pixels, at least 0."
     ),
-    "grow": (
-        ("--grow",),
-        {"type": INTEGER, "metavar": "PIXELS", "help": "Enlarge the masks by this many pixels."},
+    "feather": _option(
+        "--feather", type=INTEGER, metavar="PIXELS",
+        help="Blend over this many pixels inside the masks, at least 0. [default: as in the config]",
     ),
-    "feather": (
-        ("--feather",),
-        {"type": INTEGER, "metavar": "PIXELS", "help": "Blend over this many pixels inside the border of the masks."},
+    "resize_mask": _option(
+        "--resize-mask", is_flag=True, default=None, help="Scale masks of another size to the size of the clip."
     ),
-    "resize_mask": (
-        ("--resize-mask",),
-        {"is_flag": True, "default": None, "help": "Scale masks of another size to the size of the clip."},
+    "pipeline": _option(
+        "--pipeline", default="object_removal", show_default=True, metavar="NAME",
+        shell_complete=named(pipelines, or_file=True), help="The stages to run: the name of a pipeline, or a .py file.",
     ),
-    "pipeline": (
-        ("--pipeline",),
-        {
-            "default": "object_removal",
-            "show_default": True,
-            "metavar": "NAME",
-            "shell_complete": named(pipelines, or_file=True),
-            "help": "Which stages run: the name of a pipeline, or a .py file.",
-        },
+    "config": _option(
+        "--config", default="balanced", show_default=True, metavar="NAME", shell_complete=named(configs, or_file=True),
+        help="The settings of the stages: the name of a config, or a .toml file.",
     ),
-    "config": (
-        ("--config",),
-        {
-            "default": "balanced",
-            "show_default": True,
-            "metavar": "NAME",
-            "shell_complete": named(configs, or_file=True),
-            "help": "Settings of the stages: the name of a config, or a .toml file.",
-        },
+    "method": _option(
+        "--method", "--fill", "method", metavar="NAME", shell_complete=named(methods),
+        help="How to synthesise what no frame shows; see `vidinpaint list`. [default: as in the config]",
     ),
-    "method": (
-        ("--method", "--fill", "method"),
-        {
-            "metavar": "NAME",
-            "shell_complete": named(methods),
-            "help": "How to synthesise what no frame shows; see `vidinpaint list`.",
-        },
+    "flow": _option(
+        "--flow", metavar="NAME", shell_complete=named(flow_methods),
+        help="The optical flow method; see `vidinpaint list`. [default: as in the config]",
     ),
-    "flow": (
-        ("--flow",),
-        {
-            "metavar": "NAME",
-            "shell_complete": named(flow_methods),
-            "help": "How to estimate optical flow; see `vidinpaint list`.",
-        },
+    "settings": _option(
+        "--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
+        help="Change one setting; see `vidinpaint settings`. May be repeated.",
     ),
-    "settings": (
-        ("--set", "settings"),
-        {
-            "multiple": True,
-            "metavar": "STAGE.KEY=VALUE",
-            "help": "Change one setting; see `vidinpaint settings`. May be repeated.",
-        },
+    "codec": _option(
+        "--codec", metavar="NAME", shell_complete=named(codecs),
+        help="h264, hevc, vp9 or ffv1 (lossless); names of encoders, such as libx264, work too. [default: h264]",
     ),
-    "codec": (
-        ("--codec",),
-        {
-            "metavar": "NAME",
-            "shell_complete": named(codecs),
-            "help": "h264 (default), hevc, vp9, or ffv1 (lossless); libx264 and other names of encoders work too.",
-        },
+    "crf": _option(
+        "--crf", type=INTEGER, metavar="N",
+        help="Quality: 0 (best) to 51 for h264 and hevc, to 63 for vp9. [default: 16]",
     ),
-    "crf": (
-        ("--crf",),
-        {"type": INTEGER, "metavar": "N", "help": "Quality of h264, hevc and vp9; lower is better. [default: 16]"},
+    "runner": _option(
+        "--runner", default="threads", show_default=True, metavar="NAME", shell_complete=named(runners),
+        help="How windows are computed: threads, serial, processes or ray.",
     ),
-    "runner": (
-        ("--runner",),
-        {
-            "default": "threads",
-            "show_default": True,
-            "metavar": "NAME",
-            "shell_complete": named(runners),
-            "help": "Who computes: threads, serial, processes or ray.",
-        },
+    "workers": _option(
+        "--workers", type=INTEGER, default=0, metavar="N",
+        help="The number of workers of the runners processes and ray, at most 100000. [default: one per core]",
     ),
-    "workers": (
-        ("--workers",),
-        {
-            "type": INTEGER,
-            "default": 0,
-            "metavar": "N",
-            "help": "Number of workers of the runners processes and ray. [default: one per core]",
-        },
+    "address": _option(
+        "--address", default="", metavar="ADDRESS",
+        help="The address of Ray: local (start Ray here), auto (use the Ray running here), HOST:PORT or "
+        "ray://HOST:PORT. [default: auto if RAY_ADDRESS is set, else local]",
     ),
-    "address": (
-        ("--address",),
-        {
-            "default": "",
-            "metavar": "ADDRESS",
-            "help": "Address of Ray: local (starts its own), auto (the one running here), HOST:PORT or "
-            "ray://HOST:PORT. [default: RAY_ADDRESS if set, else local]",
-        },
+    "gpus_per_worker": _option(
+        "--gpus-per-worker", type=NUMBER, default=1.0, metavar="N",
+        help="The number of GPUs per Ray worker for stages that need one, above 0 and at most 64; with 0.5, two "
+        "workers share a GPU. [default: 1]",
     ),
-    "gpus_per_worker": (
-        ("--gpus-per-worker",),
-        {
-            "type": NUMBER,
-            "default": 1.0,
-            "show_default": True,
-            "metavar": "N",
-            "help": "GPUs per Ray worker for stages that need one; with 0.5 two workers share a GPU.",
-        },
+    "overwrite": _option("--overwrite", is_flag=True, help="Replace the output if it exists."),
+    "quiet": _option("--quiet", is_flag=True, help="Show no progress bar and no summary."),
+    "verbose": _option(
+        "--verbose", is_flag=True, is_eager=True, expose_value=False, callback=_verbose,
+        help="Log the steps of the run, and show the traceback of an error.",
     ),
-    "overwrite": (
-        ("--overwrite",),
-        {"is_flag": True, "help": "Replace the output if it exists."},
-    ),
-    "quiet": (
-        ("--quiet",),
-        {"is_flag": True, "help": "Show no progress bar and no summary."},
-    ),
-    "verbose": (
-        ("--verbose",),
-        {
-            "is_flag": True,
-            "is_eager": True,
-            "expose_value": False,
-            "callback": _verbose,
-            "help": "Log what is done, and show the traceback of an error.",
-        },
-    ),
-}
+}  # fmt: skip
 
 
 def take(name: str, **changes: Any) -> Decorator:
-    """The option of the table called `name`, with `changes` to its attributes."""
+    """The option with this name in the table, with changes to its attributes."""
     names, attributes = TABLE[name]
     return cloup.option(*names, **{**attributes, **changes})
 
 
 def mask_options(**mask: Any) -> Decorator:
-    """What is inpainted, for `inpaint` and `batch`; `mask` changes the option --mask."""
-    return cloup.option_group("Masks", take("mask", **mask), *map(take, ("grow", "feather", "resize_mask")))
+    """Options of what is inpainted, for `inpaint` and `batch`; mask: changes to the option --mask."""
+    grow = take("grow", help="Enlarge the masks by this many pixels, at least 0. [default: as in the config]")
+    return cloup.option_group("Masks", take("mask", **mask), grow, take("feather"), take("resize_mask"))
 
 
 def method_options() -> Decorator:
-    """How it is inpainted, for `inpaint` and `batch`."""
+    """Options of how it is inpainted, for `inpaint` and `batch`."""
     names = ("pipeline", "config", "method", "flow", "settings")
     return cloup.option_group("Method", *map(take, names))
 
 
 def execution_options(*more: Decorator, **runner: Any) -> Decorator:
-    """Where it is computed, for `inpaint` and `batch`; `runner` changes the option --runner."""
+    """Options of where it is computed, for `inpaint` and `batch`; runner: changes to the option --runner."""
     group = (take("runner", **runner), take("workers"), take("address"), take("gpus_per_worker"), *more)
     return cloup.option_group("Execution", *group)

@@ -1,4 +1,4 @@
-"""`vidinpaint settings`: every setting of a pipeline."""
+"""`vidinpaint settings`: the settings of a pipeline."""
 
 import dataclasses
 import json
@@ -17,21 +17,22 @@ HEADINGS = ("setting", "type", "range", "default", "")
 @cloup.command(
     "settings",
     cls=Command,
-    short_help="Every setting of a pipeline.",
-    epilog=examples("vidinpaint settings", "vidinpaint settings static_camera --json"),
+    short_help="Settings of a pipeline.",
+    epilog=examples("vidinpaint settings", "vidinpaint settings static_camera --all --json"),
 )
 @cloup.argument(
     "pipeline", metavar="[PIPELINE]", required=False, default="object_removal",
     shell_complete=named(pipelines, or_file=True), help="Name of a pipeline, or a .py file. [default: object_removal]",
 )  # fmt: skip
+@cloup.option("--all", "methods", is_flag=True, help="Include all methods, not only those that the pipeline uses.")
 @cloup.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")
 @take("verbose")
-def command(pipeline: str, as_json: bool) -> None:
-    """Show every setting of a pipeline with its type, range and default; --set STAGE.KEY=VALUE changes one."""
+def command(pipeline: str, methods: bool, as_json: bool) -> None:
+    """Show the settings of a pipeline with type, range and default; change one with --set STAGE.KEY=VALUE."""
     from vidinpaint.core.presets import load_pipeline
     from vidinpaint.core.settings import describe
 
-    found = describe(load_pipeline(pipeline))
+    found = describe(load_pipeline(pipeline), methods)
     if as_json:
         say(json.dumps([dataclasses.asdict(one) for one in found], indent=2, default=str), sys.stdout)
     else:

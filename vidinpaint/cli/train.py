@@ -1,7 +1,6 @@
-"""`vidinpaint train`: the weights of a learned method."""
+"""`vidinpaint train`: trains the weights of a learned method."""
 
 import sys
-from typing import Any
 
 import cloup
 
@@ -21,22 +20,22 @@ from vidinpaint.cli.values import INTEGER, folders, named, recipes, training_con
 @cloup.option_group(
     "Data",
     cloup.option("--photos", metavar="DIR", shell_complete=folders, help="A folder of photos to train on."),
-    cloup.option("--validation", metavar="DIR", shell_complete=folders, help="Other photos, to validate on."),
+    cloup.option("--validation", metavar="DIR", shell_complete=folders, help="A folder of photos to validate on."),
 )
 @cloup.option_group(
     "Training",
     take(
         "config", default="", show_default=False, shell_complete=named(training_configs, or_file=True),
-        help="Settings of the training: the name of a config, or a .toml file. [default: RECIPE_small]",
+        help="The settings of the training: the name of a config, or a .toml file. [default: RECIPE_small]",
     ),
-    cloup.option("--steps", type=INTEGER, metavar="N", help="Number of training steps."),
+    cloup.option("--steps", type=INTEGER, metavar="N", help="Number of training steps. [default: as in the config]"),
     take("settings", metavar="TABLE.KEY=VALUE", help="Change one setting of the config. May be repeated."),
 )  # fmt: skip
 @cloup.option_group(
     "Output",
     take(
         "output", required=True, metavar="DIR", shell_complete=folders,
-        help="Folder for the weights, the checkpoint, the log and sheets of images.",
+        help="The folder for the weights, the checkpoint, the log and contact sheets of images.",
     ),
 )  # fmt: skip
 @cloup.option_group(
@@ -52,18 +51,13 @@ def command(
     config: str,
     quiet: bool,
 ) -> None:
-    """Train a learned method; the same command again continues where it stopped."""
+    """Train a learned method; the same command run again continues where it stopped."""
+    from vidinpaint.api import train
     from vidinpaint.core.settings import merge, parse_assignment
 
     data = {name: folder for name, folder in (("photos", photos), ("validation", validation)) if folder is not None}
     length = {} if steps is None else {"steps": steps}
     tables = merge({recipe: data, "training": length}, *map(parse_assignment, settings))
-    figures = _train(recipe, output, config=config, settings=tables, quiet=quiet)
+    figures = train(recipe, output, config=config, settings=tables, quiet=quiet)
     if not quiet:
         say("\n".join(f"{name}: {value:.4g}" for name, value in figures.items()), sys.stdout)
-
-
-def _train(recipe: str, output: str, **options: Any) -> dict[str, float]:
-    from vidinpaint.api import train
-
-    return train(recipe, output, **options)

@@ -1,4 +1,4 @@
-"""`usage_error`: a mistake on the command line in the words of every other error: expected, found, remedy."""
+"""`usage_error`: reports a mistake on the command line like every other error: expected, found, remedy."""
 
 import re
 
@@ -8,16 +8,16 @@ from vidinpaint.core.errors import SettingError
 
 
 def usage_error(error: click.UsageError) -> SettingError:
-    """What Click found wrong, as a `SettingError`."""
+    """The error of Click as a `SettingError`."""
     path = error.ctx.command_path if error.ctx else "vidinpaint"
     see = f"See `{path} --help`."
     if isinstance(error, click.MissingParameter) and error.param:
-        return SettingError(_written(error.param, error.ctx), "none", see)
+        return SettingError(_as_typed(error.param, error.ctx), "none", see)
     if isinstance(error, click.NoSuchOption):
-        near = f"Did you mean {' or '.join(error.possibilities)}? " if error.possibilities else ""
-        return SettingError(f"an option of `{path}`", repr(error.option_name), near + see)
+        guess = f"Did you mean {' or '.join(error.possibilities)}? " if error.possibilities else ""
+        return SettingError(f"an option of `{path}`", repr(error.option_name), guess + see)
     if isinstance(error, click.NoSuchCommand):
-        return SettingError("a command of vidinpaint", repr(error.command_name), _choice(error) + see)
+        return SettingError("a command of vidinpaint", repr(error.command_name), _command_choice(error) + see)
     message = " ".join(error.format_message().split()).rstrip(".")
     if isinstance(error, click.BadOptionUsage) and "requires" in message:
         return SettingError(f"a value after {error.option_name}", "none", see)
@@ -28,7 +28,7 @@ def usage_error(error: click.UsageError) -> SettingError:
     return SettingError("a valid command line", f"a mistake: {message}", see)
 
 
-def _choice(error: click.NoSuchCommand) -> str:
+def _command_choice(error: click.NoSuchCommand) -> str:
     from vidinpaint.core.settings import choose
 
     if error.ctx is None or not isinstance(error.ctx.command, click.Group):
@@ -36,8 +36,8 @@ def _choice(error: click.NoSuchCommand) -> str:
     return f"{choose(error.command_name, error.ctx.command.list_commands(error.ctx))} "
 
 
-def _written(param: click.Parameter, ctx: click.Context | None) -> str:
-    """A parameter as it is typed: CLIP, or --mask MASK."""
+def _as_typed(param: click.Parameter, ctx: click.Context | None) -> str:
+    """A parameter as a user types it: CLIP, or --mask MASK."""
     metavar = param.make_metavar(ctx or click.Context(click.Command(None)))
     name = next((name for name in param.opts if name.startswith("--")), "")
     return f"{name} {metavar}".strip()

@@ -1,6 +1,6 @@
-"""Values of options: how they are read, and what a shell may complete them to.
+"""Values of options: how they are parsed, and how a shell completes them.
 
-Names come from files that are listed or parsed, not imported.
+Names come from files that are listed or parsed but not imported, which is fast.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,16 +13,16 @@ from vidinpaint.core.errors import SettingError
 from vidinpaint.core.times import parse_rate, parse_time
 
 RUNNERS = {
-    "threads": "threads of this process (default for one clip)",
-    "serial": "one window after another",
-    "processes": "processes of this machine",
-    "ray": "workers of a Ray cluster",
+    "threads": "reads, computes and writes in threads of this process (default for one clip)",
+    "serial": "computes one window after the other",
+    "processes": "computes in several processes of this machine",
+    "ray": "computes on the workers of a Ray cluster",
 }
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 class Value(click.ParamType[Any]):
-    """A value that `parse` reads; it raises ValueError, or a SettingError that says more than `expected`."""
+    """A value that `parse` converts from text; parse raises ValueError, or SettingError for a message of its own."""
 
     def __init__(self, name: str, expected: str, parse: Callable[[str], Any]) -> None:
         self.name, self._expected, self._parse = name, expected, parse
@@ -60,40 +60,29 @@ def configs() -> dict[str, str]:
 
 
 def training_configs() -> dict[str, str]:
-    """Every preset config for training: name -> nothing more."""
+    """Every preset config for training: name -> empty line."""
     from vidinpaint.core import presets
 
     return dict.fromkeys(presets.training_configs(), "")
 
 
-def methods() -> dict[str, str]:
-    """Every inpainter: name -> one line."""
-    return _registered("inpainters")
+def _registered(kind: str) -> Callable[[], dict[str, str]]:
+    """A function that lists what is registered: name -> one line."""
+
+    def listed() -> dict[str, str]:
+        from vidinpaint.core.registry import names
+
+        return names(kind)
+
+    return listed
 
 
-def video_methods() -> dict[str, str]:
-    """The inpainters that need several frames: name -> one line."""
-    return _registered("video_inpainters")
-
-
-def image_methods() -> dict[str, str]:
-    """The inpainters that work on single images too: name -> one line."""
-    return _registered("image_inpainters")
-
-
-def flow_methods() -> dict[str, str]:
-    """Every optical flow method: name -> one line."""
-    return _registered("flow_methods")
-
-
-def mask_sources() -> dict[str, str]:
-    """Every mask source: name -> one line."""
-    return _registered("mask_sources")
-
-
-def recipes() -> dict[str, str]:
-    """Every training recipe: name -> one line."""
-    return _registered("recipes")
+methods = _registered("inpainters")
+video_methods = _registered("video_inpainters")  # which need several frames
+image_methods = _registered("image_inpainters")  # which also work on single images
+flow_methods = _registered("flow_methods")
+mask_sources = _registered("mask_sources")
+recipes = _registered("recipes")
 
 
 def codecs() -> dict[str, str]:
@@ -108,14 +97,8 @@ def runners() -> dict[str, str]:
     return RUNNERS
 
 
-def _registered(kind: str) -> dict[str, str]:
-    from vidinpaint.core.registry import names
-
-    return names(kind)
-
-
 def named(names: Callable[[], Mapping[str, str]], or_file: bool = False) -> Complete:
-    """Completes to names, or, where none begins like that and `or_file`, to a path."""
+    """Complete to names or, with `or_file` and if no name matches, to a path."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         found = [
@@ -127,10 +110,10 @@ def named(names: Callable[[], Mapping[str, str]], or_file: bool = False) -> Comp
 
 
 def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Completes to paths of files and folders."""
+    """Complete to paths of files and folders."""
     return [CompletionItem(incomplete, type="file")]
 
 
 def folders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Completes to paths of folders."""
+    """Complete to paths of folders."""
     return [CompletionItem(incomplete, type="dir")]

@@ -1,4 +1,4 @@
-"""`vidinpaint warm-up`: compiles ahead of the first run."""
+"""`vidinpaint warm-up`: compiles the kernels of the default pipeline in advance."""
 
 import cloup
 
@@ -6,12 +6,12 @@ from vidinpaint.cli.command import Command, examples
 from vidinpaint.cli.options import take
 
 
-@cloup.command("warm-up", cls=Command, short_help="Compile ahead of a run.", epilog=examples("vidinpaint warm-up"))
+@cloup.command("warm-up", cls=Command, short_help="Compile in advance.", epilog=examples("vidinpaint warm-up"))
 @take("quiet", help="Show no progress bar.")
 @take("verbose")
 def command(quiet: bool) -> None:
-    """Compile everything the default pipeline needs, so that the first run is fast; for container images."""
+    """Compile everything that the default pipeline needs, so that the first run is fast, as in a container image."""
     from vidinpaint.api import warm_up
-    from vidinpaint.core.progress import Bar, Silent
+    from vidinpaint.core.progress import ProgressBar, SilentProgress
 
-    warm_up(progress=Silent() if quiet else Bar())
+    warm_up(progress=SilentProgress() if quiet else ProgressBar())

@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Source(IntEnum):
-    """Where a pixel came from; composite, report and debug pictures all read this."""
+    """Where a pixel came from; the composite, the report and debug images all use it."""
 
     ORIGINAL = 0
     PROPAGATED = 1
@@ -36,9 +36,9 @@ class Canvas:
 
     @property
     def unfilled(self) -> np.ndarray:
-        """bool (T, H, W), True where nothing was inpainted yet."""
+        """bool (T, H, W), True where a masked pixel has no value yet."""
         return np.asarray(self.source == Source.UNFILLED)
 
     def synthesised(self, pixels: np.ndarray) -> "Canvas":
-        """The canvas with everything that is unfilled taken from `pixels`, float32 (T, H, W, 3)."""
+        """A canvas with `pixels`, float32 (T, H, W, 3), whose unfilled pixels are marked as synthesised."""
         return Canvas(pixels, np.where(self.unfilled, np.uint8(Source.SYNTHESISED), self.source))

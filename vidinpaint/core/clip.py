@@ -19,7 +19,7 @@ class PixelFormat:
 
     name      FFmpeg's name of the planar format, e.g. "yuv420p10le", "gbrp", "gray"
     kind      "yuv" (planes Y, U, V), "rgb" (planes R, G, B), "grey" (one plane)
-    bits      significant bits a sample; uint8 planes up to 8, uint16 above
+    bits      significant bits per sample, 8 to 16; planes are uint8 for 8 bits, uint16 above
     chroma_x  log2 of the horizontal chroma subsampling (1 for 4:2:0 and 4:2:2)
     chroma_y  log2 of the vertical chroma subsampling (1 for 4:2:0)
     alpha     whether a last full-size plane holds opacity; it is propagated, never inpainted
@@ -41,12 +41,12 @@ class PixelFormat:
         return 1 if self.kind == "grey" else 3
 
     def frame_bytes(self, height: int, width: int) -> int:
-        """Bytes of one picture in memory."""
+        """Bytes of one frame in memory."""
         shapes = [self.plane_shape(plane, height, width) for plane in range(self.colour_planes + self.alpha)]
         return self.dtype.itemsize * sum(rows * columns for rows, columns in shapes)
 
     def plane_shape(self, plane: int, height: int, width: int) -> tuple[int, int]:
-        """Rows and columns of one plane of a picture of height x width; odd sizes round up."""
+        """Rows and columns of one plane of a frame of height x width pixels; odd sizes round up."""
         if self.kind == "yuv" and plane in (1, 2):
             return -(-height >> self.chroma_y), -(-width >> self.chroma_x)
         return height, width
@@ -64,7 +64,7 @@ class Colour:
 class Clip:
     """Frames `first` ... `first + len - 1` of a source.
 
-    planes     one array (T, h, w) a plane, uint8 or uint16 (values below 2**bits), read-only by convention
+    planes     an array (T, h, w) for each plane, uint8 or uint16 (values below 2**bits), read-only by convention
     pts        int64 (T,), in units of `time_base` seconds, strictly increasing
     """
 
@@ -103,6 +103,6 @@ class Clip:
 
     def cut(self, start: int, stop: int) -> "Clip":
         """The frames with absolute indices start:stop, as views."""
-        here = slice(start - self.first, stop - self.first)
-        planes = tuple(plane[here] for plane in self.planes)
-        return Clip(planes, self.format, self.colour, self.pts[here], self.time_base, start)
+        frames = slice(start - self.first, stop - self.first)
+        planes = tuple(plane[frames] for plane in self.planes)
+        return Clip(planes, self.format, self.colour, self.pts[frames], self.time_base, start)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CAMERA_RESTS = 0.02  # pixels a frame of `camera_motion` below which the camera stands still
-GRID = 8  # pixels between samples of it
+CAMERA_RESTS = 0.02  # pixels per frame of `camera_motion` below which the camera is static
+GRID = 8  # pixels between the samples of which it is the median
 
 
 def camera_motion(flow: np.ndarray) -> np.ndarray:
-    """float32 (P, 2): the median motion of each field of float32 flow (P, H, W, 2), on a grid."""
+    """float32 (P, 2): the median motion in pixels per frame of each field of float32 flow (P, H, W, 2)."""
     medians = [np.median(field[::GRID, ::GRID].reshape(-1, 2), axis=0) for field in flow]
     return np.array(medians, np.float32).reshape(-1, 2)
 
@@ -46,7 +46,7 @@ class FlowPair:
                 raise ValueError(f"expected {name} of shape {shape}, found {getattr(self, name).shape}")
 
     def cut(self, frames: slice) -> "FlowPair":
-        """The flow between a part of the frames; `frames` with start and stop."""
+        """The flow between some consecutive frames; `frames` is a slice with start and stop."""
         pairs = slice(frames.start, max(frames.start, frames.stop - 1))
         return FlowPair(
             self.forward[pairs],
@@ -58,13 +58,13 @@ class FlowPair:
         )
 
     def scaled(self, step: int) -> "FlowPair":
-        """The flow of frames that are so many times larger."""
+        """The flow of frames that are `step` times as large."""
         if step == 1:
             return self
-        times = np.float32(step)
+        factor = np.float32(step)
         return FlowPair(
-            self.forward * times,
-            self.backward * times,
+            self.forward * factor,
+            self.backward * factor,
             self.forward_error,
             self.backward_error,
             self.static,

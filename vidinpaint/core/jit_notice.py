@@ -1,6 +1,6 @@
-"""Shows in the progress when kernels are being compiled: the first run of a method takes seconds longer.
+"""`show_compilation`: the progress names the compilation of kernels, which makes the first run some seconds longer.
 
-How kernels are compiled is in `kernels.py`; `warming_up.py` compiles them before they are needed.
+`numerics/kernels.py` defines how kernels are compiled; `execution/warm_up.py` compiles them before they are needed.
 """
 
 import gc
@@ -15,36 +15,36 @@ STAGE = "compiling (first run only)"
 
 
 class _Listener(event.Listener):  # type: ignore[misc]
-    """Names the stage; and pauses the garbage collector, which would take a sixth of the time that compiling takes."""
+    """Names the stage, and pauses the garbage collector, which would take a sixth of the compilation time."""
 
     def __init__(self, progress: Progress) -> None:
-        self.progress, self.depth, self.collects = progress, 0, False
+        self.progress, self.depth, self.gc_enabled = progress, 0, False
 
     def on_start(self, event: event.Event) -> None:
         self.depth += 1
         if self.depth == 1:
             self.progress.stage(STAGE)
-            self.collects = gc.isenabled()
+            self.gc_enabled = gc.isenabled()
             gc.disable()
 
     def on_end(self, event: event.Event) -> None:
         self.depth -= 1
         if self.depth == 0:
             self.progress.stage("")
-            if self.collects:
+            if self.gc_enabled:
                 gc.enable()
 
 
 @contextmanager
-def compiling_shown(progress: Progress) -> Iterator[None]:
-    """While inside, progress names the stage whenever Numba compiles; code that comes from its cache is silent."""
+def show_compilation(progress: Progress) -> Iterator[None]:
+    """Name the stage in `progress` whenever Numba compiles in this context; code from its cache is not announced."""
     with event.install_listener("numba:compile", _Listener(progress)):
         yield
 
 
 @contextmanager
-def compiling_timed() -> Iterator[list[float]]:
-    """Gives a list that holds, afterwards, the seconds spent inside on compiling and on loading what is compiled."""
+def time_compilation() -> Iterator[list[float]]:
+    """A list that holds, after this context, the seconds spent in it on compiling and on loading compiled code."""
     seconds: list[float] = []
     with event.install_timer("numba:compiler_lock", seconds.append):
         yield seconds

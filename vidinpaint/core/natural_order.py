@@ -1,7 +1,6 @@
 """`natural_order`: names sorted as people read them, 2 before 10 and a1 before B1.
 
-The one order for folders of frames, folders of masks, folders of photos and the clips that a pattern finds, so that
-frames and their masks pair up.
+Folders of frames, masks and images and the clips that a pattern finds all use it, so that frames and masks pair up.
 """
 
 import re
@@ -14,7 +13,7 @@ _PARTS = re.compile(r"\d+|\D+")
 
 
 def natural_order(names: Iterable[Name]) -> list[Name]:
-    """Sorted by the values of the numbers in the names and without regard to case; names equal that way, as text."""
+    """Sorted by the values of the numbers in the names, ignoring case; names that are equal that way, as text."""
     return sorted(names, key=_key)
 
 

@@ -44,25 +44,28 @@ def load_pipeline(name: str) -> Graph:
 
 
 def load_config(name: str, presets: Mapping[str, Path] | None = None) -> Table:
-    """The tables of a preset config, or of a TOML file; `presets` names other files than the configs of pipelines."""
+    """The tables of a preset config, or of a TOML file.
+
+    presets  name -> file, of the preset configs. Default: the configs for pipelines
+    """
     path = _find("configs", ".toml", name, presets)
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingError("a TOML file", f"{name!r}: {error}", "Correct the line that it names.") from None
+        raise SettingError("a TOML file", f"{name!r}: {error}", "Correct the line that the message names.") from None
 
 
-def fitting(config: Table, graph: Graph) -> Table:
-    """The tables of a config for whose stages the pipeline has a place.
+def applicable_tables(config: Table, graph: Graph) -> Table:
+    """The tables of a config that belong to stages of the pipeline.
 
-    One config serves several pipelines, so the table of a stage that only another preset pipeline has is left out; a
-    table that no pipeline has a stage for is an error.
+    One config serves several pipelines: tables of stages that only other preset pipelines have are left out. Raises
+    SettingError for a table of a stage that no pipeline has.
     """
-    foreign = config.keys() - graph.by_name.keys()
-    if foreign:
+    unused = config.keys() - graph.by_name.keys()
+    if unused:
         known = {*graph.by_name, *(stage for name in pipelines() for stage in load_pipeline(name).by_name)}
         refuse_old_settings(config, known)
-        for name in sorted(foreign - known):
+        for name in sorted(unused - known):
             raise SettingError("a stage in the config", repr(name), choose(name, known))
     return {name: table for name, table in config.items() if name in graph.by_name}
 
@@ -82,9 +85,8 @@ def _find(kind: str, suffix: str, name: str, presets: Mapping[str, Path] | None 
     if presets is None:
         presets = {file.stem: file for file in _files(kind, suffix)}
     if name not in presets:
-        what = kind.removesuffix("s")
         remedy = f"{choose(name, presets)} Or give the path of a {suffix} file."
-        raise SettingError(f"a {what}", repr(name), remedy)
+        raise SettingError(f"a {kind.removesuffix('s')}", repr(name), remedy)
     return presets[name]
 
 

@@ -1,7 +1,8 @@
-"""Who is told how far a run is: a bar on the terminal, or nobody.
+"""`Progress`: displays how far a run is; `report_progress`: how a long computation reports its own progress.
 
-Whoever runs a task holds a `Progress`. Long computations deep below know nothing of it; they `tell` what share of
-themselves is done, and `following` turns that into steps of the bar. Where nobody follows, telling does nothing.
+The code that runs a task holds a `Progress`. The computations that it calls do not know it: they report the share of
+their work that is done, and `forward_progress` turns these reports into steps of the `Progress`. Elsewhere, reports
+have no effect.
 """
 
 import sys
@@ -14,9 +15,25 @@ from tqdm import tqdm
 
 
 class Progress(Protocol):
-    """begin() a task of so many units (None: unknown), name the stage at work, advance() by units, end()."""
+    """Displays the progress of one task after the other."""
 
-    def begin(self, what: str, total: int | None, unit: str = "frame") -> None: ...
+    def begin(self, task: str, total: int | None, unit: str = "frame") -> None:
+        """Start a task of `total` units (None: unknown)."""
+
+    def stage(self, name: str) -> None:
+        """Show the name of the current stage; empty: none."""
+
+    def advance(self, count: int) -> None:
+        """Add `count` completed units."""
+
+    def end(self) -> None:
+        """Finish the task."""
+
+
+class SilentProgress:
+    """Displays nothing."""
+
+    def begin(self, task: str, total: int | None, unit: str = "frame") -> None: ...
 
     def stage(self, name: str) -> None: ...
 
@@ -25,28 +42,16 @@ class Progress(Protocol):
     def end(self) -> None: ...
 
 
-class Silent:
-    """Tells nobody."""
-
-    def begin(self, what: str, total: int | None, unit: str = "frame") -> None: ...
-
-    def stage(self, name: str) -> None: ...
-
-    def advance(self, count: int) -> None: ...
-
-    def end(self) -> None: ...
-
-
-class Bar:
-    """A progress bar on standard error: units done, rate, time left, and the stage at work."""
+class ProgressBar:
+    """A progress bar on standard error: completed units, rate, remaining time and the current stage."""
 
     def __init__(self) -> None:
         self._bar: tqdm | None = None  # type: ignore[type-arg]
 
-    def begin(self, what: str, total: int | None, unit: str = "frame") -> None:
+    def begin(self, task: str, total: int | None, unit: str = "frame") -> None:
         self.end()
-        often = 0.1 if sys.stderr.isatty() else 10.0  # seconds; a log file wants few lines
-        self._bar = tqdm(total=total, desc=what, unit=unit, file=sys.stderr, dynamic_ncols=True, mininterval=often)
+        interval = 0.1 if sys.stderr.isatty() else 10.0  # seconds; few lines for a log file
+        self._bar = tqdm(total=total, desc=task, unit=unit, file=sys.stderr, dynamic_ncols=True, mininterval=interval)
 
     def stage(self, name: str) -> None:
         if self._bar is not None:
@@ -63,38 +68,38 @@ class Bar:
             self._bar = None
 
 
-_told: ContextVar[Callable[[float], None]] = ContextVar("_told", default=lambda share: None)
+_report: ContextVar[Callable[[float], None]] = ContextVar("_report", default=lambda share: None)
 
 
-def tell(share: float) -> None:
-    """Say that this share, 0 to 1, of the computation at hand is done."""
-    _told.get()(share)
+def report_progress(share: float) -> None:
+    """Report that a share, 0 to 1, of the current computation is done."""
+    _report.get()(share)
 
 
 @contextmanager
-def part(begin: float, end: float) -> Iterator[None]:
-    """What is told inside counts as the part from begin to end, 0 to 1, of the computation outside."""
-    outer = _told.get()
-    token = _told.set(lambda share: outer(begin + share * (end - begin)))
+def progress_range(begin: float, end: float) -> Iterator[None]:
+    """Reports in this context count as the part from begin to end, 0 to 1, of the surrounding computation."""
+    outer = _report.get()
+    token = _report.set(lambda share: outer(begin + share * (end - begin)))
     try:
         yield
     finally:
-        _told.reset(token)
+        _report.reset(token)
 
 
 @contextmanager
-def following(progress: Progress, total: int) -> Iterator[None]:
-    """What is told inside advances progress, by total units in all; it never goes back."""
+def forward_progress(progress: Progress, total: int) -> Iterator[None]:
+    """Reports in this context advance `progress`, by `total` units in all; lower shares than before are ignored."""
     done = 0
 
-    def follow(share: float) -> None:
+    def advance(share: float) -> None:
         nonlocal done
-        now = max(done, int(share * total))
-        progress.advance(now - done)
-        done = now
+        reached = max(done, int(share * total))
+        progress.advance(reached - done)
+        done = reached
 
-    token = _told.set(follow)
+    token = _report.set(advance)
     try:
         yield
     finally:
-        _told.reset(token)
+        _report.reset(token)

@@ -1,4 +1,4 @@
-"""`draw_source` and `tint_source`: where every pixel came from, as colours."""
+"""`draw_source` and `tint_source`: where each pixel came from, as colours."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ SOURCE_COLOURS = {  # RGB
     Source.SYNTHESISED: (230, 150, 40),
     Source.UNFILLED: (220, 40, 40),
 }
-"""Green: propagated from another frame; blue: un-blended; orange: synthesised; red: not inpainted."""
+"""Green: propagated from another frame; blue: un-blended; orange: synthesised; red: without a value."""
 
 
 def tint_source(source: np.ndarray) -> np.ndarray:
@@ -23,9 +23,10 @@ def tint_source(source: np.ndarray) -> np.ndarray:
 
 
 def draw_source(source: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    """uint8 (H, W, 3): the picture in grey, what was inpainted tinted by where it came from.
+    """uint8 (H, W, 3): the frame in grey, with inpainted pixels tinted by where they came from.
 
-    source uint8 (H, W), pixels float32 (H, W, 3) in [0, 1]
+    source  uint8 (H, W), values of `Source`
+    pixels  float32 (H, W, 3) RGB in [0, 1]
     """
     grey = np.repeat(pixels.mean(-1, keepdims=True), 3, -1) * 255
     inpainted = (source != Source.ORIGINAL)[..., None]

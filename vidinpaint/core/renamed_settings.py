@@ -1,6 +1,6 @@
-"""Names of settings and pipelines until version 0.1, and what they are called now.
+"""Old names of settings and pipelines, until version 0.1, and their new names.
 
-Who still writes an old name is told the new one, in `--set`, TOML files and Python alike.
+An old name in `--set`, a TOML file or Python raises an error that gives the new name.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,18 +22,25 @@ TABLES = {
 """Old name of a table -> the name of its stage."""
 
 KEYS = {
+    ("conv3d", "critic_layers"): "discriminator_layers",
+    ("conv3d", "critic_width"): "discriminator_width",
+    ("conv3d", "hole"): "mask",
+    ("gated_conv", "critic_width"): "discriminator_width",
+    ("gated_conv", "hole"): "mask",
     ("inpaint", "filler"): "method",
     ("inpaint", "rest"): "remainder_method",
+    ("partial_conv", "hole"): "mask",
     ("reference_frames", "filler"): "method",
+    ("training", "critic_rate"): "discriminator_rate",
 }
-"""(stage, old key) -> new key."""
+"""(stage, or table of a training config, and old key) -> new key."""
 
 PIPELINES = {"fill_each_frame": "inpaint_each_frame"}
 """Old name of a pipeline -> its new name."""
 
 
 def refuse_old_settings(tables: Mapping[str, Any], stages: Collection[str]) -> None:
-    """Raise a SettingError that names the new key of the first old one; a table that a stage has is not old.
+    """Raise a SettingError that names the new key of the first old key; the name of a stage is never an old name.
 
     tables   settings by the name of their table
     stages   names of the stages of the pipeline
@@ -48,14 +55,14 @@ def refuse_old_settings(tables: Mapping[str, Any], stages: Collection[str]) -> N
 
 
 def refuse_old_pipeline(name: str) -> None:
-    """Raise a SettingError that names the new name of a pipeline, if this is an old one."""
+    """Raise a SettingError with the new name of a pipeline if `name` is an old one."""
     if name in PIPELINES:
         new = PIPELINES[name]
         raise SettingError(f"the pipeline {new!r}", f"its old name {name!r}", f"Write {new} instead.")
 
 
 def _paths(settings: Any) -> list[list[str]]:
-    """The keys that lead to each value: ["patchmatch", "rounds"] in {"patchmatch": {"rounds": 5}}."""
+    """The path of keys to each value: ["patchmatch", "rounds"] in {"patchmatch": {"rounds": 5}}."""
     if not isinstance(settings, Mapping) or not settings:
         return [[]]
     return [[str(key), *path] for key, value in settings.items() for path in _paths(value)]

@@ -8,20 +8,33 @@ from typing import Any
 from vidinpaint.core.canvas import Source
 from vidinpaint.core.errors import OutputError
 
+SOURCE_WORDS = {
+    Source.PROPAGATED: "propagated from other frames",
+    Source.UNBLENDED: "un-blended",
+    Source.SYNTHESISED: "synthesised",
+    Source.UNFILLED: "left unfilled",
+}
+
 
 @dataclass(frozen=True)
 class Report:
-    """One run.
+    """The result of one run. report.json has the same fields.
 
-    frames    in the output; width and height in pixels
-    share     part of the inpainted pixels from each source, 0..1 (keys: names of `Source` in lower case)
-    inpainted   number of inpainted pixels over all frames
-    seconds   time of every stage, summed over windows (stages overlap, so they may sum to more than total_seconds)
-    notes     what was dropped, converted or fell back, a line each
-    settings  resolved, by stage
-    checks    what was measured in every inpainted window: the fields of `vidinpaint.checking.record.WindowCheck`;
-              windows_good, windows_suspect and windows_bad count the verdicts
-    started   date and time, UTC; command: how the program was started; versions: of the program and its libraries
+    clip, output       paths; empty for arrays
+    version            of vidinpaint
+    pipeline, config, runner   their names
+    frames             in the output; width and height in pixels
+    shots, windows     their number
+    inpainted_pixels   number of inpainted pixels over all frames
+    share              part of the inpainted pixels from each source, 0..1 (keys: names of `Source` in lower case)
+    seconds            time per stage, summed over windows; stages overlap, so the sum may exceed total_seconds
+    notes              what was lost, converted or replaced by a fallback, one line each
+    settings           resolved settings by stage
+    checks             measurements of every inpainted window: the fields of `vidinpaint.checking.record.WindowCheck`;
+                       windows_good, windows_suspect and windows_bad count the verdicts
+    started            date and time in UTC
+    command            the command line that started the program
+    versions           of vidinpaint, Python and the libraries, by name
     source_sha256, output_sha256   of the files; empty for folders and arrays
     """
 
@@ -36,7 +49,7 @@ class Report:
     height: int
     shots: int
     windows: int
-    inpainted: int
+    inpainted_pixels: int
     share: dict[str, float]
     seconds: dict[str, float]
     total_seconds: float
@@ -56,36 +69,37 @@ class Report:
         return dataclasses.asdict(self)
 
     def summary(self) -> str:
-        """A few lines of plain text for the end of a run."""
+        """A few lines of plain text: size and time, sources of the pixels, check, notes, output."""
         rate = self.frames / self.total_seconds if self.total_seconds else 0.0
-        took = f"{self.total_seconds:.1f} s ({rate:.1f} frames per second)"
-        lines = [f"{self.frames} frames of {self.width} x {self.height} in {took}"]
-        if self.inpainted:
-            propagated = self.share.get("propagated", 0.0)
-            synthesised = self.share.get("synthesised", 0.0)
-            lines.append(
-                f"under the mask: {propagated:.0%} propagated from other frames, {synthesised:.0%} synthesised"
-            )
+        duration = f"{self.total_seconds:.1f} s ({rate:.1f} frames per second)"
+        lines = [f"{self.frames} frames of {self.width} x {self.height} in {duration}"]
+        if self.inpainted_pixels:
+            shares = [
+                f"{share:.0%} {words}"
+                for source, words in SOURCE_WORDS.items()
+                if (share := self.share.get(source.name.lower(), 0.0))
+                or source in (Source.PROPAGATED, Source.SYNTHESISED)
+            ]
+            lines.append(f"inpaint: {', '.join(shares)} (of the pixels under the mask)")
         if self.checks:
-            lines.append(f"automatic check: {self.verdicts()}")
-            lines += [f"  look at {line}" for line in self.complaints("bad")]
+            lines += [f"check: {self.verdicts()}", *self.findings("bad")]
         lines += [f"note: {note}" for note in self.notes]
         lines.append(f"result: {self.output}")
         return "\n".join(lines)
 
     def verdicts(self) -> str:
-        """How many windows were checked and what became of them; verdicts that no window has are left out."""
+        """Numbers of windows by verdict, such as "12 windows checked, 11 good, 1 to look at"."""
         checked = len(self.checks)
         counts = (
             (self.windows_good, "good"),
             (self.windows_suspect, "slightly suspect"),
             (self.windows_bad, "to look at"),
         )
-        found = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
-        return f"{checked} {'window' if checked == 1 else 'windows'} checked: {found}"
+        verdicts = [f"{count} {verdict}" for count, verdict in counts if count]
+        return ", ".join([f"{checked} {'window' if checked == 1 else 'windows'} checked", *verdicts])
 
-    def complaints(self, verdict: str) -> list[str]:
-        """A line for every window of a verdict ("suspect", "bad"): its first and last frame, and the reasons."""
+    def findings(self, verdict: str) -> list[str]:
+        """One line for each window with a verdict ("suspect", "bad"): its first and last frame, and the reasons."""
         return [
             f"frames {check['start']} to {check['stop'] - 1}: {'; '.join(check['reasons'])}"
             for check in self.checks
@@ -94,16 +108,16 @@ class Report:
 
 
 def shares(counts: dict[int, int]) -> dict[str, float]:
-    """Pixel counts by source as parts of what was inpainted."""
+    """Counts of pixels by source, as parts of all inpainted pixels, 0..1."""
     inpainted = {source: counts.get(source, 0) for source in Source if source != Source.ORIGINAL}
     total = sum(inpainted.values())
     return {source.name.lower(): count / total if total else 0.0 for source, count in inpainted.items()}
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a small file; what goes wrong is an `OutputError`."""
+    """Write a small file in UTF-8; raises `OutputError` if that fails."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         actual = f"{error.strerror} at {str(path)!r}"
-        raise OutputError("to write a file", actual, "Check the path, its rights and the free space.") from error
+        raise OutputError("to write a file", actual, "Check the path, its permissions and the free space.") from error

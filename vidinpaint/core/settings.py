@@ -6,8 +6,8 @@ A setting is a field of a stage, an inpainter, a flow method or a training recip
     class Composite(Settings):
         feather: int = setting(0, "Width of the blend at the mask's border.", low=0, high=500, unit="pixels")
 
-Its type, default, range and one line of explanation stand in this one place. Tables of settings come from TOML files
-and from `--set stage.key=value`; later ones win.
+This is the only place for its type, default, range and one-line explanation. Tables of settings come from TOML files
+and from `--set stage.key=value`; later ones take precedence.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ _RULE = "setting"  # key of a field's metadata
 
 @dataclasses.dataclass(frozen=True)
 class _Rule:
-    """What a setting may be, and what it is for."""
+    """The valid values of a setting, and what it does."""
 
     summary: str
     low: float | None = None
@@ -85,8 +85,8 @@ def setting(
     above       valid numbers are larger than this one
     unit        of the number, such as "pixels"
     choices     the valid strings
-    odd         whether even numbers are out of range
-    internal    set by the program itself: not listed by `describe`
+    odd         whether even numbers are out of range. Default: False
+    internal    set by the program itself, and not listed by `describe`. Default: False
     """
     rule = _Rule(summary, low, high, above, unit, tuple(choices), odd, internal)
     if isinstance(default, Mapping):
@@ -95,9 +95,9 @@ def setting(
 
 
 class Settings:
-    """Base of dataclasses whose fields are settings: values out of range are refused at construction.
+    """Base of dataclasses whose fields are settings. Raises SettingError for values that are out of range.
 
-    A subclass with checks of its own, between fields, calls `super().__post_init__()` first. Raises SettingError.
+    A subclass that checks combinations of fields calls `super().__post_init__()` first.
     """
 
     def __post_init__(self) -> None:
@@ -111,12 +111,12 @@ class Settings:
 
 @dataclasses.dataclass(frozen=True)
 class SettingInfo:
-    """One setting of a pipeline, as one would look it up.
+    """One setting of a pipeline, as reference pages and `vidinpaint settings` show it.
 
     key       "stage.key", or "stage.method.key" for the settings of a method
     type      int, float, str, bool or table
     range     the valid values, such as "1 to 4"; empty where every value of the type is valid
-    default   as in TOML; that of the pipeline, where it differs from that of the stage
+    default   as in TOML; that of the pipeline where it sets another one than the stage
     summary   one line on what the setting does
     """
 
@@ -128,23 +128,25 @@ class SettingInfo:
 
 
 class HasStages(Protocol):
-    """What is asked of a graph: its stages by their name."""
+    """The part of a graph that `describe` needs: its stages by their name."""
 
     @property
     def by_name(self) -> Mapping[str, Any]: ...
 
 
-def describe(graph: HasStages, methods: bool = True) -> list[SettingInfo]:
-    """Every setting of a pipeline, in the order of its stages.
+def describe(graph: HasStages, methods: bool = False) -> list[SettingInfo]:
+    """The settings of a pipeline, in the order of its stages.
 
-    methods   whether to list the settings of every method that a stage can use, too; this imports all of them
+    methods   list the settings of all methods that a stage can use. Default: False, only of those that are chosen
     """
     listed: list[SettingInfo] = []
     for name, stage in graph.by_name.items():
         listed += _described(name, type(stage), vars(stage))
-        if methods and hasattr(stage, "method_classes"):
+        if hasattr(stage, "method_classes"):
+            chosen = {*stage.options, *(value for value in vars(stage).values() if isinstance(value, str))}
             for method, kind in stage.method_classes().items():
-                listed += _described(f"{name}.{method}", kind, stage.options.get(method, {}))
+                if methods or method in chosen:
+                    listed += _described(f"{name}.{method}", kind, stage.options.get(method, {}))
     return listed
 
 
@@ -179,7 +181,7 @@ def _default(field: "dataclasses.Field[Any]") -> Any:
 
 
 def _owner(kind: type) -> str:
-    """The name of a stage, else of the module that a method is named after, else of the class."""
+    """The name of a stage, otherwise of the module if it is named like the class, otherwise of the class."""
     name = getattr(kind, "name", "")
     module = kind.__module__.rpartition(".")[2]
     if isinstance(name, str) and name:
@@ -222,21 +224,27 @@ def _toml(value: Any) -> str:
 
 
 def check(owner: str, kind: type, options: Mapping[str, Any]) -> None:
-    """Raise a SettingError for options that a dataclass does not have, or that have another type."""
+    """Raise a SettingError for options that are no field of the dataclass `kind`, or are of another type.
+
+    owner  the stage or method, as messages name it
+    """
     settings = {field.name for field in dataclasses.fields(kind) if field.init}
     hints = get_type_hints(kind)
     for key, value in options.items():
         if key not in settings:
             raise SettingError(f"a setting of {owner}", repr(key), choose(key, settings))
         if not _fits(value, hints[key]):
-            wanted = str(hints[key]) if get_args(hints[key]) else getattr(hints[key], "__name__", str(hints[key]))
-            raise SettingError(f"{owner}.{key} as {wanted}", repr(value), "Give a value of this type.")
+            kind_name = str(hints[key]) if get_args(hints[key]) else getattr(hints[key], "__name__", str(hints[key]))
+            raise SettingError(f"{owner}.{key} as {kind_name}", repr(value), "Give a value of this type.")
 
 
 def parse_assignment(text: str, owner: str = "") -> Table:
-    """`"flow.preset=fast"` as `{"flow": {"preset": "fast"}}`; values as in TOML, bare words as strings.
+    """`"flow.passes=2"` as `{"flow": {"passes": 2}}`; values as in TOML, where quotes around text are optional.
 
-    Where all settings are of one owner it need not be named: "patch=7" is {owner: {"patch": 7}}.
+    owner  where all settings belong to one stage or method, its name, which may then be omitted: "patch=7" is
+           {owner: {"patch": 7}}. Default: "", there are several
+
+    Raises SettingError for text of another form.
     """
     path, equals, value = text.partition("=")
     keys = path.strip().split(".")
@@ -245,7 +253,7 @@ def parse_assignment(text: str, owner: str = "") -> Table:
     if not equals or not all(keys) or len(keys) < 2:
         if owner:
             raise SettingError("a setting as key=value", repr(text), f"Name a setting of {owner}, and its value.")
-        raise SettingError("a setting as stage.key=value", repr(text), "Write for example --set flow.preset=fast.")
+        raise SettingError("a setting as stage.key=value", repr(text), "Write for example --set flow.passes=2.")
     parsed = parse_value(value)
     for key in reversed(keys):
         parsed = {key: parsed}
@@ -253,7 +261,7 @@ def parse_assignment(text: str, owner: str = "") -> Table:
 
 
 def parse_value(text: str) -> Any:
-    """A value as in TOML; words that are none are strings."""
+    """A value as in TOML; text that is not valid TOML is a string."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
@@ -261,38 +269,38 @@ def parse_value(text: str) -> Any:
 
 
 def merge(*tables: Mapping[str, Any]) -> Table:
-    """One table out of several, nested ones merged too; later ones win."""
+    """One table out of several, nested tables merged as well; later values take precedence."""
     result: Table = {}
     for table in tables:
         for key, value in table.items():
             if isinstance(value, Mapping):
-                before = result.get(key)
-                value = merge(before if isinstance(before, Mapping) else {}, value)
+                previous = result.get(key)
+                value = merge(previous if isinstance(previous, Mapping) else {}, value)
             result[key] = value
     return result
 
 
 def choose(name: str, valid: Iterable[str]) -> str:
-    """The remedy for an unknown name: the nearest valid one, if any is near, and all of them."""
+    """The remedy for an unknown name: the most similar valid name, if there is one, and all valid names."""
     known = sorted(valid)
     if not known:
-        return "There is none to choose from."
-    near = difflib.get_close_matches(name, known, n=1)
-    guess = f"Did you mean {near[0]!r}? " if near else ""
-    return f"{guess}Choose one of: {', '.join(known)}."
+        return "There are none to choose from."
+    similar = difflib.get_close_matches(name, known, n=1)
+    suggestion = f"Did you mean {similar[0]!r}? " if similar else ""
+    return f"{suggestion}Choose one of: {', '.join(known)}."
 
 
 def _fits(value: Any, hint: Any) -> bool:
-    """Whether a value may be given where a type is asked for; whole numbers serve as float, True is no number."""
-    origin, inside = get_origin(hint), get_args(hint)
+    """Whether a value is of a type; whole numbers are valid for float, and True and False are not numbers."""
+    origin, parameters = get_origin(hint), get_args(hint)
     if hint is Any:
         return True
     if origin in (Union, types.UnionType):
-        return any(_fits(value, kind) for kind in inside)
+        return any(_fits(value, kind) for kind in parameters)
     if origin is Literal:
-        return any(value == kind and type(value) is type(kind) for kind in inside)
+        return any(value == kind and type(value) is type(kind) for kind in parameters)
     if origin is tuple:
-        kinds = inside[:1] * len(value) if inside[-1:] == (...,) and isinstance(value, tuple) else inside
+        kinds = parameters[:1] * len(value) if parameters[-1:] == (...,) and isinstance(value, tuple) else parameters
         return isinstance(value, tuple) and len(value) == len(kinds) and all(map(_fits, value, kinds))
     if hint is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from vidinpaint.core.errors import SettingError
 
-LONGEST = 10**9  # seconds
-SLOWEST, FASTEST = Fraction(1, 1000), Fraction(1000)  # frames per second
+MAX_TIME = 10**9  # seconds
+MIN_RATE, MAX_RATE = Fraction(1, 1000), Fraction(1000)  # frames per second
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
 _SECONDS = re.compile(_NUMBER)
 _CLOCK = re.compile(rf"(?:(\d+):)?(\d+):{_NUMBER}")
@@ -22,7 +22,7 @@ def parse_time(value: str | int | float) -> Fraction:
     """
     text = str(value).strip()
     seconds = _number(value) if isinstance(value, (int, float)) else _seconds(text)
-    if seconds is None or not 0 <= seconds <= LONGEST:
+    if seconds is None or not 0 <= seconds <= MAX_TIME:
         raise SettingError(
             "a time in seconds or as [hh:]mm:ss, with each part after a colon below 60",
             repr(text),
@@ -34,7 +34,7 @@ def parse_time(value: str | int | float) -> Fraction:
 def parse_rate(value: str | int | float) -> Fraction:
     """Frames per second, 0.001 to 1000, of a number or of text: "25", "23.976", "30000/1001". Raises `SettingError`."""
     rate = _number(value)
-    if rate is None or not SLOWEST <= rate <= FASTEST:
+    if rate is None or not MIN_RATE <= rate <= MAX_RATE:
         remedy = "Write for example 25, 23.976 or 30000/1001."
         raise SettingError("a rate of 0.001 to 1000 frames per second", repr(str(value).strip()), remedy)
     return rate

@@ -28,31 +28,33 @@ class Box:
     def area(self) -> int:
         return self.width * self.height
 
-    def grown(self, by_x: int, by_y: int, width: int, height: int) -> "Box":
-        """The box with margins of by_x and by_y pixels, cut at a picture of width x height."""
+    def expanded(self, by_x: int, by_y: int, width: int, height: int) -> "Box":
+        """The box with margins of by_x and by_y pixels, clipped to a frame of width x height pixels."""
         left, top = max(0, self.x - by_x), max(0, self.y - by_y)
         right = min(width, self.x + self.width + by_x)
         bottom = min(height, self.y + self.height + by_y)
         return Box(left, top, right - left, bottom - top)
 
     def union(self, other: "Box") -> "Box":
+        """The smallest box that holds both."""
         left, top = min(self.x, other.x), min(self.y, other.y)
         right = max(self.x + self.width, other.x + other.width)
         bottom = max(self.y + self.height, other.y + other.height)
         return Box(left, top, right - left, bottom - top)
 
     def overlaps(self, other: "Box") -> bool:
-        apart_x = self.x >= other.x + other.width or other.x >= self.x + self.width
-        apart_y = self.y >= other.y + other.height or other.y >= self.y + self.height
-        return not (apart_x or apart_y)
+        """Whether the boxes have a pixel in common."""
+        common_x = self.x < other.x + other.width and other.x < self.x + self.width
+        common_y = self.y < other.y + other.height and other.y < self.y + self.height
+        return common_x and common_y
 
 
 @dataclass(frozen=True)
 class Window:
-    """Frames start:stop that are finished together, and read_start:read_stop that may be looked at for it.
+    """Frames start:stop that are inpainted together, and read_start:read_stop that are read for it.
 
-    All indices are absolute and half-open; a window never crosses a cut. `boxes` are the crops, apart from each
-    other, that hold all masks of the frames owned; none where the window has nothing to inpaint.
+    All indices are absolute and half-open; a window never crosses a cut. `crops` are the rectangles that are
+    worked on: they do not overlap, and hold all masks of the frames start:stop; none where nothing is to be inpainted.
     """
 
     index: int
@@ -61,7 +63,7 @@ class Window:
     stop: int
     read_start: int
     read_stop: int
-    boxes: tuple[Box, ...] = ()
+    crops: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.read_start <= self.start < self.stop <= self.read_stop:
@@ -72,17 +74,18 @@ class Window:
 
     @property
     def owned(self) -> slice:
-        """The owned frames, as a slice of the frames read."""
+        """The frames start:stop, as a slice of the frames that are read."""
         return slice(self.start - self.read_start, self.stop - self.read_start)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What one scan of a clip found, and how it is cut up.
+    """How a clip is divided, as one scan of it has shown.
 
-    pts      int64 (T,): the time stamp of every frame, in time_base seconds
-    shots    half-open frame ranges that no motion crosses
-    windows  in order, owning every frame once
+    pts        int64 (T,): the time stamp of each frame, in units of time_base seconds
+    time_base  seconds
+    shots      half-open frame ranges without a cut, in order
+    windows    in order; each frame belongs to one window
     """
 
     pts: np.ndarray

@@ -1,1 +1,1 @@
-"""How a result compares with the clip as it should be."""
+"""Evaluation: how close a result is to a truth, the same clip without the unwanted object."""

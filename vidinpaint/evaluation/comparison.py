@@ -1,11 +1,11 @@
-"""`compare`: a result against the clip as it should be, read frame by frame."""
+"""`compare`: evaluates an output against its truth, both read frame by frame."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.evaluation.metrics import Evaluation, evaluate
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskLike, mask_specs
@@ -24,21 +24,22 @@ def compare(
     progress: Progress | None = None,
 ) -> Evaluation:
     """See `vidinpaint.api.evaluate`."""
-    told = progress or Silent()
+    progress = progress or SilentProgress()
     specs = mask_specs(mask)
-    with open_reader(output) as result, open_reader(truth) as reference:
-        told.begin("scan", None)
-        shown, expected = _pts(result, told), _pts(reference, told)
-        info = reference.info
-        opened = open_masks(
-            specs, info.width, info.height, expected, info.time_base,
+    with open_reader(output) as output_reader, open_reader(truth) as truth_reader:
+        progress.begin("scan", None)
+        output_pts, truth_pts = _pts(output_reader, progress), _pts(truth_reader, progress)
+        info = truth_reader.info
+        masks = open_masks(
+            specs, info.width, info.height, truth_pts, info.time_base,
             grow=grow, resize=resize, read_video=read_mask_video,
         )  # fmt: skip
-        told.begin("evaluate", len(expected))
+        progress.begin("evaluate", len(truth_pts))
         try:
-            return evaluate(_frames(result, shown), _frames(reference, expected, told), _masks(opened))
+            truth_frames = _frames(truth_reader, truth_pts, progress)
+            return evaluate(_frames(output_reader, output_pts), truth_frames, _masks(masks))
         finally:
-            told.end()
+            progress.end()
 
 
 def _pts(reader: Reader, progress: Progress) -> np.ndarray:

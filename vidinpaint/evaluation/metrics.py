@@ -1,7 +1,7 @@
-"""How close a result is to the truth, and how calm it is over time, in one streaming pass.
+"""How close an output is to the truth, and how steady it is over time, in one pass.
 
-Frames are uint8 RGB (H, W, 3), masks bool (H, W) with True = was inpainted. Only two frames of each clip are held at
-a time. A value is None where there was nothing to measure (no mask, a single frame).
+Frames are uint8 RGB (H, W, 3), masks bool (H, W) with True = was inpainted. Only two frames of each clip are in memory
+at a time. A value is None where there was nothing to measure (no mask, a single frame).
 
 Wang et al. 2004, "Image quality assessment: from error visibility to structural similarity" (SSIM);
 Lai et al. 2018, "Learning blind video temporal consistency", section 4.2 (warping error);
@@ -29,26 +29,28 @@ SSIM_C1, SSIM_C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # Wang 2004, K1 and K2 
 class Evaluation:
     """Measurements of one output against its truth. Every mean is over all pixels of the clip, not over frames' means.
 
-    frames               compared
-    psnr                 dB, from the mean squared error of all samples of all frames; inf where nothing differs
-    psnr_mask            the same over the mask pixels only
-    ssim                 mean over frames, on grey, 11 x 11 Gaussian windows that lie wholly inside the picture
-    ewarp_output         mean squared difference, samples in [0, 1], of a frame and the next one warped back to it by
-    ewarp_truth          the truth's motion, where that is not occluded; the truth's own is the floor to compare with
-    ewarp_mask_output    the same where the first frame of each pair has its mask
-    ewarp_mask_truth
-    flicker_output       mean absolute difference, in grey levels 0..255, of consecutive frames where both have a mask
-    flicker_truth
+    "Masked" means over masked pixels only; "output" and "truth" say which of the two clips was measured.
+
+    frames                    number of frames compared
+    psnr                      dB, from the mean squared error of all samples of all frames; inf for identical clips
+    psnr_masked               the same, over masked pixels
+    ssim                      mean over frames, on grey, of 11 x 11 Gaussian windows that lie wholly inside the frame
+    warp_error_output         mean squared difference, samples in [0, 1], between a frame and the next one warped back
+    warp_error_truth          to it along the truth's motion, without occlusions; compare the output with the truth
+    warp_error_masked_output  the same, where the first frame of each pair is masked
+    warp_error_masked_truth
+    flicker_output            mean absolute difference, in grey levels 0..255, between consecutive frames where both
+    flicker_truth             are masked
     """
 
     frames: int
     psnr: float
-    psnr_mask: float | None
+    psnr_masked: float | None
     ssim: float
-    ewarp_output: float | None
-    ewarp_truth: float | None
-    ewarp_mask_output: float | None
-    ewarp_mask_truth: float | None
+    warp_error_output: float | None
+    warp_error_truth: float | None
+    warp_error_masked_output: float | None
+    warp_error_masked_truth: float | None
     flicker_output: float | None
     flicker_truth: float | None
 
@@ -63,21 +65,29 @@ class Evaluation:
             ("", "output", "truth"),
             ("frames", str(self.frames), ""),
             ("PSNR, dB", _text(self.psnr, 2), ""),
-            ("PSNR, masks, dB", _text(self.psnr_mask, 2), ""),
+            ("PSNR masked, dB", _text(self.psnr_masked, 2), ""),
             ("SSIM", _text(self.ssim, 4), ""),
-            ("Ewarp x 1000", _text(self.ewarp_output, 3, 1000), _text(self.ewarp_truth, 3, 1000)),
-            ("Ewarp x 1000, masks", _text(self.ewarp_mask_output, 3, 1000), _text(self.ewarp_mask_truth, 3, 1000)),
-            ("flicker, masks", _text(self.flicker_output, 2), _text(self.flicker_truth, 2)),
+            ("warping error x 1000", _x1000(self.warp_error_output), _x1000(self.warp_error_truth)),
+            (
+                "warping error masked x 1000",
+                _x1000(self.warp_error_masked_output),
+                _x1000(self.warp_error_masked_truth),
+            ),
+            ("flicker masked", _text(self.flicker_output, 2), _text(self.flicker_truth, 2)),
         ]
-        return "\n".join(f"{name:<20}{output:>10}{truth:>10}".rstrip() for name, output, truth in rows)
+        return "\n".join(f"{name:<28}{output:>10}{truth:>10}".rstrip() for name, output, truth in rows)
 
 
-def _text(value: float | None, digits: int, scale: float = 1.0) -> str:
-    return "-" if value is None else f"{value * scale:.{digits}f}"
+def _text(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
 
 
-class _Moment(NamedTuple):
-    """One frame of everything."""
+def _x1000(value: float | None) -> str:
+    return _text(None if value is None else value * 1000, 3)
+
+
+class _Frames(NamedTuple):
+    """The frame of the same time of each clip."""
 
     output: np.ndarray
     truth: np.ndarray
@@ -85,7 +95,7 @@ class _Moment(NamedTuple):
 
 
 class _Mean:
-    """A mean over all values ever added."""
+    """A mean over all values that were added."""
 
     def __init__(self) -> None:
         self.total, self.count = 0.0, 0
@@ -99,94 +109,96 @@ class _Mean:
         return self.total / self.count if self.count else None
 
 
-class _Steadiness:
+class _TemporalMetrics:
     """Warping error and flicker of one clip."""
 
     def __init__(self) -> None:
-        self.ewarp, self.ewarp_mask, self.flicker = _Mean(), _Mean(), _Mean()
+        self.warp_error, self.warp_error_masked, self.flicker = _Mean(), _Mean(), _Mean()
 
     def add(
         self,
         frame: np.ndarray,
         following: np.ndarray,
         flow: np.ndarray,
-        seen: np.ndarray,
+        visible: np.ndarray,
         mask: np.ndarray,
-        both: np.ndarray,
+        both_masked: np.ndarray,
     ) -> None:
+        """Compare a frame with the next one; visible bool (H, W): not occluded in it."""
         squares = ((frame / np.float32(255) - _warped(following, flow) / np.float32(255)) ** 2).mean(axis=2)
-        self.ewarp.add(squares[seen])
-        self.ewarp_mask.add(squares[seen & mask])
-        self.flicker.add(np.abs(following[both].astype(np.int16) - frame[both]))
+        self.warp_error.add(squares[visible])
+        self.warp_error_masked.add(squares[visible & mask])
+        self.flicker.add(np.abs(following[both_masked].astype(np.int16) - frame[both_masked]))
 
 
 def evaluate(output: Iterable[np.ndarray], truth: Iterable[np.ndarray], masks: Iterable[np.ndarray]) -> Evaluation:
     """Compare an output with the truth, frame by frame.
 
-    output and truth give uint8 RGB (H, W, 3), masks bool (H, W), True = was inpainted. Masks may go on after the clips
-    end, so `itertools.repeat(mask)` serves one mask for all frames.
+    output and truth yield uint8 RGB (H, W, 3), masks bool (H, W), True = was inpainted. There may be more masks than
+    frames, so that `itertools.repeat(mask)` gives all frames the same mask.
 
-    Raises ClipError if clips or masks differ in size, output and truth differ in length, or the masks end too early.
+    Raises ClipError if sizes differ, output and truth differ in length, or there are fewer masks than frames.
     """
-    whole, mask = _Mean(), _Mean()
+    squared_error, squared_error_masked = _Mean(), _Mean()
     ssims: list[float] = []
-    of_output, of_truth = _Steadiness(), _Steadiness()
-    before: _Moment | None = None
-    for now in _together(output, truth, masks):
+    output_metrics, truth_metrics = _TemporalMetrics(), _TemporalMetrics()
+    before: _Frames | None = None
+    for now in _aligned(output, truth, masks):
         squares = (now.output.astype(np.float32) - now.truth) ** 2
-        whole.add(squares)
-        mask.add(squares[now.mask])
+        squared_error.add(squares)
+        squared_error_masked.add(squares[now.mask])
         ssims.append(structural_similarity(_grey(now.output), _grey(now.truth)))
         if before is not None:
-            flow, seen = motion(_grey(before.truth), _grey(now.truth))
-            both = before.mask & now.mask
-            of_output.add(before.output, now.output, flow, seen, before.mask, both)
-            of_truth.add(before.truth, now.truth, flow, seen, before.mask, both)
+            flow, visible = motion(_grey(before.truth), _grey(now.truth))
+            both_masked = before.mask & now.mask
+            output_metrics.add(before.output, now.output, flow, visible, before.mask, both_masked)
+            truth_metrics.add(before.truth, now.truth, flow, visible, before.mask, both_masked)
         before = now
-    psnr = _decibel(whole.value)
+    psnr = _decibel(squared_error.value)
     if psnr is None:
-        raise ClipError("at least one frame to compare", "none", "Give an output and a truth that hold pictures.")
+        raise ClipError("at least one frame to compare", "none", "Give an output and a truth that have frames.")
     return Evaluation(
         frames=len(ssims),
         psnr=psnr,
-        psnr_mask=_decibel(mask.value),
+        psnr_masked=_decibel(squared_error_masked.value),
         ssim=float(np.mean(ssims)),
-        ewarp_output=of_output.ewarp.value,
-        ewarp_truth=of_truth.ewarp.value,
-        ewarp_mask_output=of_output.ewarp_mask.value,
-        ewarp_mask_truth=of_truth.ewarp_mask.value,
-        flicker_output=of_output.flicker.value,
-        flicker_truth=of_truth.flicker.value,
+        warp_error_output=output_metrics.warp_error.value,
+        warp_error_truth=truth_metrics.warp_error.value,
+        warp_error_masked_output=output_metrics.warp_error_masked.value,
+        warp_error_masked_truth=truth_metrics.warp_error_masked.value,
+        flicker_output=output_metrics.flicker.value,
+        flicker_truth=truth_metrics.flicker.value,
     )
 
 
-def structural_similarity(one: np.ndarray, other: np.ndarray) -> float:
-    """Mean SSIM of two grey pictures (H, W), 0..255, at least 11 x 11; as in the authors' code, windows inside only."""
+def structural_similarity(first: np.ndarray, second: np.ndarray) -> float:
+    """Mean SSIM of two grey images (H, W), 0..255, at least 11 x 11; as in the authors' code, of inner windows only."""
     inside = (slice(SSIM_WINDOW // 2, -(SSIM_WINDOW // 2)),) * 2
-    return float(similarity_map(one, other)[inside].mean())
+    return float(similarity_map(first, second)[inside].mean())
 
 
-def similarity_map(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """float64 (H, W): SSIM around every pixel of two grey pictures (H, W), 0..255; Wang 2004, equation 13.
+def similarity_map(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """float64 (H, W): SSIM around every pixel of two grey images (H, W), 0..255; Wang 2004, equation 13.
 
-    The window is an 11 x 11 Gaussian of sigma 1.5, mirrored at the border.
+    The window is an 11 x 11 Gaussian with sigma 1.5; images are mirrored at the border.
     """
 
     def local(values: np.ndarray) -> np.ndarray:
         return cv2.GaussianBlur(values, (SSIM_WINDOW, SSIM_WINDOW), SSIM_SIGMA)
 
-    x, y = one.astype(np.float64), other.astype(np.float64)
+    x, y = first.astype(np.float64), second.astype(np.float64)
     mean_x, mean_y = local(x), local(y)
     variance_x, variance_y = local(x * x) - mean_x**2, local(y * y) - mean_y**2
     covariance = local(x * y) - mean_x * mean_y
-    likeness = (2 * mean_x * mean_y + SSIM_C1) * (2 * covariance + SSIM_C2)
-    return np.asarray(likeness / ((mean_x**2 + mean_y**2 + SSIM_C1) * (variance_x + variance_y + SSIM_C2)))
+    numerator = (2 * mean_x * mean_y + SSIM_C1) * (2 * covariance + SSIM_C2)
+    denominator = (mean_x**2 + mean_y**2 + SSIM_C1) * (variance_x + variance_y + SSIM_C2)
+    return np.asarray(numerator / denominator)
 
 
 def motion(grey: np.ndarray, following: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Flow from a grey uint8 picture to the following one, and where it can be trusted.
+    """Flow from a grey uint8 frame (H, W) to the following one, and where it can be trusted.
 
-    Returns flow float32 (H, W, 2) as (dx, dy) pixels, and bool (H, W), True = not occluded, inside the next frame.
+    Returns flow float32 (H, W, 2) as (dx, dy) pixels, and bool (H, W), True = visible in the following frame.
     DIS, medium preset; occlusion by Sundaram 2010, equation 5: forward and backward flow must cancel.
     """
     with one_opencv_thread():
@@ -194,26 +206,26 @@ def motion(grey: np.ndarray, following: np.ndarray) -> tuple[np.ndarray, np.ndar
     return forward, forward_backward_error(forward[None], backward[None])[0] <= 1
 
 
-def _together(
+def _aligned(
     output: Iterable[np.ndarray], truth: Iterable[np.ndarray], masks: Iterable[np.ndarray]
-) -> Iterator[_Moment]:
-    """Frames of equal time, checked."""
-    outputs, truths, each = iter(output), iter(truth), iter(masks)
+) -> Iterator[_Frames]:
+    """Output, truth and mask of each frame; raises ClipError where sizes or lengths differ."""
+    outputs, truths, all_masks = iter(output), iter(truth), iter(masks)
     count = 0
     while True:
-        one, other = next(outputs, None), next(truths, None)
-        if one is None or other is None:
-            _require_same_length(count + _left(one, outputs), count + _left(other, truths))
+        output_frame, truth_frame = next(outputs, None), next(truths, None)
+        if output_frame is None or truth_frame is None:
+            _require_same_length(count + _remaining(output_frame, outputs), count + _remaining(truth_frame, truths))
             return
-        mask = next(each, None)
+        mask = next(all_masks, None)
         if mask is None:
-            raise ClipError("a mask mask for every frame", f"each for {count} frames only", "Give a mask that lasts.")
-        _require_same_size(one, other, mask)
-        yield _Moment(one, other, mask)
+            raise ClipError("a mask for every frame", f"masks for only {count} frames", "Give masks for all frames.")
+        _require_same_size(output_frame, truth_frame, mask)
+        yield _Frames(output_frame, truth_frame, mask)
         count += 1
 
 
-def _left(frame: np.ndarray | None, frames: Iterator[np.ndarray]) -> int:
+def _remaining(frame: np.ndarray | None, frames: Iterator[np.ndarray]) -> int:
     return 0 if frame is None else 1 + sum(1 for _ in frames)
 
 
@@ -226,23 +238,23 @@ def _require_same_length(length: int, expected: int) -> None:
         )
 
 
-def _require_same_size(one: np.ndarray, other: np.ndarray, mask: np.ndarray) -> None:
-    if one.shape != other.shape:
+def _require_same_size(output: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> None:
+    if output.shape != truth.shape:
         raise ClipError(
-            f"an output of the truth's size, {_size(other)}", _size(one), "Compare clips of the same picture size."
+            f"an output of the truth's size, {_size(truth)}", _size(output), "Compare clips of the same frame size."
         )
-    if mask.shape != other.shape[:2]:
+    if mask.shape != truth.shape[:2]:
         raise ClipError(
-            f"a mask of the truth's size, {_size(other)}", _size(mask), "Give the mask the output was made with."
+            f"a mask of the truth's size, {_size(truth)}", _size(mask), "Give the mask with which the output was made."
         )
-    if min(other.shape[:2]) < SSIM_WINDOW:
+    if min(truth.shape[:2]) < SSIM_WINDOW:
         raise ClipError(
-            f"a picture of {SSIM_WINDOW} x {SSIM_WINDOW} pixels or more", _size(other), "Compare larger clips."
+            f"frames of at least {SSIM_WINDOW} x {SSIM_WINDOW} pixels", _size(truth), "Compare larger clips."
         )
 
 
-def _size(picture: np.ndarray) -> str:
-    return f"{picture.shape[1]} x {picture.shape[0]}"
+def _size(frame: np.ndarray) -> str:
+    return f"{frame.shape[1]} x {frame.shape[0]}"
 
 
 def _decibel(mean_square: float | None) -> float | None:
@@ -256,9 +268,9 @@ def _grey(frame: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
 
 
-def _warped(picture: np.ndarray, flow: np.ndarray) -> np.ndarray:
-    """The following frame's picture, drawn back to where the flow (H, W, 2) started; float32, bilinear."""
+def _warped(following: np.ndarray, flow: np.ndarray) -> np.ndarray:
+    """The following frame warped back along the flow (H, W, 2) to the frame where it starts; float32, bilinear."""
     height, width = flow.shape[:2]
     x = np.arange(width, dtype=np.float32) + flow[..., 0]
     y = np.arange(height, dtype=np.float32)[:, None] + flow[..., 1]
-    return cv2.remap(picture.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.remap(following.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

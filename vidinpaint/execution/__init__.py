@@ -1,1 +1,1 @@
-"""Execution: what runs a pipeline over a clip, or many clips: jobs, runners, checkpoints and storage."""
+"""Runs a pipeline over one clip or many: batches, jobs, runners, checkpoints and storage."""

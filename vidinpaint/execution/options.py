@@ -1,11 +1,11 @@
-"""The short options of Python, the command line and manifests, and how all sources of settings are put together."""
+"""The short options of the Python API, the command line and manifests; `resolved_settings` merges all settings."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.graph import Graph
-from vidinpaint.core.presets import fitting, load_config, load_pipeline
+from vidinpaint.core.presets import applicable_tables, load_config, load_pipeline
 from vidinpaint.core.settings import Table, choose, merge, parse_assignment
 
 OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
@@ -17,21 +17,22 @@ OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
     "feather": ("composite.feather",),
     "resize_mask": ("mask.resize",),
 }
-"""Option -> the settings that it is short for; a pipeline must have the first of them."""
+"""Option -> the settings that it stands for; the pipeline must have the stage of the first one."""
 
 
 def resolved_settings(
     pipeline: str, config: str, settings: Mapping[str, Any] | Iterable[str], options: Mapping[str, Any]
 ) -> tuple[Table, Graph]:
-    """All settings that differ from field defaults, by stage, and the pipeline with them.
+    """All settings that differ from the defaults of the stages, by stage, and the pipeline with these settings.
 
     settings   tables {"flow": {"passes": 1}}, or texts "flow.passes=1"
-    options    values by name, see `OPTION_SETTINGS`; None is not set
-    Later ones win: config, settings, options; then what depends on this machine is resolved.
+    options    values by the names of `OPTION_SETTINGS`; None means not set
+    Options override settings, and settings override the config. Settings that depend on this machine are resolved last.
+    Raises SettingError.
     """
     graph = load_pipeline(pipeline)
     tables = [settings] if isinstance(settings, Mapping) else [parse_assignment(text) for text in settings]
-    config_table = fitting(load_config(config), graph)
+    config_table = applicable_tables(load_config(config), graph)
     chosen = merge(config_table, *tables, *_option_tables(pipeline, graph, options))
     resolved = merge(chosen, graph.with_settings(chosen).resolved())
     configured = graph.with_settings(resolved)
@@ -47,9 +48,9 @@ def _option_tables(pipeline: str, graph: Graph, options: Mapping[str, Any]) -> l
         if value is None:
             continue
         keys = [key.split(".") for key in OPTION_SETTINGS[name]]
-        needed = keys[0][0]
-        if needed not in graph.by_name:
-            actual = f"{name}={value!r}, while pipeline {pipeline!r} has no stage {needed!r}"
+        required = keys[0][0]
+        if required not in graph.by_name:
+            actual = f"{name}={value!r}, while pipeline {pipeline!r} has no stage {required!r}"
             raise SettingError("an option of this pipeline", actual, "Leave it out, or choose another pipeline.")
         tables += [{stage: {key: value}} for stage, key in keys if stage in graph.by_name]
     return tables

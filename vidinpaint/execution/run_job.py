@@ -1,4 +1,4 @@
-"""`run_job`: one clip, by a runner of this process or by workers."""
+"""`run_job`: runs one job, in this process or by workers."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.core.errors import OutputError, SettingError
-from vidinpaint.core.jit_notice import compiling_shown
+from vidinpaint.core.jit_notice import show_compilation
 from vidinpaint.core.progress import Progress
 from vidinpaint.core.report import Report
 from vidinpaint.core.settings import choose
@@ -20,26 +20,26 @@ from vidinpaint.execution.runners.serial import run_serial
 from vidinpaint.execution.runners.threads import run_threads
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.masks.specs import MaskSpec, mask_specs
-from vidinpaint.reporting.place import check_place
+from vidinpaint.reporting.destination import check_destination
 
 RUNNERS = {"serial": run_serial, "threads": run_threads}
-"""Those of this process; see `POOLS` for the others."""
+"""Runners of this process; `POOLS` names those with workers."""
 
 
 def check_job(job: Job, debug: str | Path | None) -> None:
-    """Refuse, before any work is done, a runner that cannot do the job, and places that cannot be written."""
+    """Raise VidinpaintError, before any work is done, for an unsuitable runner or a place that cannot be written."""
     if job.runner not in (*RUNNERS, *POOLS):
         raise SettingError("a runner", repr(job.runner), choose(job.runner, [*RUNNERS, *POOLS]))
     check_rate(job.rate)
     mask_specs(list(job.masks))
     if job.report:
-        check_place(Path(job.report))
+        check_destination(Path(job.report))
     try:
         if debug:
             Path(debug).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         actual = f"{str(debug)!r}: {error.strerror or error}"
-        raise OutputError("a folder for debug images that can be written", actual, "Give another one.") from error
+        raise OutputError("a folder for debug images that can be written", actual, "Choose another folder.") from error
     if job.runner in POOLS:
         _check_for_workers(job, debug)
     if job.work:
@@ -49,50 +49,51 @@ def check_job(job: Job, debug: str | Path | None) -> None:
 def _check_for_workers(job: Job, debug: str | Path | None) -> None:
     if not job.work:
         actual = f"runner {job.runner!r} for an array or a folder"
-        raise SettingError("a video file as output, for workers", actual, f"Use one of {', '.join(RUNNERS)}.")
+        raise SettingError("a video file as output of workers", actual, f"Use one of {', '.join(RUNNERS)}.")
     if any(isinstance(mask, MaskSpec) for mask in job.masks):
-        raise SettingError("masks as files or boxes, for workers", "an array", "Write it to a file, such as a .png.")
+        raise SettingError("masks for workers as files or boxes", "an array", "Write it to a file, such as a .png.")
     if debug:
         actual = f"runner {job.runner!r}"
-        raise SettingError("a runner of this process, for debug images", actual, f"Use one of {', '.join(RUNNERS)}.")
+        raise SettingError("a runner of this process for debug images", actual, f"Use one of {', '.join(RUNNERS)}.")
 
 
 def run_job(
     job: Job, frames: np.ndarray | None, workers: WorkerOptions | None, progress: Progress, debug: str | Path | None
 ) -> Report | np.ndarray:
-    """Run a job that `check_job` has accepted; what an interrupted run has finished is not done again.
+    """Run a job that `check_job` has accepted; windows that an interrupted run has finished are not computed again.
 
-    frames    the clip of a job that names none; its result comes back as an array uint8 (T, H, W, 3)
-    workers   for runners with workers
+    frames    uint8 (T, H, W, 3): the clip of a job without a file; the result is then an array like it
+    workers   None for the runners of this process
+    debug     folder for debug images, or None
     """
-    with compiling_shown(progress):
+    with show_compilation(progress):
         try:
             if workers:
                 return _run_by_workers(job, workers, progress)
-            return _run_here(job, frames, progress, Path(debug) if debug else None)
+            return _run_in_process(job, frames, progress, Path(debug) if debug else None)
         finally:
             progress.end()
 
 
-def _run_here(job: Job, frames: np.ndarray | None, progress: Progress, debug: Path | None) -> Report | np.ndarray:
+def _run_in_process(job: Job, frames: np.ndarray | None, progress: Progress, debug: Path | None) -> Report | np.ndarray:
     with ClipSession(job, frames, progress, debug) as session:
         session.compute_missing(RUNNERS[job.runner])
         report = session.finish()
         if report is None:
-            actual = f"some files of {job.work!r} missing or changed"
-            raise OutputError("finished windows to stay as they were stored", actual, "Run the same command again.")
+            actual = f"missing or changed files in {job.work!r}"
+            raise OutputError("finished windows as they were stored", actual, "Run the same command again.")
         return report if job.output else session.frames
 
 
 def _run_by_workers(job: Job, workers: WorkerOptions, progress: Progress) -> Report:
-    def show(event: str, **facts: Any) -> None:
+    def show_progress(event: str, **facts: Any) -> None:
         if event == "planned":
             progress.begin("inpaint", facts["missing"], "window")
         elif event == "inpainted":
             progress.advance(1)
 
-    with open_pool(workers, [job]) as (pool, wanted):
-        (state,) = Scheduler(pool, wanted, show).run([job])
+    with open_pool(workers, [job]) as (pool, worker_counts):
+        (state,) = Scheduler(pool, worker_counts, show_progress).run([job])
     if state.error:
         store = DiskStore(open_folder(job.work))
         if not store.count():

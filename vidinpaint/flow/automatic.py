@@ -1,16 +1,16 @@
-"""Which flow method `auto` is on this machine, and why."""
+"""Which flow method `auto` selects on this machine, and why."""
 
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.flow.raft import Raft
-from vidinpaint.weights.catalogue import find, portable, ships
+from vidinpaint.weights.catalogue import find, is_bundled, portable
 from vidinpaint.weights.running import require_torch
 
 
 def best_method(weights: str = "") -> tuple[str, str, str]:
-    """(method, weights, why): RAFT where its weights are, else DIS; why is a line for the report.
+    """(method, weights, reason): RAFT if its weights are installed, else DIS; the reason is a line for the report.
 
-    The small weights that ship are not enough, unless asked for: level with DIS on real clips, they lost 0.1 to 2.4 dB
-    under moving masks and take 25 times as long.
+    The bundled small weights are used only on request: on real clips they equal DIS, under moving masks they lost 0.1
+    to 2.4 dB, and they take 25 times as long.
 
     weights   for RAFT, as `Raft.weights`
     """
@@ -19,7 +19,7 @@ def best_method(weights: str = "") -> tuple[str, str, str]:
         found = find("raft", weights, Raft.known_weights)
     except WeightsError as error:
         return "dis", "", f"flow: DIS, because RAFT cannot run here: {error}"
-    if ships(found) and not weights:
-        why = "only the small weights of RAFT that ship are here, which gain nothing; `vidinpaint models` lists others"
-        return "dis", "", f"flow: DIS, because {why}"
-    return "raft", portable(found), f"flow: RAFT, because its weights are here ({portable(found)})"
+    if is_bundled(found) and not weights:
+        reason = "only the bundled small weights of RAFT are installed, which gain nothing; see `vidinpaint models`"
+        return "dis", "", f"flow: DIS, because {reason}"
+    return "raft", portable(found), f"flow: RAFT, because its weights are installed ({portable(found)})"

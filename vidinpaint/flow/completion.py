@@ -1,8 +1,8 @@
-"""Motion under the masks: hypotheses about it, and the choice between them by what the pictures around show.
+"""Flow completion per pair of frames: two hypotheses of the motion under the masks, compared on the pixels around.
 
-Flow under a mask cannot be estimated, and near one it is wrong. Both are thrown away, and replaced by either a
-harmonic fill (Laplace's equation on the flow) or the motion of one plane (`planar.py`), whichever explains the known
-pixels around each connected mask better. Propagating only one of the two costs 1.4 and 0.4 dB.
+Flow under a mask cannot be estimated, and near one it is wrong. Both are replaced by either the smooth interpolation of
+the flow (Laplace's equation) or the motion of one plane (`planar.py`), whichever explains the known pixels around each
+connected region better. Using only one of the two costs 1.4 and 0.4 dB.
 """
 
 import cv2
@@ -16,57 +16,57 @@ from vidinpaint.numerics.morphology import dilate
 from vidinpaint.numerics.warping import bilinear
 
 RING = 8  # pixels around a mask on which the hypotheses are compared
-WORST = 25.0  # grey levels beyond which one pixel's error does not count further
-RESTING = 0.05  # pixels a frame below which a plane does not move
-FEWEST = 30  # ring pixels below which nothing can be compared: then the plane
+MAX_DIFFERENCE = 25.0  # grey levels: limit of one pixel's error
+MIN_MOTION = 0.05  # pixels per frame: a plane that moves less is taken to rest
+MIN_PIXELS = 30  # ring pixels: with fewer, the plane is used without a comparison
 
 
 def complete(
     flow: np.ndarray,
     unreliable: np.ndarray,
     masks: np.ndarray,
-    masks_there: np.ndarray,
+    partner_masks: np.ndarray,
     grey: np.ndarray,
-    grey_there: np.ndarray,
+    partner_grey: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Flow with what is unreliable inpainted in, a new array; and the planes' parameters, float64 (P, 8).
+    """Flow with its unreliable pixels replaced, a new array; and the planes' parameters, float64 (P, 8).
 
     flow          float32 (P, H, W, 2), from each picture to its partner
-    unreliable        bool (P, H, W): where it is not to be trusted, the masks at least (`unreliable.py`)
-    masks         bool (P, H, W) of the pictures, `masks_there` of the partners
-    grey          float32 (P, H, W) grey levels 0..255 of the pictures, `grey_there` of the partners
+    unreliable    bool (P, H, W): pixels to replace, at least the masks (`unreliable_flow.py`)
+    masks         bool (P, H, W) of the pictures, `partner_masks` of the partners
+    grey          float32 (P, H, W) grey levels 0..255 of the pictures, `partner_grey` of the partners
     """
     smooth = smooth_interpolation(flow, unreliable, ROUGH)
     near = dilate(masks, NEAR)
     planes = fit_planar(flow, ~near)
-    _rest(planes, near)
-    planar = _choose(smooth, planes, unreliable, masks, masks_there, grey, grey_there)
+    _stop_resting(planes, near)
+    planar = _use_plane(smooth, planes, unreliable, masks, partner_masks, grey, partner_grey)
     run_in_ranges(_apply, len(planar), smooth, planes, planar)
     return smooth, planes
 
 
-def _rest(planes: np.ndarray, near: np.ndarray) -> None:
-    """Planes that hardly move around the masks stand still: exactly zero neither blurs nor drifts; in place."""
+def _stop_resting(planes: np.ndarray, near: np.ndarray) -> None:
+    """Set planes to exactly zero, in place, that hardly move around the masks: zero neither blurs nor drifts."""
     length = np.linalg.norm(planar_fields(planes, *near.shape[1:]), axis=-1)
     mean = (length * near).sum((1, 2)) / np.maximum(near.sum((1, 2)), 1)
-    planes[mean < RESTING] = 0
+    planes[mean < MIN_MOTION] = 0
 
 
-def _choose(
+def _use_plane(
     smooth: np.ndarray,
     planes: np.ndarray,
     unreliable: np.ndarray,
     masks: np.ndarray,
-    masks_there: np.ndarray,
+    partner_masks: np.ndarray,
     grey: np.ndarray,
-    grey_there: np.ndarray,
+    partner_grey: np.ndarray,
 ) -> np.ndarray:
-    """bool (P, H, W): where the plane is to be used; one answer for each connected part of `unreliable`."""
+    """bool (P, H, W): where the plane is used; the same within each connected part of `unreliable`."""
     planar = np.zeros(unreliable.shape, bool)
-    clean_there = ~dilate(masks_there, 1, cv2.MORPH_RECT)
-    ring = dilate(masks, RING, cv2.MORPH_RECT) & ~dilate(masks, 1, cv2.MORPH_RECT)
+    partner_known = ~dilate(partner_masks, 1, "square")
+    ring = dilate(masks, RING, "square") & ~dilate(masks, 1, "square")
     errors = np.full((*ring.shape, 2), -1, np.float32)
-    run_in_ranges(_measure_ring, len(ring), smooth, planes, ring, clean_there, grey, grey_there, errors)
+    run_in_ranges(_measure_ring, len(ring), smooth, planes, ring, partner_known, grey, partner_grey, errors)
     for pair in range(len(unreliable)):
         count, label = cv2.connectedComponents(unreliable[pair].astype(np.uint8))
         both = errors[pair, ..., 0] >= 0
@@ -75,7 +75,7 @@ def _choose(
         smooth_error, plane_error = (
             np.bincount(parts, errors[pair, ..., which][both], count) / np.maximum(total, 1) for which in (0, 1)
         )
-        use_plane = (plane_error <= 0.9 * smooth_error + 0.3) | (total <= FEWEST)
+        use_plane = (plane_error <= 0.9 * smooth_error + 0.3) | (total <= MIN_PIXELS)
         use_plane[0] = False
         planar[pair] = use_plane[label]
     return planar
@@ -83,9 +83,9 @@ def _choose(
 
 @kernel
 def _measure_ring(  # type: ignore[no-untyped-def]
-    start, stop, smooth, planes, ring, clean_there, grey, grey_there, errors
+    start, stop, smooth, planes, ring, partner_known, grey, partner_grey, errors
 ):  # fmt: skip
-    """errors (P, H, W, 2): grey difference by the smooth fill and by the plane; unchanged where either is unseen."""
+    """errors (P, H, W, 2): grey difference by smooth flow and by the plane; unchanged where an end is not known."""
     _, H, W = ring.shape
     for pair in range(start, stop):
         for y in range(H):
@@ -101,17 +101,17 @@ def _measure_ring(  # type: ignore[no-untyped-def]
                     at_x, at_y = np.float32(x) + dx, np.float32(y) + dy
                     if at_x < 0 or at_y < 0 or at_x > W - 1 or at_y > H - 1:
                         break
-                    if not clean_there[pair, int(at_y + 0.5), int(at_x + 0.5)]:
+                    if not partner_known[pair, int(at_y + 0.5), int(at_x + 0.5)]:
                         break
-                    difference = abs(bilinear(grey_there[pair], at_x, at_y) - grey[pair, y, x])
-                    smooth_error, plane_error = plane_error, min(difference, np.float32(WORST))
+                    difference = abs(bilinear(partner_grey[pair], at_x, at_y) - grey[pair, y, x])
+                    smooth_error, plane_error = plane_error, min(difference, np.float32(MAX_DIFFERENCE))
                 else:
                     errors[pair, y, x, 0], errors[pair, y, x, 1] = smooth_error, plane_error
 
 
 @kernel
 def _apply(start, stop, smooth, planes, planar):  # type: ignore[no-untyped-def]
-    """Put the plane's motion into the smooth fill where it was chosen, in place."""
+    """Write the plane's motion into the smooth flow where `planar` is True, in place."""
     _, H, W = planar.shape
     for pair in range(start, stop):
         for y in range(H):

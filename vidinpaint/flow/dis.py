@@ -2,8 +2,7 @@
 
 Kroeger, Timofte, Dai, Van Gool 2016, Fast Optical Flow using Dense Inverse Search. OpenCV splits a picture into as
 many stripes as it has threads and the result depends on them, and one object used from two threads crashes. So each
-call here runs on one OpenCV thread with an object of its own, and pairs run side by side instead: the same flow on
-every machine.
+call uses one OpenCV thread and its own object, and pairs run in parallel instead: the same flow on every machine.
 """
 
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from vidinpaint.flow.interface import FlowMethod
 
 PRESETS = ("ultrafast", "fast", "medium")
 FINEST = {"ultrafast": 2, "fast": 2, "medium": 1}  # OpenCV's
-SMALLEST = 32  # pixels; OpenCV's pyramid needs about this much
+MIN_SIDE = 32  # pixels that OpenCV's pyramid needs
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Dis(FlowMethod):
     """Dense inverse search (OpenCV): no weights needed, the default."""
 
     preset: str = setting("medium", "Accuracy; medium is the best.", choices=PRESETS)
-    finest: int = setting(-1, "Halvings of the frame for the finest estimate; -1: as of the preset.", low=-1, high=4)
+    finest: int = setting(-1, "Halvings of the frame for the finest estimate; -1: as the preset.", low=-1, high=4)
 
     def for_downscaled(self, times: int) -> "Dis":
         """See `FlowMethod`."""
@@ -57,7 +56,7 @@ class Dis(FlowMethod):
         search = cv2.DISOpticalFlow.create(PRESETS.index(self.preset))
         search.setFinestScale(self._finest)
         height, width = first.shape
-        bottom, right = max(0, SMALLEST - height), max(0, SMALLEST - width)
+        bottom, right = max(0, MIN_SIDE - height), max(0, MIN_SIDE - width)
         if bottom or right:
             first, second = (
                 cv2.copyMakeBorder(grey, 0, bottom, 0, right, cv2.BORDER_REPLICATE) for grey in (first, second)
@@ -68,7 +67,7 @@ class Dis(FlowMethod):
 
 @contextmanager
 def one_opencv_thread() -> Iterator[None]:
-    """OpenCV on one thread inside, as before outside."""
+    """OpenCV uses one thread inside; the number of threads is restored afterwards."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:

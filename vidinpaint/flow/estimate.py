@@ -1,4 +1,4 @@
-"""Flow for inpainting, in two steps: with the masks closed by a guess, and again on a first result."""
+"""Flow for inpainting, in two passes: with the masks inpainted roughly, and again on a first result."""
 
 from collections.abc import Callable
 
@@ -18,32 +18,32 @@ from vidinpaint.numerics.laplace import push_pull, smooth_interpolation
 from vidinpaint.numerics.morphology import dilate
 
 Guess = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # as `learned_completion.py`
-RESTS = 0.05  # pixels a frame that count as no motion where the camera stands still
+MIN_MOTION = 0.05  # pixels per frame: less counts as no motion while the camera rests
 NEAR_MASK = 3  # pixels around a mask where refined flow may be repaired
 
 
 def first_flow(method: FlowMethod, frames: np.ndarray, masks: np.ndarray, guess: Guess | None = None) -> FlowPair:
     """Flow around the masks by `method`, completed under them.
 
-    frames float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W). What is under the masks is never looked at.
-    guess  another opinion about motion under the masks, to choose from
+    frames float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W). Pixels under the masks are never read.
+    guess  a further hypothesis of the motion under the masks
     """
     still = static_pairs(frames, masks)
-    covered = np.stack([_covered(frame, mask) for frame, mask in zip(frames, masks)])
-    forward, backward = method.estimate(covered, ~still)
-    compensate_camera(method, covered, ~dilate(masks, NEAR), forward, backward)
-    del covered
+    inpainted = np.stack([_inpaint_roughly(frame, mask) for frame, mask in zip(frames, masks)])
+    forward, backward = method.estimate(inpainted, ~still)
+    compensate_camera(method, inpainted, ~dilate(masks, NEAR), forward, backward)
+    del inpainted
     if not still.all():
         grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]) * np.float32(255)
         forward, backward = under_mask(forward, backward, masks, grey, guess)
         forward[still] = backward[still] = 0
-    return _checked(forward, backward, still)
+    return _flow_pair(forward, backward, still)
 
 
 def refined_flow(method: FlowMethod, draft: np.ndarray, masks: np.ndarray, still: np.ndarray) -> FlowPair:
-    """Flow estimated on a draft result; near the masks a harmonic fill replaces what the two ways disagree on.
+    """Flow estimated on a draft result; near the masks, inconsistent flow is interpolated smoothly.
 
-    draft float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W), still bool (T - 1,): pairs to leave at zero.
+    draft float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W), still bool (T - 1,): pairs whose flow stays zero.
     """
     forward, backward = method.estimate(draft, ~still)
     near = dilate(masks, NEAR_MASK)
@@ -51,15 +51,15 @@ def refined_flow(method: FlowMethod, draft: np.ndarray, masks: np.ndarray, still
     wrong_backward = near[1:] & (forward_backward_error(backward, forward, 1.0) > 1)
     forward = smooth_interpolation(forward, wrong_forward)
     backward = smooth_interpolation(backward, wrong_backward)
-    return _checked(forward, backward, still)
+    return _flow_pair(forward, backward, still)
 
 
 def under_mask(
     forward: np.ndarray, backward: np.ndarray, masks: np.ndarray, grey: np.ndarray, guess: Guess | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Both flows float32 (T - 1, H, W, 2) with the masks and what they spoil replaced; new arrays.
+    """Both flows float32 (T - 1, H, W, 2) with masked and unreliable pixels replaced; new arrays.
 
-    First by what each pair of frames supports, then by what fits over many frames. grey float32 (T, H, W) in 0..255.
+    By hypotheses of each pair of frames, then by trajectories over many frames. grey float32 (T, H, W) in 0..255.
     """
     if not masks.any():
         return forward, backward
@@ -82,11 +82,11 @@ def under_mask(
     return ahead, behind
 
 
-def _covered(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def _inpaint_roughly(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return push_pull(frame, ~mask) if mask.any() else frame
 
 
-def _checked(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> FlowPair:
+def _flow_pair(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> FlowPair:
     _rest(forward)
     _rest(backward)
     return FlowPair(
@@ -99,7 +99,7 @@ def _checked(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> Fl
 
 
 def _rest(flow: np.ndarray) -> None:
-    """Where the camera stands still, motion too small to be any becomes exactly none; in place."""
+    """Set negligible motion to exactly zero, in place, in frames whose camera rests."""
     for field, camera in zip(flow, camera_motion(flow)):
         if np.abs(camera).max() < CAMERA_RESTS:
-            field[(np.abs(field[..., 0]) < RESTS) & (np.abs(field[..., 1]) < RESTS)] = 0
+            field[(np.abs(field[..., 0]) < MIN_MOTION) & (np.abs(field[..., 1]) < MIN_MOTION)] = 0

@@ -1,4 +1,4 @@
-"""What every flow method offers: motion between given pairs of neighbouring frames, both ways."""
+"""Base classes of flow methods and of learned flow completion."""
 
 from abc import ABC, abstractmethod
 
@@ -14,12 +14,12 @@ class FlowMethod(Settings, ABC):
     def estimate(self, frames: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Flow forward and backward, each float32 (T - 1, H, W, 2) as (dx, dy) in pixels.
 
-        frames float32 (T, H, W, 3) RGB in [0, 1], with something plausible under the masks; wanted bool (T - 1,):
-        pairs to estimate, the others stay zero. The flow of a pair must not depend on the other pairs.
+        frames float32 (T, H, W, 3) RGB in [0, 1], inpainted roughly under the masks; wanted bool (T - 1,): pairs to
+        estimate, the flow of the others stays zero. The flow of a pair must not depend on the other pairs.
         """
 
     def for_downscaled(self, times: int) -> "FlowMethod":
-        """The method for frames that were downscaled so many times, as exact there as on whole ones where it can be."""
+        """The method with settings for frames halved `times` times, so that its flow is as exact there if possible."""
         return self
 
 
@@ -28,4 +28,4 @@ class FlowCompletion(ABC):
 
     @abstractmethod
     def __call__(self, leaving: np.ndarray, coming: np.ndarray, unknown: np.ndarray, masks: np.ndarray) -> np.ndarray:
-        """leaving, coming float32 (T, H, W, 2); unknown, masks bool (T, H, W). Returns float32 (T, h, w, 2)."""
+        """Complete velocities under the masks; see `LearnedCompletion` for the arrays and their units."""

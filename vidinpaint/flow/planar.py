@@ -2,9 +2,9 @@
 
     u = p0 + p1 X + p2 Y + p6 X^2 + p7 X Y        v = p3 + p4 X + p5 Y + p6 X Y + p7 Y^2
 
-with X, Y from the picture's centre in units of its width (Adiv 1985, Determining three-dimensional motion and
+with X, Y relative to the picture's centre, in units of its width (Adiv 1985, Determining three-dimensional motion and
 structure from optical flow, eq. 7). Fitted by iteratively reweighted least squares, weights falling with the distance
-to the mask and with the residual, so that the background nearest the mask decides and other motions are left out.
+to the mask and with the residual, so that the background nearest to the mask decides and other motions do not count.
 """
 
 import cv2
@@ -13,14 +13,14 @@ import numpy as np
 from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
 
 GRID = 5  # pixels between samples
-NEAR = 40.0  # pixels over which the weight falls by e
-FAR_WEIGHT = 0.03  # weight that stays far away
+NEAR = 40.0  # pixels over which the weight falls by a factor of e
+FAR_WEIGHT = 0.03  # weight far from the mask
 STEPS = 8
-FEWEST = 16  # samples below which eight parameters mean nothing
+MIN_SAMPLES = 16  # samples; fewer do not determine eight parameters
 
 
 def fit_planar(flow: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """float64 (P, 8): parameters of each field; all zero where there is too little to fit.
+    """float64 (P, 8): parameters of each field; all zero where there are too few samples.
 
     flow float32 (P, H, W, 2), known bool (P, H, W): where flow may be trusted.
     """
@@ -38,7 +38,7 @@ def _fit_range(start: int, stop: int, flow: np.ndarray, base: np.ndarray, planes
     """planes (P, 8) of the fields start to stop, by iteratively reweighted least squares."""
     for pair in range(start, stop):
         counts = base[pair] > 0
-        if np.count_nonzero(counts) < FEWEST:
+        if np.count_nonzero(counts) < MIN_SAMPLES:
             continue
         weight = base[pair].astype(np.float64)
         residual = np.zeros_like(weight)
@@ -80,7 +80,7 @@ def _write_fields(start, stop, planes, fields):  # type: ignore[no-untyped-def]
 
 @kernel
 def _measure(flow, pair, planes, residual):  # type: ignore[no-untyped-def]
-    """residual (h, w): how far the samples of one field are from its plane."""
+    """residual (h, w): distance in pixels of each sample of one field from its plane."""
     _, H, W, _ = flow.shape
     rows, columns = residual.shape
     for j in range(rows):
@@ -94,7 +94,7 @@ def _measure(flow, pair, planes, residual):  # type: ignore[no-untyped-def]
 def _add_up(flow, pair, weight, across, down, normal, right):  # type: ignore[no-untyped-def]
     """The normal equations of one weighted least-squares fit: the lower triangle (8, 8), and the right side (8,).
 
-    across, down  float64 (8,), where the factors of the parameters at a pixel are put; all of them zero before
+    across, down  float64 (8,), scratch for the factors of the parameters at a pixel; zero at the start
     """
     _, H, W, _ = flow.shape
     across[0] = down[3] = 1

@@ -1,10 +1,10 @@
 """RAFT, torchvision's: learned flow, better than DIS where motion is large, and much slower without a GPU.
 
 Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow. The small network finds flow at an eighth
-of the size and interpolates it; a variational method then fits it to the pixels (`fitting.py`).
+of the size and interpolates it; a variational method then fits it to the pixels (`variational_refinement.py`).
 
-On a CPU every pair goes through the network by itself and on one thread, several pairs side by side, so that its flow
-does not depend on the window it is in or on the number of threads. On a GPU pairs go through in batches.
+On a CPU the network computes each pair alone and on one thread, several pairs in parallel, so that the flow of a pair
+does not depend on its window or on the number of threads. On a GPU it computes batches of pairs.
 """
 
 from collections.abc import Callable
@@ -32,9 +32,9 @@ AUTHORS = "https://github.com/princeton-vl/RAFT"
 TORCHVISION = "https://pytorch.org/vision/stable/models/raft.html"
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-FITTING = 4  # variational rounds for the small network, which interpolates; the large one learned not to need them
+FITTING = 4  # variational rounds for the small network, which interpolates; the large one does not need them
 
-MEMORY = 2.5e9  # bytes that the correlations of pairs that are worked on side by side may take
+MAX_MEMORY = 2.5e9  # bytes for the correlations of all pairs that are computed in parallel
 PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # of both ways, four sizes of float32, an eighth of the size: times pixels squared
 
 
@@ -71,7 +71,7 @@ class Raft(FlowMethod, Learned):
 
     @property
     def path(self) -> Path:
-        """The file of weights; a WeightsError where there is none."""
+        """The file of weights; WeightsError if there is none."""
         require_torch()
         return find("raft", self.weights, self.known_weights)
 
@@ -85,27 +85,27 @@ class Raft(FlowMethod, Learned):
         forward = np.zeros((*wanted.shape, *frames.shape[1:3], 2), np.float32)
         backward = np.zeros_like(forward)
 
-        def some(pairs: np.ndarray) -> None:
+        def estimate_pairs(pairs: np.ndarray) -> None:
             both = run(frames, pairs)
             forward[pairs], backward[pairs] = self._refined(frames, pairs, *both, run.rounds)
 
         pairs = np.flatnonzero(wanted)
         pixels = min(self.largest, frames.shape[1] * frames.shape[2])
-        workers = max(1, min(run.workers, int(MEMORY / (PAIR_BYTES * pixels**2))))
+        workers = max(1, min(run.workers, int(MAX_MEMORY / (PAIR_BYTES * pixels**2))))
         groups = np.split(pairs, range(run.batch, len(pairs), run.batch)) if len(pairs) else []
         with one_opencv_thread(), ThreadPoolExecutor(workers, initializer=_one_torch_thread) as pool:
-            list(pool.map(some, groups))
+            list(pool.map(estimate_pairs, groups))
         return forward, backward
 
     def _refined(
-        self, frames: np.ndarray, pairs: np.ndarray, forward: np.ndarray, backward: np.ndarray, usual: int
+        self, frames: np.ndarray, pairs: np.ndarray, forward: np.ndarray, backward: np.ndarray, default_rounds: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """Both flows float32 (P, H, W, 2) of some pairs, refined to the pixels."""
-        rounds = usual if self.fitting < 0 else self.fitting
+        rounds = default_rounds if self.fitting < 0 else self.fitting
         for p, ahead, behind in zip(pairs, forward, backward):
-            here, there = grey_levels(frames[p]), grey_levels(frames[p + 1])
-            ahead[:] = refined(here, there, ahead, rounds)
-            behind[:] = refined(there, here, behind, rounds)
+            first, second = grey_levels(frames[p]), grey_levels(frames[p + 1])
+            ahead[:] = refined(first, second, ahead, rounds)
+            behind[:] = refined(second, first, behind, rounds)
         return forward, backward
 
 
@@ -113,14 +113,14 @@ class _Runner:
     """A network on its device: (frames float32 (T, H, W, 3), pairs int64 (P,)) -> flow both ways, float32 (P, H, W, 2).
 
     batch     pairs at a time
-    workers   calls side by side
-    rounds    of the variational method that suit the network
+    workers   calls in parallel
+    rounds    default variational rounds for the network
     """
 
-    def __init__(self, chosen: Raft, network: Any, device: "torch.device") -> None:
-        self._chosen, self._network, self._device = chosen, network, device
+    def __init__(self, settings: Raft, network: Any, device: "torch.device") -> None:
+        self._settings, self._network, self._device = settings, network, device
         on_cpu = device.type == "cpu"
-        self.batch, self.workers = (1, numba.get_num_threads()) if on_cpu else (chosen.batch, 1)
+        self.batch, self.workers = (1, numba.get_num_threads()) if on_cpu else (settings.batch, 1)
         self.rounds = FITTING if network.mask_predictor is None else 0
 
     def __call__(self, frames: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -128,31 +128,31 @@ class _Runner:
 
         numbers = np.union1d(pairs, pairs + 1)
         height, width = frames.shape[1:3]
-        small = np.stack([_fitting_memory(frames[number], self._chosen.largest) for number in numbers])
+        small = np.stack([_downscaled_to(frames[number], self._settings.largest) for number in numbers])
         batch, inside = _padded(small)
-        with torch.inference_mode(), _precision(self._chosen.precision, self._device):
+        with torch.inference_mode(), _precision(self._settings.precision, self._device):
             shown = torch.from_numpy(batch).to(self._device).permute(0, 3, 1, 2) * 2 - 1
             places = torch.from_numpy(np.searchsorted(numbers, pairs)).to(self._device)
-            found = self._network.both_ways(shown, places, self._chosen.iterations)
+            found = self._network.both_ways(shown, places, self._settings.iterations)
         ahead, behind = (flow.permute(0, 2, 3, 1).cpu().numpy()[(slice(None), *inside)] for flow in found)
         return _resized(ahead, height, width), _resized(behind, height, width)
 
 
 @cache
-def _runner(chosen: Raft, path: Path, changed: int) -> _Runner:
-    """The network that a file, `changed` then, holds; kept, since loading takes as long as a few pairs."""
+def _runner(settings: Raft, path: Path, changed: int) -> _Runner:
+    """The network in a file of weights last changed at `changed` (ns); cached, since loading is slow."""
     from vidinpaint.weights.loading import load_network
 
-    device = device_named(chosen.device)
+    device = device_named(settings.device)
     network: Any = load_network(path, "raft").to(device)
-    if chosen.compiled:
+    if settings.compiled:
         for part in (network.feature_encoder, network.context_encoder, network.update_block):
             part.compile()
-    return _Runner(chosen, network, device)
+    return _Runner(settings, network, device)
 
 
 def _precision(name: str, device: "torch.device") -> Any:
-    """The context in which a network computes in a precision, where a device gains by it."""
+    """The context in which a network computes at a precision; on a CPU always float32."""
     import torch
 
     if name == "auto":
@@ -167,8 +167,8 @@ def _one_torch_thread() -> None:
     torch.set_num_threads(1)
 
 
-def _fitting_memory(frame: np.ndarray, largest: int) -> np.ndarray:
-    """The frame, smaller if it has more than `largest` pixels."""
+def _downscaled_to(frame: np.ndarray, largest: int) -> np.ndarray:
+    """The frame, downscaled if it has more than `largest` pixels."""
     height, width = frame.shape[:2]
     scale = np.sqrt(largest / (height * width))
     if scale >= 1:
@@ -177,10 +177,10 @@ def _fitting_memory(frame: np.ndarray, largest: int) -> np.ndarray:
 
 
 def _padded(frames: np.ndarray) -> tuple[np.ndarray, tuple[slice, slice]]:
-    """Frames (T, H, W, 3) with their edges repeated until RAFT can take them, and where they now are."""
-    from vidinpaint.networks.raft import MULTIPLE, SMALLEST
+    """Frames (T, H, W, 3) padded by repeated edges to a size that RAFT accepts, and the slices that undo it."""
+    from vidinpaint.networks.raft import MIN_SIDE, MULTIPLE
 
-    rows, columns = ((max(SMALLEST, -(-side // MULTIPLE) * MULTIPLE) - side) for side in frames.shape[1:3])
+    rows, columns = ((max(MIN_SIDE, -(-side // MULTIPLE) * MULTIPLE) - side) for side in frames.shape[1:3])
     top, left = rows // 2, columns // 2
     padded = np.pad(frames, ((0, 0), (top, rows - top), (left, columns - left), (0, 0)), mode="edge")
     return padded, (slice(top, top + frames.shape[1]), slice(left, left + frames.shape[2]))

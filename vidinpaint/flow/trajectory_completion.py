@@ -1,16 +1,15 @@
-"""Motion through the masks over many frames: what goes in on one side of time is what comes out on the other.
+"""Trajectory completion: motion through the masks over many frames, from what is known before and after.
 
-Under a mask one frame says nothing about motion, but its past and its future do. A mask pixel is given a velocity
-relative to the background's plane, followed both ways in time at that velocity until it is out of the mask, and what
-is found at the two ends must look alike and itself move so. Velocities come from the pixel's neighbours in the
-picture and in time, the background and random changes, and the one that costs least stays:
+A mask pixel is given a velocity relative to the background's plane and followed at that velocity in both directions of
+time until it leaves the mask. The two ends must look alike and move at the same velocity. Candidate velocities come
+from the pixel's neighbours in space and time, from the background and from random changes; the cheapest is used:
 
     cost = min(mean |I_ahead - I_behind|, 25) over 5 x 5 samples 2 pixels apart
-           + END |velocities at the ends - v| + SMOOTH sum over 4 neighbours min(|v_n - v|, 2)
+           + END_WEIGHT |velocities at the ends - v| + SMOOTH_WEIGHT sum over 4 neighbours min(|v_n - v|, 2)
 
-Beside a mask, where flow is doubted, one of the two ends is the pixel itself. Search by propagation and random changes
-after Barnes et al. 2009 (PatchMatch); constant velocity between the sides of a gap as in Huang et al. 2016 (Temporally
-coherent completion of dynamic video) is replaced by one velocity through the whole gap: cheaper, and it does not drift.
+Beside a mask, where flow is unreliable, one of the two ends is the pixel itself. Search by propagation and random
+changes after Barnes et al. 2009 (PatchMatch). The constant velocity between the sides of a gap of Huang et al. 2016
+(Temporally coherent completion of dynamic video) is replaced by one velocity through the gap: cheaper, without drift.
 """
 
 import cv2
@@ -22,78 +21,79 @@ from vidinpaint.numerics.mask_pixels import MaskPixels
 from vidinpaint.numerics.morphology import dilate
 from vidinpaint.numerics.warping import bilinear
 
-GRID = 4  # pixels between velocities; in between they are interpolated
+GRID = 4  # pixels between the velocities that are optimised; the others are interpolated
 SWEEPS = 2
-REACH = 20  # frames followed to each side
-UNSEEN = np.float32(12)  # cost, in grey levels, of a velocity that nothing can be said about
-WORST = np.float32(25)  # grey levels beyond which one sample does not cost more
-FEWEST = 6  # samples below which two places cannot be compared
-END, SMOOTH = np.float32(2), np.float32(1.5)
+REACH = 20  # frames that a trajectory is followed in each direction
+UNKNOWN_COST = np.float32(12)  # cost, in grey levels, of a velocity whose ends cannot be compared
+MAX_DIFFERENCE = np.float32(25)  # grey levels: limit of one sample's cost
+MIN_SAMPLES = 6  # known samples that a comparison of two patches needs
+END_WEIGHT, SMOOTH_WEIGHT = np.float32(2), np.float32(1.5)
 
 NO_GUESS = np.zeros((0, 0, 0, 2), np.float32)
-FARTHEST = np.float32(2)  # pixels a frame beyond which two velocities are simply different
+MAX_VELOCITY_DIFFERENCE = np.float32(2)  # pixels per frame: limit of the difference of two velocities
 
 
-def join_sides(velocity: np.ndarray, other: np.ndarray, looked_at: np.ndarray, masks: np.ndarray, grey: np.ndarray,
-               ahead: np.ndarray, behind: np.ndarray, third: np.ndarray = NO_GUESS) -> np.ndarray:  # fmt: skip
+def join_sides(velocity: np.ndarray, other: np.ndarray, region: np.ndarray, masks: np.ndarray, grey: np.ndarray,
+               ahead: np.ndarray, behind: np.ndarray, third_guess: np.ndarray = NO_GUESS) -> np.ndarray:  # fmt: skip
     """float32 (T, H, W, 2): velocities per frame relative to the background's plane; a new array.
 
-    velocity  float32 (T, H, W, 2): a first guess, right where not `looked_at` bool (T, H, W); `other`: a second guess
+    velocity  float32 (T, H, W, 2): a first guess, correct outside `region` bool (T, H, W)
+    other     float32 (T, H, W, 2): a second guess
     masks     bool (T, H, W); grey float32 (T, H, W) in 0..255
     ahead     float64 (T - 1, 8): planes from frame t to t + 1 (`planar.py`); `behind` from t + 1 to t
-    third     float32 (T, h, w, 2): a third guess, every `GRID` pixels
+    third_guess  float32 (T, h, w, 2): every `GRID` pixels; empty: none
     """
-    dirty = dilate(masks, 1, cv2.MORPH_RECT)
-    on_grid = np.zeros_like(looked_at)
-    on_grid[:, ::GRID, ::GRID] = looked_at[:, ::GRID, ::GRID]
+    hidden = dilate(masks, 1, "square")
+    on_grid = np.zeros_like(region)
+    on_grid[:, ::GRID, ::GRID] = region[:, ::GRID, ::GRID]
     pixels = MaskPixels.of(on_grid)
     joined = velocity.copy()
     for sweep in range(SWEEPS):
         before = joined.copy()
         place = pixels.offsets, pixels.y, pixels.x, sweep
-        guesses = velocity, other, third
-        run_in_ranges(_sweep, len(dirty), grey, dirty, ahead, behind, joined, before, *guesses, *place)
-    return _between(joined, looked_at)
+        guesses = velocity, other, third_guess
+        run_in_ranges(_sweep, len(hidden), grey, hidden, ahead, behind, joined, before, *guesses, *place)
+    return _interpolate(joined, region)
 
 
-def _between(velocity: np.ndarray, looked_at: np.ndarray) -> np.ndarray:
-    """Grid points' velocities, without outliers, put into all pixels that are `looked_at`; in place."""
+def _interpolate(velocity: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Interpolate the grid points' velocities, without outliers, in all pixels of `region`; in place."""
     to_pixels = np.array([[GRID, 0, 0], [0, GRID, 0]], np.float32)
     height, width = velocity.shape[1:3]
-    for field, here in zip(velocity, looked_at):
-        if here.any():
+    for field, part in zip(velocity, region):
+        if part.any():
             components = [cv2.medianBlur(np.ascontiguousarray(field[::GRID, ::GRID, c]), 3) for c in (0, 1)]
             smooth = cv2.warpAffine(
                 np.stack(components, -1), to_pixels, (width, height), flags=cv2.INTER_LINEAR,
                 borderMode=cv2.BORDER_REPLICATE,
             )  # fmt: skip
-            field[here] = smooth[here]
+            field[part] = smooth[part]
     return velocity
 
 
 @inner
-def _follow(planes, dirty, t, x, y, vx, vy, step):  # type: ignore[no-untyped-def]
-    """The first frame, and where in it, that shows what moves so; frame -1 where none does. x, y float64."""
-    T, H, W = dirty.shape
-    here = t
+def _follow(planes, hidden, t, x, y, vx, vy, step):  # type: ignore[no-untyped-def]
+    """First frame in which the moving point is known, or -1, and its float64 x, y in that frame."""
+    T, H, W = hidden.shape
+    frame = t
     for _ in range(REACH):
-        if not 0 <= here + step < T:
+        if not 0 <= frame + step < T:
             return -1, x, y
-        dx, dy = planar_motion(planes, here if step > 0 else here - 1, x, y, H, W)
+        dx, dy = planar_motion(planes, frame if step > 0 else frame - 1, x, y, H, W)
         x += dx + step * vx
         y += dy + step * vy
-        here += step
+        frame += step
         if not (0 <= x <= W - 1 and 0 <= y <= H - 1):
             return -1, x, y
-        if not dirty[here, int(y + np.float32(0.5)), int(x + np.float32(0.5))]:
-            return here, x, y
+        if not hidden[frame, int(y + np.float32(0.5)), int(x + np.float32(0.5))]:
+            return frame, x, y
     return -1, x, y
 
 
 @inner
-def _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y):  # type: ignore[no-untyped-def]
-    """Mean grey difference of two places; -1 where too little of them is known."""
-    _, H, W = dirty.shape
+def _patch_difference(grey, hidden, one, one_x, one_y, other, other_x, other_y):  # type: ignore[no-untyped-def]
+    """Mean grey difference of two patches; -1 if too few of their samples are known."""
+    _, H, W = hidden.shape
     half = np.float32(0.5)
     total, count = np.float32(0), 0
     for j in range(-4, 5, 2):
@@ -101,41 +101,42 @@ def _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y):  # type: i
             px, py, qx, qy = one_x + i, one_y + j, other_x + i, other_y + j
             if px < 0 or py < 0 or px > W - 1 or py > H - 1 or qx < 0 or qy < 0 or qx > W - 1 or qy > H - 1:
                 continue
-            if dirty[one, int(py + half), int(px + half)] or dirty[other, int(qy + half), int(qx + half)]:
+            if hidden[one, int(py + half), int(px + half)] or hidden[other, int(qy + half), int(qx + half)]:
                 continue
-            total += min(abs(bilinear(grey[one], px, py) - bilinear(grey[other], qx, qy)), WORST)
+            total += min(abs(bilinear(grey[one], px, py) - bilinear(grey[other], qx, qy)), MAX_DIFFERENCE)
             count += 1
-    return total / np.float32(count) if count >= FEWEST else np.float32(-1)
+    return total / np.float32(count) if count >= MIN_SAMPLES else np.float32(-1)
 
 
 @inner
-def _cost(grey, dirty, ahead, behind, velocity, t, x, y, vx, vy):  # type: ignore[no-untyped-def]
-    """What speaks against a velocity at its ends."""
+def _cost(grey, hidden, ahead, behind, velocity, t, x, y, vx, vy):  # type: ignore[no-untyped-def]
+    """The cost of a velocity: how much the two ends of its trajectory differ in grey levels and in velocity."""
     at_x, at_y = np.float64(x), np.float64(y)
-    one, one_x, one_y = _follow(ahead, dirty, t, at_x, at_y, vx, vy, np.int64(1))
-    other, other_x, other_y = _follow(behind, dirty, t, at_x, at_y, vx, vy, np.int64(-1))
-    cost = UNSEEN
-    known = not dirty[t, y, x]
-    apart, ends = np.float32(0), 0
+    one, one_x, one_y = _follow(ahead, hidden, t, at_x, at_y, vx, vy, np.int64(1))
+    other, other_x, other_y = _follow(behind, hidden, t, at_x, at_y, vx, vy, np.int64(-1))
+    cost = UNKNOWN_COST
+    known = not hidden[t, y, x]
+    ends_cost, ends = np.float32(0), 0
     for _ in range(2):
         if known and one >= 0:  # the other end is the pixel itself, and occlusion may hide one of the two
-            unlike = _unlike(grey, dirty, t, at_x, at_y, one, one_x, one_y)
-            cost = min(cost, unlike) if unlike >= 0 else cost
+            difference = _patch_difference(grey, hidden, t, at_x, at_y, one, one_x, one_y)
+            cost = min(cost, difference) if difference >= 0 else cost
         elif one >= 0:
-            apart += _difference(velocity, one, int(one_y + np.float32(0.5)), int(one_x + np.float32(0.5)), vx, vy)
+            row, column = int(one_y + np.float32(0.5)), int(one_x + np.float32(0.5))
+            ends_cost += _velocity_difference(velocity, one, row, column, vx, vy)
             ends += 1
         one, one_x, one_y, other, other_x, other_y = other, other_x, other_y, one, one_x, one_y
     if known:
         return cost
     if one >= 0 and other >= 0:
-        unlike = _unlike(grey, dirty, one, one_x, one_y, other, other_x, other_y)
-        cost = unlike if unlike >= 0 else cost
-    return cost + END * (apart / np.float32(ends) if ends else np.float32(1))
+        difference = _patch_difference(grey, hidden, one, one_x, one_y, other, other_x, other_y)
+        cost = difference if difference >= 0 else cost
+    return cost + END_WEIGHT * (ends_cost / np.float32(ends) if ends else np.float32(1))
 
 
 @inner
-def _difference(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
-    return min(abs(velocity[t, y, x, 0] - vx) + abs(velocity[t, y, x, 1] - vy), FARTHEST)
+def _velocity_difference(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
+    return min(abs(velocity[t, y, x, 0] - vx) + abs(velocity[t, y, x, 1] - vy), MAX_VELOCITY_DIFFERENCE)
 
 
 @inner
@@ -143,14 +144,14 @@ def _roughness(velocity, t, y, x, vx, vy):  # type: ignore[no-untyped-def]
     _, H, W, _ = velocity.shape
     total = np.float32(0)
     if y >= GRID:
-        total += _difference(velocity, t, y - GRID, x, vx, vy)
+        total += _velocity_difference(velocity, t, y - GRID, x, vx, vy)
     if y + GRID < H:
-        total += _difference(velocity, t, y + GRID, x, vx, vy)
+        total += _velocity_difference(velocity, t, y + GRID, x, vx, vy)
     if x >= GRID:
-        total += _difference(velocity, t, y, x - GRID, vx, vy)
+        total += _velocity_difference(velocity, t, y, x - GRID, vx, vy)
     if x + GRID < W:
-        total += _difference(velocity, t, y, x + GRID, vx, vy)
-    return SMOOTH * total
+        total += _velocity_difference(velocity, t, y, x + GRID, vx, vy)
+    return SMOOTH_WEIGHT * total
 
 
 @inner
@@ -172,10 +173,11 @@ def _random(entry, number):  # type: ignore[no-untyped-def]
 
 @kernel
 def _sweep(  # type: ignore[no-untyped-def]
-    start, stop, grey, dirty, ahead, behind, joined, before, guess, other_guess, third, offsets, ys, xs, sweep
+    start, stop, grey, hidden, ahead, behind, joined, before, first_guess, second_guess, third_guess,
+    offsets, ys, xs, sweep,
 ):  # fmt: skip
-    """One pass over all grid points, to or fro; frames see each other as they were `before`."""
-    T, H, W = dirty.shape
+    """One pass over all grid points, in alternating order; other frames are read from `before`."""
+    T, H, W = hidden.shape
     back = -GRID if sweep % 2 == 0 else GRID
     for t in range(start, stop):
         for entry in range(offsets[t], offsets[t + 1]):
@@ -183,34 +185,34 @@ def _sweep(  # type: ignore[no-untyped-def]
             y, x = np.int64(ys[k]), np.int64(xs[k])
             vx, vy = joined[t, y, x, 0], joined[t, y, x, 1]
             least = np.float32(np.inf)
-            for number in range(-1, 12 + (len(third) > 0)):
+            for number in range(-1, 12 + (len(third_guess) > 0)):
                 new_x, new_y = vx, vy
                 if number < 0:  # the velocity so far, to be compared with
                     pass
-                elif number < 4:  # neighbours just visited, next to it and farther away
+                elif number < 4:  # neighbours visited just before, near and far
                     far = back if number < 2 else 6 * back
                     j, i = (y, x + far) if number % 2 == 0 else (y + far, x)
                     if not (0 <= i < W and 0 <= j < H):
                         continue
                     new_x, new_y = joined[t, j, i, 0], joined[t, j, i, 1]
                 elif number == 4:
-                    new_x, new_y = guess[t, y, x, 0], guess[t, y, x, 1]
+                    new_x, new_y = first_guess[t, y, x, 0], first_guess[t, y, x, 1]
                 elif number == 5:
                     new_x, new_y = np.float32(0), np.float32(0)
                 elif number == 6:
-                    new_x, new_y = other_guess[t, y, x, 0], other_guess[t, y, x, 1]
+                    new_x, new_y = second_guess[t, y, x, 0], second_guess[t, y, x, 1]
                 elif number < 9:  # the frame after and the one before
                     step = 1 if number == 7 else -1
                     if not 0 <= t + step < T:
                         continue
                     dx, dy = _background(ahead, behind, t, step, x, y, H, W)
-                    there_x = int(x + dx + step * vx + 0.5) // GRID * GRID
-                    there_y = int(y + dy + step * vy + 0.5) // GRID * GRID
-                    if not (0 <= there_x < W and 0 <= there_y < H):
+                    next_x = int(x + dx + step * vx + 0.5) // GRID * GRID
+                    next_y = int(y + dy + step * vy + 0.5) // GRID * GRID
+                    if not (0 <= next_x < W and 0 <= next_y < H):
                         continue
-                    new_x, new_y = before[t + step, there_y, there_x, 0], before[t + step, there_y, there_x, 1]
+                    new_x, new_y = before[t + step, next_y, next_x, 0], before[t + step, next_y, next_x, 1]
                 elif number == 12:
-                    new_x, new_y = third[t, y // GRID, x // GRID, 0], third[t, y // GRID, x // GRID, 1]
+                    new_x, new_y = third_guess[t, y // GRID, x // GRID, 0], third_guess[t, y // GRID, x // GRID, 1]
                 else:
                     change_x, change_y = _random(k, number + 12 * sweep)
                     size = np.float32(1) / np.float32(1 << 2 * (number - 9))
@@ -219,7 +221,7 @@ def _sweep(  # type: ignore[no-untyped-def]
                     continue
                 cost = _roughness(joined, t, y, x, new_x, new_y)
                 if cost < least:
-                    cost += _cost(grey, dirty, ahead, behind, before, t, x, y, new_x, new_y)
+                    cost += _cost(grey, hidden, ahead, behind, before, t, x, y, new_x, new_y)
                 if cost < least:
                     least, vx, vy = cost, new_x, new_y
             joined[t, y, x, 0], joined[t, y, x, 1] = vx, vy

@@ -1,8 +1,8 @@
-"""Fitting flow to the pixels: a variational method that begins with a given flow.
+"""Variational refinement of a given flow.
 
 Brox, Bruhn, Papenberg, Weickert 2004 (High accuracy optical flow estimation based on a theory for warping), OpenCV's.
-What is given is trusted for motion that is large, and corrected by what pictures of a quarter of the size, of half the
-size and of the whole show in turn: on RAFT-small's flow the quarter and the half gain three times what the whole does.
+The given flow is corrected on frames of a quarter of the size, of half the size and of full size in turn; large motion
+is kept. On RAFT-small's flow the quarter and the half size gain three times as much as the full size.
 """
 
 from typing import Any
@@ -10,19 +10,19 @@ from typing import Any
 import cv2
 import numpy as np
 
-SCALES = (4, 2, 1)  # by which pictures are made smaller, one after the other
-SMALLEST = 16  # pixels a side
+SCALES = (4, 2, 1)  # factors by which the frames are downscaled, in this order
+MIN_SIDE = 16  # pixels
 
 
-def refined(here: np.ndarray, there: np.ndarray, flow: np.ndarray, rounds: int) -> np.ndarray:
-    """Flow float32 (H, W, 2) from `here` to `there`, grey uint8 (H, W) both, after so many rounds on every scale.
+def refined(first: np.ndarray, second: np.ndarray, flow: np.ndarray, rounds: int) -> np.ndarray:
+    """Flow float32 (H, W, 2) from `first` to `second`, both grey uint8 (H, W), after `rounds` on each scale.
 
-    Inside `dis.one_opencv_thread`, so that it is the same on every machine.
+    Call it inside `dis.one_opencv_thread`, so that the result is the same on every machine.
     """
-    height, width = here.shape
+    height, width = first.shape
     for scale in SCALES if rounds else ():
-        size = max(SMALLEST, width // scale), max(SMALLEST, height // scale)
-        small, partner = (cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in (here, there))
+        size = max(MIN_SIDE, width // scale), max(MIN_SIDE, height // scale)
+        small, partner = (cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in (first, second))
         factor = np.array((size[0] / width, size[1] / height), np.float32)
         before = cv2.resize(flow, size, interpolation=cv2.INTER_AREA) * factor
         after = before.copy()

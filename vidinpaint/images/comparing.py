@@ -5,7 +5,7 @@ from pathlib import Path
 from time import perf_counter
 
 from vidinpaint.core.errors import MaskError, SettingError
-from vidinpaint.core.jit_notice import compiling_shown, compiling_timed
+from vidinpaint.core.jit_notice import show_compilation, time_compilation
 from vidinpaint.core.progress import Progress
 from vidinpaint.core.settings import parse_assignment
 from vidinpaint.images.image_file import ImageFile
@@ -57,7 +57,7 @@ def compare_methods(
     try:
         for name, inpainter in inpainters.items():
             begin = perf_counter()
-            with compiling_shown(progress), compiling_timed() as compiling:
+            with show_compilation(progress), time_compilation() as compiling:
                 inpainted = inpaint(inpainter, pixels, mask_pixels, progress)
             seconds = perf_counter() - begin - sum(compiling)
             tiles.append(Tile(f"{name}  {seconds:.2f} s", rgb8(inpainted[box.slices])))

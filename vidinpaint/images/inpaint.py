@@ -8,8 +8,8 @@ from typing import overload
 import numpy as np
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.core.jit_notice import compiling_shown
-from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.core.jit_notice import show_compilation
+from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.images.formats import format_of
 from vidinpaint.images.inpainting import check_image, check_range, inpaint
 from vidinpaint.images.mask import read_mask
@@ -92,7 +92,7 @@ def inpaint_image(
     image), OutputError, or WeightsError if a learned method has no weights.
     """
     inpainter = image_method(method, settings_of(method, settings))
-    progress = progress or Silent()
+    progress = progress or SilentProgress()
     if isinstance(image, (str, Path)):
         if output is None:
             raise OutputError("a path to write to", "none", "Give output=, the path of a file.")
@@ -118,7 +118,7 @@ def inpaint_image(
 def _inpainted(inpainter: ImageInpainter, image: np.ndarray, mask: np.ndarray, progress: Progress) -> np.ndarray:
     progress.begin("image", int(mask.sum()), unit="pixel")
     try:
-        with compiling_shown(progress):
+        with show_compilation(progress):
             return inpaint(inpainter, image, mask, progress)
     finally:
         progress.end()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vidinpaint.core.errors import ImageError
-from vidinpaint.core.progress import Progress, following
+from vidinpaint.core.progress import Progress, forward_progress
 from vidinpaint.inpainters.interface import WHITE, ImageInpainter, inpaint_array
 
 
@@ -17,7 +17,7 @@ def inpaint(inpainter: ImageInpainter, image: np.ndarray, mask: np.ndarray, prog
     Raises MaskCoverageError if the mask covers the whole image.
     """
     colours = _colours(image)
-    with following(progress, int(mask.sum())):
+    with forward_progress(progress, int(mask.sum())):
         inpainted = inpaint_array(inpainter, np.broadcast_to(colours, (*mask.shape, 3)), mask)
     if inpainted.shape == image.shape:
         return inpainted

@@ -32,7 +32,7 @@ def surroundings(mask: np.ndarray) -> Box:
         x, y, w, h, _ = stats[1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())].tolist()
         box = Box(box.x + x, box.y + y, w, h)
     margin = max(16, max(box.width, box.height) // 2)
-    return box.grown(margin, margin, width, height)
+    return box.expanded(margin, margin, width, height)
 
 
 def mark_tiles(pixels: np.ndarray, mask: np.ndarray, box: Box) -> list[Tile]:

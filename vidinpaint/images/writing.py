@@ -6,8 +6,8 @@ from pathlib import Path
 from vidinpaint.core.errors import OutputError
 from vidinpaint.images.formats import encode, format_of
 from vidinpaint.images.image_file import ImageFile
-from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
+from vidinpaint.video.muxing_errors import output_errors
 
 
 def check_image_output(output: Path, overwrite: bool) -> None:
@@ -21,9 +21,9 @@ def check_image_output(output: Path, overwrite: bool) -> None:
 def write_image_file(image: ImageFile, output: Path) -> list[str]:
     """Write the image; returns notes about what the format does not keep."""
     data, notes = encode(image, output)
-    folder = hidden_folder(output)
+    folder = temporary_folder(output)
     try:
-        with writing(output):
+        with output_errors(output):
             (folder / "image").write_bytes(data.data)
         publish(folder / "image", output)
     finally:

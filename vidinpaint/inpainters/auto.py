@@ -62,7 +62,7 @@ class Auto(ImageInpainter):
         methods = np.where(depth <= self.thin, THIN, TEXTURED)
         for label in np.flatnonzero(methods == TEXTURED).tolist():
             x, y, w, h = boxes[label, :4].tolist()
-            crop = Box(x, y, w, h).grown(SURROUNDINGS, SURROUNDINGS, width, height).slices
+            crop = Box(x, y, w, h).expanded(SURROUNDINGS, SURROUNDINGS, width, height).slices
             if self._is_plain(image[crop], mask[crop], labels[crop] == label):
                 methods[label] = PLAIN
         methods[0] = -1  # the label of known pixels

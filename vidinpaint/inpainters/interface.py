@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import MaskCoverageError
-from vidinpaint.core.progress import part, tell
+from vidinpaint.core.progress import progress_range, report_progress
 from vidinpaint.core.settings import Settings
 from vidinpaint.core.window import Box
 
@@ -96,11 +96,11 @@ def _inpainted(inpainter: ImageInpainter | VideoInpainter, pixels: np.ndarray, m
     sizes = [int(any_frame[box.slices].sum()) for box in boxes]
     done = np.cumsum([0, *sizes]) / max(1, sum(sizes))
     for box, begin, end in zip(boxes, done, done[1:]):
-        with part(float(begin), float(end)):
+        with progress_range(float(begin), float(end)):
             crop = np.ascontiguousarray(mask[..., *box.slices])
             inpainted = inpainter.inpaint(_clean(pixels[..., *box.slices, :], crop), crop)
             _composite(result[..., *box.slices, :], inpainted, crop)
-            tell(1)
+            report_progress(1)
     return result
 
 
@@ -136,7 +136,7 @@ def _boxes(inpainter: ImageInpainter | VideoInpainter, mask: np.ndarray) -> list
     boxes: list[Box] = []
     for x, y, w, h in stats[1:count, :4].tolist():
         margin = max(1, inpainter.margin(h, w))
-        box = Box(whole.x + x, whole.y + y, w, h).grown(margin, margin, width, height)
+        box = Box(whole.x + x, whole.y + y, w, h).expanded(margin, margin, width, height)
         while overlapping := [other for other in boxes if box.overlaps(other)]:
             boxes = [other for other in boxes if other not in overlapping]
             for other in overlapping:

@@ -11,7 +11,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from vidinpaint.core.progress import part
+from vidinpaint.core.progress import progress_range
 from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 
@@ -79,7 +79,7 @@ class CoarseToFine(ImageInpainter):
         coarse = downscaled(layer)
         if self.can_start(mask) or not coarse.mask.any() or coarse.mask.all() or coarse.shape == layer.shape:
             return self.start(image, mask)
-        with part(0, COARSE_SHARE):
+        with progress_range(0, COARSE_SHARE):
             guess = enlarged(self.inpaint(coarse.image, coarse.mask), layer)
-        with part(COARSE_SHARE, 1):
+        with progress_range(COARSE_SHARE, 1):
             return self.refine(guess, mask)

@@ -6,11 +6,11 @@ import numpy as np
 
 from vidinpaint.core.window import Box
 from vidinpaint.masks.layers import check_masks
-from vidinpaint.masks.morphology import dilate
 from vidinpaint.masks.parts import part_boxes
 from vidinpaint.masks.sources.interface import CHUNK, ReadMasks
+from vidinpaint.numerics.morphology import dilate
 
-Found = tuple[tuple[Box, ...], float]
+MaskExtent = tuple[tuple[Box, ...], float]
 """Boxes of the connected parts of one frame's mask, and the share of the frame that is masked (0 to 1)."""
 
 
@@ -18,9 +18,9 @@ Found = tuple[tuple[Box, ...], float]
 class Interval:
     """Frames start:stop, over which the same masks hold.
 
-    still    bool (H, W), what is the same in all of them, grown
-    moving   what changes from frame to frame, not grown yet, each with its name
-    grow     pixels
+    still    bool (H, W): the union of the masks that are the same in all of them, dilated already
+    moving   the masks that change from frame to frame, not dilated yet, each with its name
+    grow     pixels by which to dilate, 0 or more
     """
 
     start: int
@@ -30,27 +30,26 @@ class Interval:
     grow: int
 
     def read(self, start: int, stop: int) -> np.ndarray:
-        """bool (stop - start, H, W); where nothing moves a view that takes no memory."""
+        """bool (stop - start, H, W), True = inpaint; where nothing moves, a view that takes no memory."""
         shape = (stop - start, *self.still.shape)
         if not self.moving:
             return np.broadcast_to(self.still, shape)
         masks = np.zeros(shape, bool)
         for name, read in self.moving:
-            more = read(start, stop)
-            check_masks(more, shape, name)
-            masks |= more
-        for index, mask in enumerate(masks):
-            masks[index] = dilate(mask, self.grow)
+            layer = read(start, stop)
+            check_masks(layer, shape, name)
+            masks |= layer
+        masks = dilate(masks, self.grow, "disc")
         masks |= self.still
         return masks
 
-    def scan(self) -> list[Found]:
-        """What every frame holds; one entry stands for all where nothing moves."""
+    def scan(self) -> list[MaskExtent]:
+        """The extent of the mask in each frame; the same object for all frames where nothing moves."""
         if not self.moving:
-            return [_find(self.still)] * (self.stop - self.start)
+            return [_extent(self.still)] * (self.stop - self.start)
         chunks = range(self.start, self.stop, CHUNK)
-        return [_find(mask) for at in chunks for mask in self.read(at, min(at + CHUNK, self.stop))]
+        return [_extent(mask) for at in chunks for mask in self.read(at, min(at + CHUNK, self.stop))]
 
 
-def _find(mask: np.ndarray) -> Found:
+def _extent(mask: np.ndarray) -> MaskExtent:
     return part_boxes(mask), np.count_nonzero(mask) / mask.size

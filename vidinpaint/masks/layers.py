@@ -1,4 +1,4 @@
-"""Opens one mask: asks each kind of source whether it is its own, and says which frames the mask is for."""
+"""`open_layer`: opens one mask with the source of its kind, for the frames that it applies to."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +15,7 @@ from vidinpaint.masks.timing import frames_between
 
 @dataclass(frozen=True)
 class Layer:
-    """One mask and the frames first:stop that it is for; an array (H, W) is the same in all of them."""
+    """One mask and the frames first:stop that it applies to; an array bool (H, W) is the same in all of them."""
 
     first: int
     stop: int
@@ -26,11 +26,11 @@ class Layer:
 
 
 def open_layer(spec: MaskSpec, clip: TargetClip) -> Layer:
-    """The mask of a spec; `clip` is for all masks, the spec's name and time are inpainted in here."""
+    """The mask of a spec; `clip` is the same for all masks, and the spec's name and time are entered here."""
     first, stop = frames_between(spec.start, spec.stop, clip.pts, clip.time_base, clip.origin)
     shape = clip.size.height, clip.size.width
     if first >= stop:
-        clip.note(f"{spec.name} is for a time in which the clip has no frame")
+        clip.note(f"{spec.name} applies to a time in which the clip has no frame")
         return Layer(0, 0, np.zeros(shape, bool))
     opened = source_of(spec).open(replace(clip, name=spec.name, first=first, stop=stop))
     if not isinstance(opened, np.ndarray):
@@ -42,10 +42,10 @@ def open_layer(spec: MaskSpec, clip: TargetClip) -> Layer:
 
 
 def source_of(spec: MaskSpec) -> MaskSource:
-    """The source that a spec means; a MaskError where it is of no kind."""
+    """The mask source of a spec. Raises MaskError where no kind of source accepts it."""
     if isinstance(spec.source, MaskSource):
         return spec.source
-    for kind in _own_kinds():
+    for kind in _own_sources():
         if kind.accepts(spec.source):
             source: MaskSource = kind(spec.source)
             return source
@@ -61,5 +61,5 @@ def check_masks(masks: object, shape: tuple[int, ...], name: str) -> None:
 
 
 @cache
-def _own_kinds() -> tuple[Any, ...]:
+def _own_sources() -> tuple[Any, ...]:
     return tuple(registry.own("mask_sources"))

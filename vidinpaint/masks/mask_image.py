@@ -1,7 +1,7 @@
 """Reads one mask image: any format that OpenCV reads, 1, 8 or 16 bit or float, grey, palette or colour.
 
-A pixel is inpainted where its largest colour channel is over 127 of 255: so the coloured label images of DAVIS
-(palette 128,0,0) work as well as black and white. Opacity counts only where the colour is the same everywhere.
+A pixel is inpainted where its largest colour channel is over 127 of 255, so that the coloured label images of DAVIS
+(palette 128,0,0) work as well as black and white. Opacity decides where the colour is the same everywhere.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class MaskSize:
     resize: bool = False
 
     def fit(self, mask: np.ndarray, name: str) -> np.ndarray:
-        """The mask (H, W) in the clip's size; a MaskError where scaling was not asked for."""
+        """The mask (H, W) in the clip's size. Raises MaskError where it has another size and `resize` is False."""
         height, width = mask.shape
         if (width, height) == (self.width, self.height):
             return mask
@@ -46,7 +46,7 @@ class MaskSize:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keeps OpenCV from writing about broken files to stderr: the error that is raised says it in one line."""
+    """Keeps OpenCV from writing about broken files to stderr; the error that is raised explains it in one line."""
     level = cv2.utils.logging.getLogLevel()
     cv2.utils.logging.setLogLevel(0)
     try:
@@ -56,7 +56,7 @@ def quiet() -> Iterator[None]:
 
 
 def is_image(path: Path) -> bool:
-    """Whether OpenCV reads the file as one image; an animation is not, its frames belong to a time."""
+    """Whether OpenCV reads the file as one image; an animation, whose frames have times, is not one."""
     try:
         with quiet():
             return bool(cv2.haveImageReader(str(path))) and cv2.imcount(str(path), cv2.IMREAD_UNCHANGED) == 1
@@ -65,11 +65,11 @@ def is_image(path: Path) -> bool:
 
 
 def read_mask_image(path: Path, size: MaskSize) -> np.ndarray:
-    """bool (H, W), True = inpaint. MaskError where it cannot be read, has another size, or is a 0/1 mask."""
+    """bool (H, W), True = inpaint. Raises MaskError where it is unreadable, has another size, or is a 0/1 mask."""
     samples = _decode(path)
-    colour = _marking(samples)
+    colour = _mask_values(samples)
     if not np.issubdtype(colour.dtype, np.floating):
-        _refuse_zero_one(colour, path)
+        _check_value_range(colour, path)
     return size.fit(colour > THRESHOLD * (_white(colour.dtype) / 255), repr(path.name))
 
 
@@ -94,7 +94,7 @@ def _decode(path: Path) -> np.ndarray:
     return samples
 
 
-def _marking(samples: np.ndarray) -> np.ndarray:
+def _mask_values(samples: np.ndarray) -> np.ndarray:
     """(H, W): the largest colour channel, or the opacity where the colour is the same everywhere."""
     if samples.ndim == 2:
         return samples
@@ -111,7 +111,7 @@ def _white(kind: np.dtype) -> float:
     return 1.0 if np.issubdtype(kind, np.floating) else float(np.iinfo(kind).max)
 
 
-def _refuse_zero_one(colour: np.ndarray, path: Path) -> None:
+def _check_value_range(colour: np.ndarray, path: Path) -> None:
     if colour.max() == 1:
         raise MaskError(
             "a mask image whose values over 127 mean inpaint",

@@ -8,44 +8,46 @@ from itertools import pairwise
 
 import numpy as np
 
-from vidinpaint.core.errors import MaskError
+from vidinpaint.core.errors import MaskError, SettingError
 from vidinpaint.core.window import Box
-from vidinpaint.masks.interval import Found, Interval
+from vidinpaint.masks.interval import Interval, MaskExtent
 from vidinpaint.masks.layers import Layer, open_layer
 from vidinpaint.masks.mask_image import MaskSize
-from vidinpaint.masks.morphology import check_grow, dilate
 from vidinpaint.masks.sources.interface import ReadFrames, ReadVideo, TargetClip
 from vidinpaint.masks.specs import KINDS, MaskSpec
+from vidinpaint.numerics.morphology import dilate
 
 log = logging.getLogger(__name__)
+
+MAX_GROW = 1000  # pixels
 
 
 class Masks:
     """The union of all masks of a clip: bool, True = inpaint. To be read by one thread at a time.
 
-    What is asked about frames is looked up when it is asked for, an interval at a time: a worker that is told the plan
-    need not read the masks of the whole clip.
+    The extents of the masks are measured when they are first needed, one interval at a time: a worker that receives
+    the plan need not read the masks of the whole clip.
     """
 
     def __init__(self, intervals: list[Interval], notes: list[str]) -> None:
-        """`intervals` in order, without gaps, from frame 0 on."""
+        """`intervals` in order, without gaps, from frame 0 on; `notes` for the report."""
         self._notes = notes
         self._intervals = intervals
         self._starts = [interval.start for interval in intervals]
-        self._scanned: dict[int, list[Found]] = {}
+        self._extents_of: dict[int, list[MaskExtent]] = {}
 
     def __len__(self) -> int:
         return self._intervals[-1].stop
 
     @property
     def notes(self) -> list[str]:
-        """What the user should read: masks that mark nothing, boxes that reach out of the frame."""
+        """Sentences for the report: masks that mark nothing, boxes that reach out of the frame."""
         return [*self._notes, "the masks mark nothing in the whole clip"] if self.empty else self._notes
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to inpaint in the whole clip."""
-        return not any(boxes for number in range(len(self._intervals)) for boxes, _ in self._scan(number))
+        return not any(boxes for number in range(len(self._intervals)) for boxes, _ in self._extents(number))
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """bool (stop - start, H, W), read-only: the masks of the frames start:stop."""
@@ -61,20 +63,20 @@ class Masks:
 
     def boxes(self, index: int) -> tuple[Box, ...]:
         """Boxes that hold the mask of one frame, one per connected part; the same tuple wherever nothing moves."""
-        return self._found(index)[0]
+        return self._extent(index)[0]
 
     def share(self, index: int) -> float:
         """Share of one frame that is masked, 0 to 1."""
-        return self._found(index)[1]
+        return self._extent(index)[1]
 
-    def _found(self, index: int) -> Found:
+    def _extent(self, index: int) -> MaskExtent:
         number = bisect_right(self._starts, index) - 1
-        return self._scan(number)[index - self._starts[number]]
+        return self._extents(number)[index - self._starts[number]]
 
-    def _scan(self, number: int) -> list[Found]:
-        if number not in self._scanned:
-            self._scanned[number] = self._intervals[number].scan()
-        return self._scanned[number]
+    def _extents(self, number: int) -> list[MaskExtent]:
+        if number not in self._extents_of:
+            self._extents_of[number] = self._intervals[number].scan()
+        return self._extents_of[number]
 
 
 def open_masks(
@@ -94,16 +96,17 @@ def open_masks(
 ) -> Masks:
     """The union of all `specs` for a clip of width x height pixels with the time stamps pts (int64, in time_base s).
 
-    grow         pixels by which every mask is grown (a disc), 0 to 1000
-    resize       scale masks of another size (nearest) instead of refusing them
-    read_video   how to open a mask video; without it mask videos are refused
-    read_frames  how to read the clip's frames; without it masks that depend on the frames are refused
-    origin, before, total  where the frames lie in their whole source (time stamp of its first frame, frames in front of
-                           them, frames in all), for masks that go with all of it; None: they are all
+    grow         pixels by which every mask is dilated with a disc, 0 to 1000. Default: 0
+    resize       scale masks of another size (nearest neighbour) instead of refusing them. Default: False
+    read_video   opens a mask video. Default: None, mask videos are refused
+    read_frames  reads the clip's frames. Default: None, masks that depend on the frames are refused
+    origin, before, total  where these frames lie in the source that they are a part of: the time stamp of its first
+                           frame, its number of frames before these, and in all. Default: they are the whole source
 
     Raises MaskError for a mask that cannot be read or does not match the clip, SettingError for `grow` out of range.
     """
-    check_grow(grow)
+    if not 0 <= grow <= MAX_GROW:
+        raise SettingError(f"grow from 0 to {MAX_GROW} pixels", str(grow), "Give a number of pixels in this range.")
     if not specs:
         raise MaskError("at least one mask", "none", KINDS)
     notes: list[str] = []
@@ -121,13 +124,15 @@ def open_masks(
 
 
 def _intervals(layers: list[Layer], names: list[str], length: int, shape: tuple[int, int], grow: int) -> list[Interval]:
-    """The clip cut wherever a mask begins or ends."""
-    grown = [dilate(layer.mask, grow) if isinstance(layer.mask, np.ndarray) else layer.mask for layer in layers]
+    """The clip, divided wherever a mask begins or ends."""
+    dilated = [
+        dilate(layer.mask, grow, "disc") if isinstance(layer.mask, np.ndarray) else layer.mask for layer in layers
+    ]
     inner = {edge for layer in layers for edge in (layer.first, layer.stop) if 0 < edge < length}
     intervals = []
     for start, stop in pairwise([0, *sorted(inner), length]):
         still, moving = np.zeros(shape, bool), []
-        for layer, name, mask in zip(layers, names, grown):
+        for layer, name, mask in zip(layers, names, dilated):
             if not layer.covers(start):
                 continue
             if isinstance(mask, np.ndarray):

@@ -5,44 +5,44 @@ import numpy as np
 
 from vidinpaint.core.window import Box
 
-NEAR = 8  # side of a cell in pixels: parts in touching cells (0 to 15 px apart) are one
-MOST = 16  # boxes per frame
-COARSEN = 64  # parts; from more than this on (grain, confetti) coarser cells join them before boxes are compared
+CELL = 8  # side of a cell in pixels: parts in touching cells (0 to 15 pixels apart) count as one
+MAX_BOXES = 16  # boxes per frame
+MAX_PARTS = 64  # where there are more (grain, confetti), larger cells join them before boxes are compared
 
 
 def part_boxes(mask: np.ndarray) -> tuple[Box, ...]:
     """Boxes, sorted, that hold every True pixel of bool (H, W); none where there is none.
 
-    8-connected parts; near ones share a box, and no more than 16 boxes remain: those are joined first that enlarge
-    the boxed area least. Boxes may overlap.
+    Parts are 8-connected. Neighbouring parts share a box, and at most MAX_BOXES boxes remain: pairs that enlarge the
+    total area least are joined first. Boxes may overlap.
     """
     left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
     if not width:
         return ()
-    inside = np.ascontiguousarray(mask[top : top + height, left : left + width])
-    cell = NEAR
-    boxes = _cell_boxes(inside, cell)
-    while len(boxes) > COARSEN:
+    region = np.ascontiguousarray(mask[top : top + height, left : left + width])
+    cell = CELL
+    boxes = _cell_boxes(region, cell)
+    while len(boxes) > MAX_PARTS:
         cell *= 2
-        boxes = _cell_boxes(inside, cell)
-    while len(boxes) > MOST:
+        boxes = _cell_boxes(region, cell)
+    while len(boxes) > MAX_BOXES:
         boxes = _join_cheapest(boxes)
     return tuple(sorted(Box(box.x + left, box.y + top, box.width, box.height) for box in boxes))
 
 
 def _cell_boxes(mask: np.ndarray, cell: int) -> list[Box]:
-    """The boxes of the parts of a picture made of cells, each shrunk to the mask in it."""
+    """The boxes of the connected groups of cells that hold masked pixels, each reduced to these pixels."""
     height, width = mask.shape
     padded = np.pad(mask, ((0, -height % cell), (0, -width % cell)))
     tiled = padded.reshape(padded.shape[0] // cell, cell, padded.shape[1] // cell, cell)
     cells = np.asarray(tiled.any(axis=(1, 3)))
     _, _, stats, _ = cv2.connectedComponentsWithStats(cells.view(np.uint8), connectivity=8)
-    return [_shrunk(mask, *(int(value) * cell for value in part[:4])) for part in stats[1:]]
+    return [_tight_box(mask, *(int(value) * cell for value in part[:4])) for part in stats[1:]]
 
 
-def _shrunk(mask: np.ndarray, x: int, y: int, width: int, height: int) -> Box:
-    inside = np.ascontiguousarray(mask[y : y + height, x : x + width])
-    dx, dy, width, height = cv2.boundingRect(inside.view(np.uint8))
+def _tight_box(mask: np.ndarray, x: int, y: int, width: int, height: int) -> Box:
+    region = np.ascontiguousarray(mask[y : y + height, x : x + width])
+    dx, dy, width, height = cv2.boundingRect(region.view(np.uint8))
     return Box(x + dx, y + dy, width, height)
 
 

@@ -1,4 +1,4 @@
-"""`MaskSpec`: which mask a user gave, and for which time; `parse_mask` reads it from one word of a command line.
+"""`MaskSpec`: a mask as a user names it, and its time range; `parse_mask` reads it from one command line argument.
 
     logo.png   masks_folder   mask.mp4   10,20,200,60          an image, a folder, a video, a box x,y,width,height
     text:0.8   text:level=0.8,language=en                       a mask source of another package, by its name
@@ -27,18 +27,18 @@ from vidinpaint.masks.sources.interface import MaskSource
 
 KINDS = "Name an image, a folder of images, a video or a box x,y,width,height."
 
-LARGEST_SIDE = 1 << 16
+MAX_SIDE = 1 << 16
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?$")
 
 
 @dataclass(frozen=True, eq=False)
 class MaskSpec:
-    """One mask and the time it is for.
+    """One mask and the time that it applies to.
 
     source   a path; a Box in pixels of the clip; an array (H, W) for all frames or (T, H, W) for one frame each,
              bool (True = inpaint) or uint8 (over 127 = inpaint); or a `MaskSource`
     start    seconds from the clip's first frame, included
-    stop     seconds from the clip's first frame, not included; None to the end
+    stop     seconds from the clip's first frame, not included; None: to the end
     """
 
     source: Path | Box | np.ndarray | MaskSource
@@ -55,11 +55,6 @@ class MaskSpec:
         if isinstance(self.source, np.ndarray):
             _check_array(self.source)
 
-    @classmethod
-    def of_array(cls, mask: np.ndarray) -> "MaskSpec":
-        """The spec of an array, for the whole clip."""
-        return cls(mask)
-
     @property
     def name(self) -> str:
         """The mask as messages call it."""
@@ -75,7 +70,7 @@ MaskLike = str | Path | np.ndarray | MaskSpec | Iterable[str | Path | np.ndarray
 
 
 def mask_specs(masks: MaskLike) -> list[MaskSpec]:
-    """The specs of one or several masks: words as for `parse_mask`, paths, arrays, specs."""
+    """The specs of one or several masks: text as for `parse_mask`, paths, arrays or specs."""
     several = [masks] if isinstance(masks, (str, Path, np.ndarray, MaskSpec)) else masks
     specs = [_mask_spec(one) for one in several]
     if not specs:
@@ -84,29 +79,29 @@ def mask_specs(masks: MaskLike) -> list[MaskSpec]:
 
 
 def parse_mask(text: str) -> MaskSpec:
-    """The mask meant by one word: PATH, x,y,width,height or NAME:SETTINGS, each with @START-END or without."""
+    """The mask of one argument: PATH, x,y,width,height or NAME:SETTINGS, each optionally with @START-END."""
     if not text.strip():
         raise MaskError("a mask", "an empty word", KINDS)
     if os.path.exists(text):  # unlike Path.exists it takes any text
         return MaskSpec(Path(text))
-    subject, at, period = text.rpartition("@")
-    if not (at and subject and re.fullmatch(r"[\d:.\s-]+", period)):
+    subject, at, times = text.rpartition("@")
+    if not (at and subject and re.fullmatch(r"[\d:.\s-]+", times)):
         return MaskSpec(_subject(text))
-    start, stop = _period(period, text)
+    start, stop = _time_range(times, text)
     return MaskSpec(_subject(subject), start, stop)
 
 
 def _mask_spec(mask: str | Path | np.ndarray | MaskSpec) -> MaskSpec:
     if isinstance(mask, MaskSpec):
         return mask
-    return MaskSpec.of_array(mask) if isinstance(mask, np.ndarray) else parse_mask(str(mask))
+    return MaskSpec(mask) if isinstance(mask, np.ndarray) else parse_mask(str(mask))
 
 
 def _subject(text: str) -> Path | Box | MaskSource:
-    """A mask source if it begins with the name of one, a box if it is numbers with commas between them, else a path."""
+    """A mask source if the text begins with the name of one, a box if it is comma-separated numbers, else a path."""
     name, colon, value = text.partition(":")
     if colon and name.isidentifier() and name in registry.plugins("mask_sources"):
-        return _named(name, value)
+        return _named_source(name, value)
     words = [word.strip() for word in text.split(",")]
     if os.path.exists(text) or len(words) < 2 or not all(_NUMBER.match(word) for word in words):
         return Path(text)
@@ -114,13 +109,13 @@ def _subject(text: str) -> Path | Box | MaskSource:
     if len(words) != 4 or any("." in word for word in words):
         raise MaskError("a box of four whole numbers", repr(text), remedy)
     x, y, width, height = map(int, words)
-    if min(x, y) < 0 or min(width, height) < 1 or max(x, y, width, height) > LARGEST_SIDE:
-        raise MaskError(f"a box from 0,0 on, of 1 to {LARGEST_SIDE} pixels a side", repr(text), remedy)
+    if min(x, y) < 0 or min(width, height) < 1 or max(x, y, width, height) > MAX_SIDE:
+        raise MaskError(f"a box at x, y of at least 0, with sides of 1 to {MAX_SIDE} pixels", repr(text), remedy)
     return Box(x, y, width, height)
 
 
-def _named(name: str, value: str) -> MaskSource:
-    """A mask source by name; value is "" or field=value,field=value, or the value of its first field."""
+def _named_source(name: str, value: str) -> MaskSource:
+    """A mask source by name; `value` is empty, field=value,field=value, or the value of its first field."""
     kind = registry.load("mask_sources", name)
     fields = dataclasses.fields(kind)
     words = [value] if value and "=" not in value else [word for word in value.split(",") if word]
@@ -135,8 +130,8 @@ def _named(name: str, value: str) -> MaskSource:
     return source
 
 
-def _period(period: str, text: str) -> tuple[Fraction, Fraction | None]:
-    first, dash, last = (word.strip() for word in period.partition("-"))
+def _time_range(times: str, text: str) -> tuple[Fraction, Fraction | None]:
+    first, dash, last = (word.strip() for word in times.partition("-"))
     remedy = (
         "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss from the clip's first frame."
     )

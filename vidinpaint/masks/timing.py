@@ -1,7 +1,7 @@
-"""Which frames of a clip a mask is for: a time range as a range of frames, a mask video's frames matched by time.
+"""Which frames of a clip a mask applies to: time ranges as frame ranges, and mask videos matched by time.
 
-All arithmetic is exact (integers and fractions): time is counted from the first frame on both sides, so 23.976 and
-24000/1001 frames per second, time stamps rounded to milliseconds and variable rates need no special case.
+All arithmetic is exact (integers and fractions): time is counted from the first frame of each, so that 23.976
+and 24000/1001 frames per second, time stamps rounded to milliseconds and variable rates need no special case.
 """
 
 import math
@@ -16,9 +16,9 @@ from vidinpaint.core.errors import MaskError
 def frames_between(
     start: Fraction, stop: Fraction | None, pts: np.ndarray, time_base: Fraction, origin: int | None = None
 ) -> tuple[int, int]:
-    """The frames with start <= time < stop, as a half-open range of indices; empty ones have equal ends.
+    """The frames with start <= time < stop, as a half-open range of indices; equal ends where there are none.
 
-    Time is counted from the time stamp `origin`; None means the first of pts.
+    Times are seconds after the time stamp `origin`. Default: None, the first of pts.
     """
     zero = int(pts[0]) if origin is None else origin
 
@@ -29,15 +29,15 @@ def frames_between(
 
 
 def match_by_time(clip: Sequence[Fraction], mask: Sequence[Fraction], interval: Fraction, name: str) -> np.ndarray:
-    """int64 (len(clip),): for every clip time, the index of the mask frame that is on screen then.
+    """int64 (len(clip),): for each time of the clip, the index of the mask frame on screen.
 
     clip, mask   seconds, increasing
     interval     how long the last frame of the clip lasts, seconds
 
-    A mask frame that starts a little later, by up to half a frame of the faster of the two, is on screen already:
-    time stamps are rounded, and equal rates must match frame by frame. Longer early takes would be wrong where the
-    mask video has a variable rate and leaves repeated frames out. MaskError if the mask video ends more than one
-    of its own frames before the clip does.
+    A mask frame counts as on screen up to half a frame (of the faster of the two) before it starts: time stamps are
+    rounded, and equal rates must match frame by frame. A longer tolerance would be wrong where the mask video has a
+    variable rate and omits repeated frames. Raises MaskError if the mask video ends more than one of its own frames
+    before the clip does.
     """
     own = mask[-1] - mask[-2] if len(mask) > 1 else interval
     if clip[-1] + interval - (mask[-1] + own) > own:

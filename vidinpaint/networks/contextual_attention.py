@@ -1,9 +1,9 @@
-"""Contextual attention: what is under the mask is put together from patches of what is not.
+"""Contextual attention: composes the features under the mask from patches of known features.
 
-Every 3 x 3 patch of features at half the size is compared by cosine with every such patch that holds nothing of the
-mask; attention propagation adds up the scores of neighbours that lie the same way apart, first along rows, then along
-columns; softmax; the 4 x 4 patches of the full size are pasted with these weights, four over every pixel. Memory: a
-score for every pair of pixels at half the size, (H W / 4)^2 numbers.
+Each 3 x 3 patch of features at half the size is compared, by cosine similarity, with each such patch outside the mask.
+Attention propagation adds the scores of neighbouring pairs of patches with the same offset, first along rows, then
+along columns. Softmax turns scores into weights, and the 4 x 4 patches of the full size are averaged with them, four
+per pixel. Memory: one score per pair of pixels at half the size, (H W / 4)^2 numbers.
 
 Source: Yu et al. 2018, Generative Image Inpainting with Contextual Attention, section 4.1.
 """
@@ -14,11 +14,11 @@ from torch.nn import functional as F
 
 
 class ContextualAttention(nn.Module):
-    """Pastes known patches. No weights of its own.
+    """Attention from masked to known patches; it has no weights.
 
-    sharpness  factor before the softmax; published: 10
-    propagate  whether neighbours add to a patch's score (left out by the files that were converted from TensorFlow)
-    corners    take every other pixel so that both ends are among them, as TensorFlow did, instead of the even ones
+    sharpness  factor before the softmax. Default: 10, as published
+    propagate  whether scores are propagated; not in files converted from TensorFlow. Default: True
+    corners    downscale by pixels that include both ends, as TensorFlow does, not by even pixels. Default: False
     """
 
     def __init__(self, sharpness: float = 10.0, propagate: bool = True, corners: bool = False) -> None:
@@ -26,7 +26,7 @@ class ContextualAttention(nn.Module):
         self.sharpness, self.propagate, self.corners = sharpness, propagate, corners
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """x (N, C, H, W), H and W even; mask (N, 1, 4 H, 4 W), 1 = inpaint, as of the picture; returns (N, C, H, W)."""
+        """x (N, C, H, W), H and W even; mask (N, 1, 4 H, 4 W), 1 = inpaint, of the image; returns (N, C, H, W)."""
         height, width = x.shape[-2:]
         small = self._every(x, 2)
         usable = _patches(self._every(mask, 8)).amax(1)[:, None] == 0  # (N, 1, L)
@@ -40,7 +40,7 @@ class ContextualAttention(nn.Module):
         return F.fold(pasted, (height, width), 4, stride=2, padding=1) / 4
 
     def _every(self, x: Tensor, step: int) -> Tensor:
-        """Every step-th pixel."""
+        """Each step-th pixel."""
         if not self.corners:
             return x[..., ::step, ::step]
         rows, columns = (
@@ -50,18 +50,18 @@ class ContextualAttention(nn.Module):
 
 
 def _patches(x: Tensor) -> Tensor:
-    """(N, 9 C, H W): the 3 x 3 patch around every pixel, zero outside."""
+    """(N, 9 C, H W): the 3 x 3 patch around each pixel, zero outside the image."""
     return F.unfold(x, 3, padding=1)
 
 
 def _propagated(scores: Tensor, height: int, width: int) -> Tensor:
-    """scores (N, L, L), L = height width, plus those of the neighbours in the row, then of those in the column."""
+    """scores (N, L, L), L = height width, plus those of the neighbours in rows, then in columns."""
     by_columns = _transposed(_along_diagonals(scores), height, width)
     return _transposed(_along_diagonals(by_columns), width, height)
 
 
 def _transposed(scores: Tensor, height: int, width: int) -> Tensor:
-    """Pixels counted row by row to pixels counted column by column, on both sides of the matrix."""
+    """Reorders pixels from row by row to column by column, on both axes of the matrix."""
     size = (len(scores), height, width, height, width)
     return scores.view(size).permute(0, 2, 1, 4, 3).reshape(scores.shape)
 

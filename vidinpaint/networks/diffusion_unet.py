@@ -1,4 +1,4 @@
-"""The U-Net that tells noise from picture at every step of a diffusion.
+"""The U-Net that predicts the noise in an image at each step of a diffusion.
 
 Source: Dhariwal and Nichol 2021, Diffusion Models Beat GANs on Image Synthesis, section 3 (its "ADM"): residual blocks
 that also change the size, scale and shift by the embedding of the step, attention at several sizes. Names and function
@@ -16,19 +16,18 @@ from vidinpaint.networks.diffusion import Diffusion
 
 
 class DiffusionUnet(nn.Module):
-    """Called `network(x, times)`: x float (N, 3, H, W) around [-1, 1], times int64 (N,) of the schedule it is trained
-    with.
+    """Called `network(x, times)`: x float (N, 3, H, W) around [-1, 1], times int64 (N,), steps of its schedule.
 
-    Returns the noise in x (N, 3, H, W); with `variance` (N, 6, H, W), see `Diffusion.back`.
+    Returns the noise in x (N, 3, H, W); with `variance` (N, 6, H, W), see `Diffusion.reverse_step`.
 
     width        channels at full size, 8 to 1024; published: 256
-    multipliers  of the width at every size, each half of the one before
-    blocks       residual blocks at every size
-    attention    how much smaller the pictures are where there is attention: 8 means an eighth
-    head         channels of an attention head, or all of them where there are fewer
-    variance     whether the variance is learned, too
-    schedule     of noise, `linear` or `cosine`, in `steps` steps: see `Diffusion`
-    dropout      share of features left out in training
+    multipliers  of the width at each size; each size is half of the previous one
+    blocks       residual blocks per size
+    attention    downscaling factors of the sizes with attention
+    head         channels per attention head, or all channels if there are fewer
+    variance     whether the variance is predicted too
+    schedule     schedule of the noise, `linear` or `cosine`, with `steps` steps: see `Diffusion`
+    dropout      fraction of features dropped in training
     """
 
     def __init__(
@@ -47,48 +46,48 @@ class DiffusionUnet(nn.Module):
         def block(inputs: int, outputs: int, size: str = "same") -> ResidualBlock:
             return ResidualBlock(inputs, outputs, embedding, dropout, size)
 
-        channels, smaller, seen = multipliers[0] * width, 1, [multipliers[0] * width]
+        channels, scale, skipped = multipliers[0] * width, 1, [multipliers[0] * width]
         self.input_blocks = nn.ModuleList([Steps(nn.Conv2d(3, channels, 3, padding=1))])
         for level, multiplier in enumerate(multipliers):
             for _ in range(blocks):
                 layers: list[nn.Module] = [block(channels, multiplier * width)]
                 channels = multiplier * width
-                layers += [Attention(channels, head)] if smaller in attention else []
+                layers += [Attention(channels, head)] if scale in attention else []
                 self.input_blocks.append(Steps(*layers))
-                seen.append(channels)
+                skipped.append(channels)
             if level < len(multipliers) - 1:
                 self.input_blocks.append(Steps(block(channels, channels, "half")))
-                seen.append(channels)
-                smaller *= 2
+                skipped.append(channels)
+                scale *= 2
         self.middle_block = Steps(block(channels, channels), Attention(channels, head), block(channels, channels))
         self.output_blocks = nn.ModuleList()
         for level, multiplier in reversed(list(enumerate(multipliers))):
             for number in range(blocks + 1):
-                layers = [block(channels + seen.pop(), multiplier * width)]
+                layers = [block(channels + skipped.pop(), multiplier * width)]
                 channels = multiplier * width
-                layers += [Attention(channels, head)] if smaller in attention else []
+                layers += [Attention(channels, head)] if scale in attention else []
                 if level > 0 and number == blocks:
                     layers.append(block(channels, channels, "double"))
-                    smaller //= 2
+                    scale //= 2
                 self.output_blocks.append(Steps(*layers))
         self.out = nn.Sequential(
-            _norm(channels), nn.SiLU(), _silent(nn.Conv2d(channels, 6 if variance else 3, 3, padding=1))
+            _norm(channels), nn.SiLU(), _zeroed(nn.Conv2d(channels, 6 if variance else 3, 3, padding=1))
         )
 
     def forward(self, x: Tensor, times: Tensor) -> Tensor:
         embedding = self.time_embed(embedded(times, self.width).to(x.dtype))
-        seen = []
+        skipped = []
         for step in self.input_blocks:
             x = step(x, embedding)
-            seen.append(x)
+            skipped.append(x)
         x = self.middle_block(x, embedding)
         for step in self.output_blocks:
-            x = step(torch.cat([x, seen.pop()], 1), embedding)
+            x = step(torch.cat([x, skipped.pop()], 1), embedding)
         return self.out(x)  # type: ignore[no-any-return]
 
 
 class Steps(nn.ModuleList):
-    """Layers in a row; residual blocks are told the step."""
+    """Layers in sequence; residual blocks also receive the embedding of the step."""
 
     def __init__(self, *layers: nn.Module) -> None:
         super().__init__(layers)
@@ -100,22 +99,22 @@ class Steps(nn.ModuleList):
 
 
 class ResidualBlock(nn.Module):
-    """Two convolutions beside a straight way; size is "same", "half" or "double"."""
+    """Two convolutions with a skip connection; size: "same", "half" or "double"."""
 
     def __init__(self, inputs: int, outputs: int, embedding: int, dropout: float, size: str) -> None:
         super().__init__()
         self.size = size
         self.in_layers = nn.Sequential(_norm(inputs), nn.SiLU(), nn.Conv2d(inputs, outputs, 3, padding=1))
         self.emb_layers = nn.Sequential(nn.SiLU(), nn.Linear(embedding, 2 * outputs))
-        last = _silent(nn.Conv2d(outputs, outputs, 3, padding=1))
+        last = _zeroed(nn.Conv2d(outputs, outputs, 3, padding=1))
         self.out_layers = nn.Sequential(_norm(outputs), nn.SiLU(), nn.Dropout(dropout), last)
         self.skip_connection = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
-        made = self.in_layers[2](self._resized(self.in_layers[:2](x)))
+        added = self.in_layers[2](self._resized(self.in_layers[:2](x)))
         scale, shift = self.emb_layers(embedding)[..., None, None].chunk(2, 1)
-        made = self.out_layers[1:](self.out_layers[0](made) * (1 + scale) + shift)
-        return self.skip_connection(self._resized(x)) + made  # type: ignore[no-any-return]
+        added = self.out_layers[1:](self.out_layers[0](added) * (1 + scale) + shift)
+        return self.skip_connection(self._resized(x)) + added  # type: ignore[no-any-return]
 
     def _resized(self, x: Tensor) -> Tensor:
         if self.size == "half":
@@ -124,7 +123,7 @@ class ResidualBlock(nn.Module):
 
 
 class Attention(nn.Module):
-    """Every pixel looks at every other."""
+    """Self-attention between all pixels."""
 
     def __init__(self, channels: int, head: int) -> None:
         super().__init__()
@@ -133,33 +132,33 @@ class Attention(nn.Module):
             raise ValueError(f"expected channels that heads of {head} divide, found {channels}")
         self.norm = _norm(channels)
         self.qkv = nn.Conv1d(channels, 3 * channels, 1)
-        self.proj_out = _silent(nn.Conv1d(channels, channels, 1))
+        self.proj_out = _zeroed(nn.Conv1d(channels, channels, 1))
 
     def forward(self, x: Tensor) -> Tensor:
         flat = x.flatten(2)
-        three = (
-            self.qkv(self.norm(flat)).unflatten(1, (self.heads, 3, -1)).transpose(-1, -2).contiguous()
-        )  # 10 x faster
-        query, key, value = three.unbind(2)  # each (N, heads, pixels, channels of a head)
-        seen = F.scaled_dot_product_attention(query, key, value)
-        return (flat + self.proj_out(seen.transpose(-1, -2).flatten(1, 2))).view_as(x)  # type: ignore[no-any-return]
+        heads = self.qkv(self.norm(flat)).unflatten(1, (self.heads, 3, -1))
+        query, key, value = (
+            heads.transpose(-1, -2).contiguous().unbind(2)
+        )  # (N, heads, pixels, channels per head), contiguous: 10 x faster
+        attended = F.scaled_dot_product_attention(query, key, value)
+        return (flat + self.proj_out(attended.transpose(-1, -2).flatten(1, 2))).view_as(x)  # type: ignore[no-any-return]
 
 
 def embedded(times: Tensor, size: int) -> Tensor:
-    """float (N, size): cosines and sines of the times (N,), of wavelengths from 2 pi to 20000 pi."""
+    """float (N, size): cosines and sines of the times (N,), with wavelengths from 2 pi to 20000 pi."""
     frequencies = torch.exp(-math.log(10000) * torch.arange(size // 2, device=times.device) / (size // 2))
     angles = times[:, None].float() * frequencies
     return torch.cat([angles.cos(), angles.sin(), torch.zeros_like(angles[:, : size % 2])], 1)
 
 
 def _norm(channels: int) -> nn.GroupNorm:
-    """32 groups as published; fewer in narrow networks, where a group would have a channel or none."""
+    """32 groups as published; fewer in narrow networks, whose groups would have at most one channel."""
     groups = 32 if channels > 32 and channels % 32 == 0 else math.gcd(32, channels // 4)
     return nn.GroupNorm(groups, channels)
 
 
-def _silent(layer: nn.Module) -> nn.Module:
-    """The layer with weights of zero: a block begins as if it were not there."""
+def _zeroed(layer: nn.Module) -> nn.Module:
+    """The layer with all weights set to zero, so that its block starts as the identity."""
     for parameter in layer.parameters():
         nn.init.zeros_(parameter)
     return layer

@@ -1,8 +1,8 @@
-"""Gated convolution: what a convolution finds, times how much of it is to be trusted, learned for every pixel.
+"""Gated convolution: features times gates between 0 and 1, both learned for each pixel.
 
     out = elu(W_f * x) . sigmoid(W_g * x)
 
-Both convolutions are one, of twice the channels: features first, then gates. Source: Yu et al. 2019, Free-Form Image
+Both convolutions are one with twice the channels: features first, then gates. Source: Yu et al. 2019, Free-Form Image
 Inpainting with Gated Convolution, section 3.1, equation 3.
 """
 
@@ -16,8 +16,8 @@ from torch.nn import functional as F
 class GatedConv(nn.Module):
     """A gated convolution that keeps the size, or halves it with stride 2.
 
-    dilation    pixels from one tap of the 3 x 3 or 5 x 5 window to the next
-    late        padding of even sizes at stride 2 as TensorFlow has it: at the end only
+    dilation    distance of the taps of the window, in pixels
+    late        pad even sizes at stride 2 at the end only, as TensorFlow does. Default: False
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class GatedConv(nn.Module):
         self.activation = activation
         padding = 0 if self.late else dilation * (size - 1) // 2
         self.conv = nn.Conv2d(inputs, 2 * outputs, size, stride, padding, dilation)
-        with torch.no_grad():  # half open gates and ELU shrink what goes through; this keeps its size
+        with torch.no_grad():  # half-open gates and ELU reduce the variance; this preserves it
             features, gates = self.conv.weight.chunk(2)
             window = inputs * size**2
             features.normal_(0, (6 / window) ** 0.5)
@@ -48,7 +48,7 @@ class GatedConv(nn.Module):
 
 
 class GatedUpConv(nn.Module):
-    """Twice the size by repeating pixels, then a gated convolution."""
+    """Doubles the size by repeating pixels, then a gated convolution."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -59,24 +59,24 @@ class GatedUpConv(nn.Module):
 
 
 class GatedDown(nn.Module):
-    """Half the size in two gated convolutions."""
+    """Two gated convolutions; the first one halves the size."""
 
-    def __init__(self, inputs: int, between: int, outputs: int, late: bool) -> None:
+    def __init__(self, inputs: int, inner: int, outputs: int, late: bool) -> None:
         super().__init__()
-        self.conv1_downsample = GatedConv(inputs, between, stride=2, late=late)
-        self.conv2 = GatedConv(between, outputs)
+        self.conv1_downsample = GatedConv(inputs, inner, stride=2, late=late)
+        self.conv2 = GatedConv(inner, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.conv2(self.conv1_downsample(x))  # type: ignore[no-any-return]
 
 
 class GatedUp(nn.Module):
-    """Twice the size in two gated convolutions."""
+    """Two gated convolutions; the first one doubles the size."""
 
-    def __init__(self, inputs: int, between: int, outputs: int) -> None:
+    def __init__(self, inputs: int, inner: int, outputs: int) -> None:
         super().__init__()
-        self.conv1_upsample = GatedUpConv(inputs, between)
-        self.conv2 = GatedConv(between, outputs)
+        self.conv1_upsample = GatedUpConv(inputs, inner)
+        self.conv2 = GatedConv(inner, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.conv2(self.conv1_upsample(x))  # type: ignore[no-any-return]

@@ -1,9 +1,9 @@
-"""Gated convolution over space and time: what a 3D convolution finds, times how much of it is to be trusted.
+"""Gated convolution over space and time: features of a 3D convolution times gates between 0 and 1.
 
     out = leaky_relu(W_f * x) . sigmoid(W_g * x)
 
-The picture's border is padded with zeros; the first and last frame are repeated, so that a clip that stands still is
-inpainted alike in every frame. Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal
+The border of the frames is padded with zeros; the first and the last frame are repeated, so that a static clip gets the
+same result in each frame. Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal
 PatchGAN, section 3.
 """
 
@@ -13,12 +13,12 @@ from torch.nn.functional import leaky_relu
 
 
 class GatedConv3d(nn.Module):
-    """A gated convolution (N, C, T, H, W) -> (N, C', T, h, w) that keeps T, and H and W or with stride 2 their halves.
+    """A gated convolution (N, C, T, H, W) -> (N, C', T, h, w) that keeps T; stride 2 halves H and W.
 
-    size       of the window in space, odd
-    frames     of the window in time, 1 or 3
+    size       side of the window in space, odd
+    frames     length of the window in time, 1 or 3
     stride     in space
-    dilation   in space, pixels from one tap of the window to the next
+    dilation   in space, distance of the taps of the window in pixels
     """
 
     def __init__(
@@ -26,12 +26,17 @@ class GatedConv3d(nn.Module):
     ) -> None:
         super().__init__()
         self.frames = frames
-        reach = dilation * (size // 2)
+        padding = dilation * (size // 2)
         self.conv = nn.Conv3d(
-            inputs, 2 * outputs, (frames, size, size), (1, stride, stride), (0, reach, reach), (1, dilation, dilation)
+            inputs,
+            2 * outputs,
+            (frames, size, size),
+            (1, stride, stride),
+            (0, padding, padding),
+            (1, dilation, dilation),
         )
         window = inputs * frames * size**2
-        with torch.no_grad():  # half open gates halve what goes through; this keeps its size
+        with torch.no_grad():  # half-open gates reduce the variance; this preserves it
             features, gates = self.conv.weight.chunk(2)
             features.normal_(0, (7 / window) ** 0.5)
             gates.normal_(0, (1 / window) ** 0.5)

@@ -1,4 +1,4 @@
-"""DeepFill v2's generator: a coarse fill, then a refined one out of two branches, one of them contextual attention.
+"""DeepFill v2's generator: a coarse result, then a refined one of two branches, one of them contextual attention.
 
 Source: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution, section 3.2 and figure 3. Names and function
 of the modules are those of nipponjo/deepfillv2-pytorch, whose files load (`vidinpaint.weights.published`).
@@ -13,12 +13,12 @@ from vidinpaint.networks.gated_conv import GatedConv, GatedDown, GatedUp, ToColo
 
 
 class GatedGenerator(nn.Module):
-    """Coarse and refined fill.
+    """Coarse and refined inpainting.
 
-    width       channels at full size, times two; a multiple of 4, 8 to 512; published: 48
-    sketch      whether there is a channel for lines that the fill shall follow (section 3.4)
-    residual    add what is made to the start under the mask instead of replacing it
-    tensorflow  padding, halving and attention as in the published TensorFlow model; for files converted from it
+    width       twice the channels at full size: a multiple of 4, 8 to 512. Default: 48, as published
+    sketch      whether there is an input channel for lines that the result shall follow (section 3.4). Default: False
+    residual    whether the output is added to the start. Default: False
+    tensorflow  whether padding, downscaling and attention are those of the published TensorFlow model. Default: False
     """
 
     multiple = 8
@@ -32,14 +32,14 @@ class GatedGenerator(nn.Module):
         self.width, self.sketch, self.residual, self.tensorflow = width, sketch, residual, tensorflow
         self.stage1 = Coarse(5 + sketch, width, late=tensorflow)
         self.stage2 = Refined(width, late=tensorflow)
-        if residual:  # begins as the start itself
+        if residual:  # initially the network returns the start
             nn.init.zeros_(self.stage1.conv_to_rgb.conv.weight)
             nn.init.zeros_(self.stage2.conv_to_rgb.conv.weight)
 
     def forward(self, image: Tensor, mask: Tensor, sketch: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """The coarse and the refined image, (N, 3, H, W) each, known pixels inpainted too; see `vidinpaint.networks`.
+        """The coarse and the refined image, (N, 3, H, W) each, at all pixels; see `networks`.
 
-        sketch  float (N, 1, H, W), 1 = a line; what it holds outside the mask is not seen; None: no line
+        sketch  float (N, 1, H, W), 1 = a line; ignored outside the mask. Default: no lines
         """
         channels = [image, torch.ones_like(mask), mask]
         if self.sketch:
@@ -51,7 +51,7 @@ class GatedGenerator(nn.Module):
 
 
 class Coarse(nn.Module):
-    """The first stage: down to a quarter, dilated convolutions that see far, and up again."""
+    """The first stage: down to a quarter of the size, dilated convolutions with a large receptive field, and up."""
 
     def __init__(self, inputs: int, width: int, late: bool) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class Coarse(nn.Module):
 
 
 class Refined(nn.Module):
-    """The second stage: a branch of dilated convolutions and one of contextual attention, then one way up."""
+    """The second stage: a branch of dilated convolutions and one of contextual attention, then up together."""
 
     def __init__(self, width: int, late: bool) -> None:
         super().__init__()
@@ -104,10 +104,10 @@ class Refined(nn.Module):
         self.conv_to_rgb = ToColours(width // 4)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        far = self.conv_down_block2(self.conv_down_block1(self.conv_conv1(x)))
+        dilated = self.conv_down_block2(self.conv_down_block1(self.conv_conv1(x)))
         for number in range(1, 6):
-            far = self.get_submodule(f"conv_conv_bn{number}")(far)
-        near = self.ca_conv_bn1(self.ca_down_block2(self.ca_down_block1(self.ca_conv1(x))))
-        near = self.ca_conv_bn5(self.ca_conv_bn4(self.contextual_attention(near, mask)))
-        x = self.conv_bn7(self.conv_bn6(torch.cat([far, near], 1)))
+            dilated = self.get_submodule(f"conv_conv_bn{number}")(dilated)
+        attended = self.ca_conv_bn1(self.ca_down_block2(self.ca_down_block1(self.ca_conv1(x))))
+        attended = self.ca_conv_bn5(self.ca_conv_bn4(self.contextual_attention(attended, mask)))
+        x = self.conv_bn7(self.conv_bn6(torch.cat([dilated, attended], 1)))
         return self.conv_to_rgb(self.up_block2(self.up_block1(x)))  # type: ignore[no-any-return]

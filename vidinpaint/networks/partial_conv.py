@@ -1,11 +1,11 @@
-"""Partial convolution: a convolution of the known pixels alone, and which pixels are known after it.
+"""Partial convolution: a convolution of the known pixels only, and the mask of the pixels that are known after it.
 
-    out = (W * (known . x)) sum(1) / sum(known) + b   where the window holds anything known, else 0
-    known' = 1 where the window holds anything known, else 0
+    out = (W * (known . x)) sum(1) / sum(known) + b   where the window has a known value, else 0
+    known' = 1 where the window has a known value, else 0
 
-The sums are over the window and the channels. Zero padding counts as mask: it adds nothing to sum(known).
+The sums are over the window and the channels. Zero padding counts as unknown: it adds nothing to sum(known).
 
-Source: Liu et al. 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 3.1, equations 1, 2.
+Source: Liu et al. 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 3.1, equations 1, 2.
 """
 
 import torch
@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 
 class PartialConv(nn.Module):
-    """A partial convolution that keeps the size, or halves it with stride 2 (rounded up); size is the odd window."""
+    """A partial convolution that keeps the size, or halves it with stride 2; size: side of the window, odd."""
 
     def __init__(self, inputs: int, outputs: int, size: int, stride: int = 1, bias: bool = False) -> None:
         super().__init__()
@@ -24,14 +24,14 @@ class PartialConv(nn.Module):
             nn.init.zeros_(self.input_conv.bias)
 
     def forward(self, x: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
-        """x (N, C, H, W), known of the same shape or (N, 1, H, W), 1 or 0; returns x' and its known (N, 1, h, w)."""
+        """x (N, C, H, W), known of the same shape or (N, 1, H, W), 1 or 0; returns x' and known' (N, 1, h, w)."""
         conv = self.input_conv
         size = conv.weight.shape[-1]
         window = torch.full((1, 1, size, size), 1 / size**2, dtype=known.dtype, device=known.device)
-        share = F.conv2d(known.mean(1, keepdim=True), window, None, conv.stride, conv.padding)
-        seen = (share > 0).to(x.dtype)
+        fraction = F.conv2d(known.mean(1, keepdim=True), window, None, conv.stride, conv.padding)
+        known_after = (fraction > 0).to(x.dtype)
         out = F.conv2d(torch.where(known > 0, x, 0), conv.weight, None, conv.stride, conv.padding)
-        out = out * (seen / (share + (1 - seen)))  # nothing seen: 0 / 1
+        out = out * (known_after / (fraction + (1 - known_after)))  # no known value: 0 / 1
         if conv.bias is not None:
-            out = out + conv.bias[:, None, None] * seen
-        return out, seen
+            out = out + conv.bias[:, None, None] * known_after
+        return out, known_after

@@ -1,6 +1,6 @@
-"""U-Net of partial convolutions: down to where everything is known, and up again beside what was seen on the way.
+"""U-Net of partial convolutions: down until all is known, and up again with skip connections.
 
-Source: Liu et al. 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 3.2 and table 4.
+Source: Liu et al. 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 3.2 and table 4.
 Names and function of the modules are those of naoto0804/pytorch-inpainting-with-partial-conv, whose files load
 (`vidinpaint.weights.published`).
 """
@@ -11,9 +11,9 @@ from torch.nn import functional as F
 
 from vidinpaint.networks.partial_conv import PartialConv
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, which inputs are normalised with
-SIZES = (7, 5, 5)  # windows of the first layers; 3 from then on
-WIDEST = 8  # times the width is the most channels
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, for the normalisation of inputs
+SIZES = (7, 5, 5)  # sides of the windows of the first layers; 3 in all others
+MAX_MULTIPLIER = 8  # of the width
 
 
 class Layer(nn.Module):
@@ -34,11 +34,11 @@ class Layer(nn.Module):
 
 
 class PartialUnet(nn.Module):
-    """Liu's generator. Batch normalisation of the encoder is frozen with `freeze` for the second phase of training.
+    """Liu's generator; `freeze` freezes the encoder's batch normalisation for the second phase of training.
 
-    width     channels of the first layer, 4 to 1024; published: 64
-    depth     how often the size is downscaled, 3 to 8; published: 7
-    residual  add what is made to the start under the mask instead of replacing it; the convolutions never see the start
+    width     channels of the first layer, 4 to 1024. Default: 64, as published
+    depth     number of times that the size is halved, 3 to 8. Default: 7, as published
+    residual  whether the output is added to the start, which the convolutions ignore. Default: False
     """
 
     def __init__(self, width: int = 64, depth: int = 7, residual: bool = False) -> None:
@@ -47,7 +47,7 @@ class PartialUnet(nn.Module):
             raise ValueError(f"expected width 4 to 1024 and depth 3 to 8, found {width} and {depth}")
         self.width, self.depth, self.residual = width, depth, residual
         self.multiple = 2**depth
-        channels = [3, *(width * min(2**level, WIDEST) for level in range(depth))]
+        channels = [3, *(width * min(2**level, MAX_MULTIPLIER) for level in range(depth))]
         for level in range(1, depth + 1):
             size = SIZES[level - 1] if level <= len(SIZES) else 3
             down = Layer(channels[level - 1], channels[level], size, 2, nn.ReLU(), normalised=level > 1)
@@ -57,31 +57,31 @@ class PartialUnet(nn.Module):
             )  # fmt: skip
             self.add_module(f"enc_{level}", down)
             self.add_module(f"dec_{level}", up)
-        if residual:  # begins as the start itself
+        if residual:  # initially the network returns the start
             nn.init.zeros_(self.get_parameter("dec_1.conv.input_conv.weight"))
 
     def forward(self, image: Tensor, mask: Tensor) -> Tensor:
-        """The inpainted image (N, 3, H, W), nearly in [-1, 1]; see `vidinpaint.networks`."""
+        """The inpainted image (N, 3, H, W), approximately in [-1, 1]; see `vidinpaint.networks`."""
         mean, deviation = (image.new_tensor(values)[:, None, None] for values in (MEAN, DEVIATION))
         known = (1 - mask).expand_as(image)
-        made = self.raw(((image + 1) / 2 - mean) / deviation, known) * deviation
-        return image + 2 * made if self.residual else 2 * (made + mean) - 1
+        output = self.raw(((image + 1) / 2 - mean) / deviation, known) * deviation
+        return image + 2 * output if self.residual else 2 * (output + mean) - 1
 
     def raw(self, x: Tensor, known: Tensor) -> Tensor:
-        """The published network: x (N, 3, H, W) normalised with ImageNet's mean and deviation, known 1 or 0 likewise."""
-        seen = [(x, known)]
+        """The published network: x (N, 3, H, W) normalised by ImageNet's statistics, known of its shape, 1 or 0."""
+        skipped = [(x, known)]
         for level in range(1, self.depth + 1):
-            seen.append(self.get_submodule(f"enc_{level}")(*seen[-1]))
-        x, known = seen.pop()
+            skipped.append(self.get_submodule(f"enc_{level}")(*skipped[-1]))
+        x, known = skipped.pop()
         for level in range(self.depth, 0, -1):
-            beside, known_beside = seen.pop()
-            x = torch.cat([F.interpolate(x, scale_factor=2), beside], 1)
-            known = F.interpolate(known, scale_factor=2).expand(-1, x.shape[1] - beside.shape[1], -1, -1)
-            known = torch.cat([known, known_beside.expand_as(beside)], 1)
+            skip, known_skip = skipped.pop()
+            x = torch.cat([F.interpolate(x, scale_factor=2), skip], 1)
+            known = F.interpolate(known, scale_factor=2).expand(-1, x.shape[1] - skip.shape[1], -1, -1)
+            known = torch.cat([known, known_skip.expand_as(skip)], 1)
             x, known = self.get_submodule(f"dec_{level}")(x, known)
         return x
 
     def freeze(self) -> None:
-        """Stop the encoder's batch normalisation from learning; holds until the next `train()`."""
+        """Freeze the statistics of the encoder's batch normalisation until the next `train()`."""
         for level in range(1, self.depth + 1):
             self.get_submodule(f"enc_{level}.bn").eval()

@@ -1,4 +1,4 @@
-"""RAFT: torchvision's, run so that a frame is encoded once however many flows it takes part in."""
+"""RAFT as in torchvision, with each frame encoded once for all flows from and to it."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from torchvision.models import optical_flow
 from torchvision.models.optical_flow._utils import make_coords_grid, upsample_flow
 
 SIZES = {"small": optical_flow.raft_small, "large": optical_flow.raft_large}
-MULTIPLE, SMALLEST = 8, 128  # pixels: sides are multiples of the first and no less than the second
+MULTIPLE, MIN_SIDE = 8, 128  # pixels: sides are multiples of the first and at least the second
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """Frames as RAFT's encoders see them: float (N, C, H / 8, W / 8) each."""
+    """Outputs of RAFT's encoders for frames: float (N, C, H / 8, W / 8) each."""
 
     features: Tensor
     context: Tensor
@@ -25,11 +25,11 @@ class Encoded:
 class Raft(optical_flow.RAFT):  # type: ignore[misc] # torchvision has no types
     """Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow.
 
-    `forward` is torchvision's and returns every iteration's flow, for training. To use it there is `both_ways`: the
-    same function, but the encoders see every frame once (their norms work on each frame by itself), and both
-    directions of a pair go through the recurrent part together.
+    `forward` is torchvision's and returns the flow of each iteration, for training. `both_ways` computes the same flow
+    for inference: each frame is encoded once (the encoders normalise each frame separately), and both directions of a
+    pair go through the recurrent part together.
 
-    size   small, or large, which learns how to bring its flow from an eighth of the size to the whole
+    size   small, or large, which learns the upsampling of its flow from an eighth of the size. Default: small
     """
 
     def __init__(self, size: str = "small") -> None:
@@ -45,29 +45,31 @@ class Raft(optical_flow.RAFT):  # type: ignore[misc] # torchvision has no types
         )
 
     def encode(self, frames: Tensor) -> Encoded:
-        """frames float (N, 3, H, W) in [-1, 1], H and W multiples of `MULTIPLE` and at least `SMALLEST`."""
+        """frames float (N, 3, H, W) in [-1, 1], H and W multiples of `MULTIPLE` and at least `MIN_SIDE`."""
         return Encoded(self.feature_encoder(frames).float(), self.context_encoder(frames).float())
 
     def flow(self, first: Encoded, second: Encoded, iterations: int) -> Tensor:
-        """float (N, 2, H, W): (dx, dy) in pixels from the first frames to the second, after so many updates."""
+        """float (N, 2, H, W): (dx, dy) in pixels from the first frames to the second, after `iterations` updates."""
         lookup = type(self.corr_block)(num_levels=self.corr_block.num_levels, radius=self.corr_block.radius)
-        lookup.build_pyramid(first.features, second.features)  # its own: the network may be used by several threads
-        inner = self.update_block.hidden_state_size
-        state, context = first.context.split([inner, first.context.shape[1] - inner], 1)
+        lookup.build_pyramid(
+            first.features, second.features
+        )  # not self.corr_block: several threads may use the network
+        hidden = self.update_block.hidden_state_size
+        state, context = first.context.split([hidden, first.context.shape[1] - hidden], 1)
         state, context = state.tanh(), context.relu()
         count, _, height, width = first.features.shape
-        place = origin = make_coords_grid(count, height, width).to(first.features.device)
+        positions = origin = make_coords_grid(count, height, width).to(first.features.device)
         for _ in range(iterations):
-            correlation = lookup.index_pyramid(centroids_coords=place)
-            state, change = self.update_block(state, context, correlation, place - origin)
-            place = place + change.float()
+            correlation = lookup.index_pyramid(centroids_coords=positions)
+            state, change = self.update_block(state, context, correlation, positions - origin)
+            positions = positions + change.float()
         mask = None if self.mask_predictor is None else self.mask_predictor(state).float()
-        upsampled: Tensor = upsample_flow(flow=place - origin, up_mask=mask)
+        upsampled: Tensor = upsample_flow(flow=positions - origin, up_mask=mask)
         return upsampled
 
     def both_ways(self, frames: Tensor, pairs: Tensor, iterations: int) -> tuple[Tensor, Tensor]:
-        """Flow from frame p to p + 1 and back, for every p of `pairs` int64 (P,): two float (P, 2, H, W)."""
+        """Flow from frame p to p + 1 and back, for each p of `pairs` int64 (P,): two float (P, 2, H, W), in pixels."""
         encoded = self.encode(frames)
-        here, there = torch.cat([pairs, pairs + 1]), torch.cat([pairs + 1, pairs])
-        found = self.flow(encoded[here], encoded[there], iterations)
-        return found[: len(pairs)], found[len(pairs) :]
+        first, second = torch.cat([pairs, pairs + 1]), torch.cat([pairs + 1, pairs])
+        forward, backward = self.flow(encoded[first], encoded[second], iterations).split(len(pairs))
+        return forward, backward

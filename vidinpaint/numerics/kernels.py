@@ -1,13 +1,14 @@
 """How numeric kernels are compiled, and how they are run on several threads.
 
 Numba's own threads (`parallel=True`) multiply the time it takes to compile a kernel, and the first run on a machine
-waits for that. So kernels are compiled for one thread, each works on a range of its items, and ranges run side by side
-here, outside of the kernel, on as many threads as `numba.get_num_threads()` says. To keep compiling quick, a kernel
+waits for that. So kernels are compiled for one thread and work on a range of their items. `run_in_ranges` runs the
+ranges in parallel on as many threads as `numba.get_num_threads()` says. To keep compiling quick, a kernel
 
 - gets its output as an argument instead of allocating arrays,
 - sees the same types at every call, whoever calls it, so that it is compiled once; np.int64(1) instead of 1, for which
   Numba compiles a function of its own,
-- does without slices that are assigned, sorting, and what else NumPy does as well outside of it.
+- calls each inner function in one place, since every call is compiled again,
+- leaves sorting, assignment to slices and other array operations to NumPy, outside of the kernel.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from typing import Any
 import numba
 
 RANGES = 4
-"""Ranges per thread: some take longer than others."""
+"""Ranges per thread: more than one, since some ranges take longer than others."""
 
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 

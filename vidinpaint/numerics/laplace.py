@@ -1,4 +1,4 @@
-"""Smooth fills: values under a mask from the values around it.
+"""Smooth interpolation: values under a mask from the values around it.
 
 `push_pull` gives a quick smooth guess (Gortler et al. 1996, The Lumigraph, section 3.4.2: pull known values down a
 pyramid of averages, push them up into the gaps). `smooth_interpolation` relaxes every level on the way up towards
@@ -14,54 +14,54 @@ SWEEPS = (16, 20, 20, 30)
 """Relaxation sweeps from the finest level on: as near to the solution as 100 sweeps on the finest alone."""
 OMEGA = np.float32(1.6)
 ROUGH = (4, 6, 10, 20)
-"""Sweeps that do where a pixel here or there matters little."""
-SMALLEST = 2  # pixels a side at which the pyramid ends
-AROUND = 2  # known pixels around the unknown ones that are looked at
+"""Fewer sweeps, for results of which single pixels matter little."""
+MIN_SIDE = 2  # pixels a side at which the pyramid ends
+AROUND = 2  # known pixels around the unknown ones that are read
 
 
 def push_pull(field: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Fill what is not known of one field by a pyramid of averages.
+    """Interpolate the unknown pixels of one field by a pyramid of averages.
 
     field (H, W, C) float32, known (H, W) bool; returns a new (H, W, C) float32, equal to field where known.
-    Where nothing at all is known the result is zero.
+    The result is zero if nothing is known.
     """
-    inpainted = np.array(field, np.float32, order="C")
-    _interpolate_one(inpainted, np.ascontiguousarray(~known), ())
-    return inpainted
+    values = np.array(field, np.float32, order="C")
+    _interpolate_one(values, np.ascontiguousarray(~known), ())
+    return values
 
 
 def smooth_interpolation(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...] = SWEEPS) -> np.ndarray:
-    """Laplace's equation on the unknown pixels of every field, near enough for flow.
+    """Solve Laplace's equation on the unknown pixels of every field, as exactly as flow needs.
 
     fields (T, H, W, C) float32, unknown (T, H, W) bool; returns a new array, equal to fields where known. Neighbours
-    outside the picture are left out (Neumann border). Where a field has nothing known the result is zero.
+    outside the picture are left out (Neumann border). A field of which nothing is known becomes zero.
     """
-    inpainted = np.array(fields, np.float32, order="C")
-    run_in_ranges(_fill_range, len(inpainted), inpainted, np.ascontiguousarray(unknown), sweeps)
-    return inpainted
+    values = np.array(fields, np.float32, order="C")
+    run_in_ranges(_interpolate_range, len(values), values, np.ascontiguousarray(unknown), sweeps)
+    return values
 
 
-def _fill_range(start: int, stop: int, inpainted: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> None:
+def _interpolate_range(start: int, stop: int, values: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> None:
     for t in range(start, stop):
-        _interpolate_one(inpainted[t], unknown[t], sweeps)
+        _interpolate_one(values[t], unknown[t], sweeps)
 
 
-def _interpolate_one(inpainted: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> None:
-    """A field in place, inside the box of what it unavailable_reason."""
+def _interpolate_one(values: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> None:
+    """Interpolate a field in place, inside the bounding box of its unknown pixels."""
     left, top, width, height = cv2.boundingRect(unknown.view(np.uint8))
     if width > 0:
         rows = slice(max(0, top - AROUND), top + height + AROUND)
         columns = slice(max(0, left - AROUND), left + width + AROUND)
-        inpainted[rows, columns] = _cascade(inpainted[rows, columns].copy(), unknown[rows, columns].copy(), sweeps)
+        values[rows, columns] = _cascade(values[rows, columns].copy(), unknown[rows, columns].copy(), sweeps)
 
 
 def _cascade(values: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -> np.ndarray:
     """Down a pyramid of averages of what is known, and up again, relaxing the finest `len(sweeps)` levels."""
     fields, hidden = [values], [unknown]
-    while min(hidden[-1].shape) > SMALLEST and hidden[-1].any():
-        half, unavailable_reason = _downscaled(fields[-1], hidden[-1])
+    while min(hidden[-1].shape) > MIN_SIDE and hidden[-1].any():
+        half, half_hidden = _downscaled(fields[-1], hidden[-1])
         fields.append(half)
-        hidden.append(unavailable_reason)
+        hidden.append(half_hidden)
     _interpolate_by_mean(fields[-1], hidden[-1])
     for level in range(len(fields) - 2, -1, -1):
         _enlarge_into(fields[level], hidden[level], fields[level + 1])
@@ -72,7 +72,7 @@ def _cascade(values: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...]) -
 
 
 def _downscaled(values: np.ndarray, unknown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means over 2 x 2 pixels of what is known; unknown where none is."""
+    """Means over the known pixels of each 2 x 2 block, and bool (h, w): blocks without a known pixel."""
     H, W, C = values.shape
     half = np.zeros(((H + 1) // 2, (W + 1) // 2, C), np.float32)
     hidden = np.empty(half.shape[:2], bool)
@@ -81,7 +81,7 @@ def _downscaled(values: np.ndarray, unknown: np.ndarray) -> tuple[np.ndarray, np
 
 
 def _interpolate_by_mean(field: np.ndarray, hidden: np.ndarray) -> None:
-    """The smallest field: what is hidden becomes the mean of the rest; zero where there is none."""
+    """Set the hidden pixels of the smallest field to the mean of the others, or to zero if there are none."""
     known = field[~hidden]
     total = np.cumsum(known, axis=0)[-1] if len(known) else np.float32(0)  # in reading order, on every machine
     field[hidden] = total / np.float32(max(len(known), 1))
@@ -106,7 +106,7 @@ def _halve(values, unknown, half, hidden):  # type: ignore[no-untyped-def]
 
 @kernel
 def _enlarge_into(field, hidden, half):  # type: ignore[no-untyped-def]
-    """What is hidden from a field of half the size, bilinearly."""
+    """Set the hidden pixels by bilinear interpolation of a field of half the size."""
     H, W, C = field.shape
     last_row, last_column = half.shape[0] - 1, half.shape[1] - 1
     near, far = np.float32(0.75), np.float32(0.25)
@@ -118,14 +118,14 @@ def _enlarge_into(field, hidden, half):  # type: ignore[no-untyped-def]
                 i = x // 2
                 other_i = min(max(i + (1 if x % 2 else -1), 0), last_column)
                 for c in range(C):
-                    here = near * half[j, i, c] + far * half[j, other_i, c]
-                    there = near * half[other_j, i, c] + far * half[other_j, other_i, c]
-                    field[y, x, c] = near * here + far * there
+                    upper = near * half[j, i, c] + far * half[j, other_i, c]
+                    lower = near * half[other_j, i, c] + far * half[other_j, other_i, c]
+                    field[y, x, c] = near * upper + far * lower
 
 
 @kernel
 def _relax(field, ys, xs, sweeps):  # type: ignore[no-untyped-def]
-    """Sweeps to and fro over the pixels at ys, xs."""
+    """Relax the pixels at ys, xs, in alternating order."""
     H, W, C = field.shape
     count = len(ys)
     quarter = np.float32(0.25)

@@ -1,4 +1,4 @@
-"""`MaskPixels`: the mask pixels of several frames as flat lists, the form that the compiled kernels walk over."""
+"""`MaskPixels`: the mask pixels of several frames as flat lists, as compiled kernels read them."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class MaskPixels:
 
     @classmethod
     def of(cls, masks: np.ndarray, frames: slice = slice(None)) -> "MaskPixels":
-        """All True pixels of bool (T, H, W), or those of some of its frames."""
+        """All True pixels of masks bool (T, H, W), or only those of the given frames."""
         t, y, x = np.nonzero(masks[frames])
         t = t * (frames.step or 1) + (frames.start or 0)
         offsets = np.zeros(len(masks) + 1, np.int64)

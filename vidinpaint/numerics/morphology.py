@@ -1,10 +1,41 @@
-"""Morphology of masks."""
+"""`dilate`: widens masks, so that soft edges and compression halos around them are included as well."""
+
+from typing import Literal
 
 import cv2
 import numpy as np
 
+Shape = Literal["disc", "ellipse", "square"]
 
-def dilate(masks: np.ndarray, radius: int, shape: int = cv2.MORPH_ELLIPSE) -> np.ndarray:
-    """Masks bool (T, H, W) with every True region enlarged by `radius` pixels; shape: cv2.MORPH_ELLIPSE or _RECT."""
-    element = cv2.getStructuringElement(shape, (2 * radius + 1, 2 * radius + 1))
-    return np.stack([cv2.dilate(mask.astype(np.uint8), element) > 0 if mask.any() else mask for mask in masks])
+
+def dilate(mask: np.ndarray, radius: int, shape: Shape = "ellipse") -> np.ndarray:
+    """bool (..., H, W): each mask and the pixels within `radius` of it; for a radius of 0 the same array.
+
+    mask    bool (H, W), or several in an array (..., H, W), each widened by itself
+    radius  pixels, 0 or more
+    shape   what lies within the radius: "ellipse", the disc of OpenCV with an outline rounded outwards; "disc", by the
+            exact distance between pixel centres; "square", by the larger of dx and dy. Default: "ellipse"
+    """
+    if not radius:
+        return mask
+    if mask.ndim > 2:
+        return np.stack([dilate(one, radius, shape) for one in mask])
+    if not mask.any():
+        return mask
+    if shape == "disc":
+        return _within_distance(mask, radius)
+    side = 2 * radius + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE if shape == "ellipse" else cv2.MORPH_RECT, (side, side))
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
+
+
+def _within_distance(mask: np.ndarray, radius: int) -> np.ndarray:
+    """By the exact distance transform, on the part of the frame that can change: large discs cost no more."""
+    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
+    rows = slice(max(0, y - radius), y + height + radius)
+    columns = slice(max(0, x - radius), x + width + radius)
+    known = np.ascontiguousarray(~mask[rows, columns]).view(np.uint8)
+    distance = cv2.distanceTransform(known, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    dilated = mask.copy()
+    dilated[rows, columns] = distance <= radius
+    return dilated

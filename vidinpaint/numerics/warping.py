@@ -51,7 +51,7 @@ def bilinear_vector(field, x, y):  # type: ignore[no-untyped-def]
 
 @inner
 def on_grid(position, size, step):  # type: ignore[no-untyped-def]
-    """Where a pixel lies, along one axis, among `size` samples of `step` pixels each; no farther than the edge."""
+    """Position of a pixel, along one axis, on a grid of `size` samples of `step` pixels each; clipped to the grid."""
     if step == 1:
         return position
     half = np.float32(0.5)
@@ -65,8 +65,8 @@ def bilinear_hop(field, value, x, y):  # type: ignore[no-untyped-def]
     x0, y0, x1, y1, a, b, c, d = _around(x, y, H, W)
     dx = a * field[y0, x0, 0] + b * field[y0, x1, 0] + c * field[y1, x0, 0] + d * field[y1, x1, 0]
     dy = a * field[y0, x0, 1] + b * field[y0, x1, 1] + c * field[y1, x0, 1] + d * field[y1, x1, 1]
-    there = a * value[y0, x0] + b * value[y0, x1] + c * value[y1, x0] + d * value[y1, x1]
-    return dx, dy, there
+    average = a * value[y0, x0] + b * value[y0, x1] + c * value[y1, x0] + d * value[y1, x1]
+    return dx, dy, average
 
 
 @inner

@@ -1,1 +1,1 @@
-"""The plan of a clip: shots, and windows with their crop boxes."""
+"""The plan of a clip: shots, and windows with their crops."""

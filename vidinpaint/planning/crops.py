@@ -1,10 +1,10 @@
-"""Crop boxes: which parts of a picture have to be looked at to inpaint the masks in it.
+"""`find_crops`: the rectangles of a frame that are worked on to inpaint the masks in it.
 
-A small mark on a large frame must cost little, and yet what is behind a mask must come into view inside the crop.
-So every box of a mask is grown on each side by half its own width and height, and by `margin` at the least: a moving
-camera brings the background out beside the mask, motion is followed up to one step past the mask's edge, and a motion
-model needs about as much known surface as the mask hides. Boxes are never smaller than 128 pixels a side where the
-frame allows it: optical flow works on a pyramid and finds nothing on less.
+A small mask in a large frame should cost little, but the background behind it must come into view inside the crop.
+Therefore each box of a mask is expanded on each side by half its own width and height, and by at least `margin`: a
+moving camera reveals the background beside the mask, motion is followed up to one step past the mask's edge, and a
+motion model needs about as many known pixels as the mask hides. Where the frame allows it, a crop has sides of at least
+128 pixels, because optical flow uses a pyramid and fails on smaller pictures.
 """
 
 import math
@@ -12,85 +12,80 @@ from collections.abc import Iterable
 
 from vidinpaint.core.window import Box
 
-SMALLEST = 128
-GROWTH = 0.5
-AFFORDABLE = 110_000  # pixels of a crop up to which a small mask may cost more for the sake of a fast camera
+MIN_SIDE = 128  # pixels
+EXPANSION = 0.5  # on each side, relative to the box of the mask
+MAX_FAST_AREA = 110_000  # pixels of a crop up to which a fast camera may enlarge it
 
 
-def crop_boxes(
+def find_crops(
     masks: Iterable[tuple[Box, ...]], width: int, height: int, margin: int, reach: int = 0
 ) -> tuple[Box, ...]:
-    """Boxes, sorted, apart from each other, that hold all boxes of all frames with their margins.
+    """Boxes, sorted and without overlap, that hold all masks of all frames with their margins.
 
-    masks    for every frame the boxes of its masks, inside a picture of width x height pixels
-    margin   pixels
-    reach    pixels that a fast camera asks for instead, as far as the crop stays AFFORDABLE
+    masks    for each frame the boxes of its masks, inside a frame of width x height pixels
+    margin   smallest distance in pixels from a mask to the edge of its crop
+    reach    larger distance in pixels that a fast camera needs, used up to crops of MAX_FAST_AREA. Default: 0
 
-    Edges lie on even pixels (or on the frame's edge), so that they fall on chroma samples.
+    Edges lie on even pixels or on the edge of the frame, so that they coincide with chroma samples.
     """
-    found: list[Box] = []
-    seen: set[Box] = set()
+    crops: list[Box] = []
+    done: set[Box] = set()
     previous: tuple[Box, ...] | None = None
     for boxes in masks:
-        if boxes is previous:  # a still mask hands out the same tuple for every frame
+        if boxes is previous:  # a mask that does not change has the same tuple in all frames
             continue
         previous = boxes
         for box in boxes:
-            if box not in seen:
-                seen.add(box)
-                found = _with(found, _view(box, width, height, max(margin, min(reach, _affordable(box)))))
-    return tuple(sorted(_joined_where_cheap(found)))
+            if box not in done:
+                done.add(box)
+                crops = _with(crops, _crop_of(box, width, height, max(margin, min(reach, _max_reach(box)))))
+    return tuple(sorted(_joined_where_cheap(crops)))
 
 
-def _affordable(box: Box) -> int:
-    """The margin with which a box has AFFORDABLE pixels, or six times its own: (w + 2 m) (h + 2 m) = area."""
-    area = max(AFFORDABLE, 6 * box.area)
+def _max_reach(box: Box) -> int:
+    """The margin m with which a box has MAX_FAST_AREA pixels, or six times its own: (w + 2 m) (h + 2 m) = area."""
+    area = max(MAX_FAST_AREA, 6 * box.area)
     sides = box.width + box.height
     return int((math.sqrt(sides**2 - 4 * (box.area - area)) - sides) / 4)
 
 
-def _view(box: Box, width: int, height: int, margin: int) -> Box:
-    """The part of the picture to look at for one mask."""
-    by_x = max(margin, round(box.width * GROWTH))
-    by_y = max(margin, round(box.height * GROWTH))
-    view = box.grown(by_x, by_y, width, height)
-    left, right = _even_side(view.x, view.x + view.width, width)
-    top, bottom = _even_side(view.y, view.y + view.height, height)
+def _crop_of(box: Box, width: int, height: int, margin: int) -> Box:
+    """The crop for the box of one mask."""
+    by_x = max(margin, round(box.width * EXPANSION))
+    by_y = max(margin, round(box.height * EXPANSION))
+    crop = box.expanded(by_x, by_y, width, height)
+    left, right = _even_side(crop.x, crop.x + crop.width, width)
+    top, bottom = _even_side(crop.y, crop.y + crop.height, height)
     return Box(left, top, right - left, bottom - top)
 
 
 def _even_side(start: int, stop: int, length: int) -> tuple[int, int]:
-    """start:stop made at least 128 long, moved inwards at the picture's edge if need be, with even ends."""
-    unavailable_reason = max(0, min(SMALLEST, length) - (stop - start))
-    start = min(max(0, start - unavailable_reason // 2), max(0, length - max(SMALLEST, stop - start)))
-    stop = max(stop, min(length, start + SMALLEST))
+    """start:stop with even ends and at least MIN_SIDE long, moved inwards at the edge of the frame where necessary."""
+    missing = max(0, min(MIN_SIDE, length) - (stop - start))
+    start = min(max(0, start - missing // 2), max(0, length - max(MIN_SIDE, stop - start)))
+    stop = max(stop, min(length, start + MIN_SIDE))
     return start - start % 2, min(length, stop + stop % 2)
 
 
-def _with(apart: list[Box], box: Box) -> list[Box]:
-    """`apart` and one more box; all that touch the same pixel become one, until none do."""
-    while True:
-        met = [other for other in apart if other.overlaps(box)]
-        if not met:
-            return [*apart, box]
-        apart = [other for other in apart if not other.overlaps(box)]
-        for other in met:
-            box = box.union(other)
+def _with(crops: list[Box], box: Box) -> list[Box]:
+    """Crops without overlap, and one more box; boxes that overlap are joined until none do."""
+    while overlapping := [crop for crop in crops if crop.overlaps(box)]:
+        crops = [crop for crop in crops if crop not in overlapping]
+        for crop in overlapping:
+            box = box.union(crop)
+    return [*crops, box]
 
 
-def _joined_where_cheap(apart: list[Box]) -> list[Box]:
-    """Joins boxes whose common box is no larger than they are together: one crop costs less than two."""
-    while True:
-        pair = _cheap_pair(apart)
-        if pair is None:
-            return apart
-        one, other = pair
-        apart = _with([box for box in apart if box not in pair], one.union(other))
+def _joined_where_cheap(crops: list[Box]) -> list[Box]:
+    """Crops joined where their common box is not larger than both together: one crop costs less than two."""
+    while pair := _cheap_pair(crops):
+        crops = _with([crop for crop in crops if crop not in pair], pair[0].union(pair[1]))
+    return crops
 
 
-def _cheap_pair(apart: list[Box]) -> tuple[Box, Box] | None:
-    for index, one in enumerate(apart):
-        for other in apart[:index]:
+def _cheap_pair(crops: list[Box]) -> tuple[Box, Box] | None:
+    for index, one in enumerate(crops):
+        for other in crops[:index]:
             if one.union(other).area <= one.area + other.area:
                 return one, other
     return None

@@ -1,4 +1,4 @@
-"""Spans of a shot: stretches with something to inpaint, and long stretches with nothing, which only pass through."""
+"""Divides a shot into spans with masks, and long spans without masks, whose frames pass through unchanged."""
 
 import math
 from collections.abc import Sequence
@@ -9,29 +9,31 @@ Span = tuple[int, int, bool]
 
 
 def find_spans(masks: Sequence[bool], first: int, context: int) -> list[Span]:
-    """Cuts the frames first ... first + len(masks) - 1 into spans, in order, without gaps.
+    """Divides the frames first ... first + len(masks) - 1 into spans, in order and without gaps.
 
-    A stretch without masks passes through if some of its frames are farther than `context` from every mask, so that
-    no window would look at them. Shorter stretches are read in any case and stay with the masks beside them: fewer
-    windows have fewer seams.
+    masks    whether each frame has a mask
+    context  frames that a window reads on each side
+
+    Frames without masks form a span of their own if some of them are farther than `context` from each mask, so that no
+    window reads them. Shorter ranges are read in any case and stay with their neighbours: fewer windows, fewer seams.
     """
-    ends: list[Span] = []
+    spans: list[Span] = []
     start = first
     for has_mask, group in groupby(masks):
         stop = start + len(list(group))
         sides = (start > first) + (stop < first + len(masks))
         inpainted = has_mask or (sides > 0 and stop - start <= sides * context)
-        if ends and ends[-1][2] == inpainted:
-            start = ends.pop()[0]
-        ends.append((start, stop, inpainted))
+        if spans and spans[-1][2] == inpainted:
+            start = spans.pop()[0]
+        spans.append((start, stop, inpainted))
         start = stop
-    return ends
+    return spans
 
 
-def cut_evenly(start: int, stop: int, length: int, slack: int) -> list[tuple[int, int]]:
-    """Cuts start:stop into pieces not longer than `length`, whose lengths differ by one at the most.
+def split_evenly(start: int, stop: int, length: int, slack: int) -> list[tuple[int, int]]:
+    """Divides start:stop into ranges of at most `length` frames, whose lengths differ by at most one.
 
-    Up to length + slack it stays in one piece: a window without neighbours has no context to read instead.
+    Up to length + slack frames stay one range: a window without neighbours reads no context.
     """
     total = stop - start
     count = 1 if total <= length + slack else math.ceil(total / length)

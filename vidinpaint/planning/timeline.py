@@ -1,4 +1,4 @@
-"""`Timeline`: the time stamps and the shots of a clip, from one look at all of its frames."""
+"""`Timeline`: the time stamps and the shots of a clip, from one pass over its frames."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from vidinpaint.planning.shots import find_shots
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """When and how the frames of a clip follow each other.
+    """The times, shots and camera motion of a clip.
 
     pts     int64 (T,) in units of time_base seconds
     shots   half-open frame ranges, in order and without gaps
-    motion  float32 (T,): how far the picture has shifted since the frame before, as a share of its height; 0 at first
+    motion  float32 (T,): shift of each frame from the previous one, relative to the height; 0 for the first frame
     """
 
     pts: np.ndarray
@@ -29,16 +29,16 @@ class Timeline:
 
 
 def make_timeline(frames: Iterable[tuple[int, np.ndarray]], time_base: Fraction) -> Timeline:
-    """From the time stamp and the uint8 grey thumbnail (h, w) of every frame; holds a few thumbnails at a time."""
+    """The timeline of frames given as (time stamp, uint8 grey thumbnail (h, w)); holds a few thumbnails at a time."""
     pts: list[int] = []
     motion: list[float] = []
 
     def thumbnails() -> Iterator[np.ndarray]:
-        before: np.ndarray | None = None
+        previous: np.ndarray | None = None
         for stamp, grey in frames:
             pts.append(stamp)
-            motion.append(0.0 if before is None else shift(before, grey))
-            before = grey
+            motion.append(0.0 if previous is None else shift(previous, grey))
+            previous = grey
             yield grey
 
     shots = find_shots(thumbnails())

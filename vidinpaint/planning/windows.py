@@ -1,7 +1,7 @@
-"""Cuts a clip into windows: frames that are finished together, with what may be looked at for them.
+"""Divides a clip into windows: frames that are inpainted together, with the context that is read for them.
 
-Windows never cross a shot, so that no motion is followed over a cut. Their number of frames times the size of their
-crops is bounded, so that the memory of a run does not rise with the length of the clip.
+A window lies in one shot, so that no motion is followed across a cut. The number of its frames times the area of its
+crops is limited, so that the memory of a run does not depend on the length of the clip.
 """
 
 import logging
@@ -14,23 +14,21 @@ import numpy as np
 from vidinpaint.core.errors import MaskCoverageError
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Box, Window
-from vidinpaint.planning.crops import crop_boxes
-from vidinpaint.planning.spans import Span, cut_evenly, find_spans
+from vidinpaint.planning.crops import find_crops
+from vidinpaint.planning.spans import Span, find_spans, split_evenly
 
 log = logging.getLogger(__name__)
 
-FRAME_COPIES = (
-    4  # planes of a window that are alive at once: decoding ahead, in work, inpainted, waiting for the encoder
-)
-CROP_BYTES = 75  # a crop pixel at the peak, flow at half size: float RGB, flow, what masks need (measured)
-FLOW_BYTES = 40  # more, where flow is estimated at full size
-SHORTEST_LENGTH, SHORTEST_CONTEXT = 8, 4
-REACH = 16  # frames for which what moves past a mask is kept in view; half of it cost 3.7 dB on a fast pan
+FRAME_COPIES = 4  # of a window's planes in memory: read ahead, being computed, inpainted, waiting for the encoder
+CROP_BYTES = 75  # per crop pixel at the peak, with flow at half size: float RGB, flow, masks (measured)
+FLOW_BYTES = 40  # more per crop pixel where flow is estimated at full size
+MIN_LENGTH, MIN_CONTEXT = 8, 4  # frames
+REACH = 16  # frames for which the background stays in view as the camera moves; 8 cost 3.7 dB on a fast pan
 
 
 @dataclass(frozen=True)
 class WindowSettings(Settings):
-    """How windows are cut."""
+    """The sizes of windows and crops."""
 
     length: int = setting(60, "Largest number of frames that a window produces.", low=2, unit="frames")
     context: int = setting(16, "Frames before and after those that a window also reads.", low=0, unit="frames")
@@ -43,14 +41,14 @@ class WindowSettings(Settings):
 
 
 class MaskBoxes(Protocol):
-    """What is asked of the masks of a clip."""
+    """The part of a clip's masks that `make_windows` needs."""
 
     def boxes(self, index: int) -> tuple[Box, ...]:
         """Boxes of the masks in one frame."""
         ...
 
     def share(self, index: int) -> float:
-        """Share of one frame that is mask, 0 to 1."""
+        """Share of one frame that is masked, 0 to 1."""
         ...
 
 
@@ -64,21 +62,21 @@ def make_windows(
     motion: np.ndarray | None = None,
     large: bool = False,
 ) -> tuple[Window, ...]:
-    """Windows that own every frame of the shots once, in order.
+    """Windows, in order, such that each frame of the shots belongs to one of them.
 
     shots         half-open frame ranges, in order and without gaps
     width, height pixels of a frame
     frame_bytes   bytes of a frame as it is decoded
-    motion        float32 (T,): shift of every frame against the one before, as a share of the height; None: still
-    large         whether flow is estimated on downscaled frames
+    motion        float32 (T,): shift of each frame from the previous one, relative to the height. Default: no motion
+    large         whether flow is estimated on downscaled frames. Default: False
 
-    `boxes` of a window hold all masks of the frames that it owns; where there are none it reads nothing else.
-    Raises MaskCoverageError where a shot shows nothing at all.
+    The crops of a window hold all masks of its own frames; a window without masks reads no context.
+    Raises MaskCoverageError where masks cover a shot completely.
     """
     planner = _Planner(masks, width, height, frame_bytes, settings, motion, CROP_BYTES + (0 if large else FLOW_BYTES))
     windows: list[Window] = []
     for shot, (start, stop) in enumerate(shots):
-        planner.check_something_known(start, stop)
+        planner.check_known_pixels(start, stop)
         for window in planner.windows(shot, start, stop):
             windows.append(replace(window, index=len(windows)))
     return tuple(windows)
@@ -94,16 +92,16 @@ class _Planner:
     motion: np.ndarray | None
     crop_bytes: int
 
-    def check_something_known(self, start: int, stop: int) -> None:
+    def check_known_pixels(self, start: int, stop: int) -> None:
         if all(self.masks.share(index) >= 1 for index in range(start, stop)):
             raise MaskCoverageError(
-                "something known in every shot",
+                "known pixels in every shot",
                 f"a mask that covers frames {start} to {stop - 1} completely",
-                "Inpaint less of these frames, or limit the mask to another time with @START-END.",
+                "Give a smaller mask, or limit it to other frames with @START-END.",
             )
 
     def windows(self, shot: int, start: int, stop: int) -> Iterator[Window]:
-        """The windows of one shot, each span of it with windows as long as memory allows; not numbered yet."""
+        """The windows of one shot, not numbered yet, each as long as `length` and `memory` allow."""
         masks = [bool(self.masks.boxes(index)) for index in range(start, stop)]
         for span in find_spans(masks, start, self.settings.context):
             yield from self._span_windows(shot, span, start, stop)
@@ -111,34 +109,34 @@ class _Planner:
     def _span_windows(self, shot: int, span: Span, start: int, stop: int) -> list[Window]:
         length, context = self.settings.length, self.settings.context
         while True:
-            pieces = cut_evenly(span[0], span[1], length, context)
+            pieces = split_evenly(span[0], span[1], length, context)
             windows = [self._window(shot, piece, start, stop, context) for piece in pieces]
             if max(map(self._bytes, windows)) <= self.settings.memory * 1e6:
                 return windows
-            if length <= SHORTEST_LENGTH and context <= SHORTEST_CONTEXT:
+            if length <= MIN_LENGTH and context <= MIN_CONTEXT:
                 log.warning(
-                    "frames %d to %d: windows of %d frames still take %.0f MB, more than memory = %g MB",
+                    "frames %d to %d: windows of %d frames need %.0f MB, more than plan.memory = %g MB",
                     *(span[0], span[1] - 1, length, max(map(self._bytes, windows)) / 1e6, self.settings.memory),
                 )
                 return windows
-            length = min(length, max(SHORTEST_LENGTH, length // 2))
-            context = min(context, max(SHORTEST_CONTEXT, context // 2))
+            length = min(length, max(MIN_LENGTH, length // 2))
+            context = min(context, max(MIN_CONTEXT, context // 2))
 
     def _window(self, shot: int, piece: tuple[int, int], start: int, stop: int, context: int) -> Window:
         first, last = piece
         masks = map(self.masks.boxes, range(first, last))
         reach = self._reach(first, last)
-        boxes = crop_boxes(masks, self.width, self.height, self.settings.margin, reach)
-        if not boxes:
+        crops = find_crops(masks, self.width, self.height, self.settings.margin, reach)
+        if not crops:
             return Window(0, shot, first, last, first, last)
-        return Window(0, shot, first, last, max(start, first - context), min(stop, last + context), boxes)
+        return Window(0, shot, first, last, max(start, first - context), min(stop, last + context), crops)
 
     def _reach(self, first: int, last: int) -> int:
-        """Pixels that the picture moves in REACH frames, when it moves fast."""
+        """Pixels that the camera moves in REACH frames at its highest speeds in the window (90 % quantile)."""
         if self.motion is None or last - first < 2:
             return 0
         return round(REACH * float(np.quantile(self.motion[first + 1 : last], 0.9)) * self.height)
 
     def _bytes(self, window: Window) -> int:
-        crops = sum(box.area for box in window.boxes)
-        return (FRAME_COPIES * self.frame_bytes + self.crop_bytes * crops) * (window.read_stop - window.read_start)
+        pixels = sum(crop.area for crop in window.crops)
+        return (FRAME_COPIES * self.frame_bytes + self.crop_bytes * pixels) * (window.read_stop - window.read_start)

@@ -1,9 +1,9 @@
-"""How far a propagated colour is trusted: the poorer the evidence, the more of a smooth fill goes into it.
+"""Confidence of a propagated colour: the lower it is, the more of a smooth interpolation is mixed in.
 
-A colour that two directions of time bring along consistent flow is right; one that a single long trace brings often
-shows another place of the scene, and texture from the wrong place errs more than none (Wiener's argument: the share
-of a noisy guess that errs least is the share of its variance that is signal). The curves are the shares that erred
-least on real clips; they are worth 0.5 to 1 dB over masks, 3 dB where a mask hides moving people.
+A colour found along consistent flow in both directions of time is right. One found along a single long trace often
+shows another place of the scene, and texture from the wrong place has a larger error than none (Wiener filtering: the
+best weight of a noisy estimate is the proportion of its variance that is signal). The curves are the weights with the
+least error on real clips; they gain 0.5 to 1 dB over masks, 3 dB where a mask hides moving people.
 """
 
 import numpy as np
@@ -12,43 +12,48 @@ from vidinpaint.numerics.kernels import kernel, run_in_ranges
 from vidinpaint.numerics.mask_pixels import MaskPixels
 from vidinpaint.propagation.trace import Candidates
 
-APART = 60 / 255  # difference of two consistent directions that halves confidence
-ALONE = 0.9  # one consistent direction: 1 / (1 + ALONE sqrt(error summed along the way))
-DOUBTFUL, DOUBTFUL_APART = 0.92, 45 / 255  # two doubtful directions that say the same; the difference that halves it
-DOUBTFUL_ALONE, DOUBTFUL_REACH = 0.6, 20.0  # one doubtful direction, and the hops over which it falls by e
+HALVING_DIFFERENCE = 60 / 255  # colour difference of two consistent directions at which confidence is a half
+SINGLE = 0.9  # one consistent direction: 1 / (1 + SINGLE sqrt(error summed along the way))
+LENIENT_AGREED, LENIENT_HALVING_DIFFERENCE = (
+    0.92,
+    45 / 255,
+)  # two inconsistent directions, and difference that halves it
+LENIENT_SINGLE, LENIENT_REACH = 0.6, 20.0  # one inconsistent direction; hops over which it falls by a factor of e
 
 
-def confidence(candidates: Candidates, weights: np.ndarray, apart: np.ndarray, consistent: bool) -> np.ndarray:
+def confidence(candidates: Candidates, weights: np.ndarray, difference: np.ndarray, consistent: bool) -> np.ndarray:
     """float32 (N,) in 0..1.
 
-    weights float32 (N, 2), zero where a direction has no answer; apart float32 (N,) from `local_difference`;
-    consistent: whether the traces were stopped where the flow's two ways disagree.
+    weights float32 (N, 2), zero where a direction found nothing; difference float32 (N,) from `local_difference`;
+    consistent: whether the traces ended where forward and backward flow disagree.
     """
     both = (weights > 0).all(1)
     if consistent:
-        together = 1 / (1 + (apart / APART) ** 2)
-        alone = 1 / (1 + ALONE * np.sqrt(candidates.error.max(1)))
+        together = 1 / (1 + (difference / HALVING_DIFFERENCE) ** 2)
+        single = 1 / (1 + SINGLE * np.sqrt(candidates.error.max(1)))
     else:
-        together = DOUBTFUL / (1 + (apart / DOUBTFUL_APART) ** 2)
-        alone = DOUBTFUL_ALONE * np.exp(-candidates.hops.max(1) / DOUBTFUL_REACH)
-    return np.where(both, together, alone).astype(np.float32)
+        together = LENIENT_AGREED / (1 + (difference / LENIENT_HALVING_DIFFERENCE) ** 2)
+        single = LENIENT_SINGLE * np.exp(-candidates.hops.max(1) / LENIENT_REACH)
+    return np.where(both, together, single).astype(np.float32)
 
 
-def local_difference(index: np.ndarray, wanted: MaskPixels, candidates: Candidates, weights: np.ndarray) -> np.ndarray:
-    """float32 (N,): how far the two directions' colours are apart, mean over 5 x 5 pixels; zero where none has both.
+def local_difference(
+    index: np.ndarray, mask_pixels: MaskPixels, candidates: Candidates, weights: np.ndarray
+) -> np.ndarray:
+    """float32 (N,): mean colour difference of the two directions over 5 x 5 pixels; zero if no pixel has both.
 
-    index int32 (T, H, W): the entry of each pixel in `wanted`, or -1.
+    index int32 (T, H, W): the entry of each pixel in `mask_pixels`, or -1.
     """
-    difference = np.abs(candidates.colour[:, 0] - candidates.colour[:, 1]).mean(1, dtype=np.float32)
+    own = np.abs(candidates.colour[:, 0] - candidates.colour[:, 1]).mean(1, dtype=np.float32)
     both = (weights > 0).all(1)
-    mean = np.zeros(len(wanted), np.float32)
-    run_in_ranges(_take_mean, len(index), index, wanted.offsets, wanted.y, wanted.x, difference, both, mean)
+    mean = np.zeros(len(mask_pixels), np.float32)
+    run_in_ranges(_take_mean, len(index), index, mask_pixels.offsets, mask_pixels.y, mask_pixels.x, own, both, mean)
     return mean
 
 
 @kernel
 def _take_mean(start, stop, index, offsets, ys, xs, value, counts, mean):  # type: ignore[no-untyped-def]
-    """mean (N,): of the values that count, around each entry of the frames start to stop."""
+    """mean (N,): of the values with `counts` True over 5 x 5 pixels, for each entry of the frames start to stop."""
     _, H, W = index.shape
     for t in range(start, stop):
         for k in range(offsets[t], offsets[t + 1]):

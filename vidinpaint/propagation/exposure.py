@@ -1,11 +1,11 @@
 """Exposure: frames of one window brought to one brightness and tint, and inpainted pixels back to their frame's own.
 
-A camera's automatic, flicker of lamps, flashes and fades change all pixels of a frame alike, channel by channel, by
+Automatic exposure, flickering lamps, flashes and fades change all pixels of a frame alike, channel by channel, by
 a gain and an offset. Pixels propagated between such frames would show, and their flow would be wrong. So the change is
-estimated between frames next to each other and a few apart, the frames are levelled before anything is estimated on
-them, and what was inpainted is restored to the exposure of its frame.
+estimated between neighbouring frames and frames a few apart, the frames are levelled before anything is estimated on
+them, and inpainted pixels are restored to the exposure of their frame.
 
-Light that changes only in a part of the picture is left to the seams.
+Changes of light in only a part of the picture are left to `seams.py`.
 """
 
 from collections.abc import Sequence
@@ -17,24 +17,24 @@ import numpy as np
 
 from vidinpaint.propagation.exposure_change import Change, Motion, Thumbnail, change_between
 
-APART = (1, 3)
+DISTANCES = (1, 3)
 """Frames between which changes are measured: neighbours, and far enough to see past a flash of two frames."""
-CLEAR = 2.0
-"""Evidence that some change has to have. Where exposure was changed, some pair had 7 or more; in clips as they came at
-most 1.6, and levelling their drifts (vignettes, the sun on a court) lost 0.1 dB."""
+MIN_EVIDENCE = 2.0
+"""Evidence that at least one change needs. With changed exposure some pair had 7 or more; unchanged clips had at most
+1.6, and levelling their drifts (vignettes, sunlight) lost 0.1 dB."""
 STEADY, STEADY_OVER_ALL = 1.5 / 255, 6 / 255
-"""Changes of the mean and the spread, in a frame and in all, below which nobody looks for a change of exposure."""
+"""Changes of the mean and the spread, in a frame and in all, below which no change of exposure is estimated."""
 DEADBAND = 1.5 / 255  # a frame that differs less, in dark and in bright parts, is left exactly as it is
-DOUBTFUL = 1e-3  # weight of "no change" where nothing can be measured
-DISAGREEMENT = 0.01  # of a measured change with the others, from which on it counts less
+UNKNOWN_WEIGHT = 1e-3  # weight of "no change" where nothing can be measured
+DISAGREEMENT = 0.01  # residual of a measured change at which its weight is a half
 ROUNDS = 5
 
 
 @dataclass(frozen=True)
 class Levels:
-    """What brings every frame to a common exposure: levelled = gain * pixel + offset.
+    """The gain and offset that bring every frame to a common exposure: levelled = gain * pixel + offset.
 
-    gain, offset  float32 (T, 3), by channel; exactly 1 and 0 for frames that have that exposure already
+    gain, offset  float32 (T, 3), per channel; exactly 1 and 0 for frames that already have that exposure
     """
 
     gain: np.ndarray
@@ -53,11 +53,11 @@ class Levels:
 
     @property
     def changed(self) -> np.ndarray:
-        """int64: the frames that are levelled at all."""
+        """int64 (n,): numbers of the frames that are changed."""
         return np.flatnonzero((self.gain != 1).any(1) | (self.offset != 0).any(1))
 
     def level(self, frames: np.ndarray) -> np.ndarray:
-        """Frames float32 (T, H, W, 3) in the common exposure; the same array where nothing changes."""
+        """Frames float32 (T, H, W, 3) in the common exposure; the same array if no frame changes."""
         if not len(self.changed):
             return frames
         levelled = frames.copy()
@@ -71,38 +71,38 @@ class Levels:
             return pixels
         restored = pixels.copy()
         for t in self.changed:
-            here = inpainted[t]
+            region = inpainted[t]
             restored[t] = frames[t]
-            restored[t][here] = np.clip((pixels[t][here] - self.offset[t]) / self.gain[t], 0, 1)
+            restored[t][region] = np.clip((pixels[t][region] - self.offset[t]) / self.gain[t], 0, 1)
         return restored
 
 
 def match_exposure(small: Sequence[Thumbnail], motion: Motion) -> Levels:
-    """Estimate the exposure of every frame from its known pixels; T thumbnails of frames one after the other.
+    """Estimate the exposure of every frame from its known pixels; T thumbnails of consecutive frames.
 
     motion(first, second) gives flow float32 (h, w, 2) between two small grey pictures uint8 (h, w). The common exposure
     is that of a frame in the middle of all.
     """
     T = len(small)
-    if _steady(small):
+    if _is_steady(small):
         return Levels.none(T)
     tones = _tones(small)
     changes: dict[tuple[int, int], Change | None] = {}
     levels = Levels.none(T)
-    for away in APART:
-        pairs = [(first, first + away) for first in range(T - away)]
+    for distance in DISTANCES:
+        pairs = [(first, first + distance) for first in range(T - distance)]
         with ThreadPoolExecutor(numba.get_num_threads()) as pool:
             found = pool.map(lambda pair: change_between(small[pair[0]], small[pair[1]], motion), pairs)
             changes.update(zip(pairs, found))
-        levels = _settled(*_chained(T, changes), tones)
+        levels = _to_reference(*_solve(T, changes), tones)
         if not len(levels.changed) and None not in changes.values():
-            break  # nothing happened: no need to look any closer
-    clear = any(change is not None and change.evidence >= CLEAR for change in changes.values())
-    return levels if clear else Levels.none(T)
+            break  # neighbours do not differ: larger distances are not needed
+    certain = any(change is not None and change.evidence >= MIN_EVIDENCE for change in changes.values())
+    return levels if certain else Levels.none(T)
 
 
-def _steady(small: Sequence[Thumbnail]) -> bool:
-    """Whether the mean and the spread of what is known hardly change, from frame to frame and over all of them."""
+def _is_steady(small: Sequence[Thumbnail]) -> bool:
+    """Whether mean and spread of the known pixels hardly change, from frame to frame and over all frames."""
     known = [thumbnail.pixels[thumbnail.known] for thumbnail in small]
     if min(map(len, known)) == 0:
         return False
@@ -111,11 +111,11 @@ def _steady(small: Sequence[Thumbnail]) -> bool:
     return bool(steps.max(initial=0) < STEADY and np.ptp(measured, axis=0).max() < STEADY_OVER_ALL)
 
 
-def _settled(gain: np.ndarray, offset: np.ndarray, tones: np.ndarray) -> Levels:
-    """Levels towards the frame whose exposure is in the middle; none for frames that hardly differ from it."""
+def _to_reference(gain: np.ndarray, offset: np.ndarray, tones: np.ndarray) -> Levels:
+    """Levels relative to the frame of median exposure; exactly 1 and 0 for frames that hardly differ from it."""
     dark, middle, bright = tones
-    usual = np.argsort((gain * middle + offset).mean(1), kind="stable")[len(gain) // 2]
-    gain, offset = gain / gain[usual], (offset - offset[usual]) / gain[usual]
+    reference = np.argsort((gain * middle + offset).mean(1), kind="stable")[len(gain) // 2]
+    gain, offset = gain / gain[reference], (offset - offset[reference]) / gain[reference]
     shift = np.maximum(*(np.abs(gain * tone + offset - tone).max(1) for tone in (dark, bright)))
     same = shift < DEADBAND
     gain[same], offset[same] = 1, 0
@@ -123,18 +123,18 @@ def _settled(gain: np.ndarray, offset: np.ndarray, tones: np.ndarray) -> Levels:
 
 
 def _tones(small: Sequence[Thumbnail]) -> np.ndarray:
-    """float64 (3, 3): dark, middle and bright colours of all that is known; grey where nothing is."""
+    """float64 (3, 3): dark, middle and bright colours of all known pixels; grey if there are none."""
     known = np.concatenate([thumbnail.pixels[thumbnail.known] for thumbnail in small])
     return np.quantile(known, (0.1, 0.5, 0.9), axis=0) if len(known) else np.full((3, 3), 0.5)
 
 
-def _chained(T: int, changes: dict[tuple[int, int], Change | None]) -> tuple[np.ndarray, np.ndarray]:
-    """Gain and offset float64 (T, 3) that fit the measured changes best, all at once.
+def _solve(T: int, changes: dict[tuple[int, int], Change | None]) -> tuple[np.ndarray, np.ndarray]:
+    """Gain and offset float64 (T, 3) that fit all measured changes best.
 
     With b = g a + o measured between frames s and t, gain_s a + offset_s = gain_t b + offset_t for all colours a:
     log gain_t - log gain_s = -log g; and offset_t - offset_s follows at the mean colour.
     """
-    measured = [(s, t, change or Change.none(DOUBTFUL)) for (s, t), change in changes.items()]
+    measured = [(s, t, change or Change.none(UNKNOWN_WEIGHT)) for (s, t), change in changes.items()]
     if not measured:
         return np.ones((T, 3)), np.zeros((T, 3))
     first, second = (np.array([entry[side] for entry in measured]) for side in (0, 1))
@@ -150,14 +150,14 @@ def _potential(T: int, first: np.ndarray, second: np.ndarray, step: np.ndarray, 
     """float64 (T, 3): values whose differences second - first are the steps (N, 3), by reweighted least squares."""
     values = np.zeros((T, 3))
     for channel in range(3):
-        trust = weight.copy()
+        weights = weight.copy()
         for _ in range(ROUNDS):
-            normal, right = np.full((T, T), 1e-9), np.zeros(T)  # not 0: the mean is free, and held at zero
+            normal, right_side = np.full((T, T), 1e-9), np.zeros(T)  # not 0: the mean is undetermined, and held at zero
             for frame, other, sign in ((first, second, -1), (second, first, 1)):
-                np.add.at(normal, (frame, frame), trust)
-                np.add.at(normal, (frame, other), -trust)
-                np.add.at(right, frame, sign * trust * step[:, channel])
-            values[:, channel] = np.linalg.solve(normal, right)
-            missed = np.abs(values[second, channel] - values[first, channel] - step[:, channel])
-            trust = weight / (1 + missed / DISAGREEMENT)
+                np.add.at(normal, (frame, frame), weights)
+                np.add.at(normal, (frame, other), -weights)
+                np.add.at(right_side, frame, sign * weights * step[:, channel])
+            values[:, channel] = np.linalg.solve(normal, right_side)
+            residual = np.abs(values[second, channel] - values[first, channel] - step[:, channel])
+            weights = weight / (1 + residual / DISAGREEMENT)
     return values

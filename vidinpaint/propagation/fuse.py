@@ -1,4 +1,4 @@
-"""One colour out of the two directions, and how far it can be trusted.
+"""One colour out of the two directions, and the weights of the two.
 
 A trace's uncertainty grows with its hops and with the flow's disagreement along it: v = 0.3 + 0.03 hops + 0.3 sum(e);
 the directions are averaged with weights 1 / v^2.
@@ -18,7 +18,7 @@ def candidate_weights(candidates: Candidates) -> np.ndarray:
 
 
 def fuse(candidates: Candidates, weights: np.ndarray) -> np.ndarray:
-    """float32 (N, 3): the weighted mean of the candidates; zero where there are none."""
+    """float32 (N, 3): weighted mean colour of the candidates; zero if there are none."""
     total = weights.sum(1)
     mean = (candidates.colour * weights[..., None]).sum(1) / np.maximum(total, 1e-12)[:, None]
     return np.asarray(mean, np.float32)

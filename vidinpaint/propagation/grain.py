@@ -1,11 +1,11 @@
-"""Grain: what was inpainted gets the noise over time that the clip has around it, where it unavailable_reason some.
+"""Grain: inpainted pixels get the noise over time that the clip has around them, where they have too little.
 
-A pixel taken from the same frame again and again, or synthesised once, stands still while all around it the picture
-lives. How much a place changes is measured by the local variance of the difference of neighbouring frames, without any
-motion: inpaint that moves has much of it, and nothing is missing. Around the masks the calmer quarter of all places
-that stand still gives the noise: where the camera moves, there are none, and nothing is added. Its variance in each
-channel, how channels go together, and how neighbouring pixels do, are those of the noise that is added. It is made from
-the numbers of frame, row and column, so that it does not depend on windows, crops or threads.
+A pixel that is always taken from the same frame, or was synthesised once, has no noise over time. The noise of a place
+is measured by the local variance of the difference of neighbouring frames, without motion compensation: inpainted
+pixels that move have much variance and get nothing. The calmer quarter of all resting places around the masks gives
+the clip's noise; where the camera moves there are none, and nothing is added. The added noise has the same covariance
+of channels and correlation of neighbouring pixels. It is computed from the numbers of frame, row and column, so that
+it does not depend on windows, crops or threads.
 """
 
 from dataclasses import dataclass
@@ -16,20 +16,21 @@ import numpy as np
 from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.flow_pair import FlowPair
 from vidinpaint.numerics.kernels import kernel, run_in_ranges
+from vidinpaint.numerics.morphology import dilate
 
-AROUND = 15  # pixels a side of a place
+PLACE = 15  # pixels per side of a place, the area over which variance is measured
 RING = 40  # pixels around the masks where noise is measured
 CALM = 0.25  # quantile of places that gives the noise
-LIKE_IT = 1.5  # times that variance: places on which correlations are measured
-PAIRS = 8  # pairs of frames looked at for the noise
-FEWEST = 64  # places
-STILL = 0.2  # pixels a frame that a place may move, on the mean
-WEAKEST = 0.4 / 255  # standard deviation below which noise is rounding, and is left alone
+MAX_RATIO = 1.5  # to that variance, of places on which correlations are measured
+PAIRS = 8  # pairs of frames on which noise is measured, at most
+MIN_PLACES = 64
+MAX_MOTION = 0.2  # mean pixels per frame of a resting place
+MIN_NOISE = 0.4 / 255  # standard deviation; less is rounding, and is ignored
 
 
 @dataclass(frozen=True)
 class Noise:
-    """The noise of a clip: covariance (3, 3) of its channels, correlation (2,) of neighbours down and across."""
+    """A clip's noise: covariance (3, 3) of its channels, correlation (2,) of vertical and horizontal neighbours."""
 
     covariance: np.ndarray
     correlation: np.ndarray
@@ -42,50 +43,47 @@ class Noise:
 def add_grain(
     canvas: Canvas, first: int, place: tuple[int, int], strength: float, seed: int, flow: FlowPair | None = None
 ) -> Canvas:
-    """The canvas with noise added to inpainted pixels that have less than what is around them; else the same canvas.
+    """The canvas with noise added to inpainted pixels that have too little; the same canvas if none has.
 
     first     absolute number of its first frame; place: absolute row and column of its first pixel
-    strength  times the standard deviation that is missing
-    flow      how the picture moves; None: all of it is taken to stand still
+    strength  factor of the missing standard deviation; 0 adds nothing
+    flow      motion of the picture; None: all of it is taken to rest
     """
     inpainted = canvas.source != Source.ORIGINAL
     noise = measure_noise(canvas.pixels, inpainted, flow) if strength > 0 else None
     if noise is None:
         return canvas
     rows, columns = _bounds(inpainted.any(0))
-    here = (slice(None), rows, columns)
-    missing = _missing(canvas.pixels[here], inpainted[here], noise)
+    region = (slice(None), rows, columns)
+    missing = _missing(canvas.pixels[region], inpainted[region], noise)
     if not missing.any():
         return canvas
     corner = (place[0] + rows.start, place[1] + columns.start)
     root = _root(noise).T.astype(np.float32)
     pixels = canvas.pixels.copy()
-    for t, share in enumerate(missing):  # frame by frame: crops are large
-        unavailable_reason = share > 0
-        if unavailable_reason.any():
-            added = _field(first + t, corner, (1, *share.shape), noise.correlation, seed)[0][unavailable_reason] @ root
+    for t, deviation in enumerate(missing):  # frame by frame: crops are large
+        lacking = deviation > 0
+        if lacking.any():
+            added = _field(first + t, corner, (1, *deviation.shape), noise.correlation, seed)[0][lacking] @ root
             view = pixels[t][rows, columns]
-            view[unavailable_reason] = np.clip(
-                view[unavailable_reason] + np.float32(strength) * share[unavailable_reason][:, None] * added, 0, 1
-            )
+            view[lacking] = np.clip(view[lacking] + np.float32(strength) * deviation[lacking][:, None] * added, 0, 1)
     return Canvas(pixels, canvas.source)
 
 
 def measure_noise(pixels: np.ndarray, inpainted: np.ndarray, flow: FlowPair | None = None) -> Noise | None:
-    """The noise over time around what was inpainted; None where it is too weak or cannot be measured.
+    """The noise over time around the inpainted pixels; None if it is too weak or cannot be measured.
 
     pixels float32 (T, H, W, 3) in [0, 1], inpainted bool (T, H, W); flow as in `add_grain`
     """
     if len(pixels) < 2 or not inpainted.any():
         return None
     pairs = np.unique(np.linspace(0, len(pixels) - 2, min(PAIRS, len(pixels) - 1)).astype(int))
-    kernel = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
     measured = []
     for pair in pairs.tolist():
         hidden = inpainted[pair] | inpainted[pair + 1]
-        ring = (cv2.dilate(hidden.astype(np.uint8), kernel) > 0) & ~hidden
+        ring = dilate(hidden, RING, "square") & ~hidden
         if flow is not None and not flow.static[pair]:
-            ring &= _stands(flow, pair, ring.shape)
+            ring &= _resting(flow, pair, ring.shape)
         if not ring.any():
             continue
         rows, columns = _bounds(ring)
@@ -93,15 +91,15 @@ def measure_noise(pixels: np.ndarray, inpainted: np.ndarray, flow: FlowPair | No
         ring = ring[rows, columns]
         measured.append((difference, ring, _variance(difference, ring)))
     places = [variance[ring] for _, ring, variance in measured]
-    if not places or sum(map(len, places)) < FEWEST:
+    if not places or sum(map(len, places)) < MIN_PLACES:
         return None
     limit = float(np.quantile(np.concatenate(places), CALM))
-    if limit / 2 < WEAKEST**2:
+    if limit / 2 < MIN_NOISE**2:
         return None
     products, down, across = np.zeros((3, 3)), np.zeros(2), np.zeros(2)
     count = 0
     for difference, ring, variance in measured:
-        calm = ring & (variance <= LIKE_IT * limit)
+        calm = ring & (variance <= MAX_RATIO * limit)
         residual = np.where(calm[..., None], difference - _mean(difference, calm), np.float32(0)).astype(np.float64)
         count += int(calm.sum())
         products += np.einsum("yxc,yxd->cd", residual, residual)
@@ -115,17 +113,17 @@ def measure_noise(pixels: np.ndarray, inpainted: np.ndarray, flow: FlowPair | No
     return Noise(covariance, np.array([sums[0] / max(sums[1], 1e-12) for sums in (down, across)]))
 
 
-def _stands(flow: FlowPair, pair: int, shape: tuple[int, ...]) -> np.ndarray:
-    """bool (H, W): places that move less than STILL."""
-    side = -(-AROUND // flow.step)
-    still = (np.abs(cv2.blur(flow.forward[pair], (side, side))) < STILL).all(2)
+def _resting(flow: FlowPair, pair: int, shape: tuple[int, ...]) -> np.ndarray:
+    """bool (H, W): places that move less than MAX_MOTION."""
+    side = -(-PLACE // flow.step)
+    still = (np.abs(cv2.blur(flow.forward[pair], (side, side))) < MAX_MOTION).all(2)
     if flow.step > 1:
         still = np.repeat(np.repeat(still, flow.step, 0), flow.step, 1)[: shape[0], : shape[1]]
     return np.asarray(still)
 
 
 def _missing(pixels: np.ndarray, inpainted: np.ndarray, noise: Noise) -> np.ndarray:
-    """float32 (T, H, W): standard deviation to add, as a share of the noise's; 0 where too little is missing."""
+    """float32 (T, H, W): standard deviation to add, as a fraction of the noise's; 0 where hardly any is missing."""
     T = len(pixels)
     total, pairs = np.zeros(inpainted.shape, np.float32), np.zeros(inpainted.shape, np.float32)
     for pair in range(T - 1):
@@ -137,15 +135,15 @@ def _missing(pixels: np.ndarray, inpainted: np.ndarray, noise: Noise) -> np.ndar
                 pairs[t] += both
     own = total / np.maximum(pairs, 1) / 2
     share = np.clip(1 - own / np.float32(noise.variance), 0, 1)
-    share[~inpainted | (share * noise.variance < WEAKEST**2)] = 0
+    share[~inpainted | (share * noise.variance < MIN_NOISE**2)] = 0
     return np.sqrt(share)
 
 
 def _mean(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Means (H, W, 3) over a place of the values that count."""
+    """Means (H, W, 3) over places, of the values with `counts` True."""
     weight = counts.astype(np.float32)
-    total = cv2.blur(values * weight[..., None], (AROUND, AROUND), borderType=cv2.BORDER_CONSTANT)
-    share = cv2.blur(weight, (AROUND, AROUND), borderType=cv2.BORDER_CONSTANT)
+    total = cv2.blur(values * weight[..., None], (PLACE, PLACE), borderType=cv2.BORDER_CONSTANT)
+    share = cv2.blur(weight, (PLACE, PLACE), borderType=cv2.BORDER_CONSTANT)
     return np.asarray(total / np.maximum(share, np.float32(1e-6))[..., None])
 
 
@@ -156,21 +154,21 @@ def _variance(difference: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def _bounds(mask: np.ndarray) -> tuple[slice, slice]:
-    """Rows and columns around all that is True in bool (H, W)."""
+    """Rows and columns of the bounding box of mask bool (H, W)."""
     x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
     return slice(y, y + height), slice(x, x + width)
 
 
 def _root(noise: Noise) -> np.ndarray:
-    """float64 (3, 3): what makes independent channels go together like the noise's."""
+    """float64 (3, 3): matrix that gives independent channels the covariance of the noise."""
     values, vectors = np.linalg.eigh(noise.covariance)
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0)))
 
 
 def _tap(correlation: float) -> float:
     """k of the kernel (k, 1, k) that gives white noise this correlation of neighbours: 2k / (1 + 2k^2)."""
-    wanted = min(max(correlation, 0.0), 0.7)
-    return (1 - np.sqrt(1 - 2 * wanted**2)) / (2 * wanted) if wanted > 1e-3 else 0.0
+    target = min(max(correlation, 0.0), 0.7)
+    return (1 - np.sqrt(1 - 2 * target**2)) / (2 * target) if target > 1e-3 else 0.0
 
 
 def _field(
@@ -180,14 +178,14 @@ def _field(
     T, H, W = shape
     down, across = _tap(correlation[0]), _tap(correlation[1])
     white = np.empty((T, H + 2, W + 2, 3))
-    run_in_ranges(_draw, H + 2, np.uint64(seed), first, corner[0] - 1, corner[1] - 1, white)
+    run_in_ranges(_white_noise, H + 2, np.uint64(seed), first, corner[0] - 1, corner[1] - 1, white)
     rows = white[:, :, 1:-1] + across * (white[:, :, :-2] + white[:, :, 2:])
     total = down * rows[:, :-2] + rows[:, 1:-1] + down * rows[:, 2:]
     return np.asarray(total / np.sqrt((1 + 2 * down**2) * (1 + 2 * across**2)), np.float32)
 
 
 @kernel
-def _draw(start, stop, seed, first, top, left, white):  # type: ignore[no-untyped-def]
+def _white_noise(start, stop, seed, first, top, left, white):  # type: ignore[no-untyped-def]
     """Nearly normal noise, mean 0, variance 1, by absolute frame, row, column and channel, for the rows start to stop.
 
     Four uniform numbers from one hash are summed (Steele et al. 2014, SplitMix64).

@@ -1,11 +1,11 @@
-"""Closing the seams between sources, and between what was propagated and what was there: screened Poisson.
+"""Closing the seams between sources, and between propagated and known pixels: screened Poisson.
 
 Per frame, the inpainted pixels u minimise  sum |u(q) - u(p) - g(p, q)|^2 + lambda |u(p) - c(p)|^2  over neighbours p, q
 (Perez et al. 2003, Poisson image editing; the screening term of Bhat et al. 2008, Fourier analysis of the 2D screened
 Poisson equation). c is the fused colour; the guidance g is the difference of the candidates where both neighbours
 come from the same frame, else the source frame's own gradient. lambda is high where the two directions agree: there
-is no seam to close, and a small constant lambda would smear (it costs 2 dB). Where colours are trusted in part only
-(`confidence.py`), c and g are taken in part.
+is no seam to close, and a small constant lambda would smear (it costs 2 dB). Below full confidence
+(`confidence.py`), c and g are scaled down.
 """
 
 import numpy as np
@@ -16,50 +16,50 @@ from vidinpaint.numerics.warping import all_known, sample_colour
 from vidinpaint.propagation.trace import Candidates
 
 FLOOR = 0.02  # lambda that every pixel has
-AGREED = 2.0  # added where both directions answered the same
+AGREED = 2.0  # added where both directions agree
 AGREEMENT = 10 / 255  # colour difference over which that falls
-ALONE = 0.1  # added where one direction answered
-ALONE_REACH = 20.0  # hops over which that falls
+SINGLE = 0.1  # added where only one direction found a colour
+SINGLE_REACH = 20.0  # hops over which that falls
 SWEEPS = 30
-SETTLED = np.float32(0.3 / 255)  # largest change of a sweep that is the last
+MAX_LAST_CHANGE = np.float32(0.3 / 255)  # largest change of a sweep that is the last
 OMEGA = 1.6
 
 
 def close_seams(
     pixels: np.ndarray,
     unknown: np.ndarray,
-    wanted: MaskPixels,
+    mask_pixels: MaskPixels,
     index: np.ndarray,
     candidates: Candidates,
     weights: np.ndarray,
     target: np.ndarray,
-    apart: np.ndarray,
-    share: np.ndarray,
+    difference: np.ndarray,
+    confidence: np.ndarray,
 ) -> None:
-    """Solve for the wanted pixels that have a colour, in place.
+    """Solve for the mask pixels that have a colour, in place.
 
-    pixels float32 (T, H, W, 3): sources, known neighbours, and at the wanted pixels the colour aimed at as a start.
+    pixels float32 (T, H, W, 3): sources, known neighbours, and at the mask pixels the target colour as a start.
     unknown bool (T, H, W), index int32 (T, H, W): the entry of each pixel or -1, weights float32 (N, 2), target
-    float32 (N, 3), apart float32 (N,): how far the two directions differ, share float32 (N,): how much of the sources'
-    gradients is taken.
+    float32 (N, 3), difference float32 (N,): colour difference of the two directions, confidence float32 (N,): factor
+    of the sources' gradients.
     """
-    place = (wanted.offsets, wanted.y, wanted.x, index)
-    guidance, joined = np.zeros((len(wanted), 4, 3), np.float32), np.zeros((len(wanted), 4), bool)
+    place = (mask_pixels.offsets, mask_pixels.y, mask_pixels.x, index)
+    guidance, joined = np.zeros((len(mask_pixels), 4, 3), np.float32), np.zeros((len(mask_pixels), 4), bool)
     sources = candidates.frame, candidates.position, candidates.colour, weights
     run_in_ranges(
         _guide, len(index), pixels, unknown, *place, *sources, np.empty((len(index), 3), np.float32), guidance, joined
     )
-    guidance *= share[:, None, None]
-    screening = _screening(candidates, weights, apart)
+    guidance *= confidence[:, None, None]
+    screening = _screening(candidates, weights, difference)
     found = weights.sum(1) > 0
     run_in_ranges(_solve, len(index), pixels, *place, target, screening, found, guidance, joined)
 
 
-def _screening(candidates: Candidates, weights: np.ndarray, apart: np.ndarray) -> np.ndarray:
+def _screening(candidates: Candidates, weights: np.ndarray, difference: np.ndarray) -> np.ndarray:
     """float32 (N,): lambda."""
-    agreed = AGREED * np.exp(-((apart / AGREEMENT) ** 2))
-    alone = ALONE * np.exp(-candidates.hops.max(1) / ALONE_REACH)
-    return np.asarray(FLOOR + np.where((weights > 0).all(1), agreed, alone), np.float32)
+    agreed = AGREED * np.exp(-((difference / AGREEMENT) ** 2))
+    single = SINGLE * np.exp(-candidates.hops.max(1) / SINGLE_REACH)
+    return np.asarray(FLOOR + np.where((weights > 0).all(1), agreed, single), np.float32)
 
 
 @inner
@@ -92,7 +92,7 @@ def _source_step(pixels, unknown, frame, position, colour, k, side, dx, dy, step
 def _guide(  # type: ignore[no-untyped-def]
     start, stop, pixels, unknown, offsets, ys, xs, index, frame, position, colour, weight, scratch, guidance, joined
 ):  # fmt: skip
-    """guidance float32 (N, 4, 3): wanted u(neighbour) - u(pixel); joined bool (N, 4): whether there is one."""
+    """guidance float32 (N, 4, 3): target of u(neighbour) - u(pixel); joined bool (N, 4): whether there is one."""
     _, H, W = index.shape
     for t in range(start, stop):
         step = scratch[t]
@@ -132,13 +132,13 @@ def _guide(  # type: ignore[no-untyped-def]
 def _solve(  # type: ignore[no-untyped-def]
     start, stop, pixels, offsets, ys, xs, index, fused, screening, found, guidance, joined
 ):  # fmt: skip
-    """Relaxation sweeps to and fro until nothing moves any more, frame by frame."""
+    """Relax frame by frame, in alternating order, until the largest change is small."""
     omega = np.float32(OMEGA)
     for t in range(start, stop):
         picture = pixels[t]
         first, last = offsets[t], offsets[t + 1]
         for sweep in range(SWEEPS):
-            most = np.float32(0)
+            largest = np.float32(0)
             for entry in range(first, last):
                 k = entry if sweep % 2 == 0 else first + last - 1 - entry
                 if not found[k]:
@@ -163,6 +163,6 @@ def _solve(  # type: ignore[no-untyped-def]
                 picture[y, x, 0] += red
                 picture[y, x, 1] += green
                 picture[y, x, 2] += blue
-                most = max(most, abs(red), abs(green), abs(blue))
-            if most < SETTLED:
+                largest = max(largest, abs(red), abs(green), abs(blue))
+            if largest < MAX_LAST_CHANGE:
                 break

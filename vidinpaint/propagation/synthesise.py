@@ -1,7 +1,7 @@
-"""What no frame shows: synthesised on a few key frames, and propagated from there to all others.
+"""Pixels that no frame shows: synthesised on a few key frames, and propagated from there to all others.
 
-The frame with most left is inpainted by an image method, then counts as known, and its pixels travel along the flow
-like any others: what was synthesised once is the same everywhere.
+The frame with the most unknown pixels is inpainted by an image method. Its pixels are then known and are propagated
+along the flow like any others, so that what was synthesised once is the same in every frame.
 """
 
 from collections.abc import Callable
@@ -15,48 +15,47 @@ from vidinpaint.propagation.propagate import LENIENT, propagate_once
 InpaintImage = Callable[[np.ndarray, np.ndarray], np.ndarray]
 InpaintFrame = Callable[[int, np.ndarray, np.ndarray], np.ndarray]
 
-KEY_FRAMES = 6  # frames synthesised at most before the rest is inpainted frame by frame
-FEWEST, SHARE = 30, 0.05  # pixels left in a frame, and share of what was left in the first key frame, below which
-# propagating on is not worth a round
+KEY_FRAMES = 6  # at most, before the remaining pixels are inpainted frame by frame
+MIN_PIXELS, MIN_SHARE = 30, 0.05  # unknown pixels of a key frame: at least so many, and this share of the first one's
 
 
 def synthesise_remaining(
     pixels: np.ndarray, unknown: np.ndarray, flow: FlowPair, inpaint: InpaintFrame, inpaint_remainder: InpaintImage
 ) -> np.ndarray:
-    """Fill all that is unknown, in place; returns int16 (T, H, W): the key frame a pixel came from, -1 for none.
+    """Inpaint all unknown pixels, in place; returns int16 (T, H, W): the key frame a pixel came from, -1 for none.
 
     pixels float32 (T, H, W, 3) in [0, 1], unknown bool (T, H, W); inpaint(t, image (H, W, 3), mask (H, W)) -> image,
-    for key frames, inpaint_remainder(image, mask) -> image for the odd pixels that are left at the end.
+    for key frames; inpaint_remainder(image, mask) -> image, for pixels that remain at the end.
     """
     origin = np.full(unknown.shape, -1, np.int16)
-    enough = max(FEWEST, SHARE * int(unknown.sum((1, 2)).max()))
+    enough = max(MIN_PIXELS, MIN_SHARE * int(unknown.sum((1, 2)).max()))
     for _ in range(KEY_FRAMES):
-        left = unknown.sum((1, 2))
-        left[unknown.all((1, 2))] = 0  # an image method needs something to go on
-        key = _key_frame(left)
-        if left[key] < enough:
+        remaining = unknown.sum((1, 2))
+        remaining[unknown.all((1, 2))] = 0  # an image method needs known pixels
+        key = _key_frame(remaining)
+        if remaining[key] < enough:
             break
         before = unknown.copy()
         pixels[key] = inpaint(key, pixels[key], unknown[key])
         unknown[key] = False
         propagate_once(pixels, unknown, flow, LENIENT, trusted=True)
         origin[before & ~unknown] = key
-    blank = unknown.all((1, 2))
-    for t in np.flatnonzero(unknown.any((1, 2)) & ~blank):
+    fully_masked = unknown.all((1, 2))
+    for t in np.flatnonzero(unknown.any((1, 2)) & ~fully_masked):
         pixels[t] = inpaint_remainder(pixels[t], unknown[t])
         unknown[t] = False
-    shown = np.flatnonzero(~blank)
-    for t in np.flatnonzero(blank):
-        if not len(shown):
+    usable = np.flatnonzero(~fully_masked)
+    for t in np.flatnonzero(fully_masked):
+        if not len(usable):
             raise MaskCoverageError(
                 "something known in every window", "frames that are all mask", "Make the masks smaller."
             )
-        pixels[t] = pixels[shown[np.argmin(np.abs(shown - t))]]
+        pixels[t] = pixels[usable[np.argmin(np.abs(usable - t))]]
         unknown[t] = False
     return origin
 
 
-def _key_frame(left: np.ndarray) -> int:
-    """The frame with most left; of equals the one nearest the middle."""
-    from_middle = np.abs(np.arange(len(left)) - (len(left) - 1) / 2)
-    return int(np.argmax(left - 1e-3 * from_middle))
+def _key_frame(remaining: np.ndarray) -> int:
+    """The frame with the most unknown pixels; among equals the one nearest to the middle."""
+    from_middle = np.abs(np.arange(len(remaining)) - (len(remaining) - 1) / 2)
+    return int(np.argmax(remaining - 1e-3 * from_middle))

@@ -13,20 +13,20 @@ from vidinpaint.numerics.kernels import kernel, run_in_ranges
 from vidinpaint.numerics.mask_pixels import MaskPixels
 from vidinpaint.numerics.warping import all_known, bilinear_hop, on_grid, sample_colour
 
-JERK = 3.0
-"""Pixels a frame by which a motion, the camera's aside, may change from one frame to the next: what rests and then
-moves was covered by something that moves."""
+MAX_ACCELERATION = 3.0
+"""Pixels per frame by which motion relative to the camera may change from one frame to the next: where a point that
+rests starts to move, something that moves has covered it."""
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """What was found for N mask pixels, forward in time (index 0) and backward (index 1).
+    """Source pixels found for N mask pixels, forward in time (index 0) and backward (index 1).
 
-    frame     int32 (N, 2): the frame that shows it, -1 for none
-    position  float32 (N, 2, 2): where, as (x, y)
+    frame     int32 (N, 2): the source frame, -1 for none
+    position  float32 (N, 2, 2): position in it, as (x, y) in pixels
     error     float32 (N, 2): forward-backward errors summed along the way
-    hops      int32 (N, 2): frames gone
-    colour    float32 (N, 2, 3)
+    hops      int32 (N, 2): number of frames followed
+    colour    float32 (N, 2, 3) RGB in [0, 1]
     """
 
     frame: np.ndarray
@@ -37,13 +37,13 @@ class Candidates:
 
 
 def find_candidates(
-    pixels: np.ndarray, unknown: np.ndarray, wanted: MaskPixels, flow: FlowPair, threshold: float
+    pixels: np.ndarray, unknown: np.ndarray, mask_pixels: MaskPixels, flow: FlowPair, threshold: float
 ) -> Candidates:
-    """Trace the wanted pixels; a trace ends without result where the flow's error is over `threshold`.
+    """Trace the mask pixels; a trace ends without a result where the forward-backward error is above `threshold`.
 
-    pixels float32 (T, H, W, 3); unknown bool (T, H, W): what may not serve as a source.
+    pixels float32 (T, H, W, 3); unknown bool (T, H, W): pixels that are no sources.
     """
-    count = len(wanted)
+    count = len(mask_pixels)
     frame = np.full((count, 2), -1, np.int32)
     position = np.zeros((count, 2, 2), np.float32)
     error = np.zeros((count, 2), np.float32)
@@ -56,16 +56,17 @@ def find_candidates(
         resting = _resting(flow, camera, unknown, side)
         run_in_ranges(
             _trace, len(unknown), motion, camera, disagreement, flow.step, unknown, resting,
-            wanted.offsets, wanted.y, wanted.x, side, np.float32(threshold), frame, position, error, hops,
+            mask_pixels.offsets, mask_pixels.y, mask_pixels.x, side, np.float32(threshold),
+            frame, position, error, hops,
         )  # fmt: skip
     run_in_ranges(_sample, count, pixels, unknown, frame, position, colour)
     return Candidates(frame, position, error, hops, colour)
 
 
 def _resting(flow: FlowPair, camera: np.ndarray, unknown: np.ndarray, side: int) -> np.ndarray:
-    """int16 (T, H, W): for how many frames a pixel stays where it is and unknown, so that a trace may skip them.
+    """int16 (T, H, W): number of frames for which a pixel stays in place and unknown, so that a trace may skip them.
 
-    A still mark on a still camera is hidden for the whole window; followed frame by frame it costs the square of that.
+    A static mark before a static camera is hidden for the whole window; following it frame by frame costs the square.
     """
     frames = np.zeros(unknown.shape, np.int16)
     still = np.abs(camera).max(1, initial=0) < CAMERA_RESTS
@@ -85,16 +86,16 @@ def _count_resting(start, stop, moves, size, unknown, still, side, frames):  # t
         j0, j1 = int(j), int(np.ceil(j))
         for step in range(pairs):
             pair = step if side == 1 else pairs - 1 - step
-            here, there = pair + side, pair + 1 - side
+            frame_now, partner = pair + side, pair + 1 - side
             if not still[pair]:
                 continue
             for x in range(W):
-                if not unknown[there, row, x]:
+                if not unknown[partner, row, x]:
                     continue
                 i = on_grid(np.float32(x), columns, size)
                 i0, i1 = int(i), int(np.ceil(i))
                 if not (moves[pair, j0, i0] or moves[pair, j0, i1] or moves[pair, j1, i0] or moves[pair, j1, i1]):
-                    frames[here, row, x] = frames[there, row, x] + 1
+                    frames[frame_now, row, x] = frames[partner, row, x] + 1
 
 
 @kernel
@@ -105,34 +106,34 @@ def _trace(  # type: ignore[no-untyped-def]
     T, H, W = unknown.shape
     _, rows, columns = disagreement.shape
     step = 1 if side == 0 else -1
-    allowed = np.float32(JERK)
+    allowed = np.float32(MAX_ACCELERATION)
     for t in range(start, stop):
         for k in range(offsets[t], offsets[t + 1]):
             x, y = np.float32(xs[k]), np.float32(ys[k])
-            total, here, gone = np.float32(0), t, 0
-            own_x, own_y = np.float32(0), np.float32(0)
-            while 0 <= here + step < T:
-                skipped = int(resting[here, int(y), int(x)])
+            total, frame_now, hops_now = np.float32(0), t, 0
+            relative_x, relative_y = np.float32(0), np.float32(0)
+            while 0 <= frame_now + step < T:
+                skipped = int(resting[frame_now, int(y), int(x)])
                 if skipped > 0 and x == int(x) and y == int(y):
-                    here, gone = here + step * skipped, gone + skipped
-                    own_x, own_y = np.float32(0), np.float32(0)
+                    frame_now, hops_now = frame_now + step * skipped, hops_now + skipped
+                    relative_x, relative_y = np.float32(0), np.float32(0)
                     continue
-                pair = here if side == 0 else here - 1
+                pair = frame_now if side == 0 else frame_now - 1
                 dx, dy, disagrees = bilinear_hop(
                     motion[pair], disagreement[pair], on_grid(x, columns, size), on_grid(y, rows, size)
                 )
                 if disagrees > threshold:
                     break
-                before_x, before_y = own_x, own_y
-                own_x, own_y = dx - camera[pair, 0], dy - camera[pair, 1]
-                if gone > 0 and np.hypot(own_x - before_x, own_y - before_y) > allowed:
+                before_x, before_y = relative_x, relative_y
+                relative_x, relative_y = dx - camera[pair, 0], dy - camera[pair, 1]
+                if hops_now > 0 and np.hypot(relative_x - before_x, relative_y - before_y) > allowed:
                     break
                 x, y = x + dx, y + dy
-                here, gone, total = here + step, gone + 1, total + disagrees
+                frame_now, hops_now, total = frame_now + step, hops_now + 1, total + disagrees
                 if not (0 <= x <= W - 1 and 0 <= y <= H - 1):
                     break
-                if all_known(unknown[here], x, y, np.int64(0)):
-                    frame[k, side], hops[k, side], error[k, side] = here, gone, total
+                if all_known(unknown[frame_now], x, y, np.int64(0)):
+                    frame[k, side], hops[k, side], error[k, side] = frame_now, hops_now, total
                     position[k, side, 0], position[k, side, 1] = x, y
                     break
 

@@ -1,1 +1,1 @@
-"""Frames spread over a shot that are completed together: what is synthesised there is the same in every window."""
+"""Frames spread over a shot that are completed together, so that what is synthesised is the same in every window."""

@@ -1,7 +1,7 @@
-"""One picture of a shot drawn onto part of another: by the homography, then by the flow that is left.
+"""One frame of a shot warped onto a crop of another: by the homography, then along the remaining flow.
 
-A homography holds for a plane; what stands before or behind it is off by some pixels. That rest is estimated as flow
-where both are known and continued smoothly under the mask. Larger rests are things that move on their own.
+A homography holds for a plane; what is in front of it or behind it is off by some pixels. This parallax is estimated as
+flow where both frames are known, and interpolated smoothly under the mask. Larger flow is of objects that move.
 """
 
 from dataclasses import dataclass
@@ -13,73 +13,78 @@ from vidinpaint.core.window import Box
 from vidinpaint.flow.consistency import forward_backward_error
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.numerics.laplace import ROUGH, push_pull, smooth_interpolation
-from vidinpaint.reference_frames.alignment import IDENTITY, Picture
+from vidinpaint.numerics.morphology import dilate
+from vidinpaint.reference_frames.alignment import IDENTITY, ShotFrame
 
-UNRELIABLE = 8  # pixels around unknown ones where estimated flow is not to be trusted
-LARGEST = 6.0  # pixels of flow that the plane may leave; more is another motion
+UNRELIABLE_RADIUS = 8  # pixels around unknown ones in which estimated flow is unreliable
+MAX_PARALLAX = 6.0  # pixels of flow away from the plane; more is another motion
 
 
 @dataclass(frozen=True)
 class WarpedSource:
-    """A source as the target would show it: pixels float32 (h, w, 3), valid bool (h, w), label uint8 (h, w), Source."""
+    """A source as the crop of the target would show it.
+
+    pixels      float32 (h, w, 3) RGB in [0, 1]
+    valid       bool (h, w): which of them the source knows
+    provenance  uint8 (h, w), `Source`: where the source itself has them from
+    """
 
     pixels: np.ndarray
     valid: np.ndarray
-    label: np.ndarray
+    provenance: np.ndarray
 
 
-def draw(
-    target: np.ndarray, unknown: np.ndarray, box: Box, source: Picture, label: np.ndarray, matrix: np.ndarray
+def warp_source(
+    target: np.ndarray, unknown: np.ndarray, box: Box, source: ShotFrame, provenance: np.ndarray, homography: np.ndarray
 ) -> WarpedSource:
-    """Draw `source` onto the crop `box` of a target.
+    """Warp `source` onto the crop `box` of a target.
 
-    target   float32 (h, w, 3), unknown bool (h, w): the crop and what is not known of it
-    label    uint8 (H, W): where each pixel of the source came from
-    matrix   from pixels of the whole target to those of the source
+    target      float32 (h, w, 3), unknown bool (h, w): the crop of the target, and which of its pixels are unknown
+    provenance  uint8 (H, W), `Source`: where each pixel of the source came from
+    homography  from pixels of the whole target to those of the source
     """
-    if matrix is IDENTITY:
-        here = box.slices
-        return WarpedSource(source.pixels[here].astype(np.float32), ~source.mask[here], label[here])
-    x, y = _positions(matrix, box, np.zeros((box.height, box.width, 2), np.float32))
-    first = _sampled(source, label, x, y)
-    rest = _rest(target, unknown, first)
-    return _sampled(source, label, *_positions(matrix, box, rest))
+    if homography is IDENTITY:
+        region = box.slices
+        return WarpedSource(source.pixels[region].astype(np.float32), ~source.mask[region], provenance[region])
+    no_flow = np.zeros((box.height, box.width, 2), np.float32)
+    by_plane = _sample(source, provenance, *_positions(homography, box, no_flow))
+    parallax = _parallax(target, unknown, by_plane)
+    return _sample(source, provenance, *_positions(homography, box, parallax))
 
 
-def _positions(matrix: np.ndarray, box: Box, shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """float32 (h, w) twice: where every pixel of the crop, shifted, lies in the source."""
-    x = np.arange(box.x, box.x + box.width) + shift[..., 0]
-    y = np.arange(box.y, box.y + box.height)[:, None] + shift[..., 1]
-    u, v, w = (row[0] * x + row[1] * y + row[2] for row in matrix)
+def _positions(homography: np.ndarray, box: Box, flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """float32 (h, w) twice: x and y in the source of every pixel of the crop, moved by the flow."""
+    x = np.arange(box.x, box.x + box.width) + flow[..., 0]
+    y = np.arange(box.y, box.y + box.height)[:, None] + flow[..., 1]
+    u, v, w = (row[0] * x + row[1] * y + row[2] for row in homography)
     return (u / w).astype(np.float32), (v / w).astype(np.float32)
 
 
-def _sampled(source: Picture, label: np.ndarray, x: np.ndarray, y: np.ndarray) -> WarpedSource:
+def _sample(source: ShotFrame, provenance: np.ndarray, x: np.ndarray, y: np.ndarray) -> WarpedSource:
     pixels = cv2.remap(source.pixels.astype(np.float32), x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    hidden = cv2.remap(
+    unknown = cv2.remap(
         source.mask.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=1
     )
-    from_ = cv2.remap(label, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-    return WarpedSource(np.clip(pixels, 0, 1), hidden < 0.01, from_)
+    sampled = cv2.remap(provenance, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    return WarpedSource(np.clip(pixels, 0, 1), unknown < 0.01, sampled)
 
 
-def _rest(target: np.ndarray, unknown: np.ndarray, drawn: WarpedSource) -> np.ndarray:
-    """float32 (h, w, 2): the flow from the target to the drawn source, smooth where either is unknown."""
-    both = ~unknown & drawn.valid
-    if not both.any():
+def _parallax(target: np.ndarray, unknown: np.ndarray, warped: WarpedSource) -> np.ndarray:
+    """Flow float32 (h, w, 2) from the target to the warped source, smooth where either is unknown."""
+    known = ~unknown & warped.valid
+    if not known.any():
         return np.zeros((*unknown.shape, 2), np.float32)
-    # both are covered alike, so that the cover itself moves nowhere
-    greys = [_grey(push_pull(picture, both)) for picture in (target, drawn.pixels)]
+    # unknown pixels are interpolated alike in both, so that the interpolated areas have no motion of their own
+    greys = [_grey(push_pull(pixels, known)) for pixels in (target, warped.pixels)]
     with one_opencv_thread():
-        search = Dis("fast")
-        there, back = search.between(*greys), search.between(greys[1], greys[0])
-    wrong = forward_backward_error(there[None], back[None])[0] > 1
-    wrong |= np.hypot(there[..., 0], there[..., 1]) > LARGEST
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * UNRELIABLE + 1, 2 * UNRELIABLE + 1))
-    wrong |= cv2.dilate((~both).astype(np.uint8), kernel) > 0
-    return np.asarray(smooth_interpolation(there[None], wrong[None], ROUGH)[0])
+        dis = Dis("fast")
+        forward, backward = dis.between(*greys), dis.between(greys[1], greys[0])
+    unreliable = forward_backward_error(forward[None], backward[None])[0] > 1
+    unreliable |= np.hypot(forward[..., 0], forward[..., 1]) > MAX_PARALLAX
+    unreliable |= dilate(~known, UNRELIABLE_RADIUS)
+    return np.asarray(smooth_interpolation(forward[None], unreliable[None], ROUGH)[0])
 
 
-def _grey(picture: np.ndarray) -> np.ndarray:
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) * np.float32(255)
+def _grey(pixels: np.ndarray) -> np.ndarray:
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) * np.float32(255)
     return np.asarray(np.clip(grey + 0.5, 0, 255).astype(np.uint8))

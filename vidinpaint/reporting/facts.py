@@ -1,4 +1,4 @@
-"""The verdict at the top, and the plain facts of a run at the end: time, notes, settings, files and versions."""
+"""The header of the page, and its sections on time, notes, settings, files and versions."""
 
 import json
 from collections.abc import Iterable
@@ -11,36 +11,36 @@ from vidinpaint.reporting.words import badge, clock, overall, sentence
 
 
 def header(report: Report, evidence: Evidence) -> Markup:
-    """Name, verdict, one sentence, the figures of the clip."""
+    """Name of the clip, verdict, a short summary, and the main figures."""
     verdict = overall(report.checks)
     pts, base = evidence.plan.pts, evidence.plan.time_base
-    length = float((int(pts[-1]) - int(pts[0])) * base) * len(pts) / max(1, len(pts) - 1)  # the last frame lasts too
+    length = float((int(pts[-1]) - int(pts[0])) * base) * len(pts) / max(1, len(pts) - 1)  # includes the last frame
     facts = [
         ("frames", f"{report.frames:,}".replace(",", " ")),
         ("size", f"{report.width} × {report.height}"),
         ("length", clock(length)),
         ("inpainted frames", str(int((evidence.counts.sum(1) > 0).sum()))),
         ("run time", clock(report.total_seconds)),
-        ("frames a second", f"{report.frames / max(report.total_seconds, 1e-9):.1f}"),
+        ("frames per second", f"{report.frames / max(report.total_seconds, 1e-9):.1f}"),
     ]
-    listed = [element("div", element("dt", name), element("dd", value)) for name, value in facts]
-    mark = element("span", badge(report.checks), class_=f"badge {verdict or 'none'}")
+    items = [element("div", element("dt", name), element("dd", value)) for name, value in facts]
+    label = element("span", badge(report.checks), class_=f"badge {verdict or 'none'}")
     return element(
         "header",
         element("p", "vidinpaint report", class_="kicker"),
-        element("h1", title(report), mark if report.inpainted else None),
+        element("h1", title(report), label if report.inpainted_pixels else None),
         element("p", sentence(report), class_="lead"),
-        element("dl", *listed, class_="facts"),
+        element("dl", *items, class_="facts"),
     )
 
 
 def title(report: Report) -> str:
-    """The clip's name without its folders."""
+    """The clip's file name without folders."""
     return Path(report.clip).name or "Frames in memory"
 
 
 def stage_times(report: Report) -> Markup:
-    """A bar a stage."""
+    """One bar per stage, the longest first."""
     total = max(report.seconds.values(), default=0.0)
     bars = [
         element(
@@ -52,22 +52,20 @@ def stage_times(report: Report) -> Markup:
         for name, seconds in sorted(report.seconds.items(), key=lambda item: -item[1])
     ]
     hint = (
-        f"Stages overlap: they sum to {sum(report.seconds.values()):.1f} s, the run took {report.total_seconds:.1f} s."
+        f"Stages overlap: their sum is {sum(report.seconds.values()):.1f} s, the run took {report.total_seconds:.1f} s."
     )
     return section("Time", element("table", element("tbody", *bars), class_="bars"), element("p", hint, class_="hint"))
 
 
 def notes(report: Report) -> Markup:
-    """What was dropped, converted or fell back."""
+    """What was lost, converted or replaced by a fallback."""
     if not report.notes:
-        return section(
-            "Kept and dropped", element("p", "Nothing was dropped, converted or replaced by something else.")
-        )
-    return section("Kept and dropped", element("ul", *(element("li", note) for note in report.notes)))
+        return section("Notes", element("p", "Nothing was lost, converted or replaced by a fallback."))
+    return section("Notes", element("ul", *(element("li", note) for note in report.notes)))
 
 
 def settings(report: Report) -> Markup:
-    """Every stage's settings as they were used."""
+    """The resolved settings of every stage."""
     tables = []
     for stage, values in report.settings.items():
         rows = [
@@ -75,12 +73,12 @@ def settings(report: Report) -> Markup:
         ]
         if rows:
             tables.append(element("div", element("h3", stage), _pairs(rows), class_="card"))
-    chosen = f"Pipeline {report.pipeline}, config {report.config}, runner {report.runner}."
-    return section("Settings", element("p", chosen), element("div", *tables, class_="cards"))
+    names = f"Pipeline {report.pipeline}, config {report.config}, runner {report.runner}."
+    return section("Settings", element("p", names), element("div", *tables, class_="cards"))
 
 
 def origin(report: Report) -> Markup:
-    """Files with their hashes, versions, and how the run was started."""
+    """Files with their hashes, the command, and versions."""
     rows = [
         ("source", report.clip),
         ("SHA-256", report.source_sha256),

@@ -1,7 +1,7 @@
-"""`element`: pieces of HTML and SVG in which everything is escaped that is not markup already.
+"""`element`: builds HTML and SVG, and escapes everything that is not markup already.
 
-File names, notes and settings come from users, so no piece of a page is ever put together from bare strings: text
-becomes `Markup` only by way of `element` and `text`, which escape it.
+File names, notes and settings come from users, so no part of a page is concatenated from plain strings: text becomes
+`Markup` only through `element` and `text`, which escape it.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ class Markup(str):
 
 
 def text(value: object) -> Markup:
-    """A value as HTML; what no UTF-8 file can hold (half a surrogate pair in a file name) is shown by its code."""
+    """A value as HTML; characters that UTF-8 cannot encode (lone surrogates in a file name) are shown as codes."""
     if isinstance(value, Markup):
         return value
     printable = str(value).encode("utf-8", "backslashreplace").decode("utf-8")
@@ -26,25 +26,25 @@ def text(value: object) -> Markup:
 
 
 def join(content: Iterable[object]) -> Markup:
-    """Pieces one after the other; None is left out."""
+    """Concatenate pieces; None is left out."""
     return Markup("".join(text(piece) for piece in content if piece is not None))
 
 
 def element(name: str, *content: object, **attributes: object) -> Markup:
     """`<name attributes>content</name>`.
 
-    Underscores in names of attributes stand for hyphens and one at the end is dropped (`class_`, `stroke_width`); True
-    is an attribute without a value, False and None are left out. Content may be markup, text, numbers or None.
+    Underscores in attribute names become hyphens, and one at the end is removed (`class_`, `stroke_width`). True gives
+    an attribute without a value; False and None are left out. Content may be markup, text, numbers or None.
     """
     written = []
     for key, value in attributes.items():
-        word = key.rstrip("_").replace("_", "-")
+        attribute = key.rstrip("_").replace("_", "-")
         if value is True:
-            written.append(f" {word}")
+            written.append(f" {attribute}")
         elif value is not None and value is not False:
-            written.append(f' {word}="{text(value)}"')
-    opened = f"<{name}{''.join(written)}>"
-    return Markup(opened if name in _VOID else f"{opened}{join(content)}</{name}>")
+            written.append(f' {attribute}="{text(value)}"')
+    start_tag = f"<{name}{''.join(written)}>"
+    return Markup(start_tag if name in _VOID else f"{start_tag}{join(content)}</{name}>")
 
 
 def section(heading: str, *content: Markup | None) -> Markup:

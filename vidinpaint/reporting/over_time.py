@@ -1,19 +1,19 @@
-"""Plots over time: what was inpainted, from where, and the measures of `vidinpaint.checking`, frame by frame."""
+"""Plots over time: the inpainted area by source, and the measures of `vidinpaint.checking`, for each frame."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from vidinpaint.core.report import Report
+from vidinpaint.core.report import SOURCE_WORDS, Report
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.markup import Markup, element, section
 from vidinpaint.reporting.plots import Band, Line, Time, line_plot, stack_plot
-from vidinpaint.reporting.words import MEASURES, SOURCE_WORDS, Check
+from vidinpaint.reporting.words import MEASURES, Check
 
 
 def over_time(report: Report, evidence: Evidence) -> Markup:
-    """Warp error, flicker, sharpness and sources, frame by frame; doubtful windows shaded, cuts marked."""
-    if not report.inpainted:
+    """Plots of sources, warp error, flicker, seam and sharpness, cuts, and shaded windows that are not good."""
+    if not report.inpainted_pixels:
         return Markup()
     plan = evidence.plan
     bands = [
@@ -29,42 +29,42 @@ def over_time(report: Report, evidence: Evidence) -> Markup:
     )
     area = evidence.info.width * evidence.info.height
     layers = [
-        Line(words, kind.name.lower(), 100 * evidence.counts[:, kind] / area)
-        for kind, words in SOURCE_WORDS.items()
-        if evidence.counts[:, kind].any()
+        Line(words, source.name.lower(), 100 * evidence.counts[:, source] / area)
+        for source, words in SOURCE_WORDS.items()
+        if evidence.counts[:, source].any()
     ]
-    drawn = [stack_plot(time, "Inpainted", "% of the frame", layers)]
+    plots = [stack_plot(time, "Inpainted", "% of the frame", layers)]
     for inside, ring, name in MEASURES:
         lines = [
             Line("inside the mask", "inside", _series(report.checks, inside, len(plan))),
-            Line("around it", "ring", _series(report.checks, ring, len(plan))),
+            Line("around the mask", "ring", _series(report.checks, ring, len(plan))),
         ]
         if any(np.isfinite(line.values).any() for line in lines):
-            drawn.append(line_plot(time, name, "grey levels", lines))
-    single = [
+            plots.append(line_plot(time, name, "grey levels", lines))
+    ratios = [
         Line("seam", "seam", _series(report.checks, "seam", len(plan))),
         Line("sharpness", "sharpness", _series(report.checks, "sharpness", len(plan))),
     ]
-    if any(np.isfinite(line.values).any() for line in single):
-        drawn.append(line_plot(time, "Seam and sharpness", "1 is as around it", single))
-    said = [
-        "By frame number.",
-        "Thin lines are borders of windows." if time.windows else None,
+    if any(np.isfinite(line.values).any() for line in ratios):
+        plots.append(line_plot(time, "Seam and sharpness", "1 is equal to the area around it", ratios))
+    sentences = [
+        "The horizontal axis is the frame number.",
+        "Thin lines are window borders." if time.windows else None,
         "Dashed lines are cuts." if time.shots else None,
-        "Windows that may be noticed are shaded amber, bad ones red." if bands else None,
+        "Suspect windows are shaded amber, bad ones red." if bands else None,
     ]
-    hint = element("p", " ".join(line for line in said if line), class_="hint")
-    return section("Over time", element("div", *drawn, class_="plots"), hint)
+    hint = element("p", " ".join(sentence for sentence in sentences if sentence), class_="hint")
+    return section("Over time", element("div", *plots, class_="plots"), hint)
 
 
 def band_title(check: Check) -> str:
-    """What a shaded window says when it is pointed at."""
+    """The tooltip of a shaded window."""
     reasons = "; ".join(check["reasons"])
     return f"Frames {check['start']} to {check['stop'] - 1}: {check['verdict']}" + (f": {reasons}" if reasons else "")
 
 
 def _series(checks: Sequence[Check], name: str, length: int) -> np.ndarray:
-    """float (T,): one measure of every frame, NaN where there is none."""
+    """float (T,): one measure of every frame, NaN where it was not measured."""
     values = np.full(length, np.nan)
     for check in checks:
         for frame in check["frames"]:

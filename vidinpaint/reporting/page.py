@@ -1,7 +1,7 @@
-"""`write_report`: a folder with the page about a run and the same as JSON.
+"""`write_report`: writes a folder with the page about a run and the same facts as JSON.
 
-The page is one file: its pictures, style and script are inside, and it tells the browser to load nothing else and to
-run no script but its own (Content-Security-Policy), so it can be mailed, archived and read offline.
+The page is one file that contains its images, style and script. Its Content-Security-Policy lets the browser load
+nothing else and run no other script, so it can be mailed, archived and read offline.
 """
 
 import base64
@@ -15,22 +15,22 @@ from vidinpaint.core.errors import OutputError
 from vidinpaint.core.provenance import SOURCE_COLOURS
 from vidinpaint.core.report import Report, write_text
 from vidinpaint.reporting.before_after import before_and_after
+from vidinpaint.reporting.destination import JSON_FILE, PAGE
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.facts import header, notes, origin, settings, stage_times, title
 from vidinpaint.reporting.markup import join, text
 from vidinpaint.reporting.over_time import over_time
-from vidinpaint.reporting.place import FIGURES, PAGE
 from vidinpaint.reporting.windows_table import windows_table
 
 
 def write_report(folder: Path, report: Report, evidence: Evidence) -> None:
-    """Write FOLDER/index.html and FOLDER/report.json; raises `OutputError` where they cannot be written."""
+    """Write FOLDER/index.html and FOLDER/report.json; raises `OutputError` if they cannot be written."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         actual = f"{error.strerror} at {str(folder)!r}"
-        raise OutputError("to make a folder for the report", actual, "Check the path and its rights.") from error
-    write_text(folder / FIGURES, json.dumps(report.to_json(), indent=2) + "\n")
+        raise OutputError("to make a folder for the report", actual, "Check the path and its permissions.") from error
+    write_text(folder / JSON_FILE, json.dumps(report.to_json(), indent=2) + "\n")
     write_text(folder / PAGE, page(report, evidence))
 
 
@@ -46,10 +46,10 @@ def page(report: Report, evidence: Evidence) -> str:
         settings(report),
         origin(report),
     ]
-    script = _part("page.js")
-    return Template(_part("page.html")).substitute(
+    script = _template("page.js")
+    return Template(_template("page.html")).substitute(
         title=text(title(report)),
-        style=_source_colours() + _part("page.css"),
+        style=_source_colours() + _template("page.css"),
         body=join(sections),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
@@ -57,13 +57,13 @@ def page(report: Report, evidence: Evidence) -> str:
 
 
 def _source_colours() -> str:
-    """The colours of the debug pictures, as CSS classes."""
+    """CSS classes with the provenance colours."""
     rules = []
-    for kind, colour in SOURCE_COLOURS.items():
-        name, shade = kind.name.lower(), f"rgb{colour}"
-        rules.append(f".area.{name} {{ fill: {shade}; }} .key.{name} {{ background: {shade}; }}\n")
+    for source, colour in SOURCE_COLOURS.items():
+        name, css_colour = source.name.lower(), f"rgb{colour}"
+        rules.append(f".area.{name} {{ fill: {css_colour}; }} .key.{name} {{ background: {css_colour}; }}\n")
     return "".join(rules)
 
 
-def _part(name: str) -> str:
+def _template(name: str) -> str:
     return (files("vidinpaint.reporting") / "template" / name).read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Plots over time as inline SVG, drawn by hand: lines, stacked shares, verdicts as bands, cuts and window borders.
+"""Plots over time as inline SVG: lines, stacked areas, verdicts as bands, cuts and window borders.
 
-The drawing is stretched to whatever width the page has, so it holds no letters: ticks are HTML, placed in percent.
+The drawing is stretched to the width of the page, so it contains no text: tick labels are HTML, positioned in percent.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ import numpy as np
 from vidinpaint.reporting.markup import Markup, element
 
 WIDTH, HEIGHT = 1000, 160  # units of the drawing, not pixels
-POINTS = 500  # of a line at most; longer clips are averaged
-BORDERS = 120  # window borders at most; more of them would only be a grey area
+MAX_POINTS = 500  # of a line; longer clips are averaged
+MAX_BORDERS = 120  # window borders; more would become a grey area
 
 
 @dataclass(frozen=True)
 class Band:
-    """Frames start:stop and what is to be said of them; `verdict` decides the colour."""
+    """Shades frames start:stop; `verdict` selects the colour, `title` is the tooltip."""
 
     start: int
     stop: int
@@ -28,7 +28,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Line:
-    """values float (T,), NaN where there is nothing to show; `kind` is the CSS class that colours it."""
+    """values float (T,), NaN where nothing was measured; `kind` is the CSS class that selects the colour."""
 
     name: str
     kind: str
@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Time:
-    """The axis that all plots share: frames 0:length, where windows begin, where shots begin, bands to be marked."""
+    """The time axis of all plots: frames 0:length, first frames of windows and shots, and shaded bands."""
 
     length: int
     windows: Sequence[int] = ()
@@ -49,8 +49,8 @@ class Time:
         return round(WIDTH * frame / max(1, self.length), 2)
 
     def binned(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Borders and means of at most `POINTS` groups of frames; NaN where a group holds nothing."""
-        edges = np.unique(np.linspace(0, self.length, min(POINTS, self.length) + 1).astype(int))
+        """Borders and means of at most `MAX_POINTS` groups of frames; NaN for a group without values."""
+        edges = np.unique(np.linspace(0, self.length, min(MAX_POINTS, self.length) + 1).astype(int))
         known = np.isfinite(values)
         sums = np.add.reduceat(np.where(known, values, 0.0), edges[:-1])
         counts = np.add.reduceat(known.astype(int), edges[:-1])
@@ -59,37 +59,37 @@ class Time:
 
 
 def line_plot(time: Time, title: str, unit: str, lines: Sequence[Line]) -> Markup:
-    """Lines over time, from zero on."""
+    """Lines over time; the vertical axis starts at zero."""
     points = [(line, *time.binned(line.values)) for line in lines]
     largest = max((float(np.nanmax(means)) for _, _, means in points if np.isfinite(means).any()), default=0.0)
     ticks = nice_ticks(largest)
-    drawn = [
+    shapes = [
         element("path", class_=f"line {line.kind}", d=_path(borders, HEIGHT * (1 - means / ticks[-1])))
         for line, borders, means in points
     ]
     legend = [(line.name, line.kind) for line in lines]
-    return _plot(time, title, unit, legend, drawn, [(tick, f"{tick:g}") for tick in ticks])
+    return _plot(time, title, unit, legend, shapes, [(tick, f"{tick:g}") for tick in ticks])
 
 
 def stack_plot(time: Time, title: str, unit: str, layers: Sequence[Line]) -> Markup:
-    """Values in percent piled up over time, the first at the bottom; the axis ends where the highest pile does."""
+    """Areas in percent, stacked over time with the first at the bottom; the axis ends at the largest sum."""
     binned = [(layer, *time.binned(np.nan_to_num(layer.values))) for layer in layers]
     highest = float(np.max(sum((means for _, _, means in binned), np.zeros(1)), initial=0.0))
     ticks = nice_ticks(min(highest, 100.0))
     below = np.zeros(1)
-    drawn = []
+    shapes = []
     for layer, borders, means in binned:
         above = below + means
         below = np.broadcast_to(below, above.shape)
         outline = _outline(borders, HEIGHT * (1 - below / ticks[-1]), HEIGHT * (1 - above / ticks[-1]))
-        drawn.append(element("path", class_=f"area {layer.kind}", d=outline))
+        shapes.append(element("path", class_=f"area {layer.kind}", d=outline))
         below = above
     legend = [(layer.name, layer.kind) for layer in layers]
-    return _plot(time, title, unit, legend, drawn, [(tick, f"{tick:g}") for tick in ticks])
+    return _plot(time, title, unit, legend, shapes, [(tick, f"{tick:g}") for tick in ticks])
 
 
 def nice_ticks(largest: float, count: int = 4) -> list[float]:
-    """Round numbers from 0 to at least `largest`, about `count` steps."""
+    """Round numbers from 0 to at least `largest`, in about `count` steps."""
     if not largest > 0:
         return [0.0, 1.0]
     rough = largest / count
@@ -103,11 +103,11 @@ def _plot(
     title: str,
     unit: str,
     legend: Sequence[tuple[str, str]],
-    drawn: Sequence[Markup],
+    shapes: Sequence[Markup],
     ticks: Sequence[tuple[float, str]],
 ) -> Markup:
     top = ticks[-1][0]
-    grid = [_rule("grid", 0, WIDTH, HEIGHT * (1 - tick / top)) for tick, _ in ticks]
+    grid = [_horizontal("grid", 0, WIDTH, HEIGHT * (1 - tick / top)) for tick, _ in ticks]
     bands = [
         element(
             "rect", element("title", band.title), class_=f"band {band.verdict}", x=time.x(band.start), y=0,
@@ -115,50 +115,50 @@ def _plot(
         )
         for band in time.bands
     ]  # fmt: skip
-    borders = [_upright("border", time.x(start)) for start in time.windows] if len(time.windows) <= BORDERS else []
-    cuts = [_upright("cut", time.x(start)) for start in time.shots] if len(time.shots) <= BORDERS else []
+    borders = [_vertical("border", time.x(start)) for start in time.windows] if len(time.windows) <= MAX_BORDERS else []
+    cuts = [_vertical("cut", time.x(start)) for start in time.shots] if len(time.shots) <= MAX_BORDERS else []
     svg = element(
-        "svg", *bands, *grid, *borders, *cuts, *drawn,
+        "svg", *bands, *grid, *borders, *cuts, *shapes,
         viewBox=f"0 0 {WIDTH} {HEIGHT}", preserveAspectRatio="none", role="img", aria_label=f"{title}, {unit}",
     )  # fmt: skip
     keys = [element("span", element("i", class_=f"key {kind}"), name, class_="legend-item") for name, kind in legend]
     heading = element("figcaption", element("b", title), element("span", unit, class_="unit"), *keys)
-    left = [element("span", label, style=f"top:{100 * (1 - tick / top):.2f}%") for tick, label in ticks]
-    under = [
+    y_labels = [element("span", label, style=f"top:{100 * (1 - tick / top):.2f}%") for tick, label in ticks]
+    x_labels = [
         element("span", f"{tick:g}", style=f"left:{100 * tick / max(1, time.length):.2f}%")
         for tick in nice_ticks(time.length - 1)
         if tick <= time.length - 1 and tick == int(tick)
     ]
     return element(
-        "figure", heading, element("div", *left, class_="y-axis"), element("div", svg, class_="drawing"),
-        element("div", *under, class_="x-axis"), class_="plot",
+        "figure", heading, element("div", *y_labels, class_="y-axis"), element("div", svg, class_="drawing"),
+        element("div", *x_labels, class_="x-axis"), class_="plot",
     )  # fmt: skip
 
 
 def _path(borders: np.ndarray, y: np.ndarray) -> str:
-    """A line through the middles of the known groups, broken where one is missing; a point alone is a dot."""
+    """A line through the centres of the groups, interrupted where a value is missing; an isolated point is a dot."""
     pieces = []
-    pen_down = False
+    connected = False
     for x, height in zip(((borders[:-1] + borders[1:]) / 2).tolist(), y.tolist()):
         if np.isnan(height):
-            pen_down = False
+            connected = False
             continue
-        pieces.append(f"{'L' if pen_down else 'M'}{x:.1f} {height:.1f}" + ("" if pen_down else "h.01"))
-        pen_down = True
+        pieces.append(f"{'L' if connected else 'M'}{x:.1f} {height:.1f}" + ("" if connected else "h.01"))
+        connected = True
     return "".join(pieces)
 
 
 def _outline(borders: np.ndarray, bottom: np.ndarray, top: np.ndarray) -> str:
-    """A closed area between two staircases, with a step a group."""
+    """A closed area between two step functions, with one step per group."""
     x = np.repeat(borders, 2)[1:-1]
     xs = np.concatenate([x, x[::-1]]).tolist()
     ys = np.concatenate([np.repeat(top, 2), np.repeat(bottom, 2)[::-1]]).tolist()
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys)) + "Z"
 
 
-def _rule(kind: str, start: float, stop: float, y: float) -> Markup:
+def _horizontal(kind: str, start: float, stop: float, y: float) -> Markup:
     return element("path", class_=kind, d=f"M{start} {y:.1f}H{stop}")
 
 
-def _upright(kind: str, x: float) -> Markup:
+def _vertical(kind: str, x: float) -> Markup:
     return element("path", class_=kind, d=f"M{x} 0V{HEIGHT}")

@@ -1,4 +1,4 @@
-"""`versions` and `command`: what ran, and how it was started."""
+"""`versions` and `command`: versions of the software, and the command line."""
 
 import platform
 import shlex
@@ -10,7 +10,7 @@ _LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av")
 
 
 def versions() -> dict[str, str]:
-    """vidinpaint, Python, the system and the libraries that pixels go through, each with its version."""
+    """Versions of vidinpaint, Python, the operating system and the libraries that process pixels, by name."""
     found = {"Python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}"}
     for library in ("vidinpaint", *_LIBRARIES):
         try:
@@ -21,6 +21,6 @@ def versions() -> dict[str, str]:
 
 
 def command() -> str:
-    """The command line of this process, as one could type it again; a script's name without its folder."""
+    """The command line of this process, quoted for a shell; the program's name without its folder."""
     program, *arguments = sys.argv or [""]
     return shlex.join([Path(program).name, *arguments])

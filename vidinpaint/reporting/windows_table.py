@@ -1,26 +1,26 @@
-"""The table of windows: frames, verdict, measures, which attempt was kept and why."""
+"""The table of windows: frames, verdict, measures, the attempt that was kept, and reasons."""
 
 from vidinpaint.core.report import Report
 from vidinpaint.reporting.markup import Markup, element, join, section
 from vidinpaint.reporting.words import MEASURES, VERDICTS, Check, percent
 
-ROWS = 200  # windows at most; a long clip has thousands, and the page is to stay small
+MAX_ROWS = 200  # a long clip has thousands of windows, and the page must stay small
 
 
 def windows_table(report: Report) -> Markup:
-    """One row a checked window; of very many only the worst."""
+    """One row per checked window; at most `MAX_ROWS`, the worst ones."""
     checks = report.checks
     if not checks:
         return Markup()
-    worst = sorted(checks, key=lambda check: (-VERDICTS.index(check["verdict"]), -check["score"]))[:ROWS]
+    worst = sorted(checks, key=lambda check: (-VERDICTS.index(check["verdict"]), -check["score"]))[:MAX_ROWS]
     rows = [_row(check) for check in sorted(worst, key=lambda check: check["start"])]
-    names = ("Frames", "Verdict", "Warp error", "Flicker", "Seam", "Sharpness", "Carried", "Synthesised", "Kept")
-    numeric = ("Warp error", "Flicker", "Seam", "Sharpness", "Carried", "Synthesised")
+    names = ("Frames", "Verdict", "Warp error", "Flicker", "Seam", "Sharpness", "Propagated", "Synthesised", "Attempt")
+    numeric = ("Warp error", "Flicker", "Seam", "Sharpness", "Propagated", "Synthesised")
     heads = [element("th", name, class_="number" if name in numeric else None, scope="col") for name in names]
     table = element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
-    hint = "Warp error and flicker: inside the mask / around it, in grey levels."
-    if len(checks) > ROWS:
-        hint += f" The {ROWS} worst of {len(checks)} windows; report.json holds all of them."
+    hint = "Warp error and flicker: inside the mask / around it, in grey levels. Seam and sharpness: 1 is as around."
+    if len(checks) > MAX_ROWS:
+        hint += f" The {MAX_ROWS} worst of {len(checks)} windows; report.json holds all of them."
     return section("Windows", element("div", table, class_="wide", tabindex=0), element("p", hint, class_="hint"))
 
 
@@ -37,13 +37,13 @@ def _row(check: Check) -> Markup:
         *(element("td", number, class_="number") for number in numbers),
         element("td", check["attempt"], class_="nowrap"),
     )
-    said = [*check["reasons"]]
-    if check["nothing_seen"]:
-        said.append("Most of what is hidden here is shown by no frame.")
+    remarks = [*check["reasons"]]
+    if check["mostly_synthesised"]:
+        remarks.append("No frame shows most of the masked area here.")
     if tried:
-        said.append(f"Tried besides: {', '.join(tried)}.")
-    words = element("div", *(element("p", line) for line in said))
-    return join([row, element("tr", element("td", words, colspan=9), class_="said") if said else None])
+        remarks.append(f"Other attempts: {', '.join(tried)}.")
+    cell = element("div", *(element("p", line) for line in remarks))
+    return join([row, element("tr", element("td", cell, colspan=9), class_="remarks") if remarks else None])
 
 
 def _number(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Decode: a window's frames, in the source's own planes."""
+"""Decode: reads the frames of a window, in the pixel format of the source."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,7 @@ from vidinpaint.video.readers import Reader
 
 @dataclass(frozen=True)
 class Decode:
-    """Reads the frames that a window may look at."""
+    """Reads the frames that a window owns, and those around them that it may use."""
 
     name: ClassVar[str] = "decode"
     phase: ClassVar[Phase] = "read"

@@ -1,4 +1,4 @@
-"""Encode: finished frames handed to the writer, one closed segment a window."""
+"""Encode: passes the finished frames of a window to the writer, one closed segment per window."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,7 +12,7 @@ from vidinpaint.video.writers import Writer
 
 @dataclass(frozen=True)
 class Encode(Encoding):
-    """Encodes the finished frames; its settings are those of `Encoding`."""
+    """Encodes the frames that a window owns, and returns how many they are; the settings are those of `Encoding`."""
 
     name: ClassVar[str] = "encode"
     phase: ClassVar[Phase] = "write"

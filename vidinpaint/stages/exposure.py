@@ -1,4 +1,4 @@
-"""MatchExposure and CompensateExposure: a window's frames in one exposure, so that their pixels can be exchanged."""
+"""MatchExposure and CompensateExposure: bring the frames of a window to one exposure before pixels are propagated."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,12 +11,12 @@ from vidinpaint.core.settings import Settings, setting
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.propagation.exposure import Levels, match_exposure
 from vidinpaint.propagation.exposure_change import Thumbnail, thumbnail_size
-from vidinpaint.video.colour import shrunk_rgb
+from vidinpaint.video.colour import downscaled_rgb
 
 
 @dataclass(frozen=True)
 class MatchExposure(Settings):
-    """Measures, on the known pixels of whole frames, how brightness and tint change from frame to frame."""
+    """Measures how brightness and white balance change from frame to frame, on the known pixels of whole frames."""
 
     on: bool = setting(True, "Whether to compensate changes of exposure and white balance.")
     name: ClassVar[str] = "exposure"
@@ -26,14 +26,14 @@ class MatchExposure(Settings):
         if not self.on:
             return Levels.none(len(clip))
         size = thumbnail_size(clip.height, clip.width)
-        small = [Thumbnail.of(*shrunk_rgb(clip, t, one, size)) for t, one in enumerate(mask)]
+        thumbnails = [Thumbnail.of(*downscaled_rgb(clip, t, frame_mask, size)) for t, frame_mask in enumerate(mask)]
         with one_opencv_thread():
-            return match_exposure(small, Dis().between)
+            return match_exposure(thumbnails, Dis().between)
 
 
 @dataclass(frozen=True)
 class CompensateExposure:
-    """Brings the frames to one exposure; `Finish` brings what was inpainted back to that of each frame."""
+    """Brings all frames to one exposure; `Finish` returns the inpainted pixels to the exposure of their frame."""
 
     name: ClassVar[str] = "compensate_exposure"
     phase: ClassVar[Phase] = "compute"

@@ -1,4 +1,4 @@
-"""EstimateFlow: how the picture moves, also under the mask."""
+"""EstimateFlow: optical flow between the frames of a crop, also under the mask."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,10 +28,10 @@ AUTO, RAFT = "auto", "raft"
 
 @dataclass(frozen=True)
 class EstimateFlow(Settings):
-    """Estimates flow around the mask, completes it under the mask, and can refine it on a first result.
+    """Estimates flow around the mask, completes it under the mask, and can refine it on a draft of the result.
 
     A second pass gains 0.3 to 0.7 dB where the camera moves fast, and loses up to 2 dB where it is static. `options`
-    holds the settings of flow methods by their name.
+    holds the settings of each flow method by its name.
     """
 
     method: str = setting("dis", "Flow method, or auto: RAFT if good weights are installed, otherwise DIS.")
@@ -40,59 +40,58 @@ class EstimateFlow(Settings):
     )
     passes: int = setting(1, "1: completed flow only; 2 or more: refined on a draft of the result.", low=1, high=4)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    learned: bool = setting(False, "Whether a small network helps to complete flow under the mask; its weights ship.")
-    note: str = setting("", "Why this method was chosen; for the report.", internal=True)
+    learned: bool = setting(False, "Whether a small network, included here, helps to complete flow under the mask.")
+    note: str = setting("", "Why this method was selected; for the report.", internal=True)
     name: ClassVar[str] = "flow"
     phase: ClassVar[Phase] = "compute"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in {self.method, *self.options} - {AUTO}:
-            self._built(name)
+            self._build_method(name)
 
     def method_classes(self) -> dict[str, type]:
-        """Every method that `options` may have settings of."""
+        """Every flow method, by the name under which `options` may hold its settings."""
         return {name: load("flow_methods", name) for name in names("flow_methods")}
 
     def resolved(self) -> Table:
-        """See `Graph.resolved`; says at once what is missing."""
-        self._guess()
+        """See `Graph.resolved`; raises at once where a method cannot run."""
+        self._initial_guess()
         if self.method == AUTO:
-            method, weights, why = best_method(self._built(RAFT).weights if RAFT in self.options else "")
-            return {"method": method, "note": why, **({RAFT: {"weights": weights}} if weights else {})}
+            method, weights, reason = best_method(self._build_method(RAFT).weights if RAFT in self.options else "")
+            return {"method": method, "note": reason, **({RAFT: {"weights": weights}} if weights else {})}
         if self.method == RAFT:
-            return {RAFT: {"weights": portable(self._built(RAFT).path)}}
+            return {RAFT: {"weights": portable(self._build_method(RAFT).path)}}
         return {}
 
     def __call__(self, clip: Clip, compensated: np.ndarray, crop_mask: np.ndarray) -> FlowPair:
-        times = downscaling_steps(clip.width, clip.height, self.longest)
-        return self._estimate(downscaled(compensated, times), downscaled_mask(crop_mask, times), times).scaled(
-            1 << times
-        )
+        steps = downscaling_steps(clip.width, clip.height, self.longest)
+        flow = self._estimate(downscaled(compensated, steps), downscaled_mask(crop_mask, steps), steps)
+        return flow.scaled(1 << steps)
 
-    def _estimate(self, frames: np.ndarray, mask: np.ndarray, times: int) -> FlowPair:
-        method: FlowMethod = self._built(self.method).for_downscaled(times)
-        flow = first_flow(method, frames, mask, self._guess())
+    def _estimate(self, frames: np.ndarray, mask: np.ndarray, steps: int) -> FlowPair:
+        method: FlowMethod = self._build_method(self.method).for_downscaled(steps)
+        flow = first_flow(method, frames, mask, self._initial_guess())
         for _ in range(self.passes - 1):
-            still = flow.static
-            if still.all():
+            static = flow.static
+            if static.all():
                 break
             draft = _draft(frames, mask, flow)
             del flow  # large, and no longer needed
-            flow = refined_flow(method, draft, mask, still)
+            flow = refined_flow(method, draft, mask, static)
         return flow
 
-    def _guess(self) -> Guess | None:
+    def _initial_guess(self) -> Guess | None:
         return LearnedCompletion() if self.learned else None
 
-    def _built(self, name: str) -> Any:
+    def _build_method(self, name: str) -> Any:
         return build("flow_methods", name, self.options.get(name, {}))
 
 
 def _draft(frames: np.ndarray, mask: np.ndarray, flow: FlowPair) -> np.ndarray:
-    """A quick completion to estimate flow on."""
+    """A quick result on which flow can be estimated: float32 (T, h, w, 3)."""
     pixels, unknown = frames.copy(), mask.copy()
     propagate(pixels, unknown, flow)
-    fill = partial(inpaint_array, Telea())
-    synthesise_remaining(pixels, unknown, flow, lambda _, image, one: fill(image, one), fill)
+    telea = partial(inpaint_array, Telea())
+    synthesise_remaining(pixels, unknown, flow, lambda _, image, image_mask: telea(image, image_mask), telea)
     return pixels

@@ -1,7 +1,7 @@
-"""Synthesis of what no frame shows: an inpainter by its name, its detail damped towards a smooth fill.
+"""Synthesis of what no frame shows: an inpainter by its name, its detail reduced towards a harmonic interpolation.
 
-What an inpainter synthesises is plausible, but it is not what was there: its detail is right by chance only, and has
-twice the error that none at all would have. Keeping part of it, `detail`, looks the same and has less error (0.7 gained
+What an inpainter synthesises is plausible, but it is not what was there: its detail is right only by chance, and has
+twice the error of no detail at all. Keeping a fraction of it, `detail`, looks the same and has less error (0.7 gained
 0.4 to 1.2 dB on closed masks in the development clips).
 """
 
@@ -21,18 +21,18 @@ Options = Mapping[str, Mapping[str, Any]]
 
 
 def detail_setting() -> Any:
-    """The setting of every stage that damps the detail of an inpainter."""
-    return setting(0.7, "Share of the method's detail that is kept; 1 keeps all, 0 is the smooth fill.", low=0, high=1)
+    """The setting of every stage that reduces the detail of an inpainter."""
+    return setting(0.7, "Fraction of the method's detail that is kept: 1 keeps all, 0 is smooth.", low=0, high=1)
 
 
 def inpainter_classes(kind: type = object) -> dict[str, type]:
-    """Every inpainter, of one kind, by its name; imports all of them."""
-    found = {name: load("inpainters", name) for name in names("inpainters")}
-    return {name: inpainter for name, inpainter in found.items() if issubclass(inpainter, kind)}
+    """Every inpainter of one kind, by its name; imports all of them."""
+    classes = {name: load("inpainters", name) for name in names("inpainters")}
+    return {name: inpainter for name, inpainter in classes.items() if issubclass(inpainter, kind)}
 
 
 def build_inpainter(name: str, options: Options) -> ImageInpainter | VideoInpainter:
-    """An inpainter with its own settings out of `options`, which holds those of every inpainter by its name."""
+    """An inpainter with its settings, which `options` holds by the name of the inpainter."""
     built: ImageInpainter | VideoInpainter = build("inpainters", name, options.get(name, {}))
     return built
 
@@ -40,12 +40,12 @@ def build_inpainter(name: str, options: Options) -> ImageInpainter | VideoInpain
 def image_synthesis(name: str, options: Options, detail: float) -> InpaintImage:
     """A function that inpaints one image: (float32 (H, W, 3), mask bool (H, W)) -> float32 (H, W, 3).
 
-    detail   0 to 1: share of the difference from the harmonic fill that is kept
-    Raises SettingError for an unknown inpainter, and for one that inpaints whole videos only.
+    detail   0 to 1: fraction of the difference from the harmonic interpolation that is kept
+    Raises SettingError for an unknown inpainter, and for one that inpaints only whole videos.
     """
     inpainter = build_inpainter(name, options)
     if not isinstance(inpainter, ImageInpainter):
-        raise SettingError("an inpainter for images", f"{name!r}, which is one for videos", "Choose another method.")
+        raise SettingError("an inpainter for images", f"{name!r}, which is for videos", "Choose another method.")
 
     def synthesise(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         result = inpaint_array(inpainter, image, mask)

@@ -1,4 +1,4 @@
-"""Inpaint: what propagation leaves open is taken from the shot's reference frames, or synthesised."""
+"""Inpaint: takes what propagation left unfilled from the shot's reference frames, or synthesises it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,23 +14,23 @@ from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Box, Window
 from vidinpaint.inpainters.interface import VideoInpainter, inpaint_frames
 from vidinpaint.propagation.synthesise import InpaintImage, synthesise_remaining
-from vidinpaint.reference_frames.alignment import Picture
+from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.reference_set import ReferenceSet
 from vidinpaint.stages.image_synthesis import build_inpainter, detail_setting, image_synthesis, inpainter_classes
 from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
 
-FEW = 0.04  # share of the inpainted pixels; where fewer are left open, the reference frames are not worth their cost
+MIN_UNFILLED = 0.04  # fraction of the inpainted pixels; below it, reference frames are not worth their cost
 
 
 @dataclass(frozen=True)
 class Inpaint(Settings):
-    """Inpaints what is left open on a few key frames and propagates it along the flow: it is the same everywhere.
+    """Inpaints the unfilled pixels of a few key frames and propagates them along the flow, so that all frames agree.
 
-    A key frame takes what the shot's reference frames show; only what they lack is synthesised here. `options` holds
-    the settings of inpainters by their name.
+    A key frame takes what the shot's reference frames show; only the rest is synthesised here. `options` holds the
+    settings of each inpainter by its name.
     """
 
-    method: str = setting("patchmatch", "Inpainter for the key frames; one for videos is given all frames at once.")
+    method: str = setting("patchmatch", "Inpainter for the key frames; one for videos gets all frames at once.")
     detail: float = detail_setting()
     remainder_method: str = setting("harmonic", "Inpainter for the few pixels that remain, frame by frame.")
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -45,14 +45,14 @@ class Inpaint(Settings):
         build_inpainter(self.method, self.options)
 
     def method_classes(self) -> dict[str, type]:
-        """Every method that `options` may have settings of."""
+        """Every inpainter, by the name under which `options` may hold its settings."""
         return inpainter_classes()
 
     def __call__(
         self,
         clip: Clip,
         mask: np.ndarray,
-        box: Box,
+        crop: Box,
         window: Window,
         propagated: Canvas,
         flow: FlowPair,
@@ -64,49 +64,49 @@ class Inpaint(Settings):
         if isinstance(inpainter, VideoInpainter):
             return propagated.synthesised(inpaint_frames(inpainter, propagated.pixels, propagated.unfilled))
         pixels, unknown = propagated.pixels.copy(), propagated.unfilled
-        asked = reference_frames if unknown.sum() > FEW * (propagated.source != Source.ORIGINAL).sum() else None
+        many = unknown.sum() > MIN_UNFILLED * (propagated.source != Source.ORIGINAL).sum()
         owned = clip.cut(window.start, window.stop)
         synthesise = image_synthesis(self.method, self.options, self.detail)
-        key_frames = _KeyFrames(owned, mask[window.owned], box, asked, synthesise)
+        key_frames = _KeyFrames(owned, mask[window.owned], crop, reference_frames if many else None, synthesise)
         remainder = image_synthesis(self.remainder_method, self.options, 1.0)
         origin = synthesise_remaining(pixels, unknown, flow.cut(window.owned), key_frames, remainder)
         source = np.where(propagated.unfilled, np.uint8(Source.SYNTHESISED), propagated.source)
-        for key, label in key_frames.sources.items():
-            source[(origin == key) & propagated.unfilled] = _prevailing(label)
-            source[key] = np.where(label == Source.ORIGINAL, source[key], label)
+        for key, key_source in key_frames.sources.items():
+            source[(origin == key) & propagated.unfilled] = _prevailing(key_source)
+            source[key] = np.where(key_source == Source.ORIGINAL, source[key], key_source)
         return Canvas(pixels, source)
 
 
 class _KeyFrames:
-    """Inpaints key frames of a crop: as the shot's reference frames show them, and synthesises what these lack.
+    """Inpaints key frames of a crop: takes what the shot's reference frames show, and synthesises the rest.
 
-    sources   by number of the key frame, where its pixels came from: uint8 (h, w), ORIGINAL what was not inpainted
+    sources   by the number of the key frame, where its pixels came from: uint8 (h, w), ORIGINAL where not inpainted
     """
 
     def __init__(
-        self, clip: Clip, mask: np.ndarray, box: Box, reference_frames: ReferenceSet | None, synthesise: InpaintImage
+        self, clip: Clip, mask: np.ndarray, crop: Box, reference_frames: ReferenceSet | None, synthesise: InpaintImage
     ) -> None:
-        self._clip, self._mask, self._box = clip, mask, box
+        self._clip, self._mask, self._crop = clip, mask, crop
         self._reference_frames, self._synthesise = reference_frames, synthesise
         self.sources: dict[int, np.ndarray] = {}
 
     def __call__(self, number: int, image: np.ndarray, unknown: np.ndarray) -> np.ndarray:
         source = np.where(unknown, np.uint8(Source.UNFILLED), np.uint8(Source.ORIGINAL))
         if self._reference_frames:
-            image, source = self._reference_frames.look(self._picture(number), unknown, self._box, image)
-        left = source == Source.UNFILLED
-        self.sources[number] = np.where(left, np.uint8(Source.SYNTHESISED), source)
-        return self._synthesise(image, left) if left.any() else image
+            image, source = self._reference_frames.lookup(self._shot_frame(number), unknown, self._crop, image)
+        unfilled = source == Source.UNFILLED
+        self.sources[number] = np.where(unfilled, np.uint8(Source.SYNTHESISED), source)
+        return self._synthesise(image, unfilled) if unfilled.any() else image
 
-    def _picture(self, number: int) -> Picture:
+    def _shot_frame(self, number: int) -> ShotFrame:
         index = self._clip.first + number
         frame = self._clip.cut(index, index + 1)
         whole = Box(0, 0, frame.width, frame.height)
         mask = with_chroma_bleed(self._mask[number : number + 1], frame.format, whole, frame.colour)[0]
-        return Picture.of(index, rgb_from_planes(frame, whole)[0], mask)
+        return ShotFrame.of(index, rgb_from_planes(frame, whole)[0], mask)
 
 
-def _prevailing(label: np.ndarray) -> Source:
-    """What most inpainted pixels of a key frame are; those propagated from it to other frames count as the same."""
-    propagated = int((label == Source.PROPAGATED).sum())
-    return Source.PROPAGATED if 2 * propagated > int((label != Source.ORIGINAL).sum()) else Source.SYNTHESISED
+def _prevailing(source: np.ndarray) -> Source:
+    """The source of most inpainted pixels of a key frame, uint8 (h, w); pixels propagated from it count as the same."""
+    propagated = int((source == Source.PROPAGATED).sum())
+    return Source.PROPAGATED if 2 * propagated > int((source != Source.ORIGINAL).sum()) else Source.SYNTHESISED

@@ -1,4 +1,4 @@
-"""InpaintEachFrame: every frame for itself."""
+"""InpaintEachFrame: inpaints every frame by itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from vidinpaint.stages.image_synthesis import build_inpainter, inpainter_classes
 
 @dataclass(frozen=True)
 class InpaintEachFrame(Settings):
-    """Inpaints every frame by itself, without propagation; an inpainter for videos sees all frames that were read.
+    """Inpaints every frame by itself, without propagation; an inpainter for videos gets all frames that were read.
 
-    `options` holds the settings of inpainters by their name.
+    `options` holds the settings of each inpainter by its name.
     """
 
     method: str = setting("harmonic", "Inpainter, for images or for videos.")
@@ -32,7 +32,7 @@ class InpaintEachFrame(Settings):
             build_inpainter(name, self.options)
 
     def method_classes(self) -> dict[str, type]:
-        """Every method that `options` may have settings of."""
+        """Every inpainter, by the name under which `options` may hold its settings."""
         return inpainter_classes()
 
     def __call__(self, frames: np.ndarray, crop_mask: np.ndarray, window: Window) -> Canvas:

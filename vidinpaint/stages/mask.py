@@ -1,4 +1,4 @@
-"""OpenMasks and ReadMask: what to inpaint, in the clip and in one window."""
+"""OpenMasks and ReadMask: the masks of the clip, and the mask of one window."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from vidinpaint.video.readers import Reader
 
 @dataclass(frozen=True)
 class OpenMasks(Settings):
-    """Checks the masks against the clip."""
+    """Opens the masks and checks that they fit the clip."""
 
-    grow: int = setting(0, "By how much every mask is widened on all sides.", low=0, high=1000, unit="pixels")
+    grow: int = setting(0, "By how much every mask is dilated on all sides.", low=0, high=1000, unit="pixels")
     resize: bool = setting(False, "Whether masks of another size are scaled to the size of the clip.")
     name: ClassVar[str] = "mask"
     phase: ClassVar[Phase] = "plan"
 
     def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
-        place = reader.place(timeline.pts)
+        place = reader.locate(timeline.pts)
         return open_masks(
             mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
             grow=self.grow, resize=self.resize, read_video=read_mask_video,

@@ -1,4 +1,4 @@
-"""What `vidinpaint.masks` reads through `vidinpaint.video`: mask videos, and the frames of the clip itself."""
+"""Mask videos and the frames of the clip, read by `vidinpaint.video` for `vidinpaint.masks`."""
 
 from pathlib import Path
 from threading import Lock
@@ -12,21 +12,19 @@ from vidinpaint.video.readers import Reader, open_reader
 
 
 class MaskVideo:
-    """A video as grey pictures; see `vidinpaint.masks.sources.interface.MaskVideo`."""
+    """A video as grey frames; see `vidinpaint.masks.sources.interface.MaskVideo`."""
 
     def __init__(self, path: Path) -> None:
         self._reader = open_reader(path)
-        self._one_at_a_time = (
-            Lock()
-        )  # windows are read ahead of those in work, which ask for their reference frames' masks
+        self._lock = Lock()  # one thread reads windows ahead while others read the masks of reference frames
         base = self._reader.info.time_base
         self._pts = np.array([scanned.pts for scanned in self._reader.scan(height=8)], np.int64)
         self.times = [(int(pts) - int(self._pts[0])) * base for pts in self._pts]
-        """When each frame is shown, in seconds from the first."""
+        """Presentation time of each frame, in seconds after the first."""
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """uint8 (T, H, W): the largest colour channel of frames start:stop."""
-        with self._one_at_a_time:
+        with self._lock:
             clip = self._reader.read(self._pts, start, stop)
         whole = Box(0, 0, clip.width, clip.height)
         frames = [rgb_from_planes(clip.cut(t, t + 1), whole)[0].max(-1) for t in range(start, stop)]
@@ -39,15 +37,15 @@ def read_mask_video(path: Path) -> MaskVideo:
 
 
 class ClipFrames:
-    """The frames of a clip for masks that depend on them; read by a reader of its own, opened when it is needed."""
+    """The frames of a clip, for masks that depend on them; has its own reader, opened at the first call."""
 
     def __init__(self, reader: Reader, pts: np.ndarray) -> None:
         self._source, self._pts = reader, pts
         self._reader: Reader | None = None
-        self._one_at_a_time = Lock()  # as in `MaskVideo`
+        self._lock = Lock()  # as in `MaskVideo`
 
     def __call__(self, start: int, stop: int) -> np.ndarray:
         """uint8 (stop - start, H, W, 3) RGB: frames start:stop."""
-        with self._one_at_a_time:
-            self._reader = self._reader or self._source.again()
+        with self._lock:
+            self._reader = self._reader or self._source.reopen()
             return rgb8(self._reader.read(self._pts, start, stop))

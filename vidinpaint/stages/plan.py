@@ -1,4 +1,4 @@
-"""MakePlan: how the clip is cut into windows."""
+"""MakePlan: divides the clip into windows, and the masks into crops."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,7 +14,7 @@ from vidinpaint.video.readers import Reader
 
 @dataclass(frozen=True)
 class MakePlan(WindowSettings):
-    """Cuts the shots into windows, and the masks into crop boxes."""
+    """Divides the shots into windows, and the masked area of each window into crops."""
 
     name: ClassVar[str] = "plan"
     phase: ClassVar[Phase] = "plan"

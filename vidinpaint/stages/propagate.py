@@ -1,4 +1,4 @@
-"""Propagate: known pixels are brought under the mask from the frames that show them."""
+"""Propagate: brings known pixels under the mask from the frames that show them."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,9 +14,9 @@ from vidinpaint.propagation.propagate import propagate
 
 @dataclass(frozen=True)
 class Propagate:
-    """Propagates known pixels along the flow, both ways in time; what no frame shows stays unfilled.
+    """Propagates known pixels along the flow, forward and backward in time; what no frame shows stays unfilled.
 
-    Every frame that was read may serve as a source; those that the window owns are inpainted, and make the canvas.
+    Every frame that was read may be a source; the canvas holds the frames that the window owns.
     """
 
     name: ClassVar[str] = "propagate"

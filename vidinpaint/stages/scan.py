@@ -1,4 +1,4 @@
-"""Scan: one look at every frame of the clip."""
+"""Scan: reads every frame of the clip once, at low resolution."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from vidinpaint.video.readers import Reader
 
 @dataclass(frozen=True)
 class Scan:
-    """Reads every frame once, small: time stamps and shots."""
+    """Reads every frame once, at low resolution, for time stamps and shots."""
 
     name: ClassVar[str] = "scan"
     phase: ClassVar[Phase] = "plan"

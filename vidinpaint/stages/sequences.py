@@ -1,4 +1,4 @@
-"""The stages that all shipped pipelines share, in the order in which they run."""
+"""The stages that all preset pipelines share, in the order in which they run."""
 
 from vidinpaint.core.graph import Stage
 from vidinpaint.stages.check import Check
@@ -18,6 +18,6 @@ READ_AND_CROP: dict[str, Stage] = {
     "frames": CropFrames(),
     "crop_mask": CropMask(),
 }
-"""Per window: its frames and its mask; then per crop box the part of both that is worked on."""
+"""Per window: its frames and its mask; then, per crop, the part of both to work on."""
 CHECK_AND_WRITE: dict[str, Stage] = {"checked": Check(), "result": Composite(), "segment": Encode()}
 """Per window, after the stage that makes the value `finished`."""

@@ -1,1 +1,1 @@
-"""Training: what is trained (`recipes`), on what (`data`), and the one trainer that trains any of it."""
+"""Training of networks: `recipes` say what is trained, `data` generates examples, `trainer` runs any recipe."""

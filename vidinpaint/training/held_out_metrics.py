@@ -1,4 +1,4 @@
-"""How well inpainters inpaint photos that they have never seen, side by side: the figures of a model card."""
+"""Metrics of inpainters on held-out photos, for the table of a model card."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from vidinpaint.evaluation.metrics import similarity_map
 from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
 from vidinpaint.training.data.masks import irregular
 from vidinpaint.training.data.photos import Photos
+from vidinpaint.training.data.pictures import MASK_COVERAGE
 
-SHARES = (0.1, 0.4)
-GREY = np.array([0.299, 0.587, 0.114], np.float32)
+GREY_WEIGHTS = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True)
 class HeldOutMetrics:
-    """Means over photos, under the mask alone: L1 and SSIM of grey in [0, 1], PSNR in dB."""
+    """Means over photos, under the mask only: L1 in [0, 1], PSNR in dB, SSIM of grey values."""
 
     l1: float
     psnr: float
@@ -26,21 +26,21 @@ class HeldOutMetrics:
 def held_out_metrics(
     inpainters: Mapping[str, ImageInpainter], photos: Photos, count: int, size: int
 ) -> dict[str, HeldOutMetrics]:
-    """Every inpainter on the middles of the first photos, size x size, with irregular strokes over 10 to 40 % of each."""
-    found: dict[str, list[HeldOutMetrics]] = {name: [] for name in inpainters}
+    """Metrics of each inpainter on the centres, size x size, of the first photos, masked by 10 to 40 %."""
+    metrics: dict[str, list[HeldOutMetrics]] = {name: [] for name in inpainters}
     for number in range(min(count, len(photos.paths))):
-        truth = photos.middle(number, size, size)
-        mask = irregular(np.random.default_rng(number), size, size, SHARES)
+        truth = photos.centre(number, size, size)
+        mask = irregular(np.random.default_rng(number), size, size, MASK_COVERAGE)
         for name, inpainter in inpainters.items():
-            found[name].append(_judged(inpaint_array(inpainter, truth, mask), truth, mask))
-    return {name: _mean(rows) for name, rows in found.items()}
+            metrics[name].append(_metrics(inpaint_array(inpainter, truth, mask), truth, mask))
+    return {name: _mean(rows) for name, rows in metrics.items()}
 
 
-def _judged(inpainted: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> HeldOutMetrics:
+def _metrics(inpainted: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> HeldOutMetrics:
     error = (inpainted - truth)[mask].astype(np.float64)
-    similar = similarity_map(*(np.rint(picture @ GREY * 255) for picture in (inpainted, truth)))
-    loudness = -10 * np.log10(max(1e-10, float((error**2).mean())))
-    return HeldOutMetrics(float(np.abs(error).mean()), loudness, float(similar[mask].mean()))
+    similarity = similarity_map(*(np.rint(image @ GREY_WEIGHTS * 255) for image in (inpainted, truth)))
+    psnr = -10 * np.log10(max(1e-10, float((error**2).mean())))
+    return HeldOutMetrics(float(np.abs(error).mean()), psnr, float(similarity[mask].mean()))
 
 
 def _mean(rows: list[HeldOutMetrics]) -> HeldOutMetrics:

@@ -1,4 +1,4 @@
-"""What a training run says of itself: two CSV files, and their curves as a picture."""
+"""The log of a training run: two CSV files and a plot of their curves."""
 
 import csv
 from collections.abc import Mapping
@@ -9,16 +9,16 @@ import numpy as np
 
 
 class Log:
-    """log.csv with a line a step, validation.csv with a line a validation, of one folder."""
+    """The files log.csv, one row per step, and validation.csv, one row per validation, of one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._steps = Table(folder / "log.csv")
         self._validations = Table(folder / "validation.csv")
 
     def begin(self, step: int) -> None:
-        """Forget what is noted of later steps: they will be done again."""
-        self._steps.forget(step)
-        self._validations.forget(step)
+        """Remove the rows of later steps, which are repeated when a run continues."""
+        self._steps.remove_after(step)
+        self._validations.remove_after(step)
 
     def step(self, step: int, seconds: float, rate: float, terms: Mapping[str, float]) -> None:
         self._steps.add({"step": step, "seconds": round(seconds, 3), "rate": rate, **terms})
@@ -35,7 +35,7 @@ class Log:
         self._validations.write()
 
     def plot(self, path: Path) -> None:
-        """The loss, smoothed, and the first figure of the validations, over the steps."""
+        """Plot the smoothed loss and the first validation figure over the steps, as a PNG file."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
@@ -43,11 +43,11 @@ class Log:
         FigureCanvasAgg(figure)
         losses = self._steps.columns("step", "loss")
         key = next(iter(self.last_figures()))
-        for place, (x, y), title in (
+        for position, (x, y), title in (
             (121, _smoothed(*losses), "training loss"),
             (122, self._validations.columns("step", key), f"validation: {key}"),
         ):
-            axes = figure.add_subplot(place, title=title, xlabel="step")
+            axes = figure.add_subplot(position, title=title, xlabel="step")
             axes.plot(x, y)
             if len(y) and y.min() > 0:
                 axes.set_yscale("log")
@@ -55,7 +55,7 @@ class Log:
 
 
 class Table:
-    """Rows of a CSV file; the columns are those of all rows."""
+    """The rows of a CSV file; a row may lack some of the columns."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -67,8 +67,8 @@ class Table:
     def add(self, row: dict[str, Any]) -> None:
         self.rows.append(row)
 
-    def forget(self, after: int) -> None:
-        self.rows = [row for row in self.rows if int(row["step"]) <= after]
+    def remove_after(self, step: int) -> None:
+        self.rows = [row for row in self.rows if int(row["step"]) <= step]
 
     def write(self) -> None:
         with self._path.open("w", newline="", encoding="utf-8") as file:
@@ -82,7 +82,7 @@ class Table:
 
 
 def _smoothed(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means over hundredths of the run."""
+    """Means of 100 parts of the run."""
     if len(values) < 200:
         return steps, values
     groups = np.array_split(np.arange(len(values)), 100)

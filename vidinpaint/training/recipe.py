@@ -1,53 +1,74 @@
-"""What a recipe is: the network, its examples and its losses. The trainer does the rest."""
+"""`Recipe`: what is trained, on which examples, with which losses. The trainer does the rest."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
-from vidinpaint.core.settings import Settings
+from vidinpaint.core.settings import Settings, setting
 
 Batch = dict[str, Tensor]
 Terms = dict[str, Tensor]
 
 
 class Recipe(Settings, ABC):
-    """A frozen dataclass whose fields are its settings, one a file in `recipes`, found by the name of the file.
+    """A frozen dataclass whose fields are its settings; the name of its module in `recipes` is its name.
 
-    All chance comes from the generators that are given, and from torch's, which the trainer seeds before every step:
-    so a step depends on its number and on what the networks were before it, and a run that was stopped goes on as if it
-    had not been.
+    All random numbers come from the given generators and from torch's generator, which the trainer seeds before each
+    step. So a step depends only on its number and on the networks before it, and an interrupted run continues exactly.
     """
 
     @abstractmethod
     def network(self) -> nn.Module:
-        """The network to be trained, with its first weights from torch's generator."""
+        """The network to train, initialised from torch's generator."""
 
     def discriminators(self) -> nn.ModuleDict:
-        """The discriminators; none where there is no adversary."""
+        """The discriminators. Default: none."""
         return nn.ModuleDict()
 
     @abstractmethod
     def batch(self, random: np.random.Generator) -> Batch:
-        """Examples for one step, on the CPU; called in a thread beside the step before."""
+        """Examples for one step, on the CPU; called in a thread while the previous step runs."""
 
     @abstractmethod
     def loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
-        """Weighted terms by name; their sum is to fall."""
+        """Weighted terms by name; training minimises their sum."""
 
     def discriminator_loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
-        """The discriminators' weighted terms by name; none: the discriminators rest in this step."""
+        """The discriminators' weighted terms by name; {}: the discriminators are not trained in this step."""
         return {}
 
     @abstractmethod
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """Figures on examples that are never trained on, always the same; the first one is to fall."""
+        """Figures on held-out examples, the same at each call; training should lower the first one."""
 
     @abstractmethod
     def sheet(self, network: nn.Module) -> np.ndarray:
-        """uint8 (H, W, 3) RGB: what the network makes of a few examples."""
+        """uint8 (H, W, 3) RGB: results of the network on a few held-out examples."""
 
     @abstractmethod
     def description(self) -> tuple[str, dict[str, Any]]:
-        """Name of the network and the settings it is built with, as they stand beside its weights."""
+        """Name of the network and the settings that it is built with, as saved with its weights."""
+
+
+@dataclass(frozen=True)
+class PhotoRecipe(Recipe):
+    """Recipe that learns from a folder of photos."""
+
+    photos: str = setting("", "Folder of photos to train on.")
+    validation: str = setting("", "Folder of photos to validate on.")
+
+
+@contextmanager
+def evaluation(network: nn.Module) -> Iterator[torch.device]:
+    """The network in evaluation mode and without gradients inside; yields the device of its parameters."""
+    was_training = network.training
+    network.eval()
+    with torch.inference_mode():
+        yield next(network.parameters()).device
+    network.train(was_training)

@@ -1,16 +1,16 @@
-"""The trainer: steps, averages, checkpoints, a log, sheets and a plot of any recipe.
+"""The trainer of all recipes: optimisation, moving average, checkpoints, log, sheets and a plot.
 
-Into its folder it writes
+It writes into its folder
 
-    checkpoint.pt        all that the next step depends on; the same command goes on from it, bit for bit
-    weights.safetensors  the average of the weights so far, as the inpainter or flow method loads them
-    log.csv              a line a step: seconds, rate, every term
-    validation.csv       a line a validation
-    loss.png             both as curves
-    sheets/STEP.png      examples
+    checkpoint.pt        the state of the run; the same command continues from it, bit for bit
+    weights.safetensors  the moving average of the weights, as the inpainter or flow method loads it
+    log.csv              one row per step: seconds, rate, all terms
+    validation.csv       one row per validation
+    loss.png             a plot of both
+    sheets/STEP.png      results on held-out examples
 
-Each step's examples come from a generator seeded by the run's seed and the step's number, and torch is seeded so
-before each step: there is no state of chance to be kept.
+Before each step torch and the generator of its examples are seeded with the run's seed and the number of the step, so
+no random state has to be saved.
 """
 
 import copy
@@ -40,78 +40,77 @@ CHECKPOINT = "checkpoint.pt"
 
 
 class Trainer:
-    """One run of a recipe in a folder; begins, or goes on where the folder's checkpoint is."""
+    """One run of a recipe in a folder; continues from the checkpoint of the folder if there is one."""
 
     def __init__(self, name: str, recipe: Recipe, training: Training, folder: Path) -> None:
         self._recipe, self._training, self._folder = recipe, training, folder
         self._device = device_named(training.device)
-        self._settings = {"recipe": name, "training": _lasting(training), name: asdict(recipe)}  # type: ignore[call-overload]
+        self._settings = {"recipe": name, "training": _fixed_settings(training), name: asdict(recipe)}  # type: ignore[call-overload]
         self._limit_threads()
         torch.manual_seed(training.seed)
         self.network = recipe.network().to(self._device)
         self.discriminators = recipe.discriminators().to(self._device)
         self.average = copy.deepcopy(self.network).requires_grad_(False).eval()
-        self._optimiser = self._optimiser_of(self.network)
-        self._discriminator_optimiser = self._optimiser_of(self.discriminators) if len(self.discriminators) else None
+        self._optimiser = self._new_optimiser(self.network)
+        self._discriminator_optimiser = self._new_optimiser(self.discriminators) if len(self.discriminators) else None
         self.step, self._seconds = 0, 0.0
         self._log = Log(folder)
         self._resume()
 
     def run(self, quiet: bool = False) -> dict[str, float]:
-        """Train to the last step; the figures of the last validation."""
+        """Train to the last step; returns the figures of the last validation."""
         figures = self._validate() if self.step == 0 else self._log.last_figures()
         bar = tqdm(
             total=self._training.steps, initial=self.step, unit="step", desc=self._folder.name, disable=quiet,
             dynamic_ncols=True, mininterval=1.0,
         )  # fmt: skip
-        with bar, ThreadPoolExecutor(1, initializer=self._limit_threads) as beside:
-            coming = beside.submit(self._batch, self.step)
+        with bar, ThreadPoolExecutor(1, initializer=self._limit_threads) as pool:
+            future = pool.submit(self._batch, self.step)
             while self.step < self._training.steps:
-                began = monotonic()
-                terms, coming = self._one(coming, beside)
-                self._seconds += monotonic() - began
+                start = monotonic()
+                terms, future = self._train_step(future, pool)
+                self._seconds += monotonic() - start
                 self._log.step(self.step, self._seconds, self._training.rate(self.step - 1), terms)
                 bar.update()
                 bar.set_postfix_str(f"loss {terms['loss']:.4f}", refresh=False)
                 if self.step % self._training.validate_every == 0 or self.step == self._training.steps:
                     figures = self._validate()
                     if not quiet:
-                        said = ", ".join(f"{key} {value:.4g}" for key, value in figures.items())
-                        bar.write(f"step {self.step}: {said}", sys.stderr)
+                        text = ", ".join(f"{key} {value:.4g}" for key, value in figures.items())
+                        bar.write(f"step {self.step}: {text}", sys.stderr)
         return figures
 
-    def _one(self, coming: "Future[Batch]", beside: ThreadPoolExecutor) -> tuple[dict[str, float], "Future[Batch]"]:
-        """One step, while the examples of the next are made."""
-        batch = {key: value.to(self._device) for key, value in coming.result().items()}
-        coming = beside.submit(self._batch, self.step + 1)
-        torch.manual_seed(_mixed(self._training.seed, self.step))
+    def _train_step(self, future: Future[Batch], pool: ThreadPoolExecutor) -> tuple[dict[str, float], Future[Batch]]:
+        """One step on the future's examples; returns its terms, and the future of the next step's examples."""
+        batch = {key: value.to(self._device) for key, value in future.result().items()}
+        future = pool.submit(self._batch, self.step + 1)
+        torch.manual_seed(_step_seed(self._training.seed, self.step))
         rate = self._training.rate(self.step)
-        said: dict[str, float] = {}
+        log: dict[str, float] = {}
         if self._discriminator_optimiser is not None:
             terms = self._recipe.discriminator_loss(self.network, self.discriminators, batch, self.step)
             if terms:
-                said |= self._descend(
+                log |= self._optimise(
                     terms, self.discriminators, self._discriminator_optimiser, rate * self._training.discriminator_rate
                 )
-                said["discriminators' loss"] = said.pop("loss")
+                log["discriminator_loss"] = log.pop("loss")
         self.discriminators.requires_grad_(False)
         terms = self._recipe.loss(self.network, self.discriminators, batch, self.step)
-        said |= self._descend(terms, self.network, self._optimiser, rate)
+        log |= self._optimise(terms, self.network, self._optimiser, rate)
         self.discriminators.requires_grad_(True)
         self._update_ema()
         self.step += 1
-        return said, coming
+        return log, future
 
-    def _descend(
+    def _optimise(
         self, terms: Terms, networks: nn.Module, optimiser: torch.optim.Optimizer, rate: float
     ) -> dict[str, float]:
-        """One step of an optimiser down the sum of the terms; what each term was, and `loss`, their sum."""
+        """One step of an optimiser on the sum of the terms; returns each term, and their sum as `loss`."""
         loss = torch.stack([term.reshape(()) for term in terms.values()]).sum()
         if not torch.isfinite(loss):
             parts = ", ".join(f"{key} {float(value.detach()):g}" for key, value in terms.items())
-            raise SettingError(
-                "a finite loss", f"{parts} in step {self.step}", "Lower training.learning_rate; the checkpoint stays."
-            )
+            remedy = "Lower training.learning_rate. The last checkpoint is kept."
+            raise SettingError("a finite loss", f"{parts} in step {self.step}", remedy)
         for group in optimiser.param_groups:
             group["lr"] = rate
         optimiser.zero_grad(set_to_none=True)
@@ -123,27 +122,27 @@ class Trainer:
 
     @torch.no_grad()
     def _update_ema(self) -> None:
-        """Move the average towards the weights; what is counted or measured, such as batch norm, is copied."""
-        stays = self._training.averaging(self.step)
+        """Move the average towards the weights; buffers, such as statistics of batch normalisation, are copied."""
+        decay = self._training.ema_decay(self.step)
         for weights, new in zip(self.average.parameters(), self.network.parameters()):
-            weights.lerp_(new, 1 - stays)
-        for counted, now in zip(self.average.buffers(), self.network.buffers()):
-            counted.copy_(now)
+            weights.lerp_(new, 1 - decay)
+        for buffer, current in zip(self.average.buffers(), self.network.buffers()):
+            buffer.copy_(current)
 
     def _validate(self) -> dict[str, float]:
-        """Validate the average, draw a sheet, and keep everything."""
+        """Validate the average, write a sheet, the log and a checkpoint; returns the figures."""
         with torch.no_grad():
             torch.manual_seed(self._training.seed)
             figures = self._recipe.validate(self.average)
             sheet = self._recipe.sheet(self.average)
         self._log.validation(self.step, self._seconds, figures)
         self._log.flush()
-        _write_picture(self._folder / "sheets" / f"{self.step:07d}.png", sheet)
+        _write_image(self._folder / "sheets" / f"{self.step:07d}.png", sheet)
         self._log.plot(self._folder / "loss.png")
-        self._keep()
+        self._save()
         return figures
 
-    def _keep(self) -> None:
+    def _save(self) -> None:
         name, settings = self._recipe.description()
         save_weights(self._folder / "weights.safetensors", name, settings, self.average.state_dict())
         state = {
@@ -154,10 +153,9 @@ class Trainer:
             "discriminators": self.discriminators.state_dict(),
             "average": self.average.state_dict(),
             "optimiser": self._optimiser.state_dict(),
-            "discriminator_optimiser": self._discriminator_optimiser.state_dict()
-            if self._discriminator_optimiser
-            else {},
         }
+        if self._discriminator_optimiser is not None:
+            state["discriminator_optimiser"] = self._discriminator_optimiser.state_dict()
         new = self._folder / f"{CHECKPOINT}.new"
         torch.save(state, new)
         new.replace(self._folder / CHECKPOINT)
@@ -180,27 +178,28 @@ class Trainer:
         self._log.begin(self.step)
 
     def _limit_threads(self) -> None:
-        """To be called in every thread: Numba and torch share what counts them, and threads that wait spin."""
+        """Set the number of threads of the calling thread: Numba and torch count them per thread."""
         if self._training.threads:
             set_thread_counts(self._training.threads)
 
     def _batch(self, step: int) -> Batch:
         return self._recipe.batch(np.random.default_rng((self._training.seed, step)))
 
-    def _optimiser_of(self, networks: nn.Module) -> torch.optim.Optimizer:
-        chosen = self._training
+    def _new_optimiser(self, networks: nn.Module) -> torch.optim.Optimizer:
+        training = self._training
+        betas = training.beta1, training.beta2
         return torch.optim.AdamW(
-            networks.parameters(), chosen.learning_rate, (chosen.beta1, chosen.beta2), weight_decay=chosen.weight_decay
+            networks.parameters(), training.learning_rate, betas, weight_decay=training.weight_decay
         )
 
 
-def _mixed(seed: int, step: int) -> int:
-    """One seed out of a run's and a step's."""
+def _step_seed(seed: int, step: int) -> int:
+    """The seed of one step of a run."""
     return int(np.random.SeedSequence((seed, step)).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
-def _lasting(training: Training) -> dict[str, Any]:
-    """The settings that may not change when a run goes on; it may become longer, and be looked at more often."""
+def _fixed_settings(training: Training) -> dict[str, Any]:
+    """The settings that may not change when a run continues: all but its length, validations and device."""
     return {key: value for key, value in asdict(training).items() if key not in {"steps", "validate_every", "device"}}
 
 
@@ -208,11 +207,11 @@ def _check_same(before: Mapping[str, Any], now: Mapping[str, Any], folder: Path)
     if dict(before) != dict(now):
         flat = [{f"{table}.{key}": value for table, keys in each.items() if isinstance(keys, dict)
                  for key, value in keys.items()} for each in (before, now)]  # fmt: skip
-        other = [key for key in flat[0].keys() | flat[1].keys() if flat[0].get(key) != flat[1].get(key)]
+        changed = [key for key in flat[0].keys() | flat[1].keys() if flat[0].get(key) != flat[1].get(key)]
         raise SettingError(
-            f"the settings that '{folder}' was begun with",
-            f"other values of {', '.join(sorted(other)) or 'recipe'}",
-            "Give the same ones to go on, or another folder to begin anew.",
+            f"the settings that the run in '{folder}' was started with",
+            f"other values of {', '.join(sorted(changed)) or 'recipe'}",
+            "Use the same settings to continue, or another folder to start a new run.",
         )
 
 
@@ -222,10 +221,11 @@ def _checkpoint(path: Path) -> dict[str, Any]:
         return {**state, "step": int(state["step"]), "seconds": float(state["seconds"])}
     except Exception as error:
         reason = str(error).partition("\n")[0]
-        raise SettingError("a checkpoint of this trainer", f"'{path}': {reason}", "Remove it to begin anew.") from None
+        actual = f"'{path}': {reason}"
+        raise SettingError("a checkpoint of this trainer", actual, "Remove it to start a new run.") from None
 
 
-def _write_picture(path: Path, picture: np.ndarray) -> None:
+def _write_image(path: Path, image: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
-        raise OutputError("a folder that can be written to", str(path.parent), "Check its rights, and the disk.")
+    if not cv2.imwrite(str(path), cv2.cvtColor(image, cv2.COLOR_RGB2BGR)):
+        raise OutputError("a writable folder", str(path.parent), "Check its permissions and the free space.")

@@ -1,4 +1,4 @@
-"""`ArrayReader`: frames that are in memory already."""
+"""`ArrayReader`: reads frames that are already in memory."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -8,8 +8,8 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.errors import ClipError
-from vidinpaint.video.info import Place, VideoInfo
-from vidinpaint.video.thumbnails import Scanned, thumbnail
+from vidinpaint.video.info import SourceRange, VideoInfo
+from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 
 
 class ArrayReader:
@@ -37,23 +37,23 @@ class ArrayReader:
     def info(self) -> VideoInfo:
         return self._info
 
-    def scan(self, height: int = 72) -> Iterator[Scanned]:
+    def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
         begin, end = frame_range(self.start, self.end, self._info.rate, len(self._frames))
         for index in range(begin, end):
-            yield Scanned(index, thumbnail(self._planes(index), self._info.format, height))
+            yield ScannedFrame(index, thumbnail(self._planes(index), self._info.format, height))
 
     def _planes(self, index: int) -> list[np.ndarray]:
         return list(np.moveaxis(self._frames[index], -1, 0))
 
-    def place(self, pts: np.ndarray) -> Place:
-        return Place(0, int(pts[0]), len(self._frames))
+    def locate(self, pts: np.ndarray) -> SourceRange:
+        return SourceRange(0, int(pts[0]), len(self._frames))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
-        wanted = np.asarray(pts[start:stop], np.int64)
-        planes = tuple(np.ascontiguousarray(self._frames[wanted, :, :, index]) for index in range(3))
-        return Clip(planes, self._info.format, self._info.colour, wanted, self._info.time_base, start)
+        window_pts = np.asarray(pts[start:stop], np.int64)
+        planes = tuple(np.ascontiguousarray(self._frames[window_pts, :, :, index]) for index in range(3))
+        return Clip(planes, self._info.format, self._info.colour, window_pts, self._info.time_base, start)
 
-    def again(self) -> "ArrayReader":
+    def reopen(self) -> "ArrayReader":
         return ArrayReader(self._frames, self.start, self.end, self._info.rate)
 
     def close(self) -> None:
@@ -67,11 +67,13 @@ class ArrayReader:
 
 
 def frame_range(start: Fraction | None, end: Fraction | None, rate: Fraction, count: int) -> tuple[int, int]:
-    """Indices begin:end of the frames from `start` to before `end` seconds, at a constant rate."""
+    """Indices (begin, stop) of the frames from `start` up to but not including `end` seconds, at a constant rate."""
     begin = ceil((start or 0) * rate)
     stop = count if end is None else min(count, ceil(end * rate))
     if begin >= stop:
         raise ClipError(
-            f"a time range inside {float(count / rate):.2f} seconds", "one without a frame", "Give an earlier --start."
+            f"a time range inside {float(count / rate):.2f} seconds",
+            "a range without any frame",
+            "Give an earlier --start.",
         )
     return begin, stop

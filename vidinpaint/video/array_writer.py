@@ -1,4 +1,4 @@
-"""`ArrayWriter`: results as one array in memory."""
+"""`ArrayWriter`: keeps the result in memory as one array."""
 
 import numpy as np
 
@@ -12,15 +12,15 @@ class ArrayWriter:
 
     def __init__(self) -> None:
         self.frames = np.empty((0, 0, 0, 3), np.uint8)
-        self._parts: list[np.ndarray] = []
+        self._windows: list[np.ndarray] = []
 
     def write(self, index: int, clip: Clip) -> None:
-        self._parts.append(rgb8(clip))
+        self._windows.append(rgb8(clip))
 
     def finish(self) -> list[str]:
-        if self._parts:
-            self.frames = np.concatenate(self._parts)
-        self._parts = []
+        if self._windows:
+            self.frames = np.concatenate(self._windows)
+        self._windows = []
         return []
 
     def copy(self) -> None:
@@ -33,7 +33,7 @@ class ArrayWriter:
         self.abort()
 
     def abort(self) -> None:
-        self._parts = []
+        self._windows = []
 
 
 def rgb8(clip: Clip) -> np.ndarray:
@@ -42,7 +42,7 @@ def rgb8(clip: Clip) -> np.ndarray:
         return np.stack(clip.planes[:3], axis=-1)
     result = np.empty((len(clip), clip.height, clip.width, 3), np.uint8)
     box = Box(0, 0, clip.width, clip.height)
-    for t in range(len(clip)):  # frame by frame: float pixels take twelve times the memory
+    for t in range(len(clip)):  # frame by frame, because float pixels take twelve times the memory
         index = clip.first + t
         result[t] = np.rint(255 * rgb_from_planes(clip.cut(index, index + 1), box)[0])
     return result

@@ -1,4 +1,7 @@
-"""Results appear under their final name complete or not at all: checks, temporary places, and the last rename."""
+"""Atomic output: a result appears under its final name complete or not at all.
+
+It is written to a temporary folder beside the output, flushed to disk, and renamed.
+"""
 
 import os
 import shutil
@@ -6,38 +9,40 @@ import tempfile
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.syncing import sync
 
 
 def check_output(output: Path, source: str, overwrite: bool) -> None:
-    """Raise `OutputError` unless a result may be put at `output`."""
+    """Raise `OutputError` unless a result may be written to `output`; `source` is the input, "" for an array."""
     if source and output.exists() and Path(source).exists() and output.samefile(source):
-        raise OutputError("an output apart from the input", f"'{output}' for both", "Give another output name.")
+        raise OutputError("an output that is not the input", f"'{output}' for both", "Give another output name.")
     if (output.exists() or output.is_symlink()) and not overwrite:
-        raise OutputError("a new output", f"'{output}', which exists", "Add --overwrite to replace it.")
+        raise OutputError(
+            "an output that does not exist yet", f"'{output}', which exists", "Add --overwrite to replace it."
+        )
     folder = output.parent
     if not folder.is_dir():
-        raise OutputError("an existing output folder", f"'{folder}', which is none", "Create it first.")
+        raise OutputError("an existing output folder", f"'{folder}', which is not a folder", "Create it first.")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError("a writable output folder", f"'{folder}' without permission", "Choose another folder.")
+        raise OutputError("a writable output folder", f"'{folder}' without write permission", "Choose another folder.")
 
 
-def hidden_folder(output: Path) -> Path:
-    """A new temporary folder beside `output`, so on the same disk."""
-    with writing(output):
+def temporary_folder(output: Path) -> Path:
+    """A new hidden folder beside `output`, and therefore on the same disk."""
+    with output_errors(output):
         return Path(tempfile.mkdtemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent))
 
 
 def publish(finished: Path, output: Path) -> None:
-    """Move a finished file or folder to its final name; it is on disk when this returns."""
-    with writing(output):
+    """Move a finished file or folder to its final name; it is on the disk when this returns."""
+    with output_errors(output):
         sync(finished)
         if output.is_dir() and not output.is_symlink():
-            old = output.with_name(f".{output.name}.old.{os.getpid()}")
-            os.replace(output, old)
+            previous = output.with_name(f".{output.name}.old.{os.getpid()}")
+            os.replace(output, previous)
             os.replace(finished, output)
-            shutil.rmtree(old, ignore_errors=True)
+            shutil.rmtree(previous, ignore_errors=True)
         else:
             os.replace(finished, output)
         sync(output.parent)

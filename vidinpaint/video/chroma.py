@@ -1,41 +1,39 @@
-"""Chroma samples to full size and back, by factors of two along one axis.
+"""Resamples chroma to full size and back, by factors of two along one axis.
 
-Up is linear interpolation. Down is its biorthogonal partner, so that down(up(c)) == c exactly: what is not inpainted
-keeps its chroma. For samples that sit on every second pixel that is the 5/3 low-pass of Le Gall and Tabatabai 1988;
-for samples between two pixels it is the partner (-1, 3, 3, -1)/4 of the spline (1, 3, 3, 1)/4 (Cohen, Daubechies and
-Feauveau 1992, table 6.2). Pictures are continued by repeating the last chroma sample.
+Upsampling is linear interpolation. Downsampling is its biorthogonal partner, so that down(up(c)) == c exactly and
+pixels outside the masks keep their chroma. For samples that sit on every second pixel, this is the 5/3 low-pass filter
+of Le Gall and Tabatabai 1988; for samples between two pixels it is the partner (-1, 3, 3, -1)/4 of the spline
+(1, 3, 3, 1)/4 (Cohen, Daubechies and Feauveau 1992, table 6.2). Planes are extended by repeating the last sample.
 """
 
 import numpy as np
 
-Axis = int
 
-
-def upsample(chroma: np.ndarray, axis: Axis, centred: bool) -> np.ndarray:
+def upsample(chroma: np.ndarray, axis: int, centred: bool) -> np.ndarray:
     """Twice as many samples along `axis` of a float array.
 
-    centred: the sample sits between its two pixels (4:2:0 vertically); else on the first of them ("left")
+    centred: True if a sample sits between its two pixels (4:2:0 vertically), False if it sits on the first ("left").
     """
     values = np.moveaxis(chroma, axis, 0)
     before = np.concatenate([values[:1], values[:-1]])
     after = np.concatenate([values[1:], values[-1:]])
     result = np.empty((2 * len(values), *values.shape[1:]), values.dtype)
     if centred:
-        near = values * np.float32(0.75)
-        result[0::2] = near + np.float32(0.25) * before
-        result[1::2] = near + np.float32(0.25) * after
+        weighted = values * np.float32(0.75)
+        result[0::2] = weighted + np.float32(0.25) * before
+        result[1::2] = weighted + np.float32(0.25) * after
     else:
         result[0::2] = values
         result[1::2] = np.float32(0.5) * (values + after)
     return np.moveaxis(result, 0, axis)
 
 
-def downsample(picture: np.ndarray, axis: Axis, centred: bool) -> np.ndarray:
-    """Half as many samples (rounded up) along `axis` of a float array; undoes `upsample` with the same `centred`."""
-    values = np.moveaxis(picture, axis, 0)
+def downsample(samples: np.ndarray, axis: int, centred: bool) -> np.ndarray:
+    """Half as many samples (rounded up) along `axis` of a float array; inverts `upsample` of the same `centred`."""
+    values = np.moveaxis(samples, axis, 0)
     odd = len(values) % 2
     end = values[-1:]
-    if centred and odd and len(values) > 1:  # the missing pixel would show the last chroma sample alone
+    if centred and odd and len(values) > 1:  # the missing pixel would equal the last chroma sample
         end = np.float32(1.5) * values[-1:] - np.float32(0.5) * values[-2:-1]
     start = values[:1]
     padded = np.concatenate([start, start, values, end, end, end])

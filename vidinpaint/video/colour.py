@@ -1,8 +1,8 @@
-"""From a clip's own planes to float RGB and back, for crops, without touching anything but the masks.
+"""Converts crops from a clip's own planes to float RGB, and writes RGB back under the masks only.
 
-Matrices are those of ITU-R BT.601, BT.709 and BT.2020 (non-constant luminance); codes those of BT.709 section 5 and,
-for full range, of JFIF. Chroma sits left and, in 4:2:0, between two rows (H.264's default), in full-range 4:2:0
-between two columns too (JFIF). FFmpeg's own location tag cannot be read through PyAV.
+Matrices are those of ITU-R BT.601, BT.709 and BT.2020 (non-constant luminance); code values those of BT.709 section 5
+and, for full range, of JFIF. Chroma is sited left and, in 4:2:0, between two rows (H.264's default); in full-range
+4:2:0 also between two columns (JFIF). FFmpeg's own location tag cannot be read through PyAV.
 """
 
 from functools import lru_cache
@@ -14,17 +14,17 @@ from vidinpaint.core.clip import Clip, Colour, Matrix, PixelFormat
 from vidinpaint.core.window import Box
 from vidinpaint.video.chroma import downsample, upsample
 
-_LUMA: dict[Matrix, tuple[float, float]] = {  # weights of red and blue
+_LUMA: dict[Matrix, tuple[float, float]] = {  # luma weights of red and blue
     "bt601": (0.299, 0.114),
     "bt709": (0.2126, 0.0722),
     "bt2020": (0.2627, 0.0593),
 }
-SAMPLES = 5  # a side of a large frame's pixels that are looked at for one of a small copy of it, at the least
-_REACH = 2  # chroma samples around a crop that its pixels depend on, two passes of a factor two included
+_SAMPLES_PER_SIDE = 5  # at least this many samples squared are averaged for one pixel of a downscaled frame
+_MARGIN = 2  # chroma samples around a crop that its pixels depend on, also after two passes of a factor of two
 
 
 def rgb_from_planes(clip: Clip, box: Box) -> np.ndarray:
-    """Pixels of a crop as float32 (T, h, w, 3) RGB in [0, 1]; values that no display shows are cut off."""
+    """Pixels of a crop as float32 (T, h, w, 3) RGB in [0, 1]; values outside of the range are clipped."""
     result = np.empty((len(clip), box.height, box.width, 3), np.float32)
     for t in range(len(clip)):
         codes = _codes(tuple(plane[t] for plane in clip.planes), clip.format, clip.colour, box)
@@ -32,38 +32,38 @@ def rgb_from_planes(clip: Clip, box: Box) -> np.ndarray:
     return result
 
 
-def shrunk_rgb(clip: Clip, t: int, mask: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Frame t made small, without what is under its mask.
+def downscaled_rgb(clip: Clip, t: int, mask: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Frame t downscaled to size (w, h), without what is under its mask bool (H, W), True = inpaint.
 
-    mask bool (H, W), size (w, h); returns the means of what is known, float32 (h, w, 3) RGB in [0, 1], and its share
-    float32 (h, w) of each pixel. Planes are shrunk as they are, which is much quicker than turning all pixels to RGB;
-    of large ones SAMPLES x SAMPLES pixels or more go into one.
+    Returns the means of the known pixels, float32 (h, w, 3) RGB in [0, 1], and which part of each pixel is known,
+    float32 (h, w) in [0, 1]. The planes are downscaled before the conversion, which is much faster than converting all
+    pixels to RGB; large planes are subsampled first.
     """
-    codes, shares = [], []
+    codes, known_parts = [], []
     shape: tuple[int, ...] = ()
     for plane in clip.planes[: clip.format.colour_planes]:
         if plane.shape[1:] != shape:
             shape = plane.shape[1:]
-            step = max(1, min(shape[0] // size[1], shape[1] // size[0]) // SAMPLES)
-            known = _known_in(shape, mask)[::step, ::step]
-            shares.append(cv2.resize(known, size, interpolation=cv2.INTER_AREA))
+            step = max(1, min(shape[0] // size[1], shape[1] // size[0]) // _SAMPLES_PER_SIDE)
+            known = _known_samples(shape, mask)[::step, ::step]
+            known_parts.append(cv2.resize(known, size, interpolation=cv2.INTER_AREA))
         total = cv2.resize(plane[t, ::step, ::step] * known, size, interpolation=cv2.INTER_AREA)
-        codes.append(total / np.maximum(shares[-1], np.float32(1e-6)))
+        codes.append(total / np.maximum(known_parts[-1], np.float32(1e-6)))
     if clip.format.kind == "grey":
         codes = codes * 3
     rgb = np.clip(_to_rgb(cv2.merge(codes), clip.format, clip.colour), 0, 1)
-    return rgb.astype(np.float32), np.minimum.reduce(shares)
+    return rgb.astype(np.float32), np.minimum.reduce(known_parts)
 
 
-def _known_in(shape: tuple[int, ...], mask: np.ndarray) -> np.ndarray:
-    """float32, 1 where all pixels that a sample of a plane of this shape stands for are known, else 0."""
+def _known_samples(shape: tuple[int, ...], mask: np.ndarray) -> np.ndarray:
+    """float32 of a plane's shape: 1 where all pixels that a sample stands for are known, else 0."""
     known: np.ndarray = (~mask).astype(np.float32)
     if known.shape == shape:
         return known
     return (cv2.resize(known, shape[::-1], interpolation=cv2.INTER_AREA) > 0.99).astype(np.float32)
 
 
-def inpaint(
+def composite_into_planes(
     planes: tuple[np.ndarray, ...],
     format: PixelFormat,
     colour: Colour,
@@ -72,39 +72,41 @@ def inpaint(
     masks: np.ndarray,
     weight: np.ndarray | None = None,
 ) -> None:
-    """Write a crop's pixels into the planes, in place: luma under the masks, chroma whose block touches a mask.
+    """Write a crop's pixels into the planes, in place: luma under the masks, and chroma whose block touches a mask.
 
-    planes   writable arrays (T, H, W) or the chroma's size, of whole frames; a plane of opacity stays as it is
-    pixels   float32 (T, h, w, 3) RGB of the crop `box`; those outside the masks serve as neighbours of chroma only
-    masks    bool (T, h, w)
-    weight   float32 (T, h, w) in [0, 1], how much of the new value counts; None for all of it
+    planes   writable arrays of whole frames, (T, H, W) or the chroma's size; the alpha plane stays unchanged
+    pixels   float32 (T, h, w, 3) RGB in [0, 1] of the crop `box`; those outside the masks only serve as neighbours of
+             chroma samples
+    masks    bool (T, h, w), True = write
+    weight   float32 (T, h, w) in [0, 1], the weight of the new value; default 1 everywhere
     """
     for t in range(len(masks)):
         x, y, width, height = cv2.boundingRect(masks[t].view(np.uint8))
         if not width:
             continue
-        part = (slice(y, y + height), slice(x, x + width))
-        share = None if weight is None else weight[t][part]
+        region = (slice(y, y + height), slice(x, x + width))
+        region_weight = None if weight is None else weight[t][region]
         target = Box(box.x + x, box.y + y, width, height)
         frame = tuple(plane[t] for plane in planes)
-        _inpaint_frame(frame, format, colour, (box, pixels[t]), (target, masks[t][part]), share)
+        _composite_frame(frame, format, colour, (box, pixels[t]), (target, masks[t][region]), region_weight)
 
 
 def with_chroma_bleed(masks: np.ndarray, format: PixelFormat, box: Box, colour: Colour | None = None) -> np.ndarray:
-    """bool like `masks` (T, h, w) of a crop `box`: pixels whose RGB is mixed with chroma from under a mask.
+    """Chroma bleed: pixels whose RGB is mixed with chroma from under a mask.
 
-    True in the masks too. Only masks inside the crop are known; give one with a margin.
+    masks bool (T, h, w) of the crop `box`, True = inpaint; the result has the same shape and includes the masks. Masks
+    outside the crop are not seen, so the crop should have a margin.
     """
     result = masks.copy()
     if format.kind != "yuv":
         return result
     for axis, shift, centred, first in _axes(format, colour, box):
-        result = _reach_of_blocks(result, axis, shift, centred, first)
+        result = _bleed_along_axis(result, axis, shift, centred, first)
     return result
 
 
 def _axes(format: PixelFormat, colour: Colour | None, box: Box) -> list[tuple[int, int, bool, int]]:
-    """Per subsampled axis of a (T, h, w) array: axis, log2 of the step, siting, position of the crop."""
+    """For each subsampled axis of a (T, h, w) array: axis, log2 of the step, centred siting, position of the crop."""
     rows = (-2, format.chroma_y, True, box.y)
     columns = (-1, format.chroma_x, _centred_columns(format, colour), box.x)
     return [axis for axis in (rows, columns) if axis[1]]
@@ -114,47 +116,48 @@ def _centred_columns(format: PixelFormat, colour: Colour | None) -> bool:
     return colour is not None and colour.full_range and format.chroma_x == format.chroma_y == 1
 
 
-def _reach_of_blocks(masks: np.ndarray, axis: int, shift: int, centred: bool, first: int) -> np.ndarray:
-    """Pixels along one axis that read a chroma sample whose block touches a mask."""
+def _bleed_along_axis(masks: np.ndarray, axis: int, shift: int, centred: bool, first: int) -> np.ndarray:
+    """Pixels that depend, along one axis, on a chroma sample whose block touches a mask."""
     step = 1 << shift
     before = first % step
     after = -(before + masks.shape[axis]) % step
     pads = [(0, 0)] * masks.ndim
     pads[axis] = (before, after)
     values = np.moveaxis(np.pad(masks, pads), axis, 0)
-    dirty = np.asarray(values.reshape(-1, step, *values.shape[1:]).any(1))
-    for _ in range(shift):  # what `upsample` does, with "or" for its sums
-        before_it = np.concatenate([dirty[:1], dirty[:-1]])
-        after_it = np.concatenate([dirty[1:], dirty[-1:]])
-        dirty = np.stack([dirty | before_it if centred else dirty, dirty | after_it], 1).reshape(-1, *dirty.shape[1:])
-    return np.moveaxis(dirty, 0, axis)[_cut(masks.ndim, axis, before, masks.shape[axis])]
+    touched = np.asarray(values.reshape(-1, step, *values.shape[1:]).any(1))
+    for _ in range(shift):  # as in `upsample`, with "or" instead of sums
+        previous = np.concatenate([touched[:1], touched[:-1]])
+        following = np.concatenate([touched[1:], touched[-1:]])
+        pair = [touched | previous if centred else touched, touched | following]
+        touched = np.stack(pair, 1).reshape(-1, *touched.shape[1:])
+    return np.moveaxis(touched, 0, axis)[_slice_along(masks.ndim, axis, before, masks.shape[axis])]
 
 
-def _cut(dimensions: int, axis: int, first: int, length: int) -> tuple[slice, ...]:
-    cut = [slice(None)] * dimensions
-    cut[axis] = slice(first, first + length)
-    return tuple(cut)
+def _slice_along(dimensions: int, axis: int, first: int, length: int) -> tuple[slice, ...]:
+    slices = [slice(None)] * dimensions
+    slices[axis] = slice(first, first + length)
+    return tuple(slices)
 
 
 def _codes(planes: tuple[np.ndarray, ...], format: PixelFormat, colour: Colour, box: Box) -> np.ndarray:
-    """The crop's code values float32 (h, w, 3), chroma at full size; grey three times."""
-    colours = planes[: format.colour_planes]
+    """The crop's code values float32 (h, w, 3), with chroma at full size; grey is repeated three times."""
+    colour_planes = planes[: format.colour_planes]
     if format.kind != "yuv":
-        parts = [plane[box.slices].astype(np.float32) for plane in colours]
-        return cv2.merge(parts * 3 if format.kind == "grey" else parts)
+        channels = [plane[box.slices].astype(np.float32) for plane in colour_planes]
+        return cv2.merge(channels * 3 if format.kind == "grey" else channels)
     luma = planes[0][box.slices].astype(np.float32)
     return cv2.merge([luma, *(_full_size(plane, format, colour, box) for plane in planes[1:3])])
 
 
 def _full_size(plane: np.ndarray, format: PixelFormat, colour: Colour, box: Box) -> np.ndarray:
-    """One chroma plane, interpolated for the pixels of a crop."""
+    """One chroma plane, interpolated to the pixels of a crop."""
     spans = []
     for first, length, shift, size in (
         (box.y, box.height, format.chroma_y, plane.shape[0]),
         (box.x, box.width, format.chroma_x, plane.shape[1]),
     ):
-        start = max(0, (first >> shift) - _REACH)
-        stop = min(size, ((first + length - 1) >> shift) + 1 + _REACH)
+        start = max(0, (first >> shift) - _MARGIN)
+        stop = min(size, ((first + length - 1) >> shift) + 1 + _MARGIN)
         spans.append((start, stop, first - (start << shift)))
     (top, bottom, y), (left, right, x) = spans
     values = plane[top:bottom, left:right].astype(np.float32)
@@ -164,49 +167,50 @@ def _full_size(plane: np.ndarray, format: PixelFormat, colour: Colour, box: Box)
     return values[y : y + box.height, x : x + box.width]
 
 
-def _inpaint_frame(
+def _composite_frame(
     planes: tuple[np.ndarray, ...],
     format: PixelFormat,
     colour: Colour,
-    inpainted: tuple[Box, np.ndarray],
+    crop: tuple[Box, np.ndarray],
     target: tuple[Box, np.ndarray],
     weight: np.ndarray | None,
 ) -> None:
-    """One frame of `inpaint`; `inpainted` is the whole crop, `target` the rectangle around its masks."""
-    (box, pixels), (mask_box, masks) = inpainted, target
+    """One frame of `composite_into_planes`: `crop` is (box, pixels), `target` is (box around the mask, mask)."""
+    (box, pixels), (mask_box, mask) = crop, target
     height, width = planes[0].shape
     area = _aligned(mask_box, format, width, height)
     codes = _codes(planes, format, colour, area)
-    _put(codes, area, _from_rgb(pixels, format, colour), box)
+    _copy_overlap(codes, area, _from_rgb(pixels, format, colour), box)
     inner = (slice(mask_box.y - area.y, None), slice(mask_box.x - area.x, None))
     for index in range(format.colour_planes):
         new = codes[..., index]
-        place, where, share = mask_box.slices, masks, weight
+        region, region_mask, region_weight = mask_box.slices, mask, weight
         if format.kind == "yuv" and index and (format.chroma_x or format.chroma_y):
             for axis, shift, centred, _ in _axes(format, colour, area):
                 for _ in range(shift):
                     new = downsample(new, axis, centred)
             y, x = area.y >> format.chroma_y, area.x >> format.chroma_x
-            place = (slice(y, y + new.shape[0]), slice(x, x + new.shape[1]))
-            where = _blocks(masks, mask_box, area, format)
-            share = None if weight is None else _blocks(np.where(masks, weight, 0), mask_box, area, format)
+            region = (slice(y, y + new.shape[0]), slice(x, x + new.shape[1]))
+            region_mask = _block_max(mask, mask_box, area, format)
+            if weight is not None:
+                region_weight = _block_max(np.where(mask, weight, 0), mask_box, area, format)
         else:
             new = new[inner][: mask_box.height, : mask_box.width]
-        _write(planes[index][place], new, where, share, _legal(format, colour, index))
+        _write(planes[index][region], new, region_mask, region_weight, _code_range(format, colour, index))
 
 
 def _aligned(box: Box, format: PixelFormat, width: int, height: int) -> Box:
-    """The box grown to whole chroma blocks and as many more as the filter that makes chroma looks at."""
+    """The box enlarged by the support of the chroma filter and aligned to whole chroma blocks."""
     step_x, step_y = 1 << format.chroma_x, 1 << format.chroma_y
-    grown = box.grown(_REACH * step_x * (step_x > 1), _REACH * step_y * (step_y > 1), width, height)
-    left, top = grown.x - grown.x % step_x, grown.y - grown.y % step_y
-    right = min(width, -(-(grown.x + grown.width) // step_x) * step_x)
-    bottom = min(height, -(-(grown.y + grown.height) // step_y) * step_y)
+    enlarged = box.expanded(_MARGIN * step_x * (step_x > 1), _MARGIN * step_y * (step_y > 1), width, height)
+    left, top = enlarged.x - enlarged.x % step_x, enlarged.y - enlarged.y % step_y
+    right = min(width, -(-(enlarged.x + enlarged.width) // step_x) * step_x)
+    bottom = min(height, -(-(enlarged.y + enlarged.height) // step_y) * step_y)
     return Box(left, top, right - left, bottom - top)
 
 
-def _put(codes: np.ndarray, area: Box, crop: np.ndarray, box: Box) -> None:
-    """Copy what two rectangles have in common from `crop` to `codes`."""
+def _copy_overlap(codes: np.ndarray, area: Box, crop: np.ndarray, box: Box) -> None:
+    """Copy the intersection of two rectangles from `crop` (at `box`) to `codes` (at `area`)."""
     left, top = max(area.x, box.x), max(area.y, box.y)
     right = min(area.x + area.width, box.x + box.width)
     bottom = min(area.y + area.height, box.y + box.height)
@@ -214,29 +218,29 @@ def _put(codes: np.ndarray, area: Box, crop: np.ndarray, box: Box) -> None:
     codes[top - area.y : bottom - area.y, left - area.x : right - area.x] = source
 
 
-def _blocks(values: np.ndarray, box: Box, area: Box, format: PixelFormat) -> np.ndarray:
+def _block_max(values: np.ndarray, box: Box, area: Box, format: PixelFormat) -> np.ndarray:
     """The largest value in each chroma block of `area`, of values given for `box`."""
     step_x, step_y = 1 << format.chroma_x, 1 << format.chroma_y
     rows, columns = -(-area.height // step_y), -(-area.width // step_x)
-    whole = np.zeros((rows * step_y, columns * step_x), values.dtype)
+    padded = np.zeros((rows * step_y, columns * step_x), values.dtype)
     y, x = box.y - area.y, box.x - area.x
-    whole[y : y + box.height, x : x + box.width] = values
-    return np.asarray(whole.reshape(rows, step_y, columns, step_x).max((1, 3)))
+    padded[y : y + box.height, x : x + box.width] = values
+    return np.asarray(padded.reshape(rows, step_y, columns, step_x).max((1, 3)))
 
 
 def _write(
-    plane: np.ndarray, new: np.ndarray, where: np.ndarray, weight: np.ndarray | None, legal: tuple[int, int]
+    plane: np.ndarray, new: np.ndarray, mask: np.ndarray, weight: np.ndarray | None, code_range: tuple[int, int]
 ) -> None:
-    """plane[where] = new, cut to legal codes, mixed with the old value by weight, and rounded."""
-    values = np.clip(new[where], *legal)
+    """plane[mask] = new, clipped to the range of codes, blended with the old value by weight, and rounded."""
+    values = np.clip(new[mask], *code_range)
     if weight is not None:
-        share = weight[where].astype(np.float32)
-        values = share * values + (1 - share) * plane[where]
-    plane[where] = np.rint(values).astype(plane.dtype)
+        alpha = weight[mask].astype(np.float32)
+        values = alpha * values + (1 - alpha) * plane[mask]
+    plane[mask] = np.rint(values).astype(plane.dtype)
 
 
-def _legal(format: PixelFormat, colour: Colour, index: int) -> tuple[int, int]:
-    """The smallest and the largest code that stand for a displayable value."""
+def _code_range(format: PixelFormat, colour: Colour, index: int) -> tuple[int, int]:
+    """The smallest and the largest code of a plane."""
     if colour.full_range or format.kind == "rgb":
         return 0, 2**format.bits - 1
     scale = 2 ** (format.bits - 8)
@@ -245,7 +249,7 @@ def _legal(format: PixelFormat, colour: Colour, index: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=32)
 def _transforms(format: PixelFormat, colour: Colour) -> tuple[np.ndarray, np.ndarray]:
-    """Matrices float64 (3, 4) from codes to RGB and back, the last column added."""
+    """Affine matrices float64 (3, 4) from codes to RGB and back; the last column is the offset."""
     peak, scale = 2.0**format.bits - 1, 2.0 ** (format.bits - 8)
     if colour.full_range or format.kind == "rgb":
         black, luma_span, chroma_span = 0.0, peak, peak
@@ -261,7 +265,7 @@ def _transforms(format: PixelFormat, colour: Colour) -> tuple[np.ndarray, np.nda
         matrix = to_rgb @ np.diag([1 / luma_span, 1 / chroma_span, 1 / chroma_span])
         offset[1:] = 128 * scale
     inverse = np.linalg.inv(matrix)
-    if format.kind == "grey":  # any RGB to its luma, three times
+    if format.kind == "grey":  # every RGB value to its luma, three times
         inverse = luma_span * np.tile([0.2126, 0.7152, 0.0722], (3, 1))
     return np.c_[matrix, -matrix @ offset], np.c_[inverse, offset]
 

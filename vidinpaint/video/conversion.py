@@ -1,15 +1,15 @@
-"""From one planar format to another, for encoders that do not take the source's own; exact where the target allows."""
+"""Converts planar pixel formats for encoders that do not accept the source's; exact where the target allows it."""
 
 import cv2
 import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.window import Box
-from vidinpaint.video.colour import inpaint, rgb_from_planes
+from vidinpaint.video.colour import composite_into_planes, rgb_from_planes
 
 
 def convert(clip: Clip, format: PixelFormat) -> Clip:
-    """The clip in another format. RGB becomes BT.709 YUV of limited range; everything else keeps its meaning."""
+    """The clip in another format. RGB becomes limited-range BT.709 YUV; all other samples keep their meaning."""
     if format == clip.format:
         return clip
     if clip.format.kind == "rgb" and format.kind == "yuv":
@@ -30,15 +30,15 @@ def convert(clip: Clip, format: PixelFormat) -> Clip:
 
 
 def _change_bits(plane: np.ndarray, bits: int, format: PixelFormat) -> np.ndarray:
-    more = format.bits - bits
-    if more >= 0:  # limited-range codes scale by powers of two (BT.2100, table 9); for full range it is near enough
-        return plane.astype(format.dtype) << more
-    rounded = (plane.astype(np.uint32) + (1 << (-more - 1))) >> -more
+    shift = format.bits - bits
+    if shift >= 0:  # limited-range codes scale by powers of two (BT.2100, table 9); for full range it is close enough
+        return plane.astype(format.dtype) << shift
+    rounded = (plane.astype(np.uint32) + (1 << (-shift - 1))) >> -shift
     return np.asarray(np.minimum(rounded, 2**format.bits - 1), format.dtype)
 
 
 def _resize_chroma(plane: np.ndarray, old: PixelFormat, new: PixelFormat, size: tuple[int, int]) -> np.ndarray:
-    """Repeat samples where there are more of them now (nothing is lost), average where there are fewer."""
+    """Repeat samples where the new format has more (nothing is lost), average them where it has fewer."""
     for axis, finer in ((1, old.chroma_y - new.chroma_y), (2, old.chroma_x - new.chroma_x)):
         if finer > 0:
             plane = np.repeat(plane, 1 << finer, axis)
@@ -55,10 +55,10 @@ def _rgb_to_yuv(clip: Clip, format: PixelFormat) -> Clip:
     shapes = [format.plane_shape(index, clip.height, clip.width) for index in range(3)]
     planes = tuple(np.full((len(clip), *shape), middle, format.dtype) for shape in shapes)
     everywhere = np.ones((1, clip.height, clip.width), bool)
-    for t in range(len(clip)):  # frame by frame: float pixels take twelve times the memory
+    for t in range(len(clip)):  # frame by frame, because float pixels take twelve times the memory
         one = clip.cut(clip.first + t, clip.first + t + 1)
         frame = tuple(plane[t : t + 1] for plane in planes)
-        inpaint(frame, format, colour, box, rgb_from_planes(one, box), everywhere)
+        composite_into_planes(frame, format, colour, box, rgb_from_planes(one, box), everywhere)
     if format.alpha:
         planes = (*planes, _change_bits(clip.planes[-1], clip.format.bits, format))
     return Clip(planes, format, colour, clip.pts, clip.time_base, clip.first)

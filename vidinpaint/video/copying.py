@@ -1,4 +1,4 @@
-"""Streams of the source that are copied packet by packet: sound, subtitles, data, attachments, other pictures."""
+"""Copies the other streams of the source packet by packet: audio, subtitles, data, attachments, cover pictures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ import av
 from av.container import InputContainer, OutputContainer
 from av.stream import Disposition, Stream
 
-_WRITTEN_ANEW = {"encoder", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
+_MUXER_KEYS = {"encoder", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
 
 
 @dataclass(frozen=True)
 class Span:
-    """The part of the source that is kept, in seconds of the source's clock; times become relative to `start`."""
+    """The part of the source that is kept, in seconds of the source's clock; output times are relative to `start`."""
 
     start: Fraction
     end: Fraction
 
 
 def add_copy(output: OutputContainer, source: Stream) -> Stream:
-    """A stream in `output` for the packets of `source`, described like it."""
+    """Add a stream to `output` for the packets of `source`, with the same metadata and disposition."""
     if source.type == "attachment":
         return output.add_attachment(source.name or "attachment", source.mimetype or "", source.data)  # type: ignore[attr-defined]
     try:
@@ -30,14 +30,16 @@ def add_copy(output: OutputContainer, source: Stream) -> Stream:
     except (av.codec.codec.UnknownCodecError, ValueError):
         if source.type != "video":
             raise
-        stream = output.add_stream_from_template(source, opaque=True)  # there is a decoder for it, but no encoder
+        stream = output.add_stream_from_template(
+            source, opaque=True
+        )  # this FFmpeg has a decoder for it, but no encoder
     stream.metadata.update(kept_metadata(source.metadata))
     stream.disposition = source.disposition
     return stream
 
 
-def refusal(source: Stream, format: str) -> str | None:
-    """Why a container of this format cannot hold a copy of the stream; None where it can. Found out by trying."""
+def unsupported_reason(source: Stream, format: str) -> str | None:
+    """Why a container of this format cannot hold a copy of the stream; None if it can. Found by a trial in memory."""
     try:
         trial = av.open(BytesIO(), "w", format=format)
         add_copy(trial, source)
@@ -49,16 +51,16 @@ def refusal(source: Stream, format: str) -> str | None:
 
 
 def kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
-    """Metadata without the keys that every muxer writes for itself, and without statistics of old packets."""
+    """Metadata without the keys that every muxer writes itself, and without statistics of the old packets."""
     return {
         key: value
         for key, value in metadata.items()
-        if key.lower() not in _WRITTEN_ANEW and not key.upper().startswith(("_STATISTICS", "BPS", "NUMBER_OF_"))
+        if key.lower() not in _MUXER_KEYS and not key.upper().startswith(("_STATISTICS", "BPS", "NUMBER_OF_"))
     }
 
 
 def describe(stream: Stream) -> str:
-    """A stream in words: "subtitle stream 2 (mov_text, eng)"."""
+    """A stream in words, such as "subtitle stream 2 (mov_text, eng)"."""
     codec = stream.codec_context.name if stream.codec_context else getattr(stream, "name", None)
     details = ", ".join(word for word in (codec, stream.language) if word)
     cover = "cover picture" if stream.disposition & Disposition.attached_pic else f"{stream.type} stream"
@@ -66,16 +68,16 @@ def describe(stream: Stream) -> str:
 
 
 def copied_packets(source: InputContainer, streams: list[Stream], span: Span | None) -> Iterator[av.Packet]:
-    """Packets of the chosen streams in file order; with a span those that overlap it, moved to its clock."""
+    """Packets of the given streams in file order; with a span, those that overlap it, with times relative to it."""
     for packet in source.demux(streams) if streams else ():
-        if not packet.size and packet.dts is None:  # the demuxer's sign of the end
+        if not packet.size and packet.dts is None:  # the demuxer's end marker
             continue
-        if span is None or _moved_into(packet, span):
+        if span is None or _shift_into(packet, span):
             yield packet
 
 
-def _moved_into(packet: av.Packet, span: Span) -> bool:
-    """Move a packet to the clock of a span, in place; False where it lies outside."""
+def _shift_into(packet: av.Packet, span: Span) -> bool:
+    """Make the times of a packet relative to a span, in place; False if the packet lies outside the span."""
     stamp = packet.pts if packet.pts is not None else packet.dts
     if stamp is None or packet.stream.disposition & Disposition.attached_pic:
         return True
@@ -85,22 +87,22 @@ def _moved_into(packet: av.Packet, span: Span) -> bool:
     shift = round(span.start / packet.time_base)
     packet.pts = stamp - shift
     packet.dts = packet.dts - shift if packet.dts is not None else None
-    if packet.stream.type == "subtitle" and packet.pts < 0:  # already on screen when the part begins
+    if packet.stream.type == "subtitle" and packet.pts < 0:  # already on screen when the span begins
         packet.duration = (packet.duration or 0) + packet.pts
         packet.pts = packet.dts = 0
     return True
 
 
-def moved_chapters(source: InputContainer, span: Span | None) -> list[Any]:
-    """The source's chapters; with a span those that overlap it, cut to it."""
+def shifted_chapters(source: InputContainer, span: Span | None) -> list[Any]:
+    """The source's chapters; with a span, those that overlap it, clipped to it and relative to it."""
     chapters = source.chapters()
     if span is None:
         return chapters
-    moved = []
+    shifted = []
     for chapter in chapters:
         base = chapter["time_base"] or Fraction(1, 1000)
         start = max(chapter["start"] * base, span.start) - span.start
         end = min(chapter["end"] * base, span.end) - span.start
         if start < end:
-            moved.append({**chapter, "start": round(start / base), "end": round(end / base)})
-    return moved
+            shifted.append({**chapter, "start": round(start / base), "end": round(end / base)})
+    return shifted

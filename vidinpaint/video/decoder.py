@@ -1,7 +1,7 @@
-"""`Decoder`: the frames of a file in the order they are shown, from the start or from a key frame.
+"""`Decoder`: decodes the frames of a file in display order, from the start or from a key frame.
 
-Time stamps are the file's own integers. Where a frame has none, or one that does not come after the one before,
-it gets the next possible one, so that every frame keeps a stamp of its own; `repaired` counts these.
+Time stamps are the file's own integers. A frame without one, or with one that is not later than the previous frame's,
+gets the next possible one, so that every frame has a stamp of its own; `repaired` counts such frames.
 """
 
 import os
@@ -13,14 +13,17 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
-from vidinpaint.video.demuxing import decoding, main_video, open_container
+from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
 
-_NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS: raw streams, which count frames from wherever reading starts
+_NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS: raw streams, which count frames from where reading starts
 Stamped = tuple[int, av.VideoFrame]
 
 
 class Decoder:
-    """Decodes one file; iterators it returned earlier end when a new one is asked for."""
+    """Decodes one file; requesting a new iterator ends those that it returned earlier.
+
+    repaired   frames that got a new time stamp;  damaged: frames and packets with damaged data
+    """
 
     def __init__(self, path: str | Path) -> None:
         self.path = path
@@ -34,7 +37,9 @@ class Decoder:
         self._container = open_container(self.path)
         stream = main_video(self._container, self.path)
         stream.thread_type = "AUTO"
-        threads = os.environ.get("OMP_NUM_THREADS", "")  # what workers that share a machine are told; else all cores
+        threads = os.environ.get(
+            "OMP_NUM_THREADS", ""
+        )  # set for workers that share a machine; otherwise all cores are used
         if threads.isdecimal() and int(threads):
             stream.codec_context.thread_count = int(threads)
         return stream
@@ -50,53 +55,53 @@ class Decoder:
             self._container = None
 
     def from_start(self) -> Iterator[Stamped]:
-        """All frames. Opens the file anew: the only way back that every format has."""
+        """All frames. Reopens the file, the only way to rewind that every format supports."""
         self.repaired = self.damaged = 0
         self.stream = self._open()
         return self._stamped(self._frames())
 
     def from_before(self, pts: int) -> Iterator[Stamped]:
-        """Frames from some key frame at or before `pts`; from the start where the format cannot be searched.
+        """Frames from a key frame at or before `pts`; from the start if the format does not support seeking.
 
-        A container's index may lead to a key frame that is shown after `pts` (open groups of pictures), and what a
-        decoder makes of the frames in front of that key frame is not exact; so go one further back until it fits.
+        A container's index may lead to a key frame that is shown after `pts` (open groups of pictures), and the frames
+        before that key frame are not decoded exactly; so seek further back until the key frame is early enough.
         """
         if not self.container.format.flags & _NO_TIMESTAMPS and self.stream.time_base:
-            back = 0
+            distance = 0
             second = max(1, round(1 / self.stream.time_base))
-            while back < 64 * second:
-                frames = self._frames_after_key(pts - back)
+            while distance < 64 * second:
+                frames = self._frames_after_key(pts - distance)
                 first = next(frames, None)
                 if first is None or first.pts is None:
                     break
                 if first.pts <= pts:
                     return self._stamped(frames, first)
-                back = max(2 * back, first.pts - pts, second // 4)
+                distance = max(2 * distance, first.pts - pts, second // 4)
         return self.from_start()
 
     def _frames_after_key(self, pts: int) -> Iterator[av.VideoFrame]:
-        """Search for `pts`, and give the frames from the first key frame that comes out; nothing if that fails."""
+        """Seek to `pts` and yield the frames from the first key frame on; nothing if seeking fails."""
         try:
             self.container.seek(pts, stream=self.stream, backward=True)
         except (av.FFmpegError, OSError):
             return
-        whole = False
+        found_key = False
         for frame in self._frames():
-            whole = whole or frame.key_frame
-            if whole:
+            found_key = found_key or frame.key_frame
+            if found_key:
                 yield frame
 
     def _frames(self) -> Iterator[av.VideoFrame]:
-        """Decoded frames. Packets before the first that can be decoded are passed over, errors after it are not."""
-        stream, shown = self.stream, 0
-        advice = "Take the part before the damage with --end, or repair the file."
+        """Decoded frames. Packets that cannot be decoded are skipped before the first frame only."""
+        stream, decoded = self.stream, 0
+        remedy = "Take the part before the damage with --end, or repair the file."
         size = None
-        with decoding(self.path, advice):
+        with decoding_errors(self.path, remedy):
             for packet in self.container.demux(stream):
                 try:
                     frames = packet.decode()
                 except av.InvalidDataError:
-                    if shown:
+                    if decoded:
                         raise
                     self.damaged += 1
                     continue
@@ -104,12 +109,12 @@ class Decoder:
                     size = size or (frame.width, frame.height)
                     if (frame.width, frame.height) != size:
                         raise ClipError(
-                            f"one picture size in the whole of '{self.path}'",
+                            f"one frame size in the whole of '{self.path}'",
                             f"{size[0]}x{size[1]} and then {frame.width}x{frame.height}",
-                            "Cut the clip where the size changes and work on the parts.",
+                            "Split the clip where the size changes and process the parts separately.",
                         )
                     self.damaged += frame.is_corrupt
-                    shown += 1
+                    decoded += 1
                     yield frame
 
     def _stamped(self, frames: Iterator[av.VideoFrame], first: av.VideoFrame | None = None) -> Iterator[Stamped]:

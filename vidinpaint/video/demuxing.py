@@ -1,4 +1,4 @@
-"""Opening a file with FFmpeg, its errors told in our words."""
+"""Opens files with FFmpeg and turns its errors into `ClipError`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +13,12 @@ from vidinpaint.core.errors import ClipError
 
 
 def open_container(path: str | Path) -> InputContainer:
-    """An open demuxer. Raises `ClipError` for a missing, empty or foreign file."""
+    """An open demuxer. Raises `ClipError` if the file is missing, empty or not a video."""
     path = Path(path)
     if not path.exists():
         raise ClipError("a video file", f"no file at '{path}'", "Check the path.")
     if not path.is_file():
-        raise ClipError("a video file", f"something that is no file, '{path}'", "Give a video file or a folder.")
+        raise ClipError("a video file", f"'{path}', which is not a file", "Give a video file or a folder.")
     if path.stat().st_size == 0:
         raise ClipError("a video file", f"an empty file '{path}'", "Copy or download the clip again.")
     try:
@@ -31,29 +31,31 @@ def open_container(path: str | Path) -> InputContainer:
         raise ClipError(
             "a video file",
             f"'{path}', which FFmpeg cannot open ({_reason(error)})",
-            "Check that it is a video and complete: a cut-off MP4 without its index cannot be read at all.",
+            "Check that it is a video and complete: a truncated MP4 without its index cannot be read at all.",
         ) from error
 
 
 def main_video(container: InputContainer, path: str | Path) -> VideoStream:
-    """The video stream that is worked on: the first marked as default that is no cover picture, or the first."""
+    """The video stream to process: the first that is marked as default, else the first; cover pictures do not count."""
     streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
         kinds = sorted({str(stream.type) for stream in container.streams}) or ["no stream at all"]
         raise ClipError(
-            "a file with a video stream", f"'{path}' with only {' and '.join(kinds)}", "Give a file that has pictures."
+            "a file with a video stream", f"'{path}' with only {' and '.join(kinds)}", "Give a file with video."
         )
-    chosen = next((stream for stream in streams if stream.disposition & Disposition.default), streams[0])
-    if chosen.codec_context is None:
+    main = next((stream for stream in streams if stream.disposition & Disposition.default), streams[0])
+    if main.codec_context is None:
         raise ClipError(
-            "a video codec this FFmpeg decodes", f"an unknown one in '{path}'", "Convert the clip with another tool."
+            "a video codec that FFmpeg can decode",
+            f"an unknown codec in '{path}'",
+            "Convert the clip with another tool.",
         )
-    return chosen
+    return main
 
 
 @contextmanager
-def decoding(path: str | Path, remedy: str) -> Iterator[None]:
-    """Turn FFmpeg's complaints while reading into a `ClipError`."""
+def decoding_errors(path: str | Path, remedy: str) -> Iterator[None]:
+    """Turn errors that FFmpeg raises while reading into a `ClipError`."""
     try:
         yield
     except (av.FFmpegError, OSError) as error:
@@ -61,6 +63,6 @@ def decoding(path: str | Path, remedy: str) -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """FFmpeg's own words in a few."""
+    """The first line of FFmpeg's own message."""
     text = getattr(error, "strerror", None) or str(error)
     return str(text).splitlines()[0][:120].rstrip(".") if text else type(error).__name__

@@ -1,7 +1,7 @@
-"""`encode_segment`: consecutive frames to one file that can be decoded on its own.
+"""`encode_segment`: encodes consecutive frames as one file that can be decoded on its own.
 
 Segments are NUT files: NUT keeps any time base and any codec (Matroska rounds to milliseconds, MP4 takes no FFV1).
-NUT has no times before zero, so stamps count from the segment's first frame, whose own stamp is in the metadata.
+NUT has no times before zero, so stamps are relative to the segment's first frame, whose own stamp is in the metadata.
 """
 
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from vidinpaint.core.clip import Clip
 from vidinpaint.video.conversion import convert
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import LIMITED_RANGE, UNSPECIFIED, Tags, VideoInfo
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.planes import frame_of, layout
 
 __all__ = ["FIRST_PTS", "Encoding", "encode_segment", "encoded_tags"]
 
 FIRST_PTS = "vidinpaint_first_pts"
 _BT709 = 1
-_DEPTH = 16  # no codec here moves a picture by more places
+_MAX_REORDER = 16  # frames by which any of the codecs reorders a frame, at most
 
 
 def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Encoding) -> None:
@@ -30,7 +30,7 @@ def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Enco
     name, _ = encoding.pixel_format(clip.format, clip.width, clip.height)
     format = layout(name).format
     tags = encoded_tags(info, clip, encoding)
-    with writing(path), av.open(str(path), "w", format="nut") as container:
+    with output_errors(path), av.open(str(path), "w", format="nut") as container:
         container.metadata[FIRST_PTS] = str(clip.pts[0])
         stream = container.add_stream(
             encoding.encoder,
@@ -46,7 +46,7 @@ def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Enco
         stream.codec_context.sample_aspect_ratio = info.sample_aspect
         _tag(stream.codec_context, tags)
         decoded = _decoding_times(clip)
-        for t in range(len(clip)):  # frame by frame, as a conversion takes memory
+        for t in range(len(clip)):  # frame by frame, because a conversion takes memory
             one = convert(clip.cut(clip.first + t, clip.first + t + 1), format)
             frame = frame_of([plane[0] for plane in one.planes], format, name)
             frame.pts = int(clip.pts[t] - clip.pts[0])
@@ -57,12 +57,12 @@ def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Enco
 
 
 def _decoding_times(clip: Clip) -> Iterator[int]:
-    """Rising times, none later than that of a packet that is moved by up to `_DEPTH` places; `mux` makes final ones.
+    """Increasing decoding times, valid for a reordering by up to `_MAX_REORDER` frames; `mux` replaces them later.
 
-    Encoders make these up from the frame rate, which breaks with uneven times (x265: later than the picture is shown).
+    Encoders derive them from the frame rate, which fails for uneven times (x265: later than the frame is shown).
     """
     shown = (clip.pts - clip.pts[0]).tolist()
-    return iter([*range(-_DEPTH, 0), *shown])
+    return iter([*range(-_MAX_REORDER, 0), *shown])
 
 
 def _store(container: OutputContainer, packets: list[av.Packet], decoded: Iterator[int]) -> None:
@@ -72,7 +72,7 @@ def _store(container: OutputContainer, packets: list[av.Packet], decoded: Iterat
 
 
 def encoded_tags(info: VideoInfo, clip: Clip, encoding: Encoding) -> Tags:
-    """The tags the encoded clip propagates: the source's, unless RGB had to become YUV."""
+    """The colour tags of the encoded clip: the source's, unless RGB had to be converted to YUV."""
     name, _ = encoding.pixel_format(clip.format, clip.width, clip.height)
     if clip.format.kind == "rgb" and layout(name).format.kind == "yuv":
         primaries = _BT709 if info.tags.primaries == UNSPECIFIED else info.tags.primaries

@@ -1,4 +1,4 @@
-"""`Encoding`: how the result is compressed, and which pixel format of a codec loses nothing or least."""
+"""`Encoding`: how the result is compressed, and the pixel format of a codec that loses least."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from vidinpaint.video.planes import layout, planar
 CODECS = {"h264": "libx264", "hevc": "libx265", "ffv1": "ffv1", "vp9": "libvpx-vp9"}
 """Every codec, and FFmpeg's name of its encoder."""
 ALIASES = {"avc": "h264", "h265": "hevc", **{encoder: codec for codec, encoder in CODECS.items() if encoder != codec}}
-"""Other names that are accepted for a codec: those of its encoder and of its other standard."""
-_WORST_CRF = {"h264": 51, "hevc": 51, "vp9": 63}
+"""Other accepted names of a codec: that of its encoder, and that of the other standard body."""
+_MAX_CRF = {"h264": 51, "hevc": 51, "vp9": 63}
 _PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
-_THREADS = 4  # always the same number: x264's result depends on it, and a clip may be encoded on several machines
-_PACKED_TWINS = {"gbrp": "bgr0", "gbrap": "bgra"}  # FFV1 takes 8-bit RGB only like this; the same samples
+_THREADS = 4  # constant, because x264's result depends on it and a clip may be encoded on several machines
+_PACKED_EQUIVALENTS = {"gbrp": "bgr0", "gbrap": "bgra"}  # FFV1 accepts 8-bit RGB only in these formats; same samples
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Encoding:
     def __post_init__(self) -> None:
         object.__setattr__(self, "codec", ALIASES.get(self.codec, self.codec))
         if self.codec not in CODECS:
-            expected = f"one of the codecs {', '.join(CODECS)}, or of their other names {', '.join(ALIASES)}"
+            expected = f"one of the codecs {', '.join(CODECS)}, or one of their other names {', '.join(ALIASES)}"
             raise SettingError(expected, f"'{self.codec}'", "Choose one with --codec.")
-        worst = _WORST_CRF.get(self.codec, 63)
-        if not 0 <= self.crf <= worst:
-            raise SettingError(f"a crf from 0 to {worst} for {self.codec}", str(self.crf), "Lower is better; try 16.")
+        max_crf = _MAX_CRF.get(self.codec, 63)
+        if not 0 <= self.crf <= max_crf:
+            raise SettingError(f"a crf from 0 to {max_crf} for {self.codec}", str(self.crf), "Lower is better; try 16.")
         if self.preset not in _PRESETS:
             raise SettingError(f"one of the presets {', '.join(_PRESETS)}", f"'{self.preset}'", "Try medium.")
 
@@ -46,64 +46,64 @@ class Encoding:
         return CODECS[self.codec]
 
     def encoder_options(self) -> dict[str, str]:
-        """Options for FFmpeg. Every segment of a clip gets the same, so that all share one header."""
+        """Options for FFmpeg. All segments of a clip get the same ones, so that they share one header."""
         quality = {"crf": str(self.crf)}
-        chosen = {
-            # mbtree looks at as many frames as the machine is fast to deliver: not reproducible
+        codec_options = {
+            # mbtree uses as many frames as the machine delivers in time, which is not reproducible
             "h264": quality | {"preset": self.preset, "mbtree": "0"},
             "hevc": quality | {"preset": self.preset, "x265-params": "log-level=none:open-gop=0:repeat-headers=0"},
-            # FFmpeg chooses the slices: of a given number it says, for some odd sizes, that it cannot
+            # FFmpeg chooses the number of slices: for some odd sizes it rejects a given one
             "ffv1": {"level": "3", "slicecrc": "1", "g": "1"},
             "vp9": quality | {"b": "0", "row-mt": "1", "cpu-used": "2", "auto-alt-ref": "0"},
         }[self.codec]
-        return chosen | {"threads": str(_THREADS)} | dict(self.options)
+        return codec_options | {"threads": str(_THREADS)} | dict(self.options)
 
     def pixel_format(self, format: PixelFormat, width: int, height: int) -> tuple[str, str | None]:
-        """FFmpeg's name of what a clip of this format is encoded as, and a note where that is not the same thing."""
+        """FFmpeg's name of what a clip of this format is encoded as, and a note if that loses something."""
         offered = [offer.name for offer in av.Codec(self.encoder, "w").video_formats or ()]
-        fits = [name for name in offered if self._holds_size(name, width, height)]
-        for name in (format.name, _PACKED_TWINS.get(format.name)):
-            if name in fits:
+        fitting = [name for name in offered if self._holds_size(name, width, height)]
+        for name in (format.name, _PACKED_EQUIVALENTS.get(format.name)):
+            if name in fitting:
                 return name, None
-        choices = [(name, offer) for name in fits if (offer := planar(name)) and offer.kind in (format.kind, "yuv")]
+        choices = [(name, offer) for name in fitting if (offer := planar(name)) and offer.kind in (format.kind, "yuv")]
         choices = [(name, offer) for name, offer in choices if "j" not in name]
         best, offer = min(choices, key=lambda choice: _losses(format, choice[1]))
         return best, _note(format, offer, self.codec)
 
     def _holds_size(self, name: str, width: int, height: int) -> bool:
-        """H.264 and HEVC crop in whole chroma samples only, so odd sizes need chroma at full size that way."""
+        """H.264 and HEVC crop in whole chroma samples only, so an odd size needs full-size chroma along that axis."""
         if self.codec not in ("h264", "hevc"):
             return True
         format = layout(name).format
         return not ((format.chroma_x and width % 2) or (format.chroma_y and height % 2))
 
 
-def _losses(wanted: PixelFormat, offer: PixelFormat) -> tuple[int, ...]:
-    """What is lost by storing `wanted` as `offer`, worst kind first; then what is wasted."""
-    # RGB goes to 4:2:0, the one form of H.264 that every player shows; who wants all of it takes ffv1
-    chroma = (1, 1) if wanted.kind == "rgb" else (wanted.chroma_x, wanted.chroma_y)
+def _losses(original: PixelFormat, offer: PixelFormat) -> tuple[int, ...]:
+    """What is lost by storing `original` as `offer`, most important first; then what is wasted."""
+    # RGB becomes 4:2:0, the one form of H.264 that every player shows; ffv1 keeps RGB as it is
+    chroma = (1, 1) if original.kind == "rgb" else (original.chroma_x, original.chroma_y)
     coarser = max(0, offer.chroma_x - chroma[0]) + max(0, offer.chroma_y - chroma[1])
     finer = max(0, chroma[0] - offer.chroma_x) + max(0, chroma[1] - offer.chroma_y)
     return (
-        int(offer.kind != wanted.kind),
-        int(wanted.alpha and not offer.alpha),
-        max(0, wanted.bits - offer.bits),
-        coarser if wanted.kind != "grey" else 0,
-        max(0, offer.bits - wanted.bits),
+        int(offer.kind != original.kind),
+        int(original.alpha and not offer.alpha),
+        max(0, original.bits - offer.bits),
+        coarser if original.kind != "grey" else 0,
+        max(0, offer.bits - original.bits),
         finer,
-        int(offer.alpha and not wanted.alpha),
+        int(offer.alpha and not original.alpha),
     )
 
 
-def _note(wanted: PixelFormat, offer: PixelFormat, codec: str) -> str:
-    kind, alpha, bits, coarser, *_ = _losses(wanted, offer)
+def _note(original: PixelFormat, offer: PixelFormat, codec: str) -> str:
+    kind, alpha, bits, coarser, *_ = _losses(original, offer)
     lost = []
-    if kind and wanted.kind == "rgb":
+    if kind and original.kind == "rgb":
         lost.append("RGB became YUV (BT.709)")
     if alpha:
-        lost.append("opacity is dropped")
+        lost.append("opacity is lost")
     if bits:
-        lost.append(f"{wanted.bits} bits became {offer.bits}")
+        lost.append(f"{original.bits} bits became {offer.bits}")
     if coarser:
         lost.append("chroma became coarser")
-    return f"{codec} cannot hold {wanted.name}: encoded as {offer.name}, {', '.join(lost) or 'nothing is lost'}"
+    return f"{codec} cannot hold {original.name}: encoded as {offer.name}, {', '.join(lost) or 'nothing is lost'}"

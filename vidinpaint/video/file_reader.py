@@ -1,4 +1,4 @@
-"""`FileReader`: frames of a video file, sequentially or from anywhere, exact to the sample and to the tick."""
+"""`FileReader`: reads frames of a video file in any order, with exact samples and time stamps."""
 
 import logging
 from collections.abc import Iterator
@@ -13,20 +13,20 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import ClipError
 from vidinpaint.video.decoder import Decoder, Stamped
-from vidinpaint.video.demuxing import decoding
-from vidinpaint.video.info import Place, VideoInfo
+from vidinpaint.video.demuxing import decoding_errors
+from vidinpaint.video.info import SourceRange, VideoInfo
 from vidinpaint.video.planes import Layout, layout, planes_of
 from vidinpaint.video.probing import probe
-from vidinpaint.video.thumbnails import Scanned, thumbnail
+from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 from vidinpaint.video.truncation import announced_seconds, is_truncated
 
 _log = logging.getLogger(__name__)
-_MISSING = 1  # seconds; less may be rounding, or a long last frame
-_SEEK_AHEAD = 5  # seconds; decoding through a shorter gap costs less than going back to a key frame
+_MAX_MISSING_SECONDS = 1  # less may be rounding, or a long last frame
+_MAX_GAP_SECONDS = 5  # decoding through a shorter gap costs less than seeking to a key frame
 
 
 class FileReader:
-    """Reads `path`. Windows read in order overlap; what the last one decoded is kept, so nothing is decoded twice."""
+    """Reads `path`. The frames of the last window are kept, so overlapping windows in order decode nothing twice."""
 
     def __init__(self, path: str | Path, start: Fraction | None = None, end: Fraction | None = None) -> None:
         self.start, self.end = start, end
@@ -34,14 +34,14 @@ class FileReader:
         try:
             first = next(self._decoder.from_start(), None)
             if first is None:
-                raise ClipError("a video with at least one frame", f"'{path}' without any", "Check the file.")
+                raise ClipError("a video with at least one frame", f"'{path}' without any frame", "Check the file.")
         except BaseException:
             self._decoder.close()
             raise
         self._origin = first[0]
         self._layout: Layout = layout(first[1].format.name)
         self._info = probe(path, self._decoder.stream, first[1], self._layout)
-        self._running: Iterator[Stamped] | None = None
+        self._frames: Iterator[Stamped] | None = None
         self._position = 0
         self._last: Clip | None = None
 
@@ -49,11 +49,11 @@ class FileReader:
     def info(self) -> VideoInfo:
         return self._info
 
-    def again(self) -> "FileReader":
+    def reopen(self) -> "FileReader":
         return FileReader(self._info.path, self.start, self.end)
 
     def close(self) -> None:
-        self._running = self._last = None
+        self._frames = self._last = None
         self._decoder.close()
 
     def __enter__(self) -> "FileReader":
@@ -62,8 +62,8 @@ class FileReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def scan(self, height: int = 72) -> Iterator[Scanned]:
-        """Every frame of the range; raises `ClipError` for a damaged or cut-off file, telling what can be read."""
+    def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
+        """Every frame of the range; for a damaged or truncated file raises `ClipError` that says what can be read."""
         self._check_complete()
         begin = self._origin + ceil((self.start or 0) / self._info.time_base)
         stop = None if self.end is None else self._origin + ceil(self.end / self._info.time_base)
@@ -76,7 +76,7 @@ class FileReader:
                 if stop is not None and pts >= stop:
                     break
                 count, last = count + 1, pts
-                yield Scanned(pts, thumbnail(self._planes(frame), self._layout.format, height))
+                yield ScannedFrame(pts, thumbnail(self._planes(frame), self._layout.format, height))
             self._note_repairs(decoder, last if stop is None else None)
         except ClipError as error:
             seconds = float((last - self._origin) * self._info.time_base)
@@ -86,30 +86,30 @@ class FileReader:
             decoder.close()
         if not count:
             raise ClipError(
-                f"a time range inside '{self._info.path}'", "one without a single frame", "Give an earlier --start."
+                f"a time range inside '{self._info.path}'", "a range without any frame", "Give an earlier --start."
             )
 
-    def place(self, pts: np.ndarray) -> Place:
+    def locate(self, pts: np.ndarray) -> SourceRange:
         """See `Reader`; packets are counted, nothing is decoded."""
         if self.start is None and self.end is None:
-            return Place(self._origin, 0, len(pts))
+            return SourceRange(self._origin, 0, len(pts))
         decoder = Decoder(self._info.path)
         try:
-            with decoding(self._info.path, "Repair the file."):
+            with decoding_errors(self._info.path, "Repair the file."):
                 stamps = [packet.pts for packet in decoder.container.demux(decoder.stream) if packet.size]
         finally:
             decoder.close()
-        return Place(self._origin, sum(stamp is not None and stamp < pts[0] for stamp in stamps), len(stamps))
+        return SourceRange(self._origin, sum(stamp is not None and stamp < pts[0] for stamp in stamps), len(stamps))
 
     def _note_repairs(self, decoder: Decoder, last: int | None) -> None:
-        """Keep in `info` what a scan actual across; `last` is the time stamp where the whole file ended."""
+        """Add what the scan found to `info.notes`; `last` is the last time stamp of the whole file, None for a part."""
         notes = []
         announced = announced_seconds(decoder.container, decoder.stream)
-        shown = None if last is None else (last - self._origin) * self._info.time_base
-        if announced is not None and shown is not None and announced - shown > _MISSING:
-            notes.append(f"the file announces {float(announced):.2f} s, but its pictures end at {float(shown):.2f} s")
+        actual = None if last is None else (last - self._origin) * self._info.time_base
+        if announced is not None and actual is not None and announced - actual > _MAX_MISSING_SECONDS:
+            notes.append(f"the file announces {float(announced):.2f} s, but its frames end at {float(actual):.2f} s")
         if decoder.repaired:
-            notes.append(f"{decoder.repaired} frames had no time stamp of their own and got the next free one")
+            notes.append(f"{decoder.repaired} frames had no valid time stamp and got the next free one")
         if decoder.damaged:
             notes.append(f"{decoder.damaged} frames or packets are damaged in the source")
         for note in notes:
@@ -117,7 +117,7 @@ class FileReader:
         self._info = replace(self._info, notes=(*self._info.notes, *notes))
 
     def _check_complete(self) -> None:
-        """Refuse a file that ends early, unless the range asked for lies in what is left of it."""
+        """Raise `ClipError` for a truncated file, unless the requested range lies in its readable part."""
         if not is_truncated(self._info.path):
             return
         frames, seconds = self._readable()
@@ -125,13 +125,13 @@ class FileReader:
             return
         raise ClipError(
             "a complete video file",
-            f"'{self._info.path}', which ends early: about {frames} frames, {float(seconds):.2f} seconds, can be read",
+            f"'{self._info.path}', which ends early: about {frames} frames ({float(seconds):.2f} seconds) can be read",
             "Copy or download it again"
             + (f", or take the readable part with --end {float(seconds):.2f}." if seconds > 0 else "."),
         )
 
     def _readable(self) -> tuple[int, Fraction]:
-        """Whole packets in front of the gap, and the seconds (rounded down) up to which all frames are there."""
+        """Complete packets before the end, and the seconds (rounded down) up to which all frames are present."""
         frames, last = 0, self._origin
         decoder = Decoder(self._info.path)
         try:
@@ -142,7 +142,7 @@ class FileReader:
                 stamp = packet.dts if packet.dts is not None else packet.pts
                 last = last if stamp is None else max(last, stamp)
         except (av.FFmpegError, OSError):
-            pass  # the end of what can be read is what is looked for here
+            pass  # the readable part ends here
         finally:
             decoder.close()
         return frames, Fraction(int((last - self._origin) * self._info.time_base * 100), 100)
@@ -152,60 +152,60 @@ class FileReader:
             raise ClipError(
                 f"one pixel format in the whole of '{self._info.path}'",
                 f"{self._layout.name} and then {frame.format.name}",
-                "Cut the clip where the format changes and work on the parts.",
+                "Split the clip where the format changes and process the parts separately.",
             )
         return planes_of(frame, self._layout)
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
-        """Frames start:stop, found by their time stamps and nothing else."""
+        """Frames start:stop, found by their time stamps alone."""
         last = self._last
         if last is not None and last.first <= start and stop <= last.first + len(last):
             return last.cut(start, stop)
-        wanted = np.asarray(pts[start:stop], np.int64)
+        window_pts = np.asarray(pts[start:stop], np.int64)
         format, shape = self._info.format, (self._info.height, self._info.width)
         planes = tuple(
-            np.empty((len(wanted), *format.plane_shape(index, *shape)), format.dtype)
+            np.empty((len(window_pts), *format.plane_shape(index, *shape)), format.dtype)
             for index in range(format.colour_planes + format.alpha)
         )
         done = 0
         if last is not None and last.first <= start < last.first + len(last):
-            kept = last.cut(start, last.first + len(last))
-            done = len(kept)
-            for plane, old in zip(planes, kept.planes):
+            overlap = last.cut(start, last.first + len(last))
+            done = len(overlap)
+            for plane, old in zip(planes, overlap.planes):
                 plane[:done] = old
         self._last = None
-        for index in range(done, len(wanted)):
-            for plane, new in zip(planes, self._planes(self._frame_at(int(wanted[index])))):
+        for index in range(done, len(window_pts)):
+            for plane, new in zip(planes, self._planes(self._frame_at(int(window_pts[index])))):
                 plane[index] = new
-        self._last = Clip(planes, format, self._info.colour, wanted, self._info.time_base, start)
+        self._last = Clip(planes, format, self._info.colour, window_pts, self._info.time_base, start)
         return self._last
 
     def _frame_at(self, pts: int) -> av.VideoFrame:
-        """The frame with exactly this time stamp: by going on, by searching, or by counting from the start."""
+        """The frame with exactly this time stamp: by decoding on, by seeking, or by decoding from the start."""
         ahead = (pts - self._position) * self._info.time_base
-        if self._running is not None and 0 < ahead <= _SEEK_AHEAD and (found := self._go_on_to(pts)):
+        if self._frames is not None and 0 < ahead <= _MAX_GAP_SECONDS and (found := self._decode_until(pts)):
             return found
-        with decoding(self._info.path, "Repair the file, or take a part of it with --end."):
-            self._running = self._decoder.from_before(pts)
-        if found := self._go_on_to(pts):
+        with decoding_errors(self._info.path, "Repair the file, or take a part of it with --end."):
+            self._frames = self._decoder.from_before(pts)
+        if found := self._decode_until(pts):
             return found
-        _log.info("%s: time stamp %d not found by searching, counting from the start", self._info.path, pts)
-        self._running = self._decoder.from_start()
-        if found := self._go_on_to(pts):
+        _log.info("%s: time stamp %d not found by seeking, decoding from the start", self._info.path, pts)
+        self._frames = self._decoder.from_start()
+        if found := self._decode_until(pts):
             return found
         raise ClipError(
             f"a frame at {float(pts * self._info.time_base):.3f} seconds of '{self._info.path}'",
-            "none there",
-            "The file seems to have changed since it was scanned; start again.",
+            "no frame at this time",
+            "The file seems to have changed since it was scanned; run the command again.",
         )
 
-    def _go_on_to(self, pts: int) -> av.VideoFrame | None:
-        assert self._running is not None
-        for stamp, frame in self._running:
+    def _decode_until(self, pts: int) -> av.VideoFrame | None:
+        assert self._frames is not None
+        for stamp, frame in self._frames:
             self._position = stamp
             if stamp == pts:
                 return frame
             if stamp > pts:
                 break
-        self._running = None
+        self._frames = None
         return None

@@ -1,4 +1,4 @@
-"""`FileWriter`: results as a video file, by way of one closed segment a window."""
+"""`FileWriter`: writes the result as a video file, from one closed segment per window."""
 
 import hashlib
 import shutil
@@ -13,14 +13,14 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import OutputError
-from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
+from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.decoder import Decoder
 from vidinpaint.video.demuxing import main_video, open_container
 from vidinpaint.video.encoder import encode_segment, encoded_tags
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo
-from vidinpaint.video.mux import holds_pictures, mux, remux
+from vidinpaint.video.mux import can_copy_video, mux, remux
 from vidinpaint.video.planes import layout
 from vidinpaint.video.probing import probe
 from vidinpaint.video.readers import Reader
@@ -30,9 +30,9 @@ from vidinpaint.video.readers import Reader
 class Segment:
     """The encoded frames of one window.
 
-    pts     int64 (T,), their time stamps
-    tags    colour tags of the encoded pictures
-    pixels  sha256 of the planes that went into the encoder
+    pts     int64 (T,), time stamps of the frames
+    tags    colour tags of the encoded frames
+    pixels  sha256 of the planes that were encoded
     """
 
     path: Path
@@ -42,9 +42,9 @@ class Segment:
 
 
 class FileWriter:
-    """Segments lie in a folder beside the output until `finish` has put them together and checked the file.
+    """Segments are kept in a temporary folder until `finish` has joined them and verified the file.
 
-    segments   by the number of their window; who has them from elsewhere may put them in before `finish`
+    segments   by index of their window; segments that were encoded elsewhere may be added before `finish`
     """
 
     def __init__(
@@ -55,16 +55,16 @@ class FileWriter:
         overwrite: bool = False,
         scratch: Callable[[str], Path] | None = None,
     ) -> None:
-        """scratch   gives a new file name for a suffix; without it, all are in a hidden folder that `abort` removes"""
-        self._kind = container_kind(output)
+        """scratch   returns a new file name for a suffix; default: in a hidden folder that `abort` removes"""
+        self._container = container_kind(output)
         check_output(output, reader.info.path, overwrite)
-        self._kind.check_codec(encoding.codec)
+        self._container.check_codec(encoding.codec)
         self._output, self._reader, self._encoding = output, reader, encoding
-        self._own = None if scratch else hidden_folder(output)
-        self._scratch = scratch or self._in_own
+        self._folder = None if scratch else temporary_folder(output)
+        self._scratch = scratch or self._in_folder
         path = reader.info.path
         self._source = Path(path) if path and Path(path).is_file() else None
-        self._cut = reader.start is not None or reader.end is not None
+        self._is_part = reader.start is not None or reader.end is not None
         self._unfinished: set[Path] = set()
         self.segments: dict[int, Segment] = {}
 
@@ -72,7 +72,7 @@ class FileWriter:
         path = self._new_file(".nut")
         encode_segment(path, clip, self._reader.info, self._encoding)
         tags = encoded_tags(self._reader.info, clip, self._encoding)
-        self.segments[index] = Segment(path, clip.pts, tags, pixels_of(clip))
+        self.segments[index] = Segment(path, clip.pts, tags, hash_planes(clip))
 
     def finish(self) -> list[str]:
         try:
@@ -86,31 +86,31 @@ class FileWriter:
         if not segments:
             raise OutputError("at least one window of frames", "none", "Report this: it should not happen.")
         tags = segments[-1].tags
-        whole = self._new_file(self._output.suffix)
+        complete = self._new_file(self._output.suffix)
         paths = [segment.path for segment in segments]
-        notes = mux(paths, info, tags, whole, self._output, self._source, self._cut)
-        _, lossy = self._encoding.pixel_format(info.format, info.width, info.height)
+        notes = mux(paths, info, tags, complete, self._output, self._source, self._is_part)
+        _, loss = self._encoding.pixel_format(info.format, info.width, info.height)
         pts = np.concatenate([segment.pts for segment in segments])
-        step = verified(whole, pts - pts[0] * self._cut, info.time_base)
-        notes += lost_labels(whole, info, tags)
+        step = verify_frames(complete, pts - pts[0] * self._is_part, info.time_base)
+        notes += lost_metadata(complete, info, tags)
         if step:
-            notes.append(f"{self._kind.name} keeps times in steps of {step} s: time stamps are rounded to that")
-        publish(whole, self._output)
-        return [lossy, *notes] if lossy else notes
+            notes.append(f"{self._container.name} stores times in steps of {step} s: time stamps are rounded to that")
+        publish(complete, self._output)
+        return [loss, *notes] if loss else notes
 
     @property
     def copies(self) -> bool:
-        """Whether `copy` can do it: only a whole file, and only where the container holds its pictures."""
-        return self._source is not None and not self._cut and holds_pictures(self._source, self._output)
+        """Whether `copy` can be used: only for a whole file whose video stream the container can hold."""
+        return self._source is not None and not self._is_part and can_copy_video(self._source, self._output)
 
     def copy(self) -> list[str] | None:
         if self._source is None or not self.copies:
             return None
-        whole = self._new_file(self._output.suffix)
+        complete = self._new_file(self._output.suffix)
         try:
-            notes = remux(self._source, whole, self._output)
-            notes += lost_labels(whole, self._reader.info, self._reader.info.tags)
-            publish(whole, self._output)
+            notes = remux(self._source, complete, self._output)
+            notes += lost_metadata(complete, self._reader.info, self._reader.info.tags)
+            publish(complete, self._output)
         finally:
             self.abort()
         return notes
@@ -124,15 +124,15 @@ class FileWriter:
     def abort(self) -> None:
         for path in self._unfinished:
             path.unlink(missing_ok=True)
-        if self._own:
-            shutil.rmtree(self._own, ignore_errors=True)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _in_own(self, suffix: str) -> Path:
-        assert self._own is not None
-        return self._own / f"{uuid4().hex}{suffix}"
+    def _in_folder(self, suffix: str) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{uuid4().hex}{suffix}"
 
-    def take(self, index: int) -> Segment:
-        """The segment just written for a window; from now on it is the caller's."""
+    def release(self, index: int) -> Segment:
+        """The segment just written for a window; its file now belongs to the caller and is not removed."""
         segment = self.segments.pop(index)
         self._unfinished.discard(segment.path)
         return segment
@@ -143,7 +143,7 @@ class FileWriter:
         return path
 
 
-def pixels_of(clip: Clip) -> str:
+def hash_planes(clip: Clip) -> str:
     """sha256 of all planes of a clip."""
     digest = hashlib.sha256()
     for plane in clip.planes:
@@ -151,10 +151,10 @@ def pixels_of(clip: Clip) -> str:
     return digest.hexdigest()
 
 
-def verified(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | None:
-    """Raise `OutputError` unless `file` has just the frames expected; the step its times are rounded to, if they are.
+def verify_frames(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | None:
+    """Raise `OutputError` unless `file` has exactly the expected frames.
 
-    pts: int64 (T,) in units of `time_base`
+    pts: int64 (T,) in units of `time_base`. Returns the step in seconds that times are rounded to, None if exact.
     """
     container = open_container(file)
     try:
@@ -164,32 +164,33 @@ def verified(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction | Non
     finally:
         container.close()
     assert base is not None
-    wanted = [int(stamp) * time_base for stamp in pts]
-    errors = [abs(stamp * base - time) for stamp, time in zip(found, wanted)]
-    if len(found) != len(wanted) or max(errors, default=Fraction(0)) > base / 2:
+    expected = [int(stamp) * time_base for stamp in pts]
+    errors = [abs(stamp * base - time) for stamp, time in zip(found, expected)]
+    if len(found) != len(expected) or max(errors, default=Fraction(0)) > base / 2:
         raise OutputError(
-            f"{len(wanted)} frames at their exact times in the finished file",
+            f"{len(expected)} frames at their exact times in the finished file",
             f"{len(found)} frames, off by up to {float(max(errors, default=Fraction(0))):.4f} s",
             "This container cannot hold the clip's time stamps; write to .mp4, .mov or .mkv.",
         )
     return base if any(errors) else None
 
 
-def lost_labels(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
-    """One line for each thing said about the pictures that cannot be read back from the finished file."""
+def lost_metadata(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
+    """One line for each property of the video stream that cannot be read back from the finished file."""
     with closing(Decoder(file)) as decoder:
         _, frame = next(decoder.from_start())
         found = probe(file, decoder.stream, frame, layout(frame.format.name))
-    kind = file.suffix[1:]
+    container = file.suffix[1:]
     notes = []
-    if (tags.range == FULL_RANGE) != (found.tags.range == FULL_RANGE):  # untagged means limited, nothing is lost
-        notes.append(f"{kind} does not keep the colour range of this codec")
+    # no tag means limited range, so nothing is lost without it
+    if (tags.range == FULL_RANGE) != (found.tags.range == FULL_RANGE):
+        notes.append(f"{container} does not keep the colour range of this codec")
     for name in ("primaries", "transfer", "matrix"):
-        wanted, actual = getattr(tags, name), getattr(found.tags, name)
-        if wanted != actual and wanted not in (0, UNSPECIFIED):
-            notes.append(f"{kind} does not keep the colour {name} {wanted} of this codec")
+        expected, actual = getattr(tags, name), getattr(found.tags, name)
+        if expected != actual and expected not in (0, UNSPECIFIED):
+            notes.append(f"{container} does not keep the colour {name} {expected} of this codec")
     if found.sample_aspect != info.sample_aspect:
-        notes.append(f"{kind} does not keep the sample aspect ratio {info.sample_aspect}")
+        notes.append(f"{container} does not keep the sample aspect ratio {info.sample_aspect}")
     if found.rotation != info.rotation:
-        notes.append(f"{kind} does not keep the rotation by {info.rotation} degrees")
+        notes.append(f"{container} does not keep the rotation by {info.rotation} degrees")
     return notes

@@ -1,4 +1,4 @@
-"""`FolderWriter`: results as PNG files in a folder, 8 or 16 bit, opacity kept."""
+"""`FolderWriter`: writes the result as PNG files in a folder, with 8 or 16 bits and opacity as in the source."""
 
 import shutil
 from pathlib import Path
@@ -9,13 +9,13 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import OutputError
 from vidinpaint.video.array_writer import rgb8
-from vidinpaint.video.atomic_output import check_output, hidden_folder, publish
-from vidinpaint.video.muxing_errors import writing
+from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
+from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.readers import Reader
 
 
 class FolderWriter:
-    """Files are named as the source's frames, or by index. Other formats than RGB and grey become 8-bit RGB."""
+    """Files have the names of the source's frames, else the frame index. YUV becomes 8-bit RGB."""
 
     def __init__(self, output: Path, reader: Reader, overwrite: bool = False) -> None:
         if output.exists() and not output.is_dir():
@@ -23,26 +23,26 @@ class FolderWriter:
         check_output(output, reader.info.path, overwrite)
         self._output, self._reader = output, reader
         self._names = [file.stem for file in getattr(reader, "files", ())]
-        self._folder = hidden_folder(output)
-        self._pictures = self._folder / "frames"
-        with writing(output):
-            self._pictures.mkdir()
+        self._folder = temporary_folder(output)
+        self._frames = self._folder / "frames"
+        with output_errors(output):
+            self._frames.mkdir()
 
     def write(self, index: int, clip: Clip) -> None:
-        with writing(self._output):
+        with output_errors(self._output):
             for t, stamp in enumerate(clip.pts.tolist()):
                 name = self._names[stamp] if self._names else f"{clip.first + t:06d}"
-                picture = _picture(clip.cut(clip.first + t, clip.first + t + 1))
-                _, data = cv2.imencode(".png", picture)
-                (self._pictures / f"{name}.png").write_bytes(data.tobytes())
+                image = _bgr(clip.cut(clip.first + t, clip.first + t + 1))
+                _, data = cv2.imencode(".png", image)
+                (self._frames / f"{name}.png").write_bytes(data.tobytes())
 
     def finish(self) -> list[str]:
         try:
-            publish(self._pictures, self._output)
+            publish(self._frames, self._output)
         finally:
             self.abort()
         format = self._reader.info.format
-        notes = ["a folder of frames keeps no sound, subtitles or times"] if not self._names else []
+        notes = ["a folder of frames keeps no sound, subtitles or time stamps"] if not self._names else []
         if format.kind == "yuv" or (format.kind == "rgb" and format.bits not in (8, 16)):
             notes.append(f"{format.name} became RGB with 8 bits")
         return notes
@@ -60,8 +60,8 @@ class FolderWriter:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _picture(clip: Clip) -> np.ndarray:
-    """One frame as OpenCV stores it: B, G, R (, A) or grey."""
+def _bgr(clip: Clip) -> np.ndarray:
+    """A clip of one frame as OpenCV stores it: B, G, R (, A) or grey."""
     exact = clip.format.kind != "yuv" and clip.format.bits in (8, 16)
     if not exact:
         return np.ascontiguousarray(rgb8(clip)[0][..., ::-1])

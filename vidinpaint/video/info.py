@@ -1,4 +1,4 @@
-"""`VideoInfo`: what a source says about itself, apart from its pictures."""
+"""`VideoInfo`: the properties of a source: size, pixel format, colour, time base, rotation."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,7 +20,7 @@ _MATRICES: dict[int, Matrix] = {
 
 @dataclass(frozen=True)
 class Tags:
-    """Colour tags as in the file: FFmpeg's integers (H.273), kept even when they say "unspecified"."""
+    """Colour tags as in the file: FFmpeg's integers (H.273), kept even if they are "unspecified"."""
 
     range: int = 0
     primaries: int = UNSPECIFIED
@@ -30,15 +30,17 @@ class Tags:
 
 @dataclass(frozen=True)
 class VideoInfo:
-    """A source as its reader delivers it.
+    """The properties of a source.
 
     path            the file or folder, or "" for an array
     format          layout of the planes that `read` delivers
-    colour          meaning of the sample values; a guess by size where the file does not say
-    time_base       seconds a tick of every time stamp
-    rate            mean frames a second; a hint for encoders, never used for timing
-    sample_aspect   width of a pixel by its height
-    rotation        degrees to turn the picture counter-clockwise for display (a note in the container, not applied)
+    colour          meaning of the sample values; guessed from the size if the file does not say
+    width, height   of a frame in pixels, before rotation
+    time_base       seconds per unit of time stamps
+    rate            mean frames per second; a hint for encoders, never used for timing
+    tags            colour tags as stored in the file
+    sample_aspect   width of a pixel divided by its height
+    rotation        degrees counter-clockwise that players turn the frames by (metadata, not applied)
     display_matrix  the container's nine integers behind `rotation`, or empty
     notes           what was guessed or converted while reading, one line each
     """
@@ -60,11 +62,11 @@ class VideoInfo:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a range lies in its whole source.
+class SourceRange:
+    """The position of a time range in its source.
 
     origin   time stamp of the source's first frame
-    before   frames in front of the range
+    before   frames before the range
     total    frames of the whole source
     """
 
@@ -74,11 +76,11 @@ class Place:
 
 
 def colour_of(tags: Tags, format: PixelFormat, height: int) -> tuple[Colour, str | None]:
-    """What the samples mean, and a note where the tags name a matrix that is only approximated.
+    """The meaning of the samples, and a note if the tags name a matrix that is only approximated.
 
-    Untagged YUV counts as BT.601 under 720 rows and BT.709 from there on, as players do.
+    Untagged YUV is taken as BT.601 below 720 rows and as BT.709 from 720 rows on, as players do.
     """
-    if format.kind != "yuv":  # untagged grey counts as full range, as FFmpeg's own conversions have it
+    if format.kind != "yuv":  # untagged grey is taken as full range, as in FFmpeg
         return Colour("rgb", format.kind == "rgb" or tags.range != LIMITED_RANGE), None
     full = tags.range == FULL_RANGE
     guess: Matrix = "bt601" if height < 720 else "bt709"

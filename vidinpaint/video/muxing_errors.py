@@ -1,4 +1,4 @@
-"""FFmpeg's and the system's complaints while writing, as `OutputError`."""
+"""Turns errors of FFmpeg and the operating system while writing into `OutputError`."""
 
 import errno
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from vidinpaint.core.errors import OutputError
 _REASONS = {
     errno.ENOSPC: ("disk full", "Free some space or write to another disk."),
     errno.EDQUOT: ("disk quota used up", "Free some space or write to another disk."),
-    errno.EFBIG: ("a file that would get too large for this disk", "Write to another disk."),
+    errno.EFBIG: ("a file that is too large for this disk", "Write to another disk."),
     errno.EACCES: ("no permission to write", "Choose another folder or change its permissions."),
     errno.EROFS: ("a read-only disk", "Choose another folder."),
 }
 
 
 @contextmanager
-def writing(path: str | Path) -> Iterator[None]:
+def output_errors(path: str | Path) -> Iterator[None]:
     """Turn errors raised inside into one `OutputError` that names `path`."""
     try:
         yield

@@ -1,8 +1,8 @@
-"""Planes of a decoded frame as arrays, and arrays as a frame to encode, without changing a sample.
+"""Converts decoded frames to arrays, one per plane, and arrays to frames to encode, without changing a sample.
 
-FFmpeg knows over a hundred pixel formats. The planar integer ones are delivered as they are, interleaved ones are
-taken apart into the planar format that holds the same samples, and the few that are left are converted by FFmpeg
-to the nearest planar one, which is noted.
+FFmpeg has more than a hundred pixel formats. Planar integer formats are delivered as they are, interleaved ones are
+split into the planar format with the same samples, and the few remaining ones are converted by FFmpeg to the nearest
+planar format, which is noted.
 """
 
 import re
@@ -17,7 +17,7 @@ _SUBSAMPLING = {"444": (0, 0), "422": (1, 0), "420": (1, 1), "440": (0, 1), "411
 _PLANAR_YUV = re.compile(r"yuv(j|a?)(\d{3})p(\d*)(le|be)?$")
 _PLANAR_RGB = re.compile(r"gbr(a?)p(\d*)(le|be)?$")
 _GREY = re.compile(r"gray(\d*)(le|be)?$")
-_SEMI_PLANAR = {  # name: (planar twin, bits to shift down, whether V comes before U)
+_SEMI_PLANAR = {  # name: (planar equivalent, bits to shift down, whether V comes before U)
     "nv12": ("yuv420p", 0, False),
     "nv21": ("yuv420p", 0, True),
     "nv16": ("yuv422p", 0, False),
@@ -34,7 +34,7 @@ _SEMI_PLANAR = {  # name: (planar twin, bits to shift down, whether V comes befo
     "p216le": ("yuv422p16le", 0, False),
     "p416le": ("yuv444p16le", 0, False),
 }
-_PACKED = {  # name: (planar twin, order of the interleaved components; "-" is padding)
+_PACKED = {  # name: (planar equivalent, order of the interleaved components; "-" is padding)
     "rgb24": ("gbrp", "rgb"),
     "bgr24": ("gbrp", "bgr"),
     "rgb0": ("gbrp", "rgb-"),
@@ -61,12 +61,12 @@ _PACKED = {  # name: (planar twin, order of the interleaved components; "-" is p
 }
 _GREY_ALPHA = {"ya8": "gbrap", "ya16le": "gbrap16le", "ya16be": "gbrap16le"}
 _CONVERTED = {"pal8": "gbrp", "monow": "gray", "monob": "gray", "grayf32le": "gray16le", "grayf16le": "gray16le"}
-_SAME_LETTERS = {"yuv": "yuva", "rgb": "rgba", "grey": "y"}
+_COMPONENTS = {"yuv": "yuva", "rgb": "rgba", "grey": "y"}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How to get from FFmpeg's format `name` to planes of `format`; `converted`: through FFmpeg's scaler first."""
+    """How FFmpeg's pixel format `name` becomes planes of `format`; `converted`: FFmpeg's scaler is used first."""
 
     name: str
     format: PixelFormat
@@ -82,7 +82,7 @@ class Layout:
 
 
 def planar(name: str) -> PixelFormat | None:
-    """The `PixelFormat` of a planar format FFmpeg calls `name`; None where it is not one. Always little endian."""
+    """The `PixelFormat` of a planar format FFmpeg calls `name`; None if it is not one. Always little endian."""
     if match := _PLANAR_YUV.match(name):
         letter, ratio, bits, _ = match.groups()
         if ratio not in _SUBSAMPLING:
@@ -100,14 +100,14 @@ def planar(name: str) -> PixelFormat | None:
 
 def layout(name: str) -> Layout:
     """How frames of FFmpeg's pixel format `name` are delivered."""
-    twin = name
+    equivalent = name
     if name in _SEMI_PLANAR:
-        twin = _SEMI_PLANAR[name][0]
+        equivalent = _SEMI_PLANAR[name][0]
     elif name in _PACKED:
-        twin = _PACKED[name][0]
+        equivalent = _PACKED[name][0]
     elif name in _GREY_ALPHA:
-        twin = _GREY_ALPHA[name]
-    if format := planar(twin):
+        equivalent = _GREY_ALPHA[name]
+    if format := planar(equivalent):
         return Layout(name, format)
     nearest = planar(_CONVERTED.get(name) or _nearest(name))
     assert nearest is not None
@@ -115,22 +115,22 @@ def layout(name: str) -> Layout:
 
 
 def _nearest(name: str) -> str:
-    """The planar format that loses least of one that is not in the tables."""
+    """The planar format that loses least for a format that is not in the tables."""
     format = av.VideoFormat(name, 16, 16)
-    deep = max(component.bits for component in format.components) > 8
+    above_8_bits = max(component.bits for component in format.components) > 8
     alpha = "a" if any(component.is_alpha for component in format.components) else ""
     if len(format.components) == 1 and not format.has_palette and not format.is_bayer:
-        return "gray16le" if deep else "gray"
+        return "gray16le" if above_8_bits else "gray"
     if format.is_rgb or format.has_palette or format.is_bayer or name.startswith("xyz"):
-        return f"gbr{alpha}p16le" if deep else f"gbr{alpha}p"
+        return f"gbr{alpha}p16le" if above_8_bits else f"gbr{alpha}p"
     ratio = {(16, 16): "444", (8, 16): "422", (8, 8): "420"}.get((format.chroma_width(), format.chroma_height()), "444")
-    return f"yuv{alpha}{ratio}p16le" if deep else f"yuv{alpha}{ratio}p"
+    return f"yuv{alpha}{ratio}p16le" if above_8_bits else f"yuv{alpha}{ratio}p"
 
 
-def planes_of(frame: av.VideoFrame, how: Layout) -> list[np.ndarray]:
-    """The samples of one frame, planes in `Clip`'s order; views into the frame where nothing has to be taken apart."""
-    name, format = how.name, how.format
-    if how.converted:
+def planes_of(frame: av.VideoFrame, pixel_layout: Layout) -> list[np.ndarray]:
+    """The planes of one frame in `Clip`'s order; views into the frame where no samples are interleaved."""
+    name, format = pixel_layout.name, pixel_layout.format
+    if pixel_layout.converted:
         frame = frame.reformat(format=format.name)
         name = format.name
     if name in _SEMI_PLANAR:
@@ -138,10 +138,10 @@ def planes_of(frame: av.VideoFrame, how: Layout) -> list[np.ndarray]:
     if name in _PACKED:
         return _from_packed(frame, name)
     if name in _GREY_ALPHA:
-        grey, alpha = np.moveaxis(_rows(frame, 0, _sample_type(name), 2, frame.width), -1, 0).astype(format.dtype)
+        grey, alpha = np.moveaxis(_samples(frame, 0, _sample_type(name), 2, frame.width), -1, 0).astype(format.dtype)
         return [grey, grey, grey, alpha]
     dtype = _sample_type(name)
-    planes = [_rows(frame, index, dtype)[..., 0] for index in range(len(frame.planes))]
+    planes = [_samples(frame, index, dtype)[..., 0] for index in range(len(frame.planes))]
     if dtype.byteorder == ">":
         planes = [plane.astype(format.dtype) for plane in planes]
     if format.kind == "rgb":  # stored G, B, R
@@ -150,13 +150,13 @@ def planes_of(frame: av.VideoFrame, how: Layout) -> list[np.ndarray]:
 
 
 def frame_of(planes: list[np.ndarray], format: PixelFormat, name: str) -> av.VideoFrame:
-    """A new frame with the samples of `planes`, in FFmpeg's `name`: format.name itself, or a packed twin of it."""
+    """A new frame with the samples of `planes`, in FFmpeg's `name`: format.name itself, or its packed equivalent."""
     height, width = planes[0].shape
     frame = av.VideoFrame(width, height, name)
     if name in _PACKED:
         letters = _PACKED[name][1]
-        target = _rows(frame, 0, _sample_type(name), len(letters), width)
-        for letter, plane in zip(_SAME_LETTERS[format.kind], planes):
+        target = _samples(frame, 0, _sample_type(name), len(letters), width)
+        for letter, plane in zip(_COMPONENTS[format.kind], planes):
             target[..., letters.index(letter)] = plane
         for index, letter in enumerate(letters):
             if letter == "-":
@@ -164,7 +164,7 @@ def frame_of(planes: list[np.ndarray], format: PixelFormat, name: str) -> av.Vid
         return frame
     order = [1, 2, 0, 3] if format.kind == "rgb" else [0, 1, 2, 3]
     for index in range(len(planes)):
-        _rows(frame, index, format.dtype)[..., 0] = planes[order[index]]
+        _samples(frame, index, format.dtype)[..., 0] = planes[order[index]]
     return frame
 
 
@@ -175,35 +175,37 @@ def _sample_type(name: str) -> np.dtype:
     return np.dtype("<u2") if name.endswith("le") else np.dtype(np.uint8)
 
 
-def _rows(frame: av.VideoFrame, index: int, dtype: np.dtype, parts: int = 1, width: int | None = None) -> np.ndarray:
-    """A writable view (rows, columns, parts) of one plane, without the padding behind each row."""
+def _samples(
+    frame: av.VideoFrame, index: int, dtype: np.dtype, components: int = 1, width: int | None = None
+) -> np.ndarray:
+    """A writable view (rows, columns, components) of one plane, without the padding at the end of each row."""
     plane = frame.planes[index]
     width = plane.width if width is None else width
     lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size))[: plane.height]
-    view: np.ndarray = lines[:, : width * parts * dtype.itemsize].view(dtype).reshape(plane.height, width, parts)
+    view: np.ndarray = lines[:, : width * components * dtype.itemsize].view(dtype).reshape(-1, width, components)
     return view[::-1] if plane.line_size < 0 else view
 
 
 def _from_semi_planar(frame: av.VideoFrame, name: str) -> list[np.ndarray]:
-    """Planes of a format that keeps U and V side by side, some of them in the upper bits."""
+    """Planes of a format that interleaves U and V; some formats use the upper bits only."""
     _, shift, swapped = _SEMI_PLANAR[name]
     dtype = _sample_type(name)
-    luma = _rows(frame, 0, dtype)[..., 0] >> shift
-    chroma = _rows(frame, 1, dtype, 2, frame.planes[1].width) >> shift
+    luma = _samples(frame, 0, dtype)[..., 0] >> shift
+    chroma = _samples(frame, 1, dtype, 2, frame.planes[1].width) >> shift
     first, second = chroma[..., 0], chroma[..., 1]
     return [luma, second, first] if swapped else [luma, first, second]
 
 
 def _from_packed(frame: av.VideoFrame, name: str) -> list[np.ndarray]:
-    """Planes of a format that keeps the components of a pixel, or of two, together."""
-    twin, letters = _PACKED[name]
-    format = planar(twin)
+    """Planes of a format that interleaves the components of each pixel, or of two pixels."""
+    equivalent, letters = _PACKED[name]
+    format = planar(equivalent)
     assert format is not None
     if letters.count("y") == 2:
-        pairs = _rows(frame, 0, _sample_type(name), 4, -(-frame.width // 2))
+        pairs = _samples(frame, 0, _sample_type(name), 4, -(-frame.width // 2))
         first = letters.index("y")
         luma = pairs[..., first::2].reshape(frame.height, -1)[:, : frame.width]
         return [luma, pairs[..., letters.index("u")], pairs[..., letters.index("v")]]
-    pixels = _rows(frame, 0, _sample_type(name), len(letters), frame.width).astype(format.dtype, copy=False)
-    wanted = _SAME_LETTERS[format.kind][: 3 + format.alpha]
-    return [pixels[..., letters.index(letter)] for letter in wanted]
+    pixels = _samples(frame, 0, _sample_type(name), len(letters), frame.width).astype(format.dtype, copy=False)
+    components = _COMPONENTS[format.kind][: 3 + format.alpha]
+    return [pixels[..., letters.index(letter)] for letter in components]

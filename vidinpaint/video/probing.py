@@ -1,4 +1,4 @@
-"""`probe`: a `VideoInfo` from an open stream and its first frame."""
+"""`probe`: reads a `VideoInfo` from an open stream and its first frame."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -13,24 +13,24 @@ from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo, colo
 from vidinpaint.video.planes import Layout
 
 
-def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, how: Layout) -> VideoInfo:
-    """What the file says about itself; the first frame is asked before the container, as the codec knows better."""
-    tags = tags_of(stream, frame, how)
-    colour, note = colour_of(tags, how.format, frame.height)
+def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_layout: Layout) -> VideoInfo:
+    """The properties of a file; the tags of its first frame take precedence over those of the container."""
+    tags = tags_of(stream, frame, pixel_layout)
+    colour, colour_note = colour_of(tags, pixel_layout.format, frame.height)
     matrix = _display_matrix(frame)
     aspect = stream.sample_aspect_ratio
     interlaced = bool(frame.interlaced_frame)
-    notes = [how.note, note]
+    notes = [pixel_layout.note, colour_note]
     if interlaced:
         notes.append("interlaced source treated as progressive")
     if _side_data(frame, SideDataType.MASTERING_DISPLAY_METADATA) is not None:
-        notes.append("HDR mastering metadata is not propagated over")
+        notes.append("HDR mastering metadata is not kept")
     assert stream.time_base is not None
     return VideoInfo(
         path=str(path),
         width=frame.width,
         height=frame.height,
-        format=how.format,
+        format=pixel_layout.format,
         colour=colour,
         time_base=stream.time_base,
         rate=stream.average_rate or stream.guessed_rate or Fraction(25),
@@ -40,25 +40,25 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, how: Layo
         display_matrix=matrix,
         codec=stream.codec_context.name,
         interlaced=interlaced,
-        notes=tuple(line for line in notes if line),
+        notes=tuple(note for note in notes if note),
     )
 
 
-def tags_of(stream: VideoStream, frame: av.VideoFrame, how: Layout) -> Tags:
-    """Colour tags of the frame, else of the stream; "yuvj" formats say full range by their name."""
+def tags_of(stream: VideoStream, frame: av.VideoFrame, pixel_layout: Layout) -> Tags:
+    """Colour tags of the frame, else of the stream; "yuvj" formats are full range by name."""
     context = stream.codec_context
-    range_ = int(frame.color_range) or int(context.color_range)
-    if how.name.startswith("yuvj"):
-        range_ = FULL_RANGE
+    colour_range = int(frame.color_range) or int(context.color_range)
+    if pixel_layout.name.startswith("yuvj"):
+        colour_range = FULL_RANGE
     return Tags(
-        range=range_,
-        primaries=_known(frame.color_primaries, context.color_primaries),
-        transfer=_known(frame.color_trc, context.color_trc),
-        matrix=_known(frame.colorspace, context.colorspace),
+        range=colour_range,
+        primaries=_specified(frame.color_primaries, context.color_primaries),
+        transfer=_specified(frame.color_trc, context.color_trc),
+        matrix=_specified(frame.colorspace, context.colorspace),
     )
 
 
-def _known(first: int, second: int) -> int:
+def _specified(first: int, second: int) -> int:
     return int(first) if int(first) != UNSPECIFIED else int(second)
 
 

@@ -1,4 +1,4 @@
-"""`open_reader`: one way to get at the frames of a file, a folder or an array."""
+"""`open_reader`: one interface to the frames of a file, a folder or an array."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -13,14 +13,14 @@ from vidinpaint.core.times import time_range
 from vidinpaint.video.array_reader import ArrayReader
 from vidinpaint.video.file_reader import FileReader
 from vidinpaint.video.folder_reader import FolderReader
-from vidinpaint.video.info import Place, VideoInfo
-from vidinpaint.video.thumbnails import Scanned
+from vidinpaint.video.info import SourceRange, VideoInfo
+from vidinpaint.video.thumbnails import ScannedFrame
 
-__all__ = ["Reader", "Scanned", "open_reader"]
+__all__ = ["Reader", "ScannedFrame", "open_reader"]
 
 
 class Reader(Protocol):
-    """Frames of one source, by index. `start` and `end` are the range chosen, seconds from the first frame."""
+    """Reads frames of one source by index. `start` and `end` are the time range in seconds from the first frame."""
 
     start: Fraction | None
     end: Fraction | None
@@ -28,20 +28,20 @@ class Reader(Protocol):
     @property
     def info(self) -> VideoInfo: ...
 
-    def scan(self, height: int = 72) -> Iterator[Scanned]:
-        """Every frame of the range in one pass, at most `height` rows high. Raises `ClipError`."""
+    def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
+        """Every frame of the range in one pass, at most `height` rows high. Raises `ClipError` for a damaged source."""
         ...
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
-        """Frames start:stop of those a scan found; pts int64 (T,) is that scan's list."""
+        """Frames start:stop of the range; pts int64 (T,) are the time stamps that a scan found."""
         ...
 
-    def place(self, pts: np.ndarray) -> Place:
-        """Where the frames that a scan found, pts int64 (T,), lie in the whole source."""
+    def locate(self, pts: np.ndarray) -> SourceRange:
+        """The position in the whole source of the frames that a scan found, pts int64 (T,). Decodes nothing."""
         ...
 
-    def again(self) -> "Reader":
-        """Another reader of the same range, to be used beside this one and closed."""
+    def reopen(self) -> "Reader":
+        """A second, independent reader of the same range; the caller closes it."""
         ...
 
     def close(self) -> None: ...
@@ -59,13 +59,15 @@ def open_reader(
 ) -> Reader:
     """A reader of a video file, of a folder of frames in natural order, or of an array uint8 (T, H, W, 3) RGB.
 
-    start, end    seconds from the first frame, half-open; None for all
-    rate          frames a second of folders and arrays, which have no times of their own
-    Raises `ClipError` where nothing can be read.
+    start, end    half-open time range in seconds from the first frame; default: the whole source
+    rate          frames per second of folders and arrays, which have no time stamps; default 25
+    Raises `ClipError` if nothing can be read.
     """
     if (start or 0) < 0 or (end is not None and end <= (start or 0)):
         remedy = "Give --start and --end in seconds or as mm:ss, counted from the first frame."
-        raise ClipError("a time range that ends after it starts, not before 0", time_range(start, end), remedy)
+        raise ClipError(
+            "a time range that starts at 0 or later and ends after its start", time_range(start, end), remedy
+        )
     if isinstance(source, np.ndarray):
         return ArrayReader(source, start, end, Fraction(rate))
     path = Path(source)

@@ -1,4 +1,4 @@
-"""Packets of a row of segments, with time stamps as if one encoder had made them."""
+"""Joins the packets of consecutive segments, with time stamps as if one encoder had written them."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -26,17 +26,15 @@ def _stamps(segment: Path, time_base: Fraction) -> np.ndarray:
         assert stream.time_base is not None
         scale = stream.time_base / time_base
     ticks = [tick for tick in packets if tick is not None]
-    if not ticks or len(ticks) < len(packets):
-        raise OutputError("a segment with time stamps", f"'{segment}' without", "Run again with --overwrite.")
-    start = min(ticks)
+    start = min(ticks, default=0)
     exact = [(tick - start) * scale for tick in ticks]
-    if any(value.denominator != 1 for value in exact):
-        raise OutputError("a segment with exact time stamps", f"'{segment}' without", "Run again with --overwrite.")
+    if not ticks or len(ticks) < len(packets) or any(value.denominator != 1 for value in exact):
+        raise OutputError("a segment with exact times", f"'{segment}' without them", "Run again with --overwrite.")
     return np.array([int(value) + first for value in exact], np.int64)
 
 
 def reorder_depth(index: Index) -> int:
-    """By how many places at most a packet is decoded before it is shown."""
+    """The largest number of frames by which a packet is decoded before it is shown."""
     depth = 0
     for stamps in index:
         rank = np.empty(len(stamps), np.int64)
@@ -48,10 +46,10 @@ def reorder_depth(index: Index) -> int:
 def timed_packets(
     segments: Sequence[Path], index: Index, time_base: Fraction, step: int, shift: int
 ) -> Iterator[av.Packet]:
-    """All packets in decoding order; pts as given less `shift`, dts rising and never after pts, true durations.
+    """All packets in decoding order; pts as in `index` minus `shift`, dts increasing and at most pts, exact durations.
 
-    A packet is decoded when the one `depth` places before it in order of display is shown, so dts are the sorted
-    pts, `depth` places late; the first ones are continued backwards by `step`. This needs no constant frame rate.
+    A packet is decoded when the packet `depth` places before it in display order is shown, so dts are the sorted pts,
+    delayed by `depth` places; the first ones are extrapolated backwards by `step`. No constant frame rate is assumed.
     """
     depth = reorder_depth(index)
     shown = np.sort(np.concatenate(index)) - shift

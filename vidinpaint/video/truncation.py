@@ -1,7 +1,7 @@
-"""Whether a file ends before the end it announces: told from its structure and header, without decoding.
+"""Truncation: detects files that end before the end they announce, from structure and header, without decoding.
 
-MP4 and MOV are a row of boxes, Matroska and AVI one large element; each says its size in front. A copy that was
-interrupted is shorter than that. Live recordings that never learnt their size are not called cut off.
+MP4 and MOV are a sequence of boxes, Matroska and AVI one large element; each begins with its size. An interrupted copy
+is shorter than that. Live recordings, whose size is unknown, do not count as truncated.
 """
 
 import re
@@ -18,11 +18,11 @@ _EBML = b"\x1a\x45\xdf\xa3"
 
 
 def announced_seconds(container: InputContainer, stream: VideoStream) -> Fraction | None:
-    """How long the pictures are by what the file's header says; None where it says nothing about them alone."""
+    """Duration of the video stream in seconds as its header says; None if the header does not say."""
     if stream.duration is not None and stream.time_base is not None:
         return stream.duration * stream.time_base
     tag = re.fullmatch(r"(\d+):(\d+):(\d+)(\.\d+)?", stream.metadata.get("DURATION", ""))
-    if tag:  # Matroska's statistics, times of the clock
+    if tag:  # Matroska's statistics, as hours:minutes:seconds
         hours, minutes, seconds = (int(part) for part in tag.groups()[:3])
         return (
             hours * 3600
@@ -37,22 +37,22 @@ def announced_seconds(container: InputContainer, stream: VideoStream) -> Fractio
 
 
 def is_truncated(path: str | Path) -> bool:
-    """True where an MP4, MOV, Matroska, WebM or AVI file is shorter than it says; False for every other format."""
+    """True if an MP4, MOV, Matroska, WebM or AVI file is shorter than its header says; False for other formats."""
     length = Path(path).stat().st_size
     with open(path, "rb") as file:
         head = file.read(12)
         file.seek(0)
         if head[:4] == _EBML:
-            return _announced_by_matroska(file, length) > length
+            return _matroska_end(file, length) > length
         if head[:4] == b"RIFF" and head[8:] == b"AVI ":
             return int(struct.unpack("<I", head[4:8])[0]) + 8 > length + 1  # the last byte may be padding
         if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
-            return _announced_by_boxes(file, length) > length
+            return _boxes_end(file, length) > length
     return False
 
 
-def _announced_by_boxes(file: BinaryIO, length: int) -> int:
-    """Where the last box that holds film data ends, walking over the boxes of an MP4 or MOV."""
+def _boxes_end(file: BinaryIO, length: int) -> int:
+    """The position where the last media box of an MP4 or MOV file ends."""
     position = 0
     while position + 8 <= length:
         file.seek(position)
@@ -67,8 +67,8 @@ def _announced_by_boxes(file: BinaryIO, length: int) -> int:
     return length
 
 
-def _announced_by_matroska(file: BinaryIO, length: int) -> int:
-    """Where the Segment element ends; `length` where it has no size, as in a live recording."""
+def _matroska_end(file: BinaryIO, length: int) -> int:
+    """The position where the Segment element ends; `length` if it has no size, as in a live recording."""
     for _ in range(2):
         identifier = file.read(4)
         size, known = _variable_size(file)
@@ -79,10 +79,10 @@ def _announced_by_matroska(file: BinaryIO, length: int) -> int:
 
 
 def _variable_size(file: BinaryIO) -> tuple[int, bool]:
-    """A size as EBML writes it (RFC 8794, section 4): leading zeros tell how many bytes follow; all ones: unknown."""
+    """An EBML size (RFC 8794, section 4) and whether it is known: leading zeros count the bytes; all ones: unknown."""
     first = file.read(1)
     if not first or not first[0]:
         return 0, False
-    more = 8 - first[0].bit_length()
-    value = int.from_bytes(bytes([first[0] & (0x7F >> more)]) + file.read(more), "big")
-    return value, value != (1 << (7 * (more + 1))) - 1
+    extra_bytes = 8 - first[0].bit_length()
+    value = int.from_bytes(bytes([first[0] & (0x7F >> extra_bytes)]) + file.read(extra_bytes), "big")
+    return value, value != (1 << (7 * (extra_bytes + 1))) - 1

@@ -1,4 +1,4 @@
-"""`open_writer`: one way to store results as a video file, as a folder of pictures, or in memory."""
+"""`open_writer`: one interface to write results to a video file, to a folder of images, or to memory."""
 
 from pathlib import Path
 from typing import Protocol
@@ -14,25 +14,25 @@ __all__ = ["ArrayWriter", "Writer", "open_writer"]
 
 
 class Writer(Protocol):
-    """Takes the clips of all windows in order; nothing can be seen under the final name before `finish`."""
+    """Receives the clips of all windows in order; nothing exists under the final name before `finish`."""
 
     def write(self, index: int, clip: Clip) -> None:
         """Store the frames that window `index` owns."""
         ...
 
     def finish(self) -> list[str]:
-        """Complete the result and put it in place; returns what could not be kept, one line each."""
+        """Complete the result and publish it; returns what could not be kept, one line each."""
         ...
 
     def copy(self) -> list[str] | None:
-        """Instead of `write` and `finish`, for an empty mask: copy all streams of the source as they are.
+        """For an empty mask, instead of `write` and `finish`: copy all streams of the source as they are.
 
-        Returns what could not be kept; None, and nothing is done, where pictures have to be encoded anew.
+        Returns what could not be kept; None if the video has to be encoded, and then nothing is written.
         """
         ...
 
     def abort(self) -> None:
-        """Remove everything temporary; may be called at any time and more than once. Leaving `with` does it."""
+        """Remove all temporary files; may be called at any time and repeatedly. Leaving a `with` block calls it."""
         ...
 
     def __enter__(self) -> "Writer": ...
@@ -45,8 +45,10 @@ def open_writer(
 ) -> Writer:
     """A writer for the frames of `reader`.
 
-    output    a video file by its ending, a folder for PNG files if it has none, None for an array in memory
-    Raises `OutputError` at once where the output exists (and not `overwrite`), is the input, or cannot be written.
+    output      a video file, a folder for PNG files if the name has no suffix, None for an array in memory
+    encoding    of a video file; default: H.264 with crf 16
+    overwrite   whether an existing output may be replaced; default False
+    Raises `OutputError` at once if the output exists and may not be replaced, is the input, or cannot be written.
     """
     if output is None:
         return ArrayWriter()
@@ -57,6 +59,6 @@ def open_writer(
 
 
 def is_folder(output: str | Path) -> bool:
-    """Whether an output stands for a folder of pictures."""
+    """Whether an output is a folder of images: it has no suffix, or is a folder already."""
     path = Path(output)
     return not path.suffix or path.is_dir()

@@ -1,1 +1,1 @@
-"""Weights of networks: which there are, where they lie, and how they are read without trusting them."""
+"""Weights of networks: which are known, where their files are, and how to read such files safely."""

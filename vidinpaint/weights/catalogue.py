@@ -1,9 +1,9 @@
-"""Which weights there are: shipped with the package, found in the user's folder, or missing and where to get them.
+"""The known files of weights: bundled with the package, found in the user's folder, or missing and where to get them.
 
-Each method declares the weights that it knows (`Learned`); there is no central list.
+Each method declares the weights that it can use (`Learned`); there is no central list.
 
-The folder is $VIDINPAINT_WEIGHTS, else ~/.cache/vidinpaint/weights. Nothing is ever downloaded, and nothing that is
-missing is replaced by random weights. Reads no file and imports no torch.
+The user's folder is $VIDINPAINT_WEIGHTS, by default ~/.cache/vidinpaint/weights. Nothing is ever downloaded, and
+missing weights are never replaced by random ones. This module reads no file and imports no torch.
 """
 
 import os
@@ -17,19 +17,19 @@ from vidinpaint.core.errors import WeightsError
 from vidinpaint.core.settings import choose
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
-FOLDER = "VIDINPAINT_WEIGHTS"
+FOLDER_VARIABLE = "VIDINPAINT_WEIGHTS"
 
 
 @dataclass(frozen=True)
 class Weights:
-    """One known file.
+    """One known file of weights.
 
-    name         that `weights=` takes
-    method       that uses it
-    file         its name in the folder
+    name         value of the setting `weights` that selects it
+    method       name of the inpainter or flow method that uses it
+    file         its file name in the user's folder
     description  what it was trained on, and by whom
-    page         where it is published; empty for those that ship with vidinpaint
-    licence      a note
+    page         address where it is published. Default: "", it is bundled with vidinpaint
+    licence      its licence, in a few words
     """
 
     name: str
@@ -41,102 +41,102 @@ class Weights:
 
     @property
     def path(self) -> Path | None:
-        """Where it lies; None where it is missing. Our own come with the package, but the user's folder comes first."""
-        places = [folder() / self.file, *([] if self.page else [BUNDLED_FOLDER / self.file])]
-        return next((place for place in places if place.is_file()), None)
+        """Path of the file, None if it is missing; the user's folder takes precedence over the bundled files."""
+        paths = [folder() / self.file, *([] if self.page else [BUNDLED_FOLDER / self.file])]
+        return next((path for path in paths if path.is_file()), None)
 
     @property
     def state(self) -> str:
-        """shipped, found or missing"""
+        """One of "bundled", "found" (in the user's folder) and "missing"."""
         if self.path is None:
             return "missing"
-        return "shipped" if self.path.parent == BUNDLED_FOLDER else "found"
+        return "bundled" if is_bundled(self.path) else "found"
 
     @property
     def remedy(self) -> str:
-        """Where to get it and where to put it; a sentence."""
+        """A sentence that says where to get the file and where to put it."""
         if self.page:
             return f"Get {self.file} from {self.page} and put it into {folder()}."
         return f"Train it with `vidinpaint train {self.method}` and put it into {folder()} as {self.file}."
 
 
 class Learned:
-    """What every method that runs a network says: the weights that it knows, in the order in which it looks for them.
+    """Base of methods that run a network: declares the weights that the method can use, by precedence.
 
-    Declared in the method's own file, and collected from there by `known_weights`. Our own come first where they serve,
-    so that a file in the folder changes nothing by itself.
+    They are declared in the file of the method; `known_weights` collects them. Bundled weights come first where they
+    are good enough, so that a file in the user's folder changes no result by itself.
     """
 
     known_weights: ClassVar[tuple[Weights, ...]] = ()
 
 
 def own_weights(method: str, description: str) -> Weights:
-    """The weights that ship with vidinpaint for a method."""
+    """The weights of a method that are bundled with vidinpaint."""
     return Weights(method, method, f"{method}.safetensors", description)
 
 
 def known_weights() -> list[Weights]:
-    """What all methods declare, those of other packages too; methods that cannot be imported are left out."""
+    """The weights that all methods declare, including those of plugins; methods that fail to import are left out."""
     return _collected()[0]
 
 
 def _collected() -> tuple[list[Weights], list[str]]:
-    """All weights, and a line for every method that cannot be imported."""
+    """All declared weights, and one line for each method that cannot be imported."""
     kinds, errors = registry.declaring(f"{__name__}.Learned")
     return [weights for kind in kinds for weights in kind.known_weights], errors
 
 
 def folder() -> Path:
-    """Where a user puts weights."""
-    given = os.environ.get(FOLDER)
-    return Path(given) if given else Path.home() / ".cache" / "vidinpaint" / "weights"
+    """The user's folder for weights."""
+    configured = os.environ.get(FOLDER_VARIABLE)
+    return Path(configured) if configured else Path.home() / ".cache" / "vidinpaint" / "weights"
 
 
 def find(method: str, weights: str, known: Sequence[Weights]) -> Path:
     """The file of weights for a method.
 
-    weights  empty for the first of the known that is there, a name of one, or a path
-    known    what the method declares, see `Learned`
+    weights  the name of known weights or the path of a file; "": the first of the known weights that is not missing
+    known    the weights that the method declares, see `Learned`
 
-    Raises a WeightsError that says where to get what is missing and where to put it.
+    Raises WeightsError if there is none; its message says where to get the file and where to put it.
     """
     own = {entry.name: entry for entry in known if entry.method == method}
     if weights and weights not in own:
         if Path(weights).expanduser().exists():
             return Path(weights).expanduser()
         remedy = f"{choose(weights, own)} Or give the path of a file."
-        raise WeightsError(f"weights of {method}", f"{weights!r}, which is not there", remedy)
-    wanted = [own[weights]] if weights else list(own.values())
-    for entry in wanted:
+        raise WeightsError(f"weights of {method}", f"{weights!r}, which does not exist", remedy)
+    candidates = [own[weights]] if weights else list(own.values())
+    for entry in candidates:
         if entry.path is not None:
             return entry.path
-    remedy = " Or: ".join(entry.remedy for entry in wanted[:2]) or f"Set {method}.weights to the path of a file."
+    remedy = " Or: ".join(entry.remedy for entry in candidates[:2]) or f"Set {method}.weights to the path of a file."
     raise WeightsError(f"weights for {method}", "none", remedy)
 
 
-def weights_named(words: Iterable[str], known: Sequence[Weights] | None = None) -> list[Path]:
-    """The files that are there of the methods, or of the weights, that these words name; known: by default all."""
+def weights_named(names: Iterable[str], known: Sequence[Weights] | None = None) -> list[Path]:
+    """The existing files of the methods or weights with these names; known: all by default."""
     known = known_weights() if known is None else known
-    wanted = {*words}
-    return [entry.path for entry in known if entry.path and wanted & {entry.name, entry.method}]
+    names = {*names}
+    return [entry.path for entry in known if entry.path and names & {entry.name, entry.method}]
 
 
-def ships(path: Path) -> bool:
-    """Whether a file is one of those that come with the package."""
+def is_bundled(path: Path) -> bool:
+    """Whether a file is bundled with the package."""
     return path.parent == BUNDLED_FOLDER
 
 
 def portable(path: Path) -> str:
-    """A word for a file that means the same on another machine with this package: a name for what ships with it."""
-    return path.stem if ships(path) else str(path.absolute())
+    """What names a file on every machine with this package: the name of bundled weights, else an absolute path."""
+    return path.stem if is_bundled(path) else str(path.absolute())
 
 
 def lines() -> list[str]:
-    """What `vidinpaint models` says: two lines each, the second one where it is or where to get it."""
+    """The output of `vidinpaint models`: two lines per file, the second one with its path or where to get it."""
     known, errors = _collected()
-    said = [f"folder for weights: {folder()}"]
+    output = [f"folder for weights: {folder()}"]
     for entry in known:
-        said.append(f"  {entry.name:<24}{entry.state:<9}{entry.description} ({entry.licence})")
+        output.append(f"  {entry.name:<24}{entry.state:<9}{entry.description} ({entry.licence})")
         source = f"{entry.file}: {entry.page}" if entry.page else f"{entry.file}: vidinpaint train {entry.method}"
-        said.append(f"  {'':<24}{'':<9}{entry.path or source}")
-    return said + errors
+        output.append(f"  {'':<24}{'':<9}{entry.path or source}")
+    return output + errors

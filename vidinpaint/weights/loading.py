@@ -1,10 +1,10 @@
-"""Reading weights without trusting them, and writing ours.
+"""Reads files of weights safely, and writes those of our own networks.
 
-Ours are safetensors files that say in their metadata which network they are for and how it is built: {"network": name
-of the file in `vidinpaint.networks`, "settings": its constructor's arguments as JSON}. Published ones are PyTorch
-files, read with `weights_only=True`, so that nothing in them is run; what network they are for shows in the names of
-their tensors (`vidinpaint.weights.published`). Names and shapes are compared before anything is allocated. Whatever is
-wrong raises one WeightsError.
+Our own files are safetensors. Their metadata names the network and its settings: {"net": name of the module in
+`vidinpaint.networks`, "settings": arguments of its constructor as JSON}. Files of other publishers are PyTorch files;
+they are read with `weights_only=True`, so no code in them is run, and their network is recognised by the names of their
+tensors (`vidinpaint.weights.published`). Names and shapes are compared before memory is allocated. Every failure raises
+one WeightsError.
 """
 
 import inspect
@@ -23,48 +23,49 @@ from vidinpaint.core.errors import SettingError, VidinpaintError, WeightsError
 from vidinpaint.core.registry import load, names
 from vidinpaint.weights.published import State, recognise
 
-LARGEST = 8 << 30  # bytes of a file, or of what it unpacks to
+MAX_BYTES = 8 << 30  # of a file, and of its unpacked content
 SUFFIX = ".safetensors"
+NETWORK_KEY = "net"  # of the metadata; files of version 0.1 have it, so it keeps its name
 _AGAIN = "Get the file again."
 
 
 def load_network(path: Path, *kinds: str) -> nn.Module:
-    """The network that a file holds, on the CPU, in evaluation mode, its parameters fixed.
+    """The network of a file, on the CPU, in evaluation mode, without gradients.
 
-    kinds  names of the networks, in `vidinpaint.networks`, that will do
+    kinds  names of the accepted networks: modules of `vidinpaint.networks`
 
-    Raises a WeightsError for a file that is missing, damaged, hostile or of another network.
+    Raises WeightsError for a file that is missing, damaged, malicious or of another network.
     """
     state, metadata = read_weights(path)
-    if "network" in metadata:
-        name, settings = metadata["network"], _settings(path, metadata)
+    if NETWORK_KEY in metadata:
+        name, settings = metadata[NETWORK_KEY], _settings(path, metadata)
     else:
         name, settings, state = recognise(path, state)
     if name not in kinds:
-        wanted = " or ".join(kinds)
-        raise WeightsError(f"weights of {wanted}", f"'{path}', which holds {name}", "Choose another file.")
-    return _inpainted(path, _built(path, name, settings), state)
+        expected = f"weights of {' or '.join(kinds)}"
+        raise WeightsError(expected, f"'{path}' with weights of {name}", "Choose another file.")
+    return _with_weights(path, _network(path, name, settings), state)
 
 
 def read_weights(path: Path) -> tuple[State, dict[str, str]]:
-    """The tensors of a file by name, on the CPU, and its metadata, which only safetensors have."""
+    """The tensors of a file by name, on the CPU, and its metadata ({} for PyTorch files). Raises WeightsError."""
     try:
         size = path.stat().st_size
     except OSError as error:
         raise WeightsError("a file of weights", f"'{path}': {error.strerror}", "Check the path.") from None
-    if size > LARGEST or path.is_dir():
+    if size > MAX_BYTES or path.is_dir():
         actual = "which is a folder" if path.is_dir() else f"of {size >> 30} GiB"
         raise WeightsError(
-            f"a file of weights of at most {LARGEST >> 30} GiB", f"'{path}', {actual}", "Check the path."
+            f"a file of weights of at most {MAX_BYTES >> 30} GiB", f"'{path}', {actual}", "Check the path."
         )
     return _read_safetensors(path) if path.suffix == SUFFIX else (_read_pickled(path), {})
 
 
 def save_weights(path: Path, network: str, settings: Mapping[str, Any], state: Mapping[str, Tensor]) -> None:
-    """Write weights as safetensors; network is the name of its file in `vidinpaint.networks`, settings its arguments."""
+    """Write weights as safetensors; network: module of `vidinpaint.networks`, settings: its constructor's arguments."""
     from safetensors.torch import save
 
-    metadata = {"network": network, "settings": json.dumps(dict(settings), sort_keys=True)}
+    metadata = {NETWORK_KEY: network, "settings": json.dumps(dict(settings), sort_keys=True)}
     path.write_bytes(save({name: value.detach().cpu().contiguous() for name, value in state.items()}, metadata))
 
 
@@ -83,8 +84,8 @@ def _read_pickled(path: Path) -> State:
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
-        remedy = "It was not run; get the weights alone, or as safetensors."
-        raise WeightsError("weights and nothing else", f"'{path}', which holds code or is damaged", remedy) from None
+        remedy = "It was not run; get a file of weights only, or a safetensors file."
+        raise WeightsError("a file of weights only", f"'{path}', which contains code or is damaged", remedy) from None
     except (RuntimeError, OSError, EOFError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
         raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
     except (struct.error, OverflowError, MemoryError, AssertionError, ImportError) as error:
@@ -93,21 +94,21 @@ def _read_pickled(path: Path) -> State:
 
 
 def _check_archive(path: Path) -> None:
-    """Raise a WeightsError for an archive that unpacks to more than can be meant."""
+    """Raise a WeightsError for an archive that unpacks to more than `MAX_BYTES`."""
     if not zipfile.is_zipfile(path):
-        return  # PyTorch's older format, which is not packed
+        return  # PyTorch's older format, which is not an archive
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
-    if size > LARGEST:
+    if size > MAX_BYTES:
         actual = f"'{path}', which unpacks to {size >> 30} GiB"
-        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", actual, "Do not use it.")
+        raise WeightsError(f"weights of at most {MAX_BYTES >> 30} GiB", actual, "Do not use it.")
 
 
 def _tensors(path: Path, found: object) -> State:
-    """The tensors of what publishers wrap them in: a table of tables, names with the prefix of a parallel module."""
+    """The tensors inside the nested tables of publishers, without the prefix that parallel modules add to names."""
     while isinstance(found, Mapping):
         inner = [
             found[key] for key in ("state_dict", "model", "G", "params_ema") if isinstance(found.get(key), Mapping)
@@ -116,11 +117,11 @@ def _tensors(path: Path, found: object) -> State:
             break
         found = inner[0]
     if not isinstance(found, Mapping) or not all(isinstance(value, Tensor) for value in found.values()) or not found:
-        raise WeightsError("tensors by name", f"'{path}', which holds something else", "Get the weights alone.")
-    size = sum(value.numel() * value.element_size() for value in found.values())  # a view may claim any shape
-    if size > LARGEST:
+        raise WeightsError("tensors by name", f"'{path}' with other content", "Get a file of weights only.")
+    size = sum(value.numel() * value.element_size() for value in found.values())  # a view may have any shape
+    if size > MAX_BYTES:
         actual = f"'{path}', whose tensors take {size >> 30} GiB"
-        raise WeightsError(f"weights of at most {LARGEST >> 30} GiB", actual, "Do not use it.")
+        raise WeightsError(f"weights of at most {MAX_BYTES >> 30} GiB", actual, "Do not use it.")
     return {str(name).removeprefix("module."): value for name, value in found.items()}
 
 
@@ -134,49 +135,49 @@ def _settings(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
     raise WeightsError("the settings of a network as JSON", f"other metadata in '{path}'", _AGAIN)
 
 
-def _built(path: Path, name: str, settings: Mapping[str, Any]) -> nn.Module:
-    """The network, shapes only."""
+def _network(path: Path, name: str, settings: Mapping[str, Any]) -> nn.Module:
+    """The network on the meta device: shapes without memory."""
     try:
         kind = load("networks", name) if name in names("networks") else None
         if kind is None or not issubclass(kind, nn.Module):
-            raise SettingError("a network", repr(name), "It may be of a newer version.")
+            raise SettingError("a network", repr(name), "The file may need a newer version.")
         unknown = settings.keys() - inspect.signature(kind).parameters.keys()
         if unknown:
-            raise SettingError(f"settings of {name}", ", ".join(sorted(unknown)), "It may be of a newer version.")
+            raise SettingError(f"settings of {name}", ", ".join(sorted(unknown)), "The file may need a newer version.")
         with torch.device("meta"):
             return kind(**settings)
     except (VidinpaintError, ValueError, TypeError, RuntimeError, ArithmeticError, MemoryError) as error:
         raise WeightsError(f"a network that can be built, {name!r}", f"'{path}': {_line(error)}", _AGAIN) from None
 
 
-def _inpainted(path: Path, network: nn.Module, state: State) -> nn.Module:
-    """The network with these tensors, floats as float32."""
-    wanted = network.state_dict()
-    missing, more = sorted(wanted.keys() - state.keys()), sorted(state.keys() - wanted.keys())
-    if missing or more:
+def _with_weights(path: Path, network: nn.Module, state: State) -> nn.Module:
+    """The network with these tensors, converted to its types."""
+    expected = network.state_dict()
+    missing, extra = sorted(expected.keys() - state.keys()), sorted(state.keys() - expected.keys())
+    if missing or extra:
         parts = [
-            f"{len(names)} {what} ({names[0]} ...)" for names, what in ((missing, "missing"), (more, "more")) if names
+            f"{len(names)} {what} ({names[0]} ...)" for names, what in ((missing, "missing"), (extra, "extra")) if names
         ]
         actual = f"'{path}' with {' and '.join(parts)}"
-        raise WeightsError(f"the {len(wanted)} tensors of {type(network).__name__}", actual, "Choose another file.")
-    for name, like in wanted.items():
+        raise WeightsError(f"the {len(expected)} tensors of {type(network).__name__}", actual, "Choose another file.")
+    for name, like in expected.items():
         value = state[name]
         if value.shape != like.shape or value.is_floating_point() != like.is_floating_point() or value.is_sparse:
             actual = f"{_kind(value)} in '{path}'"
             raise WeightsError(f"{name} of {_kind(like)}", actual, "Choose another file.")
-    fitting = {name: state[name].to(like.dtype).contiguous() for name, like in wanted.items()}
-    for name, value in fitting.items():
+    converted = {name: state[name].to(like.dtype).contiguous() for name, like in expected.items()}
+    for name, value in converted.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             raise WeightsError("finite weights", f"NaN or infinity in {name} of '{path}'", _AGAIN)
-    network.load_state_dict(fitting, assign=True)
+    network.load_state_dict(converted, assign=True)
     return network.requires_grad_(False).eval()
 
 
 def _kind(tensor: Tensor) -> str:
-    """Such as float32 (8, 3)"""
+    """Type and shape, such as "float32 (8, 3)"."""
     return f"{str(tensor.dtype).removeprefix('torch.')} {tuple(tensor.shape)}"
 
 
 def _line(error: BaseException) -> str:
-    """One short line of an error of a library."""
+    """The message of a library's error as one line of at most 160 characters."""
     return " ".join((str(error) or type(error).__name__).split())[:160]

@@ -1,11 +1,11 @@
-"""Published files: which net a table of tensors is for, how that is built, and its tensors under our names.
+"""Published files: their network, its settings, and their tensors under the names of our networks.
 
-A file is recognised by a name in it, so it may be called anything. Known are
+A file is recognised by the name of one of its tensors, whatever the file is called. Known are
 
     nipponjo/deepfillv2-pytorch                       states_pt_*.pth (networks.py), states_tf_*.pth (networks_tf.py)
     naoto0804/pytorch-inpainting-with-partial-conv    1000000.pth (net.py)
-    openai/guided-diffusion                           256x256_diffusion_uncond.pt, and others of its 256 x 256 nets
-                                                      without classes, such as those of andreas128/RePaint
+    openai/guided-diffusion                           256x256_diffusion_uncond.pt, and others of its 256 x 256
+                                                      networks without classes, such as andreas128/RePaint
     princeton-vl/RAFT                                 raft-things.pth, raft-small.pth and others (`raft_keys.py`)
     torchvision                                       raft_large_*.pth, raft_small_*.pth
 """
@@ -28,29 +28,31 @@ State = dict[str, Tensor]
 class Kind:
     """One layout of published files.
 
-    mark      a name that only this layout has
-    net       name of our net, in `vidinpaint.networks`
-    settings  of our net, from the tensors
-    convert   the tensors, under our names and in our units
+    marker    name of a tensor that only this layout has
+    network   name of our network: a module of `vidinpaint.networks`
+    settings  the settings of our network, derived from the tensors
+    convert   the tensors under our names and with our scaling
     """
 
-    mark: str
-    net: str
+    marker: str
+    network: str
     settings: Callable[[State], dict[str, Any]]
     convert: Callable[[State], State]
 
 
 def recognise(path: Path, state: State) -> tuple[str, dict[str, Any], State]:
-    """Name and settings of our net and its tensors, for those of a published file."""
+    """Name, settings and tensors of our network for the tensors of a published file. Raises WeightsError."""
     for kind in KINDS:
-        if kind.mark in state:
+        if kind.marker in state:
             try:
-                return kind.net, kind.settings(state), kind.convert(state)
+                return kind.network, kind.settings(state), kind.convert(state)
             except (IndexError, RuntimeError, ValueError):
                 actual = f"'{path}' with other shapes or values"
-                raise WeightsError(f"weights of {kind.net}", actual, "Choose another file.") from None
+                raise WeightsError(f"weights of {kind.network}", actual, "Choose another file.") from None
     first = next(iter(state))
-    raise WeightsError("weights of a known net", f"'{path}' with {first!r}", "`vidinpaint models` lists what is known.")
+    raise WeightsError(
+        "weights of a known network", f"'{path}' with {first!r}", "`vidinpaint models` lists the known files."
+    )
 
 
 def _gated(state: State) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def _gated(state: State) -> dict[str, Any]:
 
 
 def _gated_names(state: State) -> State:
-    """Early files call the branches of the second stage b1 and b2; what attention adds up with is constant."""
+    """Early files call the branches of the second stage b1 and b2; the fuse kernel of the attention is constant."""
     renamed = {re.sub(r"^stage2\.b1_", "stage2.conv_", name): value for name, value in state.items()}
     renamed = {re.sub(r"^stage2\.b2_", "stage2.ca_", name): value for name, value in renamed.items()}
     renamed.pop("stage2.contextual_attention.fuse_weight", None)
@@ -74,18 +76,18 @@ _STAGE1 = {
     "conv14": "up_block1.conv2", "conv15_upsample": "up_block2.conv1_upsample", "conv16": "up_block2.conv2",
     "conv17": "conv_to_rgb",
 }  # fmt: skip
-"""Layers that are numbered in one row, in networks_tf.py, and ours."""
+"""Layers as networks_tf.py numbers them -> our names."""
 
 
-def _gated_in_a_row(state: State) -> State:
-    """Names of networks_tf.py: xconv and pmconv are the branches of the second stage, allconv what follows."""
+def _gated_tensorflow(state: State) -> State:
+    """Renames networks_tf.py's layers: xconv and pmconv are the branches of stage 2, allconv the layers after them."""
     branches = {"": ("stage1.", ""), "x": ("stage2.", "conv_"), "pm": ("stage2.", "ca_"), "all": ("stage2.", "")}
     converted = {}
     for name, value in state.items():
         layer, _, rest = name.partition(".")
         branch, number = re.fullmatch(r"(x|pm|all|)(conv.*)", layer).groups() if "conv" in layer else ("", layer)  # type: ignore[union-attr]
         stage, prefix = branches[branch]
-        # of the attention branch's two layers after the attention
+        # the two layers of the attention branch that follow the attention
         number = {"conv9": "conv9_atrous", "conv10": "conv10_atrous"}.get(number, number) if branch == "pm" else number
         converted[f"{stage}{prefix}{_STAGE1.get(number, number)}.{rest}"] = value
     return converted
@@ -97,12 +99,12 @@ def _partial(state: State) -> dict[str, Any]:
 
 
 def _partial_units(state: State) -> State:
-    """Without the ones that count known pixels; weights divided by the number of taps, which ours are multiplied by."""
+    """Drops the all-ones kernels that count known pixels; divides weights by the taps per window, as ours expect."""
     converted = {}
     for name, value in state.items():
         if name.endswith("mask_conv.weight"):
             if not bool((value == 1).all()):
-                raise ValueError(f"{name} is not of ones")
+                raise ValueError(f"{name} is not all ones")
         else:
             converted[name] = value / value[0].numel() if name.endswith("input_conv.weight") else value
     return converted
@@ -121,7 +123,7 @@ KINDS = (
     Kind("stage1.conv1.conv.weight", "gated_generator", _gated, _gated_names),
     Kind(
         "pmconv1.conv.weight", "gated_generator",
-        lambda state: {"width": state["conv1.conv.weight"].shape[0], "tensorflow": True}, _gated_in_a_row,
+        lambda state: {"width": state["conv1.conv.weight"].shape[0], "tensorflow": True}, _gated_tensorflow,
     ),
     Kind("enc_1.conv.input_conv.weight", "partial_unet", _partial, _partial_units),
     Kind("input_blocks.0.0.weight", "diffusion_unet", _diffusion, dict),

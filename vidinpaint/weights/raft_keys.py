@@ -1,4 +1,4 @@
-"""RAFT's original names in those of torchvision's `raft_large` and `raft_small`, which compute the same.
+"""Translates RAFT's original tensor names to those of torchvision's `raft_large` and `raft_small`.
 
 Source: Teed and Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow; princeton-vl/RAFT (`core/`).
 """
@@ -24,25 +24,25 @@ _NAMES = (
     (r"^update_block\.gru\.conv([zrq])(\d)\.", r"update_block.recurrent_block.convgru\2.conv\1."),
     (r"^update_block\.gru\.conv([zrq])\.", r"update_block.recurrent_block.convgru1.conv\1."),
 )
-_TWICE = re.compile(r"^(fnet|cnet)\.layer[23]\.0\.norm[34]\.")
-"""The normalisation beside a shortcut has two names, `normN` and `downsample.1`, N one more than the convolutions."""
+_DUPLICATE = re.compile(r"^(fnet|cnet)\.layer[23]\.0\.norm[34]\.")
+"""The normalisation of a shortcut is stored twice: as `normN`, N one more than its convolutions, and `downsample.1`."""
 
 
 def torchvision_names(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The same tensors under torchvision's names; names that are not RAFT's stay as they are.
+    """The same tensors under torchvision's names; other names stay unchanged.
 
-    state  of princeton-vl/RAFT, `raft-things.pth` or `raft-small.pth` for example, without the prefix `module.`
+    state  tensors of a file of princeton-vl/RAFT, such as `raft-things.pth`, without the prefix `module.`
     """
-    shortcuts = {name for name in state if _TWICE.match(name) and _is_of_shortcut(name, state)}
+    shortcuts = {name for name in state if _DUPLICATE.match(name) and _is_of_shortcut(name, state)}
     return {_renamed(name): value for name, value in state.items() if name not in shortcuts}
 
 
 def _is_of_shortcut(name: str, state: Mapping[str, Tensor]) -> bool:
-    """Whether a normalisation has no convolution of its number."""
+    """Whether a normalisation belongs to a shortcut: no convolution has its number."""
     return re.sub(r"norm(\d)\..*", r"conv\1.weight", name) not in state
 
 
 def _renamed(name: str) -> str:
-    for pattern, other in _NAMES:
-        name = re.sub(pattern, other, name)
+    for pattern, replacement in _NAMES:
+        name = re.sub(pattern, replacement, name)
     return name

@@ -1,8 +1,8 @@
-"""What running a network needs: torch, a device, weights in memory, and the same result every time.
+"""Running networks: the installed libraries, the device, networks kept in memory, reproducible results.
 
-With the same weights the same machine gives the same pixels. Another kind of processor, another number of threads of
-one network (`one_torch_thread`) or a GPU adds up in another order: results differ by about 1e-5 of the range. Noise is
-always drawn on the CPU, so that a seed means the same everywhere.
+With the same weights the same machine gives the same pixels. Another kind of processor, another number of threads for
+one network (see `one_torch_thread`) or a GPU sums in another order: results differ by about 1e-5 of the range. Noise is
+always drawn on the CPU, so a seed means the same everywhere.
 """
 
 import os
@@ -18,7 +18,7 @@ from vidinpaint.core.errors import SettingError, WeightsError
 if TYPE_CHECKING:
     import torch
 
-NETS_KEPT = 4  # in memory, of a process
+MAX_LOADED = 4  # networks kept in memory per process
 
 
 def require_torch() -> None:
@@ -27,15 +27,15 @@ def require_torch() -> None:
 
 
 def require_installed(extra: str, *packages: str) -> None:
-    """Raise a WeightsError unless all these packages are installed, which come with an extra."""
+    """Raise a WeightsError unless all these packages are installed; `extra` of vidinpaint installs them."""
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
         remedy = f"Install it: pip install 'vidinpaint[{extra}]'."
-        raise WeightsError(f"{missing[0]}, for learned methods", "none", remedy)
+        raise WeightsError(f"the package {missing[0]}, for learned methods", "none", remedy)
 
 
 def unavailable_reason(path: Callable[[], Path]) -> str:
-    """What is missing here to run a network whose weights path() finds, as a line; "": nothing."""
+    """Why a network cannot run here whose weights path() finds, as one line; "" if it can."""
     try:
         require_torch()
         path()
@@ -45,10 +45,9 @@ def unavailable_reason(path: Callable[[], Path]) -> str:
 
 
 def device_named(name: str) -> "torch.device":
-    """`auto` is the first GPU, if there is one, else the CPU; others are torch's names, such as cuda:1."""
-    os.environ.setdefault(
-        "CUBLAS_WORKSPACE_CONFIG", ":4096:8"
-    )  # a GPU's sums in the same order, if set before it starts
+    """The torch device of a name: cpu, cuda, cuda:1 ...; auto: the first GPU if there is one, else the CPU."""
+    # A GPU sums in a fixed order if this is set before its first use.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     import torch
 
     if name == "auto":
@@ -59,16 +58,16 @@ def device_named(name: str) -> "torch.device":
         raise SettingError("a device: auto, cpu, cuda or cuda:1", repr(name), "Choose one of them.") from None
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         count = torch.cuda.device_count()
-        raise SettingError("a GPU that is there", f"{name!r} of {count}", "Take auto, or cpu.")
+        raise SettingError("an existing GPU", f"{name!r} on a machine with {count}", "Choose auto or cpu.")
     return device
 
 
 def loaded_network(path: Path, kinds: tuple[str, ...], device: "torch.device") -> Any:
-    """A network of one of these kinds on a device, kept for the next time; see `vidinpaint.weights.loading`."""
+    """A network of one of these kinds on a device, which stays in memory; see `loading.load_network`."""
     return _loaded_network(path, path.stat().st_mtime_ns if path.exists() else 0, kinds, str(device))
 
 
-@lru_cache(NETS_KEPT)
+@lru_cache(MAX_LOADED)
 def _loaded_network(path: Path, changed: int, kinds: tuple[str, ...], device: str) -> Any:
     from vidinpaint.weights.loading import load_network
 
@@ -76,12 +75,12 @@ def _loaded_network(path: Path, changed: int, kinds: tuple[str, ...], device: st
 
 
 @contextmanager
-def steadily() -> Iterator[None]:
-    """No gradients, and of several ways to compute a thing the one that always gives the same."""
+def deterministic() -> Iterator[None]:
+    """Run torch without gradients and with deterministic algorithms inside."""
     import torch
 
     before = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
-    chosen = torch.backends.cudnn.benchmark
+    benchmark = torch.backends.cudnn.benchmark
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.backends.cudnn.benchmark = False
     try:
@@ -89,12 +88,12 @@ def steadily() -> Iterator[None]:
             yield
     finally:
         torch.use_deterministic_algorithms(before[0], warn_only=before[1])
-        torch.backends.cudnn.benchmark = chosen
+        torch.backends.cudnn.benchmark = benchmark
 
 
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
-    """Torch on one thread inside, as before outside: for small networks, whose result shall not depend on the number."""
+    """Run torch on one thread inside, so that the result of small networks does not depend on the number of cores."""
     import torch
 
     threads = torch.get_num_threads()

@@ -1,4 +1,4 @@
-"""Small batches for tests."""
+"""Small batches of clips for tests."""
 
 import json
 import time
@@ -17,7 +17,7 @@ QUICK = ["--pipeline", "inpaint_each_frame", "--fill", "telea", "--set", "plan.l
 
 
 def clips(folder: Path, count: int, frames: int = 12) -> None:
-    """count clips 00.mp4 ..., each other in its first frame's time, so that none is like another."""
+    """Write the clips 00.mp4 ...; they differ in the time of the first frame or in size, so that no two are equal."""
     folder.mkdir(exist_ok=True)
     write(folder / "00.mp4", Recipe(pts=tuple(range(0, frames * 512, 512)), size=(64, 96)))
     for number in range(1, count):
@@ -25,12 +25,12 @@ def clips(folder: Path, count: int, frames: int = 12) -> None:
         write(folder / f"{number:02d}.mp4", Recipe(pts=pts, size=(64, 96 + 2 * (number % 5))))
 
 
-def breakages(folder: Path, numbers: list[int]) -> dict[str, str]:
-    """Breaks five clips in five ways; masks by the name of the clip, those that are not as usual."""
+def damage(folder: Path, numbers: list[int]) -> dict[str, str]:
+    """Damage three clips and give invalid masks to two; returns these masks by the name of the clip."""
     whole = (folder / f"{numbers[1]:02d}.mp4").read_bytes()
     (folder / f"{numbers[0]:02d}.mp4").write_bytes(b"")
     (folder / f"{numbers[1]:02d}.mp4").write_bytes(whole[: len(whole) // 2])
-    (folder / f"{numbers[2]:02d}.mp4").write_bytes(b"these are words, not pictures\n" * 50)
+    (folder / f"{numbers[2]:02d}.mp4").write_bytes(b"this is text, not video\n" * 50)
     return {f"{numbers[3]:02d}.mp4": "0,0,999,999", f"{numbers[4]:02d}.mp4": "500,500,5,5"}
 
 
@@ -44,29 +44,29 @@ def listing(folder: Path, masks: dict[str, str] | None = None) -> Path:
 
 
 def pixels(out: Path) -> dict[str, list[str]]:
-    """What went into the encoder, by the name of the record."""
+    """Hashes of the encoded planes, by the name of the record."""
     return {path.name: json.loads(path.read_text())["pixels"] for path in (out / ".vidinpaint" / "done").glob("*.json")}
 
 
 def decoded(out: Path) -> dict[str, bytes]:
     """All frames of all results."""
-    found = {}
+    frames_of = {}
     for path in sorted(out.glob("*.mp4")):
         with closing(Decoder(path)) as decoder:
-            found[path.name] = np.stack([frame.to_ndarray() for _, frame in decoder.from_start()]).tobytes()
-    return found
+            frames_of[path.name] = np.stack([frame.to_ndarray() for _, frame in decoder.from_start()]).tobytes()
+    return frames_of
 
 
-def resolved(out: Path, seconds: float = 2.0) -> list[Path]:
-    """The committed records, once no orphan adds to them any more."""
-    there: list[Path] = []
+def stable_records(out: Path, seconds: float = 2.0) -> list[Path]:
+    """The stored records, once no orphaned worker has added one for some seconds."""
+    records: list[Path] = []
     since = time.monotonic()
     while time.monotonic() - since < seconds:
         time.sleep(0.1)
-        now = sorted(out.glob(".vidinpaint/clips/*/??????.json"))
-        if now != there:
-            there, since = now, time.monotonic()
-    return there
+        current = sorted(out.glob(".vidinpaint/clips/*/??????.json"))
+        if current != records:
+            records, since = current, time.monotonic()
+    return records
 
 
 def events(out: Path, kind: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A small disk of its own is full in the middle of a batch; with more space, the same command does the rest."""
+"""A small disk fills up in the middle of a batch; with more space, the same command completes the batch."""
 
 import json
 import subprocess
@@ -18,15 +18,15 @@ def disk(place: Path, options: str) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)], check=True)
 
 
-def test_what_was_done_before_the_disk_was_full_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_windows_stored_before_the_disk_was_full_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, small, large = tmp_path / "in", tmp_path / "small", tmp_path / "large"
     clips(source, 3, frames=60)
     assert batch(source, large) == 0
     small.mkdir()
     disk(small, "size=220k")
     assert batch(source, small) == 4
-    said = capsys.readouterr().err
-    assert "disk full" in said or "No space left" in said
+    shown = capsys.readouterr().err
+    assert "disk full" in shown or "No space left" in shown
     records = [json.loads(path.read_text()) for path in small.glob(".vidinpaint/clips/*/??????.json")
                if path.stat().st_size]  # fmt: skip
     finished = len(list(small.glob("*.mp4")))

@@ -1,4 +1,4 @@
-"""Manifests: what they may look like, and that everything that is wrong with one is said at once."""
+"""Manifests: their forms, and that all mistakes in one are reported at once."""
 
 import json
 import os
@@ -33,11 +33,11 @@ def folder(tmp_path: Path) -> Path:
 def jobs(folder: Path, name: str, text: str, **defaults: Any) -> dict[str, BatchEntry]:
     (folder / name).write_text(text)
     rows = read_rows(folder / name)
-    listed = validated_jobs(rows, Layout(str(folder / "out")), Defaults(**defaults), name)
-    return {one.name: one for one in listed}
+    entries = validated_jobs(rows, Layout(str(folder / "out")), Defaults(**defaults), name)
+    return {entry.name: entry for entry in entries}
 
 
-def wrong(folder: Path, name: str, text: str, **defaults: Any) -> list[str]:
+def mistakes(folder: Path, name: str, text: str, **defaults: Any) -> list[str]:
     with pytest.raises(BatchError) as caught:
         jobs(folder, name, text, **defaults)
     assert caught.value.exit_code == 2
@@ -69,7 +69,7 @@ start = "1:00.5"
 
 
 @pytest.mark.parametrize(("name", "text", "lines"), [("l.csv", CSV, (2, 3)), ("l.jsonl", JSONL, (1, 3)), ("l.toml", TOML, (3, 8))])  # fmt: skip # noqa: E501
-def test_three_ways_to_write_the_same(folder: Path, name: str, text: str, lines: tuple[int, int]) -> None:
+def test_csv_json_and_toml_give_the_same_jobs(folder: Path, name: str, text: str, lines: tuple[int, int]) -> None:
     found = jobs(folder, name, text, settings=("encode.preset=fast",))
     one, two = found["one.mp4"], found["deep/two.mkv"]
     assert (one.line, two.line) == lines
@@ -96,9 +96,10 @@ def test_a_pattern_is_a_list(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (folder / "masks" / f"{name}.png").write_bytes((folder / "logo.png").read_bytes())
     rows = rows_of(str(folder / "*.mp4"))
     defaults = Defaults(masks=["masks/{stem}.png"], name="{stem}_clean.mp4")
-    listed = validated_jobs(rows, Layout("out"), defaults, "*.mp4")
-    assert {one.name for one in listed} == {"a_clean.mp4", "b_clean.mp4", "c_clean.mp4"}
-    assert sorted(mask for one in listed for mask in one.job.masks) == ["masks/a.png", "masks/b.png", "masks/c.png"]
+    entries = validated_jobs(rows, Layout("out"), defaults, "*.mp4")
+    assert {entry.name for entry in entries} == {"a_clean.mp4", "b_clean.mp4", "c_clean.mp4"}
+    masks = sorted(mask for entry in entries for mask in entry.job.masks)
+    assert masks == ["masks/a.png", "masks/b.png", "masks/c.png"]
     with pytest.raises(ClipError, match="none for"):
         rows_of(str(folder / "*.avi"))
 
@@ -106,8 +107,8 @@ def test_a_pattern_is_a_list(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("column", ["method", "fill"])
 def test_a_column_names_the_method(folder: Path, column: str) -> None:
     text = f'clip,mask,{column}\na.mp4,"{MASK}",telea\nb.mp4,"{MASK}",\n'
-    listed = jobs(folder, "l.csv", text, options={"method": "harmonic"})
-    methods = {name: one.job.settings["inpainted"]["inpainter"] for name, one in listed.items()}
+    entries = jobs(folder, "l.csv", text, options={"method": "harmonic"})
+    methods = {name: entry.job.settings["inpaint"]["method"] for name, entry in entries.items()}
     assert methods == {"a.mp4": "telea", "b.mp4": "harmonic"}
 
 
@@ -131,13 +132,13 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "says"),
+    ("row", "expected"),
     [
         ({"clip": "no.mp4"}, "'.*no.mp4', which does not exist"),
         ({"mask": "no.png"}, "no.png', which does not exist"),
         ({"mask": "1,2,3"}, "four whole numbers"),
         ({"mask": "logo.png@5-2"}, "ends after it starts"),
-        ({"mask": 7}, "mask as a text"),
+        ({"mask": 7}, "mask as text"),
         ({"mask": None}, "at least one mask"),
         ({"mask": []}, "at least one mask"),
         ({"clip": None}, "clip"),
@@ -160,16 +161,16 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
         ({"method": "telea", "fill": "harmonic"}, "one of the columns method and fill"),
     ],
 )
-def test_what_is_wrong_with_a_row(folder: Path, row: dict[str, Any], says: str) -> None:
+def test_a_mistake_in_a_row_is_one_line(folder: Path, row: dict[str, Any], expected: str) -> None:
     good = {"clip": "b.mp4", "mask": MASK}
     text = json.dumps(good) + "\n" + json.dumps({"clip": "a.mp4", "mask": MASK, **row}) + "\n"
-    details = wrong(folder, "l.jsonl", text)
+    details = mistakes(folder, "l.jsonl", text)
     assert len(details) == 1
     assert details[0].startswith("line 2: expected ")
-    assert re.search(says, details[0]), details[0]
+    assert re.search(expected, details[0]), details[0]
 
 
-def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
+def test_all_mistakes_are_reported_at_once(folder: Path) -> None:
     text = "\n".join(
         [
             "clip,mask,output,tempo",
@@ -179,19 +180,19 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
             f'c.mp4,"{MASK}",two.mp4,,,',
         ]
     )
-    details = wrong(folder, "l.csv", text)
+    details = mistakes(folder, "l.csv", text)
     assert [detail.partition(":")[0] for detail in details] == ["line 2", *["line 3"] * 4, "line 4", "line 5"]
-    said = "\n".join(details)
+    text = "\n".join(details)
     for part in (
         "'one.mp4' as in line 4",
         "tempo",
         "no.mp4",
         "no.png",
-        "a way out of the folder",
+        "which leads out of the folder",
         "as in line 2",
         "2 more",
     ):
-        assert part in said, part
+        assert part in text, part
 
 
 def test_outputs_are_apart_from_inputs_and_from_other_files(folder: Path) -> None:
@@ -203,7 +204,7 @@ def test_outputs_are_apart_from_inputs_and_from_other_files(folder: Path) -> Non
     assert "--overwrite" in caught.value.details[0]
     with pytest.raises(BatchError) as caught:
         validated_jobs(rows_of(str(folder / "a.mp4")), Layout(str(folder)), Defaults([MASK], overwrite=True), "x")
-    assert "apart from all inputs" in caught.value.details[0]
+    assert "an output that is not an input" in caught.value.details[0]
 
 
 @pytest.mark.parametrize(
@@ -213,12 +214,12 @@ def test_outputs_are_apart_from_inputs_and_from_other_files(folder: Path) -> Non
         ("l.toml", "clip = 3\n"), ("l.jsonl", "\n"), ("l.jsonl", "\udcff"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_list(folder: Path, name: str, text: str) -> None:
+def test_a_file_that_is_not_a_manifest(folder: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, errors="surrogateescape")
     with pytest.raises(SettingError, match="manifest"):
         read_rows(folder / name)
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", '"a"', "null"])
-def test_a_line_that_is_no_object(folder: Path, text: str) -> None:
-    assert len(wrong(folder, "l.jsonl", text + "\n")) == 1
+def test_a_line_that_is_not_an_object(folder: Path, text: str) -> None:
+    assert len(mistakes(folder, "l.jsonl", text + "\n")) == 1

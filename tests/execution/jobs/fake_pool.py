@@ -1,4 +1,4 @@
-"""A pool without processes: workers do at once what they are given, and die or fall silent when they are told to."""
+"""A pool without processes: workers answer at once, and die or stop answering when a test says so."""
 
 from collections import deque
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from vidinpaint.execution.jobs.worker import Answer, Finished, Inpainted, Planne
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied
 
 Work = Callable[[int, Task], Answer | str | None]
-"""(worker, task): an answer; or a word, which kills the worker; or None, which leaves it silent for ever."""
+"""(worker, task): an answer; or a text, which kills the worker; or None, after which it never answers."""
 
 
 @dataclass
 class FakePool:
-    """done: what was given out, in order, as (worker, task)."""
+    """done: the submitted tasks in order, as (worker, task)."""
 
     work: Work
     kinds: dict[int, str] = field(default_factory=dict)
@@ -30,13 +30,13 @@ class FakePool:
         self._events.append(Ready(number))
         return number
 
-    def submit(self, worker: int, work: Any) -> None:
-        self.done.append((worker, work))
-        said = self.work(worker, work)
-        if isinstance(said, str):
-            self._events.append(WorkerDied(worker, said))
-        elif said is not None:
-            self._events.append(Reply(worker, said))
+    def submit(self, worker: int, task: Any) -> None:
+        self.done.append((worker, task))
+        answer = self.work(worker, task)
+        if isinstance(answer, str):
+            self._events.append(WorkerDied(worker, answer))
+        elif answer is not None:
+            self._events.append(Reply(worker, answer))
 
     def events(self, timeout: float) -> list[Event]:
         return [self._events.popleft()] if self._events else []
@@ -48,12 +48,12 @@ class FakePool:
 
 
 def job(name: str, windows: int, needs: frozenset[str] = frozenset()) -> Job:
-    """A job of so many windows."""
+    """A job with this number of windows."""
     return Job(f"{name}.mp4", ("0,0,1,1",), f"{name}.out.mp4", name, settings={"windows": windows}, needs=needs)
 
 
 def inpainting(worker: int, task: Task) -> Answer | str | None:
-    """All goes well."""
+    """Every task succeeds."""
     count = task.job.settings["windows"]
     if task.kind == "plan":
         return Planned(count, tuple(range(count)))

@@ -1,4 +1,4 @@
-"""Arrays, folders and files go through one session: the same pixels, the same report, and nothing left behind."""
+"""Arrays, folders and files go through one session: the same pixels, the same report, and no files left behind."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_arrays_folders_and_files_get_the_same_pixels_and_report(
 
 
 def facts(report: Report) -> Report:
-    """What does not depend on the output."""
+    """The report without what depends on the output."""
     assert report.total_seconds > 0
     seconds = dict.fromkeys(report.seconds, 0.0)
     return replace(report, output="", notes=(), seconds=seconds, total_seconds=0, started="", settings={},
@@ -84,7 +84,7 @@ def test_a_page_about_an_array(tmp_path: Path, frames: np.ndarray, mask: np.ndar
     assert (tmp_path / "page" / "index.html").read_text().count('class="moment"') == 12
 
 
-def test_what_is_kept_in_memory_holds_no_frames(frames: np.ndarray, mask: np.ndarray) -> None:
+def test_records_in_memory_hold_no_frames(frames: np.ndarray, mask: np.ndarray) -> None:
     job = Job("", mask_texts(mask), "", "", settings=SETTINGS, runner="serial")
     with ClipSession(job, frames) as session:
         assert isinstance(session.store, MemoryStore)

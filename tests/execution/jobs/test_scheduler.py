@@ -1,4 +1,4 @@
-"""Who does what next, and what happens to the work of workers that die, hang or fail."""
+"""The order of tasks, and what happens to tasks of workers that die, stop answering or fail."""
 
 from typing import Any
 
@@ -18,15 +18,15 @@ def inpainted(pool: FakePool, name: str) -> list[int]:
     return sorted(task.window for _, task in pool.done if task.kind == "inpaint" and task.job.work == name)
 
 
-def stages(clips: list[JobState]) -> list[str]:
-    return [clip.status for clip in clips]
+def statuses(states: list[JobState]) -> list[str]:
+    return [state.status for state in states]
 
 
 @pytest.mark.parametrize("workers", [1, 3, 50])
-def test_every_window_is_given_out_once(workers: int) -> None:
+def test_every_window_is_submitted_once(workers: int) -> None:
     pool = FakePool(inpainting)
-    clips = Scheduler(pool, {"cpu": workers}).run([job("a", 5), job("b", 1), job("c", 0), job("d", 12)])
-    assert stages(clips) == ["done"] * 4
+    states = Scheduler(pool, {"cpu": workers}).run([job("a", 5), job("b", 1), job("c", 0), job("d", 12)])
+    assert statuses(states) == ["done"] * 4
     assert [inpainted(pool, name) for name in "abcd"] == [list(range(5)), [0], [], list(range(12))]
     assert len(pool.done) == 8 + 18
 
@@ -47,22 +47,22 @@ def test_a_worker_stays_with_its_clip_and_all_share_the_last_one() -> None:
     assert workers["long"] == {1, 2}
 
 
-def test_clips_are_begun_no_faster_than_they_are_done() -> None:
-    begun: set[str] = set()
-    most = 0
+def test_the_number_of_active_clips_is_limited() -> None:
+    active: set[str] = set()
+    max_active = 0
 
     def work(worker: int, task: Task) -> Answer | str | None:
-        nonlocal most
-        begun.discard(task.job.work) if task.kind == "finish" else begun.add(task.job.work)
-        most = max(most, len(begun))
+        nonlocal max_active
+        active.discard(task.job.work) if task.kind == "finish" else active.add(task.job.work)
+        max_active = max(max_active, len(active))
         return inpainting(worker, task)
 
     Scheduler(FakePool(work), {"cpu": 3}).run([job(str(number), 4) for number in range(100)])
-    assert most <= 7
+    assert max_active <= 7
 
 
 @pytest.mark.parametrize("kind", ["plan", "inpaint", "finish"])
-def test_the_work_of_a_worker_that_dies_is_given_out_again(kind: str) -> None:
+def test_the_task_of_a_worker_that_dies_is_submitted_again(kind: str) -> None:
     deaths: list[int] = []
 
     def work(worker: int, task: Task) -> Answer | str | None:
@@ -72,27 +72,27 @@ def test_the_work_of_a_worker_that_dies_is_given_out_again(kind: str) -> None:
         return inpainting(worker, task)
 
     pool = FakePool(work)
-    clips = Scheduler(pool, {"cpu": 2}).run([job("a", 4), job("b", 4)])
-    assert stages(clips) == ["done", "done"]
+    states = Scheduler(pool, {"cpu": 2}).run([job("a", 4), job("b", 4)])
+    assert statuses(states) == ["done", "done"]
     assert len(set(deaths)) == 2
-    assert len(pool.kinds) == 4  # two were hired for the two that died
+    assert len(pool.kinds) == 4  # two were started for the two that died
     assert not [task for worker, task in pool.done if worker in deaths and pool.done.count((worker, task)) > 1]
 
 
-def test_what_kills_every_worker_is_given_up_and_the_rest_is_done() -> None:
+def test_a_window_that_kills_every_worker_fails_its_job_only() -> None:
     def work(worker: int, task: Task) -> Answer | str | None:
         return "out of memory" if (task.job.work, task.window) == ("a", 1) else inpainting(worker, task)
 
     pool = FakePool(work)
-    clips = Scheduler(pool, {"cpu": 2}).run([job("a", 4), job("b", 4)])
-    assert stages(clips) == ["failed", "done"]
-    assert isinstance(clips[0].error, WorkerError)
-    for part in ("window 1", "'a.mp4'", "3 attempts", "out of memory"):
-        assert part in str(clips[0].error)
+    states = Scheduler(pool, {"cpu": 2}).run([job("a", 4), job("b", 4)])
+    assert statuses(states) == ["failed", "done"]
+    assert isinstance(states[0].error, WorkerError)
+    for part in ("window 1", "'a.mp4'", "3 failed attempts", "out of memory"):
+        assert part in str(states[0].error)
     assert inpainted(pool, "a").count(1) == 3
 
 
-def test_a_silent_worker_is_replaced() -> None:
+def test_a_worker_that_does_not_answer_is_replaced() -> None:
     silent: list[int] = []
 
     def work(worker: int, task: Task) -> Answer | str | None:
@@ -102,29 +102,29 @@ def test_a_silent_worker_is_replaced() -> None:
         return inpainting(worker, task)
 
     pool = FakePool(work)
-    assert stages(Scheduler(pool, {"cpu": 1}, stall=0.05).run([job("a", 3)])) == ["done"]
+    assert statuses(Scheduler(pool, {"cpu": 1}, stall=0.05).run([job("a", 3)])) == ["done"]
     assert pool.killed == silent == [1]
 
 
-def test_a_users_error_is_not_tried_again() -> None:
+def test_an_error_in_a_clip_is_not_retried() -> None:
     error = ClipError("a whole clip", "half of one", "Copy it again.")
 
     def work(worker: int, task: Task) -> Answer | str | None:
         return Failed(error, "clip of frames 6 to 12 (window 1)") if task.window == 1 else inpainting(worker, task)
 
-    told: list[tuple[str, dict[str, Any]]] = []
+    seen: list[tuple[str, dict[str, Any]]] = []
     pool = FakePool(work)
-    clips = Scheduler(pool, {"cpu": 1}, lambda event, **facts: told.append((event, facts))).run(
+    states = Scheduler(pool, {"cpu": 1}, lambda event, **facts: seen.append((event, facts))).run(
         [job("a", 9), job("b", 1)]
     )
-    assert stages(clips) == ["failed", "done"]
-    assert (clips[0].error, clips[0].where) == (error, "clip of frames 6 to 12 (window 1)")
+    assert statuses(states) == ["failed", "done"]
+    assert (states[0].error, states[0].where) == (error, "clip of frames 6 to 12 (window 1)")
     assert inpainted(pool, "a") == [0, 1]
-    assert [facts["clip"] for event, facts in told if event == "failed"] == [0]
+    assert [facts["clip"] for event, facts in seen if event == "failed"] == [0]
 
 
 @pytest.mark.parametrize(("times", "ends"), [(2, "done"), (3, "failed")])
-def test_what_may_pass_is_tried_again(times: int, ends: str) -> None:
+def test_a_temporary_error_is_retried(times: int, ends: str) -> None:
     error = ClipError("a disk", "none", "Wait.")
     tried: list[int] = []
 
@@ -134,10 +134,10 @@ def test_what_may_pass_is_tried_again(times: int, ends: str) -> None:
             return Failed(error, retry=True)
         return inpainting(worker, task)
 
-    assert stages(Scheduler(FakePool(work), {"cpu": 1}).run([job("a", 2)])) == [ends]
+    assert statuses(Scheduler(FakePool(work), {"cpu": 1}).run([job("a", 2)])) == [ends]
 
 
-def test_windows_found_broken_at_the_end_are_inpainted_again() -> None:
+def test_windows_found_damaged_at_the_end_are_inpainted_again() -> None:
     found: list[int] = []
 
     def work(worker: int, task: Task) -> Answer | str | None:
@@ -147,30 +147,30 @@ def test_windows_found_broken_at_the_end_are_inpainted_again() -> None:
         return inpainting(worker, task)
 
     pool = FakePool(work)
-    assert stages(Scheduler(pool, {"cpu": 2}).run([job("a", 5)])) == ["done"]
+    assert statuses(Scheduler(pool, {"cpu": 2}).run([job("a", 5)])) == ["done"]
     assert inpainted(pool, "a") == [0, 1, 2, 3, 3, 4]
 
 
-def test_what_is_there_already_is_left_alone() -> None:
+def test_an_output_that_exists_is_not_computed_again() -> None:
     def work(worker: int, task: Task) -> Answer | str | None:
         return Planned(4, (), report(task.job)) if task.job.work == "a" else inpainting(worker, task)
 
     pool = FakePool(work)
-    assert stages(Scheduler(pool, {"cpu": 1}).run([job("a", 4), job("b", 1)])) == ["done", "done"]
+    assert statuses(Scheduler(pool, {"cpu": 1}).run([job("a", 4), job("b", 1)])) == ["done", "done"]
     assert [(task.kind, task.job.work) for _, task in pool.done] == [("plan", "a"), ("plan", "b"), ("inpaint", "b"), ("finish", "b")]  # fmt: skip # noqa: E501
 
 
 def test_only_windows_that_need_a_gpu_go_to_its_workers() -> None:
     pool = FakePool(inpainting)
-    clips = Scheduler(pool, {"cpu": 2, "gpu": 1}).run([job("plain", 6), job("learned", 6, GPU), job("more", 2, GPU)])
-    assert stages(clips) == ["done"] * 3
+    states = Scheduler(pool, {"cpu": 2, "gpu": 1}).run([job("plain", 6), job("learned", 6, GPU), job("more", 2, GPU)])
+    assert statuses(states) == ["done"] * 3
     for worker, task in pool.done:
         gpu = task.kind == "inpaint" and bool(task.job.needs)
         assert pool.kinds[worker] == ("gpu" if gpu else "cpu")
     assert len(pool.done) == 6 + 14
 
 
-def test_workers_that_never_start_are_given_up() -> None:
+def test_workers_that_never_start_are_an_error() -> None:
     class NeverStarts(FakePool):
         def events(self, timeout: float) -> list[Any]:
             return [WorkerDied(event.worker, "no module") for event in super().events(timeout)]

@@ -1,4 +1,4 @@
-"""One clip by processes of this machine: as by one process, and wrong things are said in the same words."""
+"""One clip by several processes: the result and the errors are those of one process."""
 
 from pathlib import Path
 
@@ -22,9 +22,9 @@ def test_the_same_result_with_the_same_report(tmp_path: Path) -> None:
         )  # fmt: skip
     results = decoded(tmp_path)
     assert results["serial.mp4"] == results["processes.mp4"]
-    one, two = reports["serial"], reports["processes"]
-    assert (one.frames, one.windows, one.share, one.checks) == (two.frames, two.windows, two.share, two.checks)
-    assert one.seconds.keys() == two.seconds.keys()
+    a, b = reports["serial"], reports["processes"]
+    assert (a.frames, a.windows, a.share, a.checks) == (b.frames, b.windows, b.share, b.checks)
+    assert a.seconds.keys() == b.seconds.keys()
     pages = [(tmp_path / f"{runner}-report" / "index.html").read_text() for runner in reports]
     assert [page.count('class="moment"') for page in pages] == [12, 12]
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -32,7 +32,7 @@ def test_the_same_result_with_the_same_report(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_what_is_wrong_is_said_and_nothing_is_left(tmp_path: Path) -> None:
+def test_an_error_leaves_no_files(tmp_path: Path) -> None:
     clips(tmp_path / "in", 1)
     clip, output = tmp_path / "in" / "00.mp4", tmp_path / "out.mp4"
     with pytest.raises(MaskCoverageError, match="something known"):
@@ -40,7 +40,7 @@ def test_what_is_wrong_is_said_and_nothing_is_left(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
-def test_what_workers_are_not_given(tmp_path: Path) -> None:
+def test_jobs_that_workers_cannot_do_are_refused(tmp_path: Path) -> None:
     clips(tmp_path / "in", 1)
     clip, output, mask = tmp_path / "in" / "00.mp4", tmp_path / "out.mp4", np.ones((64, 96), bool)
     frames = np.zeros((4, 64, 96, 3), np.uint8)

@@ -1,6 +1,6 @@
-"""What is done on Ray is what one process does, and it survives the loss of workers, of nodes and of the driver.
+"""Results on Ray equal those of one process, also after the loss of a worker, a node or the driver.
 
-One cluster of three nodes serves all cases; every batch is a driver of its own, as a user starts it.
+All cases share a cluster of three nodes; every batch is a process of its own, as a user starts it.
 """
 
 import json
@@ -17,7 +17,7 @@ import pytest
 from ray.cluster_utils import Cluster
 
 import vidinpaint
-from tests.execution.batch.batches import MASK, QUICK, breakages, clips, decoded, events, listing, pixels, resolved
+from tests.execution.batch.batches import MASK, QUICK, clips, damage, decoded, events, listing, pixels, stable_records
 from tests.execution.jobs.fake_pool import inpainting, job
 from vidinpaint.cli import main
 from vidinpaint.core.errors import SettingError, WorkerError
@@ -28,11 +28,11 @@ from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     for _ in range(2):
-        made.add_node(num_cpus=1)
-    yield made
-    made.shutdown()
+        cluster.add_node(num_cpus=1)
+    yield cluster
+    cluster.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def undisturbed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The results of one process that nobody disturbs."""
+    """The results of one process without any disturbance."""
     out = tmp_path_factory.mktemp("undisturbed") / "out"
     assert main(["batch", str(source / "*.mp4"), "--mask", MASK, "-o", str(out), *QUICK, "--workers", "1"]) == 0
     return out
@@ -56,14 +56,14 @@ def start(cluster: Cluster, source: Path, out: Path, workers: int = 3) -> subpro
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
 
-def ends(running: subprocess.Popen[str]) -> int:
-    _, said = running.communicate(timeout=120)
-    assert running.returncode == 0, said
-    return running.returncode
+def wait(running: subprocess.Popen[str]) -> None:
+    """Wait for success."""
+    _, shown = running.communicate(timeout=120)
+    assert running.returncode == 0, shown
 
 
 def inpainted(out: Path, at_least: int) -> list[dict[str, Any]]:
-    """What has been inpainted, as soon as it is so much."""
+    """The events of inpainted windows, once there are that many."""
     deadline = time.monotonic() + 60
     while not (out / ".vidinpaint" / "events.jsonl").exists() or len(events_so_far(out)) < at_least:
         assert time.monotonic() < deadline
@@ -86,7 +86,7 @@ def same(out: Path, undisturbed: Path) -> None:
 def test_three_nodes_give_what_one_process_gives(
     cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path, workers: int
 ) -> None:
-    ends(start(cluster, source, tmp_path / "out", workers))
+    wait(start(cluster, source, tmp_path / "out", workers))
     same(tmp_path / "out", undisturbed)
     assert len({event["by"] for event in events(tmp_path / "out", "inpainted")}) == workers
     assert len(events(tmp_path / "out", "inpainted")) == 36
@@ -95,7 +95,7 @@ def test_three_nodes_give_what_one_process_gives(
 def test_a_worker_that_is_killed(cluster: Cluster, source: Path, undisturbed: Path, tmp_path: Path) -> None:
     running = start(cluster, source, tmp_path / "out")
     os.kill(int(inpainted(tmp_path / "out", 3)[-1]["by"].rpartition(":")[2]), signal.SIGKILL)
-    ends(running)
+    wait(running)
     assert len(events(tmp_path / "out", "lost")) == 1
     assert len(events(tmp_path / "out", "inpainted")) == 36
     same(tmp_path / "out", undisturbed)
@@ -107,11 +107,11 @@ def test_a_driver_that_is_killed(cluster: Cluster, source: Path, undisturbed: Pa
     inpainted(out, 6)
     running.kill()
     running.wait()
-    there = len(resolved(out))  # its orphans may finish what they are at
+    stored = len(stable_records(out))  # its workers end after their current tasks
     finished = len(list(out.glob("*.mp4")))
     before = len(events_so_far(out))
-    ends(start(cluster, source, out))
-    assert len(events_so_far(out)) - before == 36 - 12 * finished - there
+    wait(start(cluster, source, out))
+    assert len(events_so_far(out)) - before == 36 - 12 * finished - stored
     same(out, undisturbed)
 
 
@@ -119,20 +119,20 @@ def test_a_node_that_is_lost(cluster: Cluster, source: Path, undisturbed: Path, 
     running = start(cluster, source, tmp_path / "out")
     inpainted(tmp_path / "out", 3)
     cluster.remove_node(cluster.list_all_nodes()[-1], allow_graceful=False)
-    _, said = running.communicate(timeout=120)
+    _, shown = running.communicate(timeout=120)
     if running.returncode == 0:
         assert len(events(tmp_path / "out", "lost")) >= 1
-    else:  # all nodes have one address here: a driver that has joined the lost one is lost with it
-        assert "Raylet is terminated" in said
-        ends(start(cluster, source, tmp_path / "out"))
+    else:  # all nodes have one address here, so the driver may have joined the lost one and end with it
+        assert "Raylet is terminated" in shown
+        wait(start(cluster, source, tmp_path / "out"))
     same(tmp_path / "out", undisturbed)
     cluster.add_node(num_cpus=1)
 
 
-def test_a_bad_clip_harms_no_other(cluster: Cluster, tmp_path: Path) -> None:
+def test_clips_that_fail_do_not_stop_the_others(cluster: Cluster, tmp_path: Path) -> None:
     source, out = tmp_path / "in", tmp_path / "out"
     clips(source, 10)
-    manifest = listing(source, breakages(source, [1, 3, 5, 7, 9]))
+    manifest = listing(source, damage(source, [1, 3, 5, 7, 9]))
     options = [*QUICK, "--runner", "ray", "--address", cluster.address, "--workers", "3"]
     done = subprocess.run([sys.executable, "-m", "vidinpaint", "batch", str(manifest), "-o", str(out), *options],
                           capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
@@ -141,7 +141,7 @@ def test_a_bad_clip_harms_no_other(cluster: Cluster, tmp_path: Path) -> None:
     assert len(list(out.glob("*.mp4"))) == 5
 
 
-def test_a_ray_of_its_own_for_one_clip(source: Path, tmp_path: Path) -> None:
+def test_a_local_ray_for_one_clip(source: Path, tmp_path: Path) -> None:
     settings = {"plan": {"length": 12, "context": 4}}
     for runner in ("serial", "ray"):
         report = vidinpaint.inpaint(
@@ -156,27 +156,27 @@ FAKE = "tests.execution.runners.ray_cases:make_fake"
 
 
 def make_fake() -> Any:
-    """A bench that says on which kind of machine it works."""
+    """A worker that checks on which kind of machine it runs."""
     import ray
 
     gpus = bool(ray.get_gpu_ids())
 
     def work(task: Task) -> Any:
-        assert gpus == (task.kind == "inpaint" and bool(task.job.needs)), "at the wrong machine"
+        assert gpus == (task.kind == "inpaint" and bool(task.job.needs)), "on the wrong machine"
         return inpainting(0, task)
 
     return work
 
 
 def test_windows_that_need_a_gpu_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fake one: Ray believes what it is told."""
+    """A fake GPU: Ray does not check the number that it is given."""
     monkeypatch.setattr(
         "vidinpaint.execution.jobs.worker_options._own_cores", lambda *_: {"num_cpus": 3, "num_gpus": 1}
     )
     jobs = [job("learned", 6, frozenset({"gpu"})), job("plain", 3)]
     with open_pool(WorkerOptions("ray", 1, "local", gpus_per_worker=0.5), jobs, FAKE) as (pool, workers):
         assert workers == {"cpu": 1, "gpu": 2}
-        assert [clip.status for clip in Scheduler(pool, workers).run(jobs)] == ["done", "done"]
+        assert [state.status for state in Scheduler(pool, workers).run(jobs)] == ["done", "done"]
 
 
 def test_no_gpu_and_no_cluster() -> None:

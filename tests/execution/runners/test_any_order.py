@@ -1,4 +1,4 @@
-"""Windows give the same pixels in sequence, shuffled and alone, by either runner; and they agree where they meet."""
+"""Windows get the same pixels in any order, alone, and with either runner, and join without a visible jump."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 import vidinpaint
 from tests.scenes import box_masks, pan
-from vidinpaint.core.progress import Silent
+from vidinpaint.core.progress import SilentProgress
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.runners.window_run import WindowRun
 from vidinpaint.masks.specs import mask_specs
@@ -27,7 +27,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene() -> Scene:
-    """Sixty frames of a slow pan with a mark that moves along with it for half of the time: partly never seen."""
+    """60 frames of a slow pan; the masked square moves with it for half of them, so some pixels are never visible."""
     truth = (pan(60, 96, 144, 0.7) * 255 + 0.5).astype(np.uint8)
     masks = box_masks(60, 96, 144, (60, 40, 24, 18))
     for t in range(30, 60):
@@ -36,7 +36,7 @@ def scene() -> Scene:
 
 
 def inpainted_in_order(scene: Scene, order: list[int]) -> dict[int, np.ndarray]:
-    """The frames of the windows by their number, computed in the given order."""
+    """The frames of each window by its index, computed in this order."""
     _, graph = resolved_settings("object_removal", "balanced", LENGTH, {})
     inpainted: dict[int, np.ndarray] = {}
 
@@ -47,8 +47,8 @@ def inpainted_in_order(scene: Scene, order: list[int]) -> dict[int, np.ndarray]:
         specs = mask_specs(scene.masks)
         run = WindowRun(
             graph,
-            {"reader": reader, "mask_specs": specs, "writer": None, "progress": Silent()},
-            Silent(),
+            {"reader": reader, "mask_specs": specs, "writer": None, "progress": SilentProgress()},
+            SilentProgress(),
             lambda *_: None,
         )
         run.make_plan({})
@@ -76,10 +76,10 @@ def test_threads_give_the_same_pixels(scene: Scene, in_sequence: np.ndarray) -> 
     assert np.array_equal(vidinpaint.inpaint(scene.frames, scene.masks, settings=LENGTH), in_sequence)
 
 
-def test_no_jump_where_windows_meet(scene: Scene, in_sequence: np.ndarray) -> None:
-    """From frame to frame the error under the mask changes at a border by at most twice what it does inside of windows.
+def test_no_jump_between_windows(scene: Scene, in_sequence: np.ndarray) -> None:
+    """Between windows the error under the mask changes at most twice as much as between frames of one window.
 
-    Windows of 15 frames that read 6 more are a hard case: shipped ones own 60 and read 16.
+    Windows of 15 frames with 6 frames of context are a hard case: the presets use 60 and 16.
     """
     error = in_sequence.astype(int) - scene.truth
     both = scene.masks[1:] & scene.masks[:-1]
@@ -88,5 +88,5 @@ def test_no_jump_where_windows_meet(scene: Scene, in_sequence: np.ndarray) -> No
     assert change[borders].mean() < 2 * change[~borders].mean() + 0.5
 
 
-def test_known_pixels_stay(scene: Scene, in_sequence: np.ndarray) -> None:
+def test_known_pixels_are_identical(scene: Scene, in_sequence: np.ndarray) -> None:
     assert np.array_equal(in_sequence[~scene.masks], scene.frames[~scene.masks])

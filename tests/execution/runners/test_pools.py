@@ -1,4 +1,4 @@
-"""A pool of processes: workers are ready, answer, die; their libraries keep to their threads."""
+"""A pool of processes: workers start, answer and die; their libraries use the given number of threads."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.interruptible import posix_only
 from vidinpaint.core.errors import SettingError
 from vidinpaint.execution.runners.process_pool import ProcessPool
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied
@@ -13,25 +14,25 @@ from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, Worker
 HERE = "tests.execution.runners.test_pools:"
 
 
-def make_teller() -> Any:
-    """Replys with what it is asked for about its process."""
+def make_reporter() -> Any:
+    """A worker that reports facts about its process."""
 
-    def work(asked: str) -> Any:
-        if asked == "die":
+    def work(question: str) -> Any:
+        if question == "die":
             os.kill(os.getpid(), signal.SIGKILL)
-        if asked == "threads":
+        if question == "threads":
             import cv2
             import numba
 
-            kept = numba.get_num_threads(), numba.config.NUMBA_NUM_THREADS, cv2.getNumThreads()
-            numba.njit(parallel=True)(lambda x: x + 1)(1)  # compiling looks at the variables again
-            return kept
+            counts = numba.get_num_threads(), numba.config.NUMBA_NUM_THREADS, cv2.getNumThreads()
+            numba.njit(parallel=True)(lambda x: x + 1)(1)  # compiling reads the variables again
+            return counts
         return os.getpid()
 
     return work
 
 
-def heard(pool: ProcessPool, count: int) -> list[Event]:
+def collect(pool: ProcessPool, count: int) -> list[Event]:
     events: list[Event] = []
     for _ in range(600):
         events += pool.events(0.1)
@@ -40,32 +41,33 @@ def heard(pool: ProcessPool, count: int) -> list[Event]:
     return events
 
 
+@posix_only
 def test_the_life_of_workers() -> None:
-    pool = ProcessPool(HERE + "make_teller")
+    pool = ProcessPool(HERE + "make_reporter")
     try:
         one, two = pool.start("cpu"), pool.start("cpu")
-        assert sorted(heard(pool, 2), key=lambda event: event.worker) == [Ready(one), Ready(two)]
+        assert sorted(collect(pool, 2), key=lambda event: event.worker) == [Ready(one), Ready(two)]
         pool.submit(one, "pid")
-        (said,) = heard(pool, 1)
-        assert isinstance(said, Reply)
+        (reply,) = collect(pool, 1)
+        assert isinstance(reply, Reply)
         pool.submit(two, "die")
-        (lost,) = heard(pool, 1)
-        assert isinstance(lost, WorkerDied)
-        assert (lost.worker, "-9" in lost.why) == (two, True)
+        (death,) = collect(pool, 1)
+        assert isinstance(death, WorkerDied)
+        assert (death.worker, "-9" in death.why) == (two, True)
         pool.submit(one, "threads")
-        assert heard(pool, 1) == [Reply(one, (1, 1, 1))]
+        assert collect(pool, 1) == [Reply(one, (1, 1, 1))]
         pool.kill(one)
         pool.kill(one)
         assert pool.events(0) == []
         three = pool.start("cpu")
         assert three not in (one, two)
-        assert heard(pool, 1) == [Ready(three)]
+        assert collect(pool, 1) == [Ready(three)]
     finally:
         pool.close()
     with pytest.raises(ProcessLookupError):
-        os.kill(said.value, 0)
+        os.kill(reply.value, 0)
 
 
-def test_processes_have_no_gpus() -> None:
+def test_processes_refuse_gpu_workers() -> None:
     with pytest.raises(SettingError, match="--runner ray"):
-        ProcessPool(HERE + "make_teller").start("gpu")
+        ProcessPool(HERE + "make_reporter").start("gpu")

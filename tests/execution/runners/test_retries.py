@@ -1,11 +1,11 @@
-"""A bad window is tried again: the best attempt is kept, in a fixed order, and no further than needed."""
+"""A bad window is retried in a fixed order until it is good; the best attempt is kept."""
 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pytest
 
-from vidinpaint.checking.verdict import BoxCheck
+from vidinpaint.checking.verdict import CropCheck
 from vidinpaint.core.graph import Graph, Phase
 from vidinpaint.core.presets import load_config, load_pipeline
 from vidinpaint.core.window import Box, Window
@@ -17,24 +17,24 @@ WINDOW = Window(0, 0, 0, 10, 0, 10, (Box(0, 0, 8, 8),))
 
 @dataclass(frozen=True)
 class Inpaint:
-    """Inpaints as badly as it is told."""
+    """Inpaints with a given score."""
 
     score: float = 3.0
     options: dict[str, Any] = field(default_factory=dict)
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, box: int) -> float:
+    def __call__(self, crop: int) -> float:
         return self.score
 
 
 @dataclass(frozen=True)
-class Look:
-    """Finds the score that was inpainted."""
+class Check:
+    """Reports the score of `Inpaint`."""
 
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, inpainted: float) -> BoxCheck:
-        return BoxCheck((), "bad" if inpainted >= 1 else "good", inpainted, ("why",) if inpainted >= 1 else ())
+    def __call__(self, inpainted: float) -> CropCheck:
+        return CropCheck((), "bad" if inpainted >= 1 else "good", inpainted, ("reason",) if inpainted >= 1 else ())
 
 
 def attempt(graph: Graph, computed: list[float]) -> tuple[Any, Any]:
@@ -58,10 +58,10 @@ def retries(*scores: float) -> tuple[tuple[str, dict[str, Any]], ...]:
 @pytest.mark.parametrize(
     ("scores", "computed", "kept"),
     [
-        ((2.0, 0.5, 0.1), [3.0, 2.0, 0.5], "to 0.5"),  # good enough: the rest is not tried
+        ((2.0, 0.5, 0.1), [3.0, 2.0, 0.5], "to 0.5"),  # good: the rest is not tried
         ((2.0, 1.5, 4.0), [3.0, 2.0, 1.5, 4.0], "to 1.5"),  # all bad: the best of them
-        ((5.0, 6.0), [3.0, 5.0, 6.0], "asked"),
-        ((3.0, 5.0, 5.0), [3.0, 5.0], "asked"),  # the same settings again would be the same pixels
+        ((5.0, 6.0), [3.0, 5.0, 6.0], "requested"),
+        ((3.0, 5.0, 5.0), [3.0, 5.0], "requested"),  # equal settings would give equal pixels
     ],
 )
 def test_the_best_attempt_is_kept(
@@ -69,27 +69,27 @@ def test_the_best_attempt_is_kept(
 ) -> None:
     monkeypatch.setattr(retry_module, "RETRIES", retries(*scores))
     done: list[float] = []
-    boxes, check = attempt(Graph(inpainted=Inpaint(), checked=Look()), done)
+    boxes, check = attempt(Graph(inpainted=Inpaint(), checked=Check()), done)
     assert done == computed
     assert check.attempt == kept
-    assert check.attempts == ("asked", *(f"to {score}" for score in computed[1:]))
+    assert check.attempts == ("requested", *(f"to {score}" for score in computed[1:]))
     assert boxes[0]["inpainted"] == check.score == min(computed)
 
 
 def test_a_good_window_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry_module, "RETRIES", retries(0.0))
     done: list[float] = []
-    _, check = attempt(Graph(inpainted=Inpaint(score=0.9), checked=Look()), done)
+    _, check = attempt(Graph(inpainted=Inpaint(score=0.9), checked=Check()), done)
     assert done == [0.9]
-    assert (check.verdict, check.attempts) == ("good", ("asked",))
+    assert (check.verdict, check.attempts) == ("good", ("requested",))
 
 
-def test_retries_for_stages_that_are_not_there_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retries_without_their_stages_are_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = (("flow", {"flow": {"passes": 9}}), ("other", {"inpainted": {"no_such": 1}}))
     monkeypatch.setattr(retry_module, "RETRIES", (*elsewhere, *retries(0.5)))
     done: list[float] = []
-    _, check = attempt(Graph(inpainted=Inpaint(), checked=Look()), done)
-    assert check.attempts == ("asked", "to 0.5")
+    _, check = attempt(Graph(inpainted=Inpaint(), checked=Check()), done)
+    assert check.attempts == ("requested", "to 0.5")
 
 
 def test_a_graph_without_a_check_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def test_a_graph_without_a_check_is_computed_once(monkeypatch: pytest.MonkeyPatc
     assert done == [3.0]
 
 
-def test_every_retry_changes_the_shipped_pipeline_in_its_compute_phase() -> None:
+def test_every_retry_changes_the_compute_phase_of_the_default_pipeline() -> None:
     graph = load_pipeline("object_removal").with_settings(load_config("balanced"))
     assert [name for name, _ in retry_module._retries(graph)] == [name for name, _ in retry_module.RETRIES]
     assert {stage for _, tables in retry_module.RETRIES for stage in tables} <= {

@@ -45,7 +45,7 @@ def test_files_come_back_as_they_were_put(place: str) -> None:
     assert folder.size("a.bin") == 11
 
 
-def test_what_is_not_put_is_not_there(place: str) -> None:
+def test_a_scratch_file_is_not_stored(place: str) -> None:
     folder = open_folder(place)
     file = folder.scratch(".nut")
     file.write_bytes(b"half")
@@ -62,7 +62,7 @@ def test_clear_removes_the_folder_and_nothing_beside_it(place: str) -> None:
     assert beside.names() == ["b.bin"]
 
 
-def test_text_that_is_none(place: str) -> None:
+def test_invalid_text_is_none(place: str) -> None:
     folder = open_folder(place)
     put(folder, "a.json", b"\xff\xfe")
     assert folder.text("a.json") is None
@@ -96,12 +96,12 @@ def test_links_are_not_removed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("url", "kind"), [("zip://a::s3://b/c", SettingError), ("nosuch://a/b", StorageError)])
-def test_strange_urls(url: str, kind: type[Exception]) -> None:
+def test_invalid_urls(url: str, kind: type[Exception]) -> None:
     pytest.importorskip("fsspec")
     with pytest.raises(kind):
         open_folder(url)
 
 
-def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
+def test_a_bucket_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
     with pytest.raises(StorageError):
         open_folder("s3://no-such-bucket/x").put_text("a", "b")

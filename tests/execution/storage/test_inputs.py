@@ -1,4 +1,4 @@
-"""Inputs by URL are fetched once, and again when they have changed."""
+"""Inputs by URL are downloaded once, and again when they have changed."""
 
 import os
 import time
@@ -23,7 +23,7 @@ def test_a_path_stays_a_path(tmp_path: Path) -> None:
     assert local_copy(str(tmp_path / "none.mp4")) == tmp_path / "none.mp4"
 
 
-def test_a_file_is_fetched_once_for_as_long_as_it_stays_the_same(bucket: str) -> None:
+def test_an_unchanged_file_is_downloaded_once(bucket: str) -> None:
     url = put(bucket, "a b.mp4", b"one")
     copy = local_copy(url)
     assert copy.read_bytes() == b"one"
@@ -34,7 +34,7 @@ def test_a_file_is_fetched_once_for_as_long_as_it_stays_the_same(bucket: str) ->
     put(bucket, "a b.mp4", b"two")
     other = local_copy(url)
     assert other.read_bytes() == b"two"
-    assert copy.read_bytes() == b"one"  # who reads it still goes on
+    assert copy.read_bytes() == b"one"  # a reader of it is not disturbed
     assert not [path for path in cache_folder().iterdir() if path.name.startswith(".")]
 
 
@@ -46,12 +46,12 @@ def test_a_folder(bucket: str) -> None:
     assert sorted(path.name for path in copy.iterdir()) == ["0.png", "1.png", "2.png"]
 
 
-def test_what_is_not_there(bucket: str) -> None:
+def test_a_file_that_does_not_exist(bucket: str) -> None:
     with pytest.raises(StorageError, match="does not exist"):
         local_copy(f"{bucket}/no.mp4")
 
 
-def test_the_cache_keeps_to_its_size_but_leaves_what_is_in_use(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_keeps_its_limit_and_inputs_in_use(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     old, young = (local_copy(put(bucket, name, b"x" * 600)) for name in ("old.mp4", "young.mp4"))
     monkeypatch.setenv(LIMIT, "1e-6")  # 1000 bytes
     hours = time.time() - 7200
@@ -62,7 +62,7 @@ def test_the_cache_keeps_to_its_size_but_leaves_what_is_in_use(bucket: str, monk
     assert last.exists()
 
 
-def test_a_cache_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "theirs").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "theirs")
     monkeypatch.setenv(CACHE, str(tmp_path / "link"))

@@ -115,7 +115,7 @@ def test_the_network_gets_its_own_steps_and_progress_the_share() -> None:
 def test_a_prior_trained_on_the_image_restores_it() -> None:
     truth, mask = scene()
     diffusion = Diffusion.named("linear").respaced(30)
-    kept = dict(zip(diffusion.times, diffusion.kept))
+    kept = dict(zip(diffusion.times, diffusion.alpha_bars))
 
     def knows(x: Tensor, times: Tensor) -> Tensor:
         here = kept[int(times)]

@@ -1,21 +1,21 @@
-"""Masks to train with: how much they cover, where, and from what."""
+"""Random masks: coverage, position and reproducibility."""
 
 import numpy as np
 import pytest
 
 from vidinpaint.training.data.masks import BORDER, BUCKETS, KINDS, any_mask, irregular
-from vidinpaint.training.data.moving_masks import moving, still
+from vidinpaint.training.data.moving_masks import moving, static
 
 
 @pytest.mark.parametrize("bucket", BUCKETS)
 @pytest.mark.parametrize("border", [True, False])
-def test_irregular_masks_cover_what_was_asked_for(bucket: tuple[float, float], border: bool) -> None:
+def test_irregular_masks_have_the_requested_coverage(bucket: tuple[float, float], border: bool) -> None:
     for seed in range(12):
         mask = irregular(np.random.default_rng(seed), 96, 128, bucket, border)
         assert bucket[0] <= mask.mean() < bucket[1]
 
 
-def test_masks_without_border_keep_from_it() -> None:
+def test_masks_without_border_keep_their_distance() -> None:
     rim = round(BORDER * 96)
     for seed in range(10):
         mask = irregular(np.random.default_rng(seed), 96, 128, (0.2, 0.5), False)
@@ -26,7 +26,7 @@ def test_masks_without_border_keep_from_it() -> None:
     assert any(irregular(np.random.default_rng(seed), 96, 128, (0.2, 0.5), True)[0].any() for seed in range(10))
 
 
-def test_strokes_are_connected_areas_and_no_noise() -> None:
+def test_strokes_are_connected_areas() -> None:
     mask = irregular(np.random.default_rng(1), 128, 128, (0.3, 0.4), True)
     changes = (mask[:, 1:] != mask[:, :-1]).mean()
     assert changes < 0.1
@@ -34,7 +34,7 @@ def test_strokes_are_connected_areas_and_no_noise() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [(64, 80), (33, 17), (3, 3), (1, 2)])
-def test_some_is_mask_and_some_is_known(kind: str, size: tuple[int, int]) -> None:
+def test_some_pixels_are_masked_and_some_known(kind: str, size: tuple[int, int]) -> None:
     for seed in range(20):
         mask = KINDS[kind](np.random.default_rng(seed), *size)
         assert mask.dtype == bool
@@ -44,15 +44,15 @@ def test_some_is_mask_and_some_is_known(kind: str, size: tuple[int, int]) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_generator_alone_decides(kind: str) -> None:
+def test_the_generator_determines_the_mask(kind: str) -> None:
     first, again, other = (any_mask(np.random.default_rng(seed), 64, 64, [kind]) for seed in (5, 5, 6))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 
 
-def test_a_still_mask_stands_and_a_moving_one_moves() -> None:
+def test_a_static_mask_stays_and_a_moving_one_moves() -> None:
     mask = irregular(np.random.default_rng(0), 64, 64, (0.1, 0.3), False)
-    assert (still(mask, 5) == mask).all()
+    assert (static(mask, 5) == mask).all()
     masks = moving(np.random.default_rng(0), mask, 7)
     assert masks.shape == (7, 64, 64)
     assert np.array_equal(masks[3], mask)

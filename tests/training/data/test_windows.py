@@ -1,4 +1,4 @@
-"""Windows of frames: sizes, motion, and that the generator alone decides."""
+"""Windows of frames: sizes, motion and reproducibility."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-def test_windows_are_as_asked_and_repeat(photos: str, clips: str) -> None:
+def test_windows_have_their_sizes_and_are_reproducible(photos: str, clips: str) -> None:
     windows = Windows(photos, clips, 6, 32, ["box", "irregular"])
     for seed in range(8):
         frames, masks = windows.draw(np.random.default_rng(seed))
@@ -43,7 +43,7 @@ def test_windows_are_as_asked_and_repeat(photos: str, clips: str) -> None:
         assert np.array_equal(masks, same_masks)
 
 
-def test_a_batch_has_time_behind_the_channels(photos: str) -> None:
+def test_a_batch_has_channels_before_time(photos: str) -> None:
     drawn = [Windows(photos, "", 4, 16, ["box"]).draw(np.random.default_rng(seed)) for seed in range(2)]
     batch = window_batch(drawn)
     assert batch["truth"].shape == (2, 3, 4, 16, 16)
@@ -60,6 +60,6 @@ def test_windows_of_clips_are_consecutive_frames(clips: str) -> None:
     assert Clips(clips).window(np.random.default_rng(0), 25, 30, 30).shape == (25, 30, 30, 3)
 
 
-def test_a_folder_without_clips_is_one_line(tmp_path: Path) -> None:
+def test_a_folder_without_clips_gives_one_line(tmp_path: Path) -> None:
     with pytest.raises(ClipError, match="with none"):
         Clips(str(tmp_path)).window(np.random.default_rng(0), 2, 8, 8)

@@ -1,4 +1,4 @@
-"""Discriminators: shapes, what they see, spectral norm."""
+"""Discriminators: shapes, receptive fields, spectral norm."""
 
 import pytest
 import torch
@@ -10,7 +10,7 @@ from vidinpaint.training.discriminators.sn_patch import SNPatch
 from vidinpaint.training.discriminators.temporal_patch import TemporalPatch
 
 
-def largest_stretch(convolution: nn.Module) -> float:
+def spectral_norm_of(convolution: nn.Module) -> float:
     """The largest singular value of a layer's weights as a matrix."""
     weight = convolution.weight
     assert isinstance(weight, Tensor)
@@ -32,10 +32,10 @@ def test_sn_patch_scores_patches_of_any_size() -> None:
 def test_spectral_norm_bounds_every_layer(discriminator: nn.Module) -> None:
     size = (1, 4, 3, 32, 32) if isinstance(discriminator, TemporalPatch) else (1, 4, 32, 32)
     for _ in range(30):
-        discriminator(torch.rand(size))  # each call makes its estimate better
+        discriminator(torch.rand(size))  # each call improves its estimate
     for layer in discriminator.modules():
         if isinstance(layer, (nn.Conv2d, nn.Conv3d)):
-            assert largest_stretch(layer) == pytest.approx(1, abs=0.05)
+            assert spectral_norm_of(layer) == pytest.approx(1, abs=0.05)
 
 
 def test_patch_gives_its_features_for_matching() -> None:
@@ -47,7 +47,7 @@ def test_patch_gives_its_features_for_matching() -> None:
 
 
 @pytest.mark.parametrize("joined", [True, False])
-def test_global_local_looks_at_both(joined: bool) -> None:
+def test_global_local_depends_on_both_inputs(joined: bool) -> None:
     torch.manual_seed(0)
     discriminator = GlobalLocal(channels=3, width=4, joined=joined)
     picture, part = torch.rand(2, 3, 64, 48), torch.rand(2, 3, 32, 32)
@@ -57,7 +57,7 @@ def test_global_local_looks_at_both(joined: bool) -> None:
     assert not torch.allclose(score, discriminator(picture, part + 1))
 
 
-def test_the_local_part_lies_about_the_mask_and_inside_the_picture() -> None:
+def test_the_local_part_surrounds_the_mask_inside_the_image() -> None:
     picture = torch.arange(100.0).reshape(1, 1, 10, 10).repeat(2, 1, 1, 1)
     mask = torch.zeros(2, 1, 10, 10)
     mask[0, 0, 4:6, 5:7] = 1
@@ -67,7 +67,7 @@ def test_the_local_part_lies_about_the_mask_and_inside_the_picture() -> None:
     assert torch.equal(parts[1, 0], picture[0, 0, 0:4, 6:10])
 
 
-def test_temporal_patch_keeps_time_and_sees_neighbouring_frames() -> None:
+def test_temporal_patch_keeps_time_and_depends_on_neighbouring_frames() -> None:
     torch.manual_seed(0)
     discriminator = TemporalPatch(width=4, layers=4).eval()
     window = torch.rand(1, 4, 5, 32, 48)

@@ -1,4 +1,4 @@
-"""Feature networks: what they answer to, and what they say when they cannot be had."""
+"""Feature networks: their responses, and their messages when weights are missing."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ import torch
 from torchvision.models.vgg import cfgs, make_layers
 
 from vidinpaint.core.errors import SettingError
-from vidinpaint.training.features.choice import feature_network
 from vidinpaint.training.features.derivative_bank import DerivativeBank, derivatives
+from vidinpaint.training.features.feature_network import feature_network
 
 
-def test_derivatives_see_edges_by_direction_and_nothing_in_plain_pictures() -> None:
+def test_derivatives_respond_to_edges_by_direction_and_not_to_constant_images() -> None:
     bank = DerivativeBank()
     plain = bank(torch.full((2, 3, 32, 30), 0.3))
     assert [tuple(maps.shape) for maps in plain] == [(2, 48, 32, 30), (2, 48, 16, 15), (2, 48, 8, 8)]

@@ -1,4 +1,4 @@
-"""Every loss against a value worked out by hand."""
+"""Each loss equals a value computed by hand."""
 
 from math import exp, log
 
@@ -17,12 +17,12 @@ from vidinpaint.training.losses.style import gram, style
 from vidinpaint.training.losses.temporal import flicker
 
 
-def test_reconstruction_counts_the_mask_and_the_rest_apart() -> None:
+def test_reconstruction_separates_masked_and_known_pixels() -> None:
     output, truth = tensor([[[[1.0, 2.0, 3.0, 4.0]]]]), tensor([[[[0.0, 2.0, 1.0, 0.0]]]])
     mask = tensor([[[[1.0, 0.0, 0.0, 1.0]]]])
-    apart = reconstruction(output, truth, mask)
-    assert apart.mask.item() == pytest.approx((1 + 4) / 4)
-    assert apart.valid.item() == pytest.approx((0 + 2) / 4)
+    distance = reconstruction(output, truth, mask)
+    assert distance.mask.item() == pytest.approx((1 + 4) / 4)
+    assert distance.valid.item() == pytest.approx((0 + 2) / 4)
     squared = reconstruction(output, truth, mask, power=2)
     assert squared.mask.item() == pytest.approx((1 + 16) / 4)
     assert squared.valid.item() == pytest.approx(4 / 4)
@@ -49,7 +49,7 @@ def test_adversarial_by_hand(name: str, discriminator: float, network: float) ->
 
 
 @pytest.mark.parametrize("name", GAN_LOSSES)
-def test_both_sides_want_opposite_scores(name: str) -> None:
+def test_both_losses_have_opposite_gradients(name: str) -> None:
     fake = torch.zeros(3, requires_grad=True)
     (up,) = torch.autograd.grad(gan_loss(name).network(fake), fake)
     (down,) = torch.autograd.grad(gan_loss(name).discriminator(torch.zeros(3), fake), fake)
@@ -57,7 +57,7 @@ def test_both_sides_want_opposite_scores(name: str) -> None:
     assert (down > 0).all()
 
 
-def test_an_unknown_game_is_one_line() -> None:
+def test_an_unknown_loss_gives_one_line() -> None:
     with pytest.raises(SettingError, match="Choose one of: hinge, vanilla, wasserstein"):
         gan_loss("hing")
 
@@ -83,10 +83,10 @@ def test_gram_and_style_by_hand() -> None:
     expected = tensor([[[1 + 4, 3 + 8], [3 + 8, 9 + 16]]]) / (2 * 1 * 2)
     assert torch.allclose(gram(maps), expected)
     assert style([maps], [torch.zeros_like(maps)]).item() == pytest.approx((5 + 11 + 11 + 25) / 4 / 4)
-    assert style([maps], [maps.flip(-1)]).item() == 0  # where does not matter
+    assert style([maps], [maps.flip(-1)]).item() == 0  # positions do not matter
 
 
-def test_feature_matching_is_a_mean_and_leaves_the_real_ones_alone() -> None:
+def test_feature_matching_is_a_mean_without_gradients_of_the_real_features() -> None:
     fake, real = torch.ones(1, 1, 2, 2, requires_grad=True), torch.zeros(1, 1, 2, 2, requires_grad=True)
     loss = feature_matching([fake, fake * 3], [real, real])
     assert loss.item() == pytest.approx((1 + 3) / 2)

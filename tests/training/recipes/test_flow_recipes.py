@@ -1,4 +1,4 @@
-"""A short training of the flow networks lowers their error on what they were not trained on."""
+"""A short training of the flow networks lowers their error on held-out examples."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_raft_learns(tmp_path: Path) -> None:
     with torch.no_grad():
         before = recipe.validate(trainer.average)
     after = trainer.run(quiet=True)
-    assert after["EPE"] < 0.9 * before["EPE"]  # roundings grow as it learns: 0.6 and 0.54 on two processors
+    assert after["EPE"] < 0.9 * before["EPE"]  # rounding errors grow: 0.6 and 0.54 on two processors
     assert after["DIS"] == before["DIS"]
     assert recipe.sheet(trainer.average).shape == (4 * 128, 3 * 128, 3)
 
@@ -31,6 +31,8 @@ def test_flow_completion_learns(tmp_path: Path) -> None:
     trainer = Trainer("flow_completion", recipe, training, tmp_path / "run")
     with torch.no_grad():
         before = recipe.validate(trainer.average)
-    np.testing.assert_allclose(before["EPE"], before["smooth fill"], rtol=1e-5)  # begins as the smooth fill
+    np.testing.assert_allclose(
+        before["EPE"], before["smooth interpolation"], rtol=1e-5
+    )  # starts as smooth interpolation
     after = trainer.run(quiet=True)
     assert after["EPE"] < before["EPE"]

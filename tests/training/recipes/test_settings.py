@@ -1,4 +1,4 @@
-"""Settings of recipes: every shipped config builds its recipe, and wrong ones are said in a line."""
+"""Settings of recipes: each preset config builds its recipe, and invalid settings give one line."""
 
 import tomllib
 from typing import Any
@@ -13,7 +13,7 @@ from vidinpaint.training.training_settings import Training
 RECIPES = "recipes"
 
 
-def shipped(name: str) -> dict[str, Any]:
+def preset(name: str) -> dict[str, Any]:
     return tomllib.loads(training_configs()[name].read_text(encoding="utf-8"))
 
 
@@ -34,13 +34,13 @@ def test_lists_are_checked_before_anything_runs(recipe: str, setting: str, value
 
 @pytest.mark.parametrize("name", ["gated_conv", "partial_conv", "repaint", "conv3d"])
 @pytest.mark.parametrize("size", ["small", "paper"])
-def test_shipped_configs_build_their_recipe(name: str, size: str) -> None:
-    tables = shipped(f"{name}_{size}")
+def test_preset_configs_build_their_recipe(name: str, size: str) -> None:
+    tables = preset(f"{name}_{size}")
     Training(**tables["training"])
     assert build(RECIPES, name, tables[name]).description()[0] in names("networks")
 
 
-def test_papers_weigh_their_terms_as_published() -> None:
-    tables = shipped("partial_conv_paper")["partial_conv"]
+def test_paper_configs_have_the_published_weights() -> None:
+    tables = preset("partial_conv_paper")["partial_conv"]
     terms = [tables[key] for key in ("valid", "mask", "perceptual", "style", "variation")]
     assert terms == [1.0, 6.0, 0.05, 120.0, 0.1]

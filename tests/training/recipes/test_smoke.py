@@ -1,4 +1,4 @@
-"""A few steps of every recipe on drawn pictures: its validation loss falls, and its weights can be loaded."""
+"""A few steps of each recipe on generated images lower its validation error, and its weights can be loaded."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +42,7 @@ def recipe(name: str, folders: dict[str, str], **settings: object) -> Any:
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_a_few_steps_lower_the_validation_loss(name: str, folders: dict[str, str], tmp_path: Path) -> None:
+def test_a_few_steps_lower_the_validation_error(name: str, folders: dict[str, str], tmp_path: Path) -> None:
     built = recipe(name, folders)
     trainer = Trainer(name, built, TRAINING, tmp_path)
     before = next(iter(built.validate(trainer.network).values()))
@@ -74,7 +74,7 @@ ADVERSARIAL: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", ADVERSARIAL)
-def test_with_a_discriminator_a_run_that_was_stopped_goes_on_bit_for_bit(
+def test_an_interrupted_run_with_a_discriminator_continues_bit_for_bit(
     name: str, folders: dict[str, str], tmp_path: Path
 ) -> None:
     built = recipe(name, folders, **ADVERSARIAL[name])

@@ -1,1 +1,1 @@
-"""Batches: many clips at once, listed in a file; each fails or succeeds by itself."""
+"""Batches: many clips from a list, processed by one pool of workers; a clip that fails does not stop the others."""

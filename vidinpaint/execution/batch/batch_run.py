@@ -1,4 +1,4 @@
-"""`run_batch`: all clips of a list, by the workers of one pool; a clip that fails is a row of the summary."""
+"""`run_batch`: processes all clips of a list by the workers of one pool; a clip that fails is a row of the summary."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ BATCH_FILE = "batch.json"
 
 @dataclass(frozen=True)
 class Result:
-    """A line for every clip, in the order of the list."""
+    """The outcome of every clip, in the order of the list."""
 
     lines: tuple[Line, ...]
 
@@ -32,13 +32,13 @@ class Result:
         return totals(self.lines)
 
     def check(self) -> None:
-        """Raise `BatchError`, with a line for each, where clips have failed."""
+        """Raise `BatchError`, with one detail per failed clip, if any clip has failed."""
         failed = [line for line in self.lines if line.error]
         if failed:
             error = BatchError(
-                "all clips to be done",
+                "all clips to succeed",
                 f"{len(failed)} of {len(self.lines)} that failed",
-                "The others are done; correct these and run the same command again.",
+                "The others are done; correct the failed ones and run the same command again.",
             )
             error.details = tuple(
                 f"line {line.line}: {line.clip}: {line.error}" + (f" ({line.where})" if line.where else "")
@@ -48,49 +48,40 @@ class Result:
 
 
 def rows_of(source: str) -> list[Row]:
-    """The rows of a manifest, or one for every clip that a pattern such as 'clips/*.mp4' finds."""
+    """The rows of a manifest, or one row for every clip that matches a pattern such as 'clips/*.mp4'."""
     if source.lower().endswith(MANIFESTS):
         return read_rows(Path(source))
     found = find(source)
     if not found:
         remedy = f"Give a pattern in quotes, or a manifest ({', '.join(MANIFESTS)})."
-        raise ClipError("clips", f"none for {source!r}", remedy)
+        raise ClipError("at least one clip", f"none for {source!r}", remedy)
     return [Row(number, Path(), {"clip": clip}) for number, clip in enumerate(found, 1)]
 
 
 def run_batch(source: str, folder: str, defaults: Defaults, workers: WorkerOptions, quiet: bool = False) -> Result:
-    """Do all clips of a manifest or a pattern; results and summary go into a folder (a path or a URL).
+    """Process all clips of a manifest or a pattern; results and summary go into a folder (a path or a URL).
 
-    Everything is checked before anything is done, and `BatchError` raised where something is wrong with the list.
-    What an earlier run has done is not done again.
+    The whole list is checked first; `BatchError` names every mistake in it. What an earlier run has finished is not
+    computed again.
     """
     layout = Layout(folder)
     rows = rows_of(source)
     if not layout.place.strip():
-        raise SettingError("a folder for the results", "none", "Give one with -o.")
+        raise SettingError("a folder for the results", "none", "Name one with -o.")
     layout.make()
-    listed = validated_jobs(rows, layout, defaults, source)
-    names = [one.name for one in listed]
-    layout.hidden().put_text(_batch_json(source, listed), BATCH_FILE)
-    jobs = [one.job for one in listed]
-    with closing(EventLog(layout.hidden(), names, quiet)) as log_file, open_pool(workers, jobs) as (pool, wanted):
-        there: set[int] = set()
-
-        def on_event(event: str, **facts: object) -> None:
-            if event == "finished" and facts["there"] and isinstance(facts["clip"], int):
-                there.add(facts["clip"])
-            log_file.write_event(event, **facts)
-
-        states = Scheduler(pool, wanted, on_event, workers.stall).run(jobs)
-    lines = sorted(
-        (_line(one, state, state.number in there) for one, state in zip(listed, states)), key=lambda x: x.line
-    )
+    entries = validated_jobs(rows, layout, defaults, source)
+    names = [entry.name for entry in entries]
+    layout.hidden().put_text(_batch_json(source, entries), BATCH_FILE)
+    jobs = [entry.job for entry in entries]
+    with closing(EventLog(layout.hidden(), names, quiet)) as event_log, open_pool(workers, jobs) as (pool, counts):
+        states = Scheduler(pool, counts, event_log.write_event, workers.stall).run(jobs)
+    lines = sorted(map(_line, entries, states), key=lambda line: line.line)
     _write_summary(layout, lines, name_of(source))
     return Result(tuple(lines))
 
 
 def _write_summary(layout: Layout, lines: Sequence[Line], name: str) -> None:
-    """Where the disk is full, the errors of the failed clips say more than one about the summary."""
+    """Write both summaries. If this fails because the disk is full, the errors of the failed clips matter more."""
     try:
         layout.top().put_text(to_csv(lines), "summary.csv")
         layout.top().put_text(to_html(lines, name), "summary.html")
@@ -100,19 +91,19 @@ def _write_summary(layout: Layout, lines: Sequence[Line], name: str) -> None:
         log.warning("the summary could not be written")
 
 
-def _batch_json(source: str, listed: Sequence[BatchEntry]) -> str:
-    clips = [{"line": one.line, "clip": one.job.clip, "output": one.name} for one in listed]
+def _batch_json(source: str, entries: Sequence[BatchEntry]) -> str:
+    clips = [{"line": entry.line, "clip": entry.job.clip, "output": entry.name} for entry in entries]
     return json.dumps({"source": source, "clips": clips}, indent=1) + "\n"
 
 
-def _line(one: BatchEntry, state: JobState, there: bool) -> Line:
+def _line(entry: BatchEntry, state: JobState) -> Line:
     if state.error:
         error = " ".join(str(state.error).split())
-        return Line(one.line, one.job.clip, one.name, "failed", error=error, where=state.where)
+        return Line(entry.line, entry.job.clip, entry.name, "failed", error=error, where=state.where)
     report = state.report
     assert report
     return Line(
-        one.line, one.job.clip, one.name, "there already" if there else "done", report.frames, report.windows,
-        report.windows_good, report.windows_suspect, report.windows_bad, report.share.get("synthesised", 0.0),
-        report.total_seconds,
+        entry.line, entry.job.clip, entry.name, "already done" if state.already_done else "done",
+        report.frames, report.windows, report.windows_good, report.windows_suspect, report.windows_bad,
+        report.share.get("synthesised", 0.0), report.total_seconds,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`EventLog`: what happens in a batch, as JSON lines for programs, and as one progress bar."""
+"""`EventLog`: the events of a batch, as JSON lines for programs and as one progress bar for people."""
 
 import json
 import sys
@@ -18,9 +18,10 @@ EVENTS_FILE = "events.jsonl"
 
 
 class EventLog:
-    """To be closed. Memory does not grow with the batch.
+    """Must be closed. Its memory does not grow with the batch.
 
-    names   of the outputs, by the number of the clip
+    names   names of the outputs, by the number of the clip
+    quiet   show no progress bar
     """
 
     def __init__(self, folder: Folder, names: Sequence[str], quiet: bool) -> None:
@@ -28,30 +29,30 @@ class EventLog:
         self._file: Path | None = None
         self._lines: TextIO | None = None
         self._windows = self._planned = self._frames = self._failed = 0
-        self._begin = monotonic()
+        self._started = monotonic()
         self._open()
-        often = 0.2 if sys.stderr.isatty() else 10.0
+        interval = 0.2 if sys.stderr.isatty() else 10.0  # seconds
         self._bar = tqdm(
-            total=len(names), desc="batch", unit="clip", file=sys.stderr, dynamic_ncols=True, mininterval=often,
+            total=len(names), desc="batch", unit="clip", file=sys.stderr, dynamic_ncols=True, mininterval=interval,
             disable=quiet,
         )  # fmt: skip
         self._write("begin", {"clips": len(names)})
 
     def _open(self) -> None:
-        """Continue the file on a disk; an object store takes whole files only, so there it is put at the end."""
-        there = self._folder.file(EVENTS_FILE)
-        if there is None:
-            there = self._folder.scratch(".jsonl")
-            there.touch()
-            self._folder.put(there, EVENTS_FILE)
-            there = self._folder.file(EVENTS_FILE)
-        if there is None or there.is_symlink():
-            raise OutputError("a file for events", f"'{there}', a link", "Remove the link.")
-        self._file = there
-        self._lines = self._file.open("a", encoding="utf-8", errors="backslashreplace")
+        """Append to the file on a disk; an object store takes whole files only, so the file is put there by `close`."""
+        file = self._folder.file(EVENTS_FILE)
+        if file is None:
+            file = self._folder.scratch(".jsonl")
+            file.touch()
+            self._folder.put(file, EVENTS_FILE)
+            file = self._folder.file(EVENTS_FILE)
+        if file is None or file.is_symlink():
+            raise OutputError("a file for events", f"'{file}', a link", "Remove the link.")
+        self._file = file
+        self._lines = file.open("a", encoding="utf-8", errors="backslashreplace")
 
     def write_event(self, event: str, **facts: Any) -> None:
-        """Take note of an event of `vidinpaint.execution.jobs.scheduler.Scheduler`."""
+        """Record an event of `vidinpaint.execution.jobs.scheduler.Scheduler`."""
         report = facts.pop("report", None)
         if event == "planned":
             self._planned += facts["missing"]
@@ -67,9 +68,9 @@ class EventLog:
         self._write(event, facts)
         if event in ("finished", "failed"):
             self._bar.update(1)
-        rate = self._frames / max(monotonic() - self._begin, 1e-9)
-        said = f"windows {self._windows}/{self._planned}, {rate:.1f} fps, {self._failed} failed"
-        self._bar.set_postfix_str(said, refresh=False)
+        rate = self._frames / max(monotonic() - self._started, 1e-9)
+        counts = f"windows {self._windows}/{self._planned}, {rate:.1f} fps, {self._failed} failed"
+        self._bar.set_postfix_str(counts, refresh=False)
 
     def _write(self, event: str, facts: dict[str, Any]) -> None:
         assert self._lines

@@ -1,10 +1,10 @@
-"""`Layout`: what is where in the folder of a batch.
+"""`Layout`: the files in the folder of a batch.
 
 FOLDER/one.mp4 ...                the results
-FOLDER/summary.html, summary.csv  what became of every clip
+FOLDER/summary.html, summary.csv  the outcome of every clip
 FOLDER/.vidinpaint/batch.json     the clips of the batch
-FOLDER/.vidinpaint/events.jsonl   what happened, one event per line
-FOLDER/.vidinpaint/clips/ID/      finished windows of a clip; removed once its result is there
+FOLDER/.vidinpaint/events.jsonl   events, one per line
+FOLDER/.vidinpaint/clips/ID/      finished windows of a clip; removed once its result is complete
 FOLDER/.vidinpaint/done/ID.json   what a result was made from, and its report
 """
 
@@ -28,7 +28,7 @@ class Layout:
 
     @property
     def root(self) -> str:
-        """The folder that nothing may be written outside of; empty for a URL, where there are no links."""
+        """The folder outside of which nothing may be written; empty for a URL, where there are no links."""
         return "" if is_url(self.place) else str(Path(self.place).absolute())
 
     def output(self, name: str) -> str:
@@ -47,21 +47,21 @@ class Layout:
         return open_folder(self._base)
 
     def make(self) -> None:
-        """Make the folders of a disk; raises `OutputError` where a link leads out of them."""
+        """Create the folders on a disk; raises `OutputError` if a link leads out of them."""
         if is_url(self.place):
             return
         if Path(self.place).exists() and not Path(self.place).is_dir():
-            raise OutputError("a folder for the results", f"the file {self.place!r}", "Give another name.")
+            raise OutputError("a folder for the results", f"the file {self.place!r}", "Choose another name.")
         root = Path(self.root)
         for folder in (root, *(root / HIDDEN / name for name in ("", "clips", "done"))):
             make_inside(root, folder)
 
     def check_free(self, name: str, overwrite: bool) -> None:
-        """Raise `OutputError` where a file has the name of an output and is not of this batch."""
-        ours = exists(self.record(name)) or exists(join(self.work(name), "plan.json"))
-        if not overwrite and not ours and exists(self.output(name)):
-            actual = f"{self.output(name)!r}, which exists and is not one of its results"
-            raise OutputError("an output that is new or of this batch", actual, "Add --overwrite to replace it.")
+        """Raise `OutputError` if a file with the name of an output exists and is not a result of this batch."""
+        own_result = exists(self.record(name)) or exists(join(self.work(name), "plan.json"))
+        if not overwrite and not own_result and exists(self.output(name)):
+            actual = f"{self.output(name)!r}, which exists and is neither"
+            raise OutputError("an output that is new or a result of this batch", actual, "--overwrite replaces it.")
 
     @property
     def _base(self) -> str:

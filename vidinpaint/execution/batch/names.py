@@ -1,4 +1,4 @@
-"""Names of outputs: what a row may call its result, and its default."""
+"""Names of outputs: the default name of a result, and which names a row may give."""
 
 import hashlib
 import re
@@ -9,11 +9,11 @@ from vidinpaint.execution.storage.containment import check_inside
 from vidinpaint.execution.storage.places import is_url, name_of
 from vidinpaint.video.containers import container_kind
 
-_LONGEST = 200  # bytes per part of a name; work folders and temporary names add to it
+_MAX_BYTES = 200  # per part of a name; work folders and temporary files have longer names
 
 
 def default_name(clip: str) -> str:
-    """The name of the clip's file; its ending becomes .mkv where results are not written to such files."""
+    """The name of the clip's file, with the suffix .mkv if results cannot be written in the clip's format."""
     name = PurePosixPath(name_of(clip))
     if not name.suffix:
         return f"{name.name}.mp4"
@@ -25,21 +25,21 @@ def default_name(clip: str) -> str:
 
 
 def check_name(name: str, folder: str) -> None:
-    """Raise `OutputError` unless a result of this name stays inside the folder (a path or a URL)."""
+    """Raise `OutputError` unless a result with this name lies inside the folder (a path or a URL)."""
     parts = PurePosixPath(name).parts
     wrong = ""
     if not name.strip() or any(ord(character) < 32 or ord(character) == 127 for character in name):
-        wrong = "empty, or with characters that cannot be printed"
+        wrong = "which is empty or has characters that cannot be printed"
     elif is_url(name) or name.startswith(("/", "~")) or re.match(r"[A-Za-z]:", name) or "\\" in name:
-        wrong = "an absolute place"
+        wrong = "an absolute path or a URL"
     elif ".." in parts:
-        wrong = "a way out of the folder"
+        wrong = "which leads out of the folder"
     elif any(part.startswith(".") for part in parts):
         wrong = "a hidden name"
-    elif any(len(part.encode("utf-8", "surrogateescape")) > _LONGEST for part in parts):
-        wrong = "a name that is too long"
+    elif any(len(part.encode("utf-8", "surrogateescape")) > _MAX_BYTES for part in parts):
+        wrong = f"with a part of more than {_MAX_BYTES} bytes"
     if wrong:
-        remedy = "Write a name such as clean/one.mp4."
+        remedy = "Choose a name such as clean/one.mp4."
         raise OutputError("the name of an output inside the folder of the batch", f"{name!r}, {wrong}", remedy)
     container_kind(name)
     if not is_url(folder):
@@ -49,11 +49,11 @@ def check_name(name: str, folder: str) -> None:
 
 
 def same_name(name: str) -> str:
-    """Equal for names that are one file on some disk: other spellings of the path, other case."""
+    """A key that is equal for names that some file systems take for one file, such as names that differ in case."""
     return str(PurePosixPath(name)).casefold()
 
 
 def clip_id(name: str) -> str:
-    """A short name for a clip of a batch, from that of its output: for people, with a part that makes it unique."""
+    """A short, unique name for a clip of a batch: the readable part of its output's name, and a hash."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", PurePosixPath(name).stem).strip("-")[:40] or "clip"
     return f"{readable}-{hashlib.sha256(same_name(name).encode('utf-8', 'surrogateescape')).hexdigest()[:10]}"

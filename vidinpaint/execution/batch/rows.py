@@ -1,10 +1,10 @@
-"""`read_rows`: what a manifest lists, as it stands there. CSV with a header, JSON lines, or TOML with [[clip]] tables.
+"""`read_rows`: reads the rows of a manifest: CSV with a header, JSON lines, or TOML with [[clip]] tables.
 
     clip,mask,output,settings                               {"clip": "a.mp4", "mask": ["logo.png", "9,9,30,20@0-5"],
     a.mp4,logo.png;"9,9,30,20@0-5",one.mp4,encode.crf=18    "settings": {"encode": {"crf": 18}}}
 
-Several masks or settings are separated by ";" in CSV. A TOML file may have a table [defaults]. Paths are relative to
-the folder of the manifest. Problems are collected, not raised, so that a user sees all of them at once.
+In CSV, ";" separates several masks or settings. A TOML file may have a table [defaults]. Paths are relative to the
+folder of the manifest. Problems are collected and not raised, so that the user sees all of them at once.
 """
 
 import csv
@@ -26,12 +26,13 @@ MANIFESTS = (".csv", ".jsonl", ".toml")
 
 @dataclass
 class Row:
-    """One clip as a manifest lists it.
+    """One clip of a manifest.
 
-    line      its line; base: the folder that paths are relative to
-    values    by column, only what is given
-    problems  what is wrong with it, a sentence each
-    unusable  columns whose values are of the wrong kind
+    line      line number in the manifest, from 1
+    base      the folder that paths are relative to
+    values    values by column, without empty cells
+    problems  what is wrong with the row, one sentence each
+    unusable  columns whose values have the wrong type
     """
 
     line: int
@@ -42,7 +43,7 @@ class Row:
 
 
 def read_rows(manifest: Path) -> list[Row]:
-    """All rows; raises `SettingError` where the file as a whole cannot be read."""
+    """All rows; raises `SettingError` if the file as a whole cannot be read."""
     readers = {".csv": _csv, ".jsonl": _jsonl, ".toml": _toml}
     try:
         text = manifest.read_text(encoding="utf-8-sig")
@@ -50,9 +51,9 @@ def read_rows(manifest: Path) -> list[Row]:
     except OSError as error:
         raise SettingError("a manifest", f"{str(manifest)!r}: {error.strerror}", "Check the path.") from error
     except (UnicodeDecodeError, csv.Error, tomllib.TOMLDecodeError, ValueError) as error:
-        raise SettingError("a manifest", f"{str(manifest)!r}: {error}", "Correct what it names; use UTF-8.") from error
+        raise SettingError("a manifest", f"{str(manifest)!r}: {error}", "Correct it; use UTF-8.") from error
     if not rows:
-        raise SettingError("a manifest with clips", f"{str(manifest)!r} without any", "List one clip per row.")
+        raise SettingError("a manifest with clips", f"{str(manifest)!r} without any clip", "List one clip per row.")
     for row in rows:
         _check_columns(row)
     return rows
@@ -65,26 +66,26 @@ def _csv(text: str, base: Path) -> Iterator[Row]:
         row = Row(reader.line_num, base, {key.strip(): cell.strip() for key, cell in values.items() if key and cell})
         for key in ("mask", "settings"):
             if key in row.values:
-                row.values[key] = [word.strip() for word in row.values[key].split(";") if word.strip()]
+                row.values[key] = [text.strip() for text in row.values[key].split(";") if text.strip()]
         if extra:
-            row.problems.append(f"expected as many cells as the header has, found {len(extra)} more. Quote commas.")
+            row.problems.append(f"expected the number of cells of the header, found {len(extra)} more. Quote commas.")
         if row.values or extra:
             yield row
 
 
 def _jsonl(text: str, base: Path) -> Iterator[Row]:
-    for line, written in enumerate(text.splitlines(), 1):
-        if not written.strip():
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
             continue
         try:
-            values = json.loads(written)
+            values = json.loads(line)
         except ValueError as error:
-            yield Row(line, base, problems=[f"expected JSON, found an error: {error}. Write one object per line."])
+            yield Row(number, base, problems=[f"expected JSON, found an error: {error}. Write one object per line."])
             continue
         if isinstance(values, dict):
-            yield Row(line, base, values)
+            yield Row(number, base, values)
         else:
-            yield Row(line, base, problems=[f"expected an object, found {written[:40]!r}. Write one object per line."])
+            yield Row(number, base, problems=[f"expected an object, found {line[:40]!r}. Write one object per line."])
 
 
 def _toml(text: str, base: Path) -> Iterator[Row]:
@@ -92,15 +93,15 @@ def _toml(text: str, base: Path) -> Iterator[Row]:
     lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*clip\s*\]\]", line)]
     clips, defaults = tables.pop("clip", []), tables.pop("defaults", {})
     if tables:
-        raise ValueError(f"unknown table {next(iter(tables))!r}; there are [[clip]] and [defaults]")
+        raise ValueError(f"unknown table {next(iter(tables))!r}; the tables are [[clip]] and [defaults]")
     if not isinstance(clips, list) or not isinstance(defaults, Mapping) or len(lines) != len(clips):
-        raise ValueError("clips have to be written as [[clip]] tables, one per clip")
+        raise ValueError("expected one [[clip]] table per clip")
     for line, values in zip(lines, clips):
         yield Row(line, base, {**defaults, **values})
 
 
 def _check_columns(row: Row) -> None:
-    """Unknown columns, and values of another kind than theirs."""
+    """Record unknown columns and values of the wrong type as problems of the row."""
     if row.problems and not row.values:
         return
     for name in sorted(row.values.keys() - set(COLUMNS), key=str):
@@ -108,8 +109,8 @@ def _check_columns(row: Row) -> None:
     row.values = {name: row.values[name] for name in COLUMNS if row.values.get(name) is not None}
     for name, value in list(row.values.items()):
         if not _fits(name, value):
-            wanted = {"mask": "a text or a list of texts", "settings": "a table or texts"}.get(name, "a text")
-            row.problems.append(f"expected {name} as {wanted}, found {value!r}. Correct the value.")
+            expected = {"mask": "text or a list of texts", "settings": "a table or texts"}.get(name, "text")
+            row.problems.append(f"expected {name} as {expected}, found {value!r}. Correct the value.")
             row.unusable.add(name)
             del row.values[name]
     if "fill" in row.values:  # the earlier name of the column
@@ -121,15 +122,15 @@ def _check_columns(row: Row) -> None:
 
 
 def _fits(name: str, value: Any) -> bool:
-    words = isinstance(value, str) or (isinstance(value, list) and all(isinstance(word, str) for word in value))
+    texts = isinstance(value, str) or (isinstance(value, list) and all(isinstance(text, str) for text in value))
     if name == "mask":
-        return words
+        return texts
     if name == "settings":
-        return words or isinstance(value, dict)
+        return texts or isinstance(value, dict)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, str) or (name in ("start", "end", "rate") and number)
 
 
-def placed(word: str, base: Path) -> str:
-    """A path or URL of a row as seen from here."""
-    return word if is_url(word) else str(base / word)
+def resolve_place(place: str, base: Path) -> str:
+    """A path or URL of a row; a relative path is relative to `base`."""
+    return place if is_url(place) else str(base / place)

@@ -1,4 +1,4 @@
-"""`status` and `clean`: how far the batch of a folder is, and the removal of its work folders."""
+"""`status`: how far the batch in a folder has got; `clean`: removes its work folders."""
 
 import json
 from collections import Counter
@@ -12,11 +12,12 @@ from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.checkpoints.segment_store import DiskStore
 from vidinpaint.execution.jobs.completion_record import CompletionRecord
 from vidinpaint.execution.storage.folder import open_folder
+from vidinpaint.execution.storage.places import split
 
 
 @dataclass(frozen=True)
 class ClipStatus:
-    """One clip: done, failed, begun or waiting; how many of its windows are stored."""
+    """One clip: its state (done, begun, waiting or failed) and how many of its windows are stored."""
 
     output: str
     state: str
@@ -30,25 +31,26 @@ class ClipStatus:
 
 
 def status(folder: str) -> list[ClipStatus]:
-    """The state of every clip of the last batch, by the presence of its files, not by their content."""
+    """The state of every clip of the last batch; files are only checked for presence, their content is not read."""
     layout = Layout(folder)
     errors = _errors(layout)
     return [_clip_status(layout, name, errors.get(name, "")) for name in _names(layout)]
 
 
 def counted(statuses: list[ClipStatus]) -> str:
-    counts = Counter(one.state for one in statuses)
+    """The number of clips in each state, as one line."""
+    counts = Counter(status.state for status in statuses)
     return ", ".join(f"{counts[state]} {state}" for state in ("done", "begun", "waiting", "failed"))
 
 
 def clean(folder: str) -> int:
-    """Remove the work folders of unfinished clips; results and their records stay. Returns how many there were."""
+    """Remove the work folders of unfinished clips; results and records stay. Returns the number of begun clips."""
     layout = Layout(folder)
-    works = [open_folder(layout.work(name)) for name in _names(layout)]
-    layout.make()  # which refuses links that lead out
-    begun = sum(bool(work.names()) for work in works)
-    for work in works:  # also those in which nothing is yet
-        work.clear()
+    work_folders = [open_folder(layout.work(name)) for name in _names(layout)]
+    layout.make()  # refuses links that lead out of the folder
+    begun = sum(bool(work_folder.names()) for work_folder in work_folders)
+    for work_folder in work_folders:  # including those without a finished window
+        work_folder.clear()
     return begun
 
 
@@ -57,13 +59,13 @@ def _names(layout: Layout) -> list[str]:
         clips = json.loads(layout.hidden().text(BATCH_FILE) or "")["clips"]
         return [str(clip["output"]) for clip in sorted(clips, key=lambda clip: clip["line"])]
     except (ValueError, TypeError, KeyError) as error:
-        actual = f"{layout.place!r}, in which there was none"
-        raise OutputError("the folder of a batch", actual, "Give the folder that -o was given.") from error
+        actual = f"{layout.place!r}, which holds none"
+        raise OutputError("the folder of a batch", actual, "Name the folder that was given with -o.") from error
 
 
 def _clip_status(layout: Layout, name: str, error: str) -> ClipStatus:
     done = CompletionRecord.read(layout.record(name))
-    parent, _, file = layout.output(name).rpartition("/")
+    parent, file = split(layout.output(name))
     if done and open_folder(parent).size(file) == done.size and not error:
         return ClipStatus(name, "done")
     store = DiskStore(open_folder(layout.work(name)))
@@ -73,13 +75,13 @@ def _clip_status(layout: Layout, name: str, error: str) -> ClipStatus:
 
 
 def _errors(layout: Layout) -> dict[str, str]:
-    """What the last run says of clips that failed, by their output."""
+    """The errors of clips that failed in the last run, by their output."""
     errors: dict[str, str] = {}
     for line in (layout.hidden().text(EVENTS_FILE) or "").splitlines():
         try:
             event: dict[str, Any] = json.loads(line)
         except ValueError:
-            continue  # half a line, where a run was killed
+            continue  # an incomplete line, left by a run that was killed
         if event.get("event") == "begin":
             errors = {}
         elif event.get("event") == "failed":

@@ -8,12 +8,20 @@ from importlib.resources import files
 
 from vidinpaint.reporting.markup import Markup, element, join, section, text
 
-COUNTED = ("done", "there already", "failed")
+STATUSES = ("done", "already done", "failed")
 
 
 @dataclass(frozen=True)
 class Line:
-    """The result of one clip. `seconds` are those of its last task; `error` is empty unless it failed."""
+    """The outcome of one clip.
+
+    line         line of the clip in the manifest
+    status       one of `STATUSES`
+    good to bad  windows by the verdict of the check
+    synthesised  share of the masked pixels, 0 to 1
+    seconds      of the run that finished the clip
+    error        empty unless the clip failed; where: stage and window of the error
+    """
 
     line: int
     clip: str
@@ -31,20 +39,19 @@ class Line:
 
 
 def totals(lines: Sequence[Line]) -> str:
-    """One sentence."""
-    counts = {status: sum(line.status == status for line in lines) for status in COUNTED}
-    said = ", ".join(f"{count} {status}" for status, count in counts.items())
-    return f"{len(lines)} clips: {said}; {sum(line.bad for line in lines)} bad windows"
+    """The number of clips by status, and of bad windows, as one line."""
+    counts = ", ".join(f"{sum(line.status == status for line in lines)} {status}" for status in STATUSES)
+    return f"{len(lines)} clips: {counts}; {sum(line.bad for line in lines)} bad windows"
 
 
 def to_csv(lines: Sequence[Line]) -> str:
-    """All lines; cells that a spreadsheet would take for a formula are given an apostrophe."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+    """All lines as CSV; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     names = [field.name for field in fields(Line)]
     writer.writerow(names)
     writer.writerows([_harmless(getattr(line, name)) for name in names] for line in lines)
-    return written.getvalue().encode("utf-8", "backslashreplace").decode()
+    return text.getvalue().encode("utf-8", "backslashreplace").decode()
 
 
 def _harmless(cell: object) -> object:
@@ -52,7 +59,7 @@ def _harmless(cell: object) -> object:
 
 
 def to_html(lines: Sequence[Line], name: str) -> str:
-    """A page that loads nothing."""
+    """All lines as a page that loads no other file."""
     style = (files("vidinpaint.reporting") / "template" / "page.css").read_text(encoding="utf-8")
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     failed = [line for line in lines if line.error]
@@ -82,7 +89,7 @@ def _failures(failed: Sequence[Line]) -> Markup:
         element("tr", element("td", str(line.line)), element("td", line.clip), element("td", line.error, _at(line)))
         for line in failed
     ]
-    return _rows(("line", "clip", "why"), rows)
+    return _rows(("line", "clip", "error"), rows)
 
 
 def _at(line: Line) -> Markup | None:

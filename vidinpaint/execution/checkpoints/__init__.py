@@ -1,1 +1,1 @@
-"""Checkpoints: the finished windows of a clip, in a work folder that outlives the process that wrote it."""
+"""Checkpoints: the finished windows of a clip, stored in a work folder from which a later run continues."""

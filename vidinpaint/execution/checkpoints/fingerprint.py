@@ -1,7 +1,7 @@
-"""Fingerprints: a hash of all that a window is made from. A window with the same fingerprint has the same pixels.
+"""Fingerprints: hashes of everything that a window is made from. Equal fingerprints mean equal pixels.
 
-It covers the content of the clip and of the masks, the stages with all their settings, the content of every file that
-a setting names (weights), the program itself, the libraries that pixels go through, and the window.
+A fingerprint covers the content of the clip and of the masks, the stages with all their settings, the content of every
+file that a setting names (such as weights), the program, the libraries that affect pixels, and the window.
 """
 
 import hashlib
@@ -27,43 +27,45 @@ _LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av", "torch")
 
 
 def fingerprint(*parts: Any) -> str:
-    """Hash of values that JSON can hold, or that have a text form, such as fractions and paths."""
+    """Hash of values that JSON can represent; others, such as fractions and paths, enter as text."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def window_fingerprint(clip_fingerprint: str, window: Window) -> str:
+    """Fingerprint of one window of a clip."""
     return fingerprint(clip_fingerprint, asdict(window))
 
 
 def content_of(path: Path) -> str:
-    """Hash of the content of a file, or of the files in a folder with their names."""
+    """Hash of the content of a file, or of the names and contents of all files in a folder."""
     if path.is_dir():
         return fingerprint([(file.name, sha256_of(file)) for file in files_in(path)])
     return sha256_of(path)
 
 
 def array_content(array: np.ndarray) -> str:
+    """Hash of the type, shape and values of an array."""
     return fingerprint(str(array.dtype), array.shape, hashlib.sha256(np.ascontiguousarray(array).data).hexdigest())
 
 
 def stages_of(graph: Graph, phases: Iterable[Phase]) -> list[Any]:
-    """The stages of some phases, as far as results depend on them."""
-    chosen = [name for phase in phases for name in graph.names(phase)]
-    settings = {name: graph.settings()[graph.stage_name(name)] for name in chosen}
-    kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in chosen}
-    texts = sorted({text for name in chosen for text in _texts(settings[name])})
+    """What results depend on in the stages of some phases: settings, and the files that they name."""
+    names = [name for phase in phases for name in graph.names(phase)]
+    settings = {name: graph.settings()[graph.stage_name(name)] for name in names}
+    kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in names}
+    texts = sorted({text for name in names for text in _texts(settings[name])})
     files = [*(Path(text) for text in texts if _is_file(text)), *weights_named(texts)]
-    modules = {type(graph[name]).__module__ for name in chosen} - {"<run_path>"}
+    modules = {type(graph[name]).__module__ for name in names} - {"<run_path>"}
     files += [file for module in sorted(modules) if module.split(".")[0] != "vidinpaint" and (file := file_of(module))]
     return [
-        [(name, kinds[name], settings[name]) for name in chosen],
+        [(name, kinds[name], settings[name]) for name in names],
         [sha256_of(file) for file in files],
     ]
 
 
 @cache
 def program() -> dict[str, str]:
-    """The program's code and weights, methods of other packages, and versions of libraries that pixels depend on."""
+    """Hashes of the program's code and weights and of plugins, and the versions of libraries that affect pixels."""
     package = Path(__file__).parents[2]
     files = sorted([*package.rglob("*.py"), *package.rglob("*.safetensors")])
     code = [(str(file.relative_to(package)), sha256_of(file)) for file in files]

@@ -1,8 +1,8 @@
-"""`SegmentStore`: the finished windows of one clip: `DiskStore` keeps them in a folder, `MemoryStore` keeps no frames.
+"""`SegmentStore`: the finished windows of one clip. `DiskStore` keeps them in a folder, `MemoryStore` keeps no frames.
 
-A window is stored in two steps: its segment is put under a name made of its content's hash, then its record replaces
-the one before. Only the second step counts, so a process that stores the same window again, or dies in between, harms
-nothing; and a record never points to a file that another process has written over.
+A window is stored in two steps: its segment is stored under a name that contains the hash of its content, then its
+record replaces the previous one. A window counts as stored after the second step only, so a process may store a window
+again, or die between the steps, without harm; and no record refers to a file that another process has overwritten.
 """
 
 import hashlib
@@ -19,35 +19,35 @@ PLAN_FILE = "plan.json"
 
 
 class SegmentStore(Protocol):
-    """Records of windows, their segments where these are kept, and what is known about the whole clip."""
+    """Records of windows, their segments if these are kept, and the plan of the clip."""
 
     def add(self, record: WindowRecord, segment: Path | None) -> None:
-        """Store a window; the segment is a file that the store may move, None where the writer has the frames."""
+        """Store a window; the segment is a file that the store may move, or None if the writer has the frames."""
         ...
 
     def read(self, index: int, fingerprint: str, thorough: bool) -> WindowRecord | None:
-        """The record of a window, where it has this fingerprint and its segment is complete; None otherwise.
+        """The record of a window if it has this fingerprint and its segment is complete; None otherwise.
 
-        thorough   also read a segment that has to be fetched for it; one on a disk is always read
+        thorough   also verify the content of a segment by URL, which is downloaded; one on a disk is always verified
         """
         ...
 
     def segment(self, record: WindowRecord) -> Path | None:
-        """The frames of a stored window as a file of this machine; None where they are not what was stored."""
+        """The frames of a stored window as a file of this machine; None if they differ from what was stored."""
         ...
 
     def plan(self) -> dict[str, Any]:
-        """What was written about the clip; empty where nothing was, or nothing of use."""
+        """What `write_plan` has stored; empty if nothing valid is stored."""
         ...
 
     def write_plan(self, plan: dict[str, Any]) -> None: ...
 
     def count(self) -> int:
-        """How many windows have a record, valid or not."""
+        """The number of windows with a record, valid or not."""
         ...
 
     def clear(self) -> None:
-        """Remove everything that was stored."""
+        """Remove everything that is stored."""
         ...
 
 
@@ -58,7 +58,7 @@ class DiskStore:
         self.folder = folder
 
     def add(self, record: WindowRecord, segment: Path | None) -> None:
-        assert segment, "a store with files takes files"
+        assert segment, "a store on disk needs a segment"
         size, digest = segment.stat().st_size, sha256_of(segment)
         name = f"{record.index:06d}.{digest[:24]}.nut"
         self.folder.put(segment, name)
@@ -98,10 +98,10 @@ class DiskStore:
 
 
 class MemoryStore:
-    """Only the records, for results that are written window by window and are not resumed."""
+    """Keeps only the records, for results that are written window by window and cannot be resumed."""
 
     def __init__(self) -> None:
-        self._texts: dict[int, str] = {}  # as on a disk, so that a report is the same for every store
+        self._texts: dict[int, str] = {}  # as on a disk, so that the report is the same for every store
 
     def add(self, record: WindowRecord, segment: Path | None) -> None:
         self._texts[record.index] = record.to_text()
@@ -125,6 +125,7 @@ class MemoryStore:
 
 
 def sha256_of(file: Path) -> str:
+    """SHA-256 of the content of a file, in hexadecimal digits."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 

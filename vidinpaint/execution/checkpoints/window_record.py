@@ -1,4 +1,4 @@
-"""`WindowRecord`: what is known of one finished window; with this file beside its segment, the window is stored."""
+"""`WindowRecord`: the facts about one finished window; a window counts as stored once its record is written."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -9,16 +9,16 @@ from typing import Any
 class WindowRecord:
     """One window.
 
-    index        of the window in its plan
-    fingerprint  of what it was made from, see `vidinpaint.execution.checkpoints.fingerprint`
-    frames       how many
-    seconds      by stage
-    counts       masked pixels by the number of their `Source`, as text
-    check        the fields of `vidinpaint.checking.record.WindowCheck`, or None where nothing was checked
-    evidence     images for the report page, or None where none were asked for
-    pixels       sha256 of the planes that went into the encoder: the same for every runner and machine
+    index        index of the window in the plan
+    fingerprint  hash of what it was made from, see `vidinpaint.execution.checkpoints.fingerprint`
+    frames       number of frames
+    seconds      computing time by stage
+    counts       number of masked pixels by source; keys are the numbers of `Source` as text
+    check        the fields of `vidinpaint.checking.record.WindowCheck`, or None if the window was not checked
+    evidence     images for the report page, or None if no page was requested
+    pixels       sha256 of the planes that were encoded: the same for every runner
     tags         colour tags of the encoded frames, as FFmpeg's integers
-    segment      name of the file with its frames, empty where none is kept; size in bytes, sha256 of its content
+    segment      name of the file with its frames, empty if none is kept; size in bytes, sha256 of its content
     """
 
     index: int
@@ -39,14 +39,14 @@ class WindowRecord:
 
     @classmethod
     def from_text(cls, text: str) -> "WindowRecord | None":
-        """The record, or None where the text is none: half a file, or another version's."""
+        """The record, or None if the text is incomplete or was written by another version."""
         try:
             values = json.loads(text)
             record = cls(**{**values, "tags": tuple(values["tags"])})
         except (ValueError, TypeError, KeyError):
             return None
-        kinds = {"index": int, "size": int, "frames": int, "seconds": dict, "counts": dict, "fingerprint": str,
+        types = {"index": int, "size": int, "frames": int, "seconds": dict, "counts": dict, "fingerprint": str,
                  "segment": str, "sha256": str, "pixels": str}  # fmt: skip
-        sound = all(isinstance(getattr(record, name), kind) for name, kind in kinds.items())
-        sound = sound and len(record.tags) == 4 and all(isinstance(tag, int) for tag in record.tags)
-        return record if sound and "/" not in record.segment and ".." not in record.segment else None
+        valid = all(isinstance(getattr(record, name), kind) for name, kind in types.items())
+        valid = valid and len(record.tags) == 4 and all(isinstance(tag, int) for tag in record.tags)
+        return record if valid and "/" not in record.segment and ".." not in record.segment else None

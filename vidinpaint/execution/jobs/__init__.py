@@ -1,1 +1,1 @@
-"""Jobs: one clip through one pipeline, in pieces that any worker can do: plan, inpaint a window, finish."""
+"""Jobs: one clip through one pipeline, divided into tasks for any worker: plan, inpaint a window, finish."""

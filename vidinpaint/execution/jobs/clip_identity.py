@@ -1,4 +1,4 @@
-"""`ClipIdentity`: fingerprints of what one clip's result is made from."""
+"""`ClipIdentity`: fingerprints of everything that the plan and the result of one clip are made from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _PLAN_VERSION = 1
 
 @dataclass(frozen=True)
 class ClipIdentity:
-    """source: stamp and sha256 of the clip's file; plan and result: fingerprints. All empty where nothing is kept."""
+    """source: stamp and sha256 of the clip's file; plan, result: fingerprints. All are empty if nothing is kept."""
 
     source: dict[str, str]
     plan: str = ""
@@ -30,9 +30,9 @@ NOT_KEPT = ClipIdentity({"stamp": "", "sha256": ""})
 
 
 def identify(job: Job, graph: Graph, specs: Sequence[MaskSpec], clip: Path, written: dict[str, Any]) -> ClipIdentity:
-    """The identity of a job; the clip's content is not read again where its stamp is one that was seen before.
+    """The identity of a job; the content of the clip is read only if its stamp differs from the stored ones.
 
-    written   what the segment store has about the clip
+    written   what the segment store holds about the clip
     """
     record = CompletionRecord.read(job.record) if job.record else None
     now = stamp(job.clip)[1]
@@ -55,7 +55,7 @@ def identify(job: Job, graph: Graph, specs: Sequence[MaskSpec], clip: Path, writ
 
 
 def _mask_content(spec: MaskSpec) -> str:
-    """Hash of what a mask shows and when."""
+    """Hash of what a mask marks, and of its time range."""
     source = spec.source
     if isinstance(source, Box):
         content = fingerprint(source.x, source.y, source.width, source.height)
@@ -65,7 +65,7 @@ def _mask_content(spec: MaskSpec) -> str:
         try:
             content = content_of(source)
         except OSError:
-            content = ""  # opening the mask raises an error that says what is wrong
+            content = ""  # opening the mask raises an error that names the problem
     else:
         content = array_content(source)
     return fingerprint(content, spec.start, spec.stop)

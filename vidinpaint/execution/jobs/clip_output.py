@@ -1,6 +1,6 @@
-"""Where the result of a session goes: a folder or an array, or a video file that is put together from stored segments.
+"""Outputs of a session: a folder or an array (`DirectOutput`), or a video file joined from segments (`FileOutput`).
 
-A folder or an array takes every window as soon as it is computed, so its windows have to come in order.
+A folder or an array receives each window as soon as it is computed, so its windows must be computed in order.
 """
 
 import tempfile
@@ -13,7 +13,7 @@ from vidinpaint.execution.checkpoints.segment_store import DiskStore, sha256_of
 from vidinpaint.execution.checkpoints.window_record import WindowRecord
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.folder import open_folder
-from vidinpaint.execution.storage.places import is_url, name_of
+from vidinpaint.execution.storage.places import is_url, name_of, split
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.file_writer import FileWriter, Segment
 from vidinpaint.video.info import Tags
@@ -24,7 +24,7 @@ from vidinpaint.video.writers import Writer, open_writer
 class DirectOutput:
     """A folder of images, or an array where the job names no output.
 
-    writer     what the write phase is given
+    writer   the runner input of the write phase
     """
 
     writer: Writer
@@ -34,27 +34,27 @@ class DirectOutput:
 
     @property
     def can_copy(self) -> bool:
-        """Whether the source can be copied as it is, where there is nothing to inpaint."""
+        """Whether the source can be copied unchanged if there is nothing to inpaint."""
         return False
 
     def take(self, index: int) -> Segment | None:
-        """The segment just written for a window, which is the caller's from now on; None where the writer has it."""
+        """The segment just written for a window, which the caller must remove; None if the writer keeps the frames."""
         return None
 
     def finish(self, records: Sequence[WindowRecord], plan: Plan) -> list[str] | None:
-        """Complete the result; returns notes for the report, None where a stored segment is not what it was."""
+        """Complete the result; returns notes for the report, or None if a stored segment is missing or has changed."""
         return self.writer.finish()
 
     def sha256(self) -> str:
-        """Of the finished file; empty for folders and arrays."""
+        """SHA-256 of the finished file; empty for folders and arrays."""
         return ""
 
     def publish(self) -> int:
-        """Put the result where it was asked for; returns its bytes, 0 for folders and arrays."""
+        """Move the result to its destination; returns its size in bytes, 0 for folders and arrays."""
         return 0
 
     def close(self) -> None:
-        """Remove everything temporary."""
+        """Remove all temporary files."""
         self.writer.abort()
 
 
@@ -76,7 +76,7 @@ class FileOutput(DirectOutput):
         return self.writer.copies
 
     def take(self, index: int) -> Segment:
-        return self.writer.take(index)
+        return self.writer.release(index)
 
     def finish(self, records: Sequence[WindowRecord], plan: Plan) -> list[str] | None:
         for record in records:
@@ -94,7 +94,7 @@ class FileOutput(DirectOutput):
     def publish(self) -> int:
         size = self._file.stat().st_size
         if is_url(self._place):
-            parent, _, name = self._place.rpartition("/")
+            parent, name = split(self._place)
             open_folder(parent).put(self._file, name)
         return size
 

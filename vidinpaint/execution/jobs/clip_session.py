@@ -1,8 +1,8 @@
 """`ClipSession`: one clip from plan to output: planned, computed window by window, finished.
 
-Every run goes through it, whatever the output and the runner. For a video file, all that counts is in the work folder:
-any process may open the same job at any time and continues from what is there. For a folder or an array nothing is
-kept: one process computes all windows in order.
+Every run uses it, for any output and any runner. The state of a job with a video file is in its work folder, so any
+process may open the job at any time and continue it. For a folder or an array nothing is kept: one process computes all
+windows in order.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.core.graph import MASKS
-from vidinpaint.core.progress import Progress, Silent
+from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.core.report import Report
 from vidinpaint.core.window import Plan, Window
 from vidinpaint.execution.checkpoints.fingerprint import window_fingerprint
@@ -41,10 +41,10 @@ from vidinpaint.video.writers import ArrayWriter
 
 
 class ClipSession:
-    """To be used by one thread at a time, and closed (or used with `with`).
+    """May be used by one thread at a time, and must be closed (or used with `with`).
 
-    frames   uint8 (T, H, W, 3), in place of the job's clip
-    debug    folder for debug images
+    frames   uint8 (T, H, W, 3): an array instead of the job's clip, or None
+    debug    folder for debug images, or None
     """
 
     def __init__(
@@ -55,9 +55,9 @@ class ClipSession:
         debug: Path | None = None,
     ) -> None:
         self.job = job
-        self._begin, self._started = perf_counter(), datetime.now(UTC)
-        self._progress = progress or Silent()
-        self._found: dict[int, Record] = {}
+        self._start_time, self._started = perf_counter(), datetime.now(UTC)
+        self._progress = progress or SilentProgress()
+        self._evidence_records: dict[int, Record] = {}
         with ExitStack() as stack:
             self._open(stack, frames, debug)
             self._stack = stack.pop_all()
@@ -87,7 +87,7 @@ class ClipSession:
             evidence = self._evidence()
 
             def collect(window: Window, *values: Any) -> None:
-                self._found[window.index] = evidence.of(window, *values)
+                self._evidence_records[window.index] = evidence.record(window, *values)
 
             self.run.inspect = collect
 
@@ -127,39 +127,38 @@ class ClipSession:
 
     @cached_property
     def copies(self) -> bool:
-        """Whether the masks are empty and all streams can be copied as they are."""
+        """Whether the masks are empty and all streams can be copied unchanged."""
         return self._empty and self.output.can_copy
 
     @property
     def _empty(self) -> bool:
-        return not any(window.boxes for window in self.plan.windows)
+        return not any(window.crops for window in self.plan.windows)
 
     def finished_report(self) -> Report | None:
-        """The report, where the output is there already and was made from just this."""
-        record = CompletionRecord.read(self.job.record) if self.job.record else None  # another process may have made it
+        """The report of an output that exists already and was made from the same clip, masks and settings; or None."""
+        record = CompletionRecord.read(self.job.record) if self.job.record else None
         return record.report if record and record.holds(self.identity.result, self.job.output) else None
 
     def missing(self, thorough: bool = False) -> list[int]:
-        """Windows that have to be computed; thorough: also read those that have to be fetched for it."""
+        """Indices of windows to compute; thorough: also verify the content of segments that must be downloaded."""
         if self.copies:
             return []
         return [window.index for window in self.plan.windows if self._record(window, thorough) is None]
 
     def compute(self, index: int) -> int:
-        """Compute one window and store it; returns its number of frames."""
+        """Compute and store one window; returns its number of frames."""
         window = self.plan.windows[index]
         self.run.compute(self.run.read(window), self.run.write)
         return len(window)
 
     def compute_missing(self, runner: Callable[[WindowRun], None]) -> None:
-        """Compute all windows that are missing, with a runner of this process."""
+        """Compute all missing windows with a runner of this process."""
         missing, windows = self.missing(), self.plan.windows
         self.run.finished = {window.index for window in windows} - set(missing)
         self._progress.begin("inpaint", sum(len(windows[index]) for index in missing))
         if self.run.finished and not self.copies:
-            self.notes.append(
-                f"{len(self.run.finished)} of {len(windows)} windows were done already, by an earlier run"
-            )
+            count = len(self.run.finished)
+            self.notes.append(f"{count} of {len(windows)} windows were done already, by an earlier run")
         try:
             runner(self.run)
         finally:
@@ -167,19 +166,19 @@ class ClipSession:
                 self.store.clear()
 
     def finish(self) -> Report | None:
-        """Put the output in its place and write the report; None where a window turns out to be missing."""
+        """Complete the output and write the report; returns None if a window is missing or its segment has changed."""
         found = [] if self.copies else [self._record(window, False) for window in self.plan.windows]
         records = [record for record in found if record]
         if len(records) < len(found):
             return None
         notes = [*self.notes, *self.run.graph.notes]
         if self._empty:
-            kept = ", all streams were copied as they are" if self.copies else ""
-            notes.append(f"the mask is empty: nothing to inpaint{kept}")
-        written = self.output.writer.copy() if self.copies else self.output.finish(records, self.plan)
-        if written is None:
+            copied = ", all streams were copied as they are" if self.copies else ""
+            notes.append(f"the mask is empty: nothing to inpaint{copied}")
+        output_notes = self.output.writer.copy() if self.copies else self.output.finish(records, self.plan)
+        if output_notes is None:
             return None
-        report = self._report(records, [*notes, *written])
+        report = self._report(records, [*notes, *output_notes])
         self._publish(report, records)
         self.store.clear()
         return report
@@ -195,8 +194,8 @@ class ClipSession:
 
     def _record(self, window: Window, thorough: bool) -> WindowRecord | None:
         record = self.store.read(window.index, window_fingerprint(self.identity.result, window), thorough)
-        wanted = self.job.page and bool(window.boxes)
-        return None if record and wanted and record.evidence is None else record
+        needs_evidence = self.job.page and bool(window.crops)
+        return None if record and needs_evidence and record.evidence is None else record
 
     def _store_window(self, window: Window, facts: WindowFacts) -> None:
         segment = self.output.take(window.index)
@@ -207,7 +206,7 @@ class ClipSession:
             seconds={name: round(seconds, 4) for name, seconds in facts.seconds.items()},
             counts={str(source): count for source, count in sorted(facts.counts.items())},
             check=asdict(facts.check) if facts.check else None,
-            evidence=self._found.pop(window.index, None),
+            evidence=self._evidence_records.pop(window.index, None),
         )
         if segment is None:
             self.store.add(record, None)
@@ -229,7 +228,7 @@ class ClipSession:
             self.run.watch.seconds,
             width=self.reader.info.width,
             height=self.reader.info.height,
-            total_seconds=round(perf_counter() - self._begin, 3),
+            total_seconds=round(perf_counter() - self._start_time, 3),
             notes=tuple(dict.fromkeys(notes)),
             settings=self.run.graph.settings(),
             source_sha256=self.identity.source["sha256"],
@@ -238,7 +237,7 @@ class ClipSession:
         )
 
     def _publish(self, report: Report, records: Sequence[WindowRecord]) -> None:
-        """Put the output where it belongs, then the report, then the record that it is complete."""
+        """Publish the output, then the report, then the record that the output is complete."""
         job, size = self.job, self.output.publish()
         if job.report:
             evidence = self._evidence() if job.page else None

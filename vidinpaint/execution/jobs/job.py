@@ -1,4 +1,4 @@
-"""`Job`: the description of one clip to inpaint: all that a worker needs to know, small, and never frames."""
+"""`Job`: the description of one clip to inpaint: everything that a worker needs, small and without frames."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,19 +22,22 @@ _TIME_RANGE = re.compile(r"@[\d:.\s-]+$")
 class Job:
     """One clip.
 
-    clip       path or URL of a video file, or of a folder of frames; empty where the session is given an array
-    masks      texts as for `vidinpaint.masks.specs.parse_mask`, also with URLs; or specs
-    output     path or URL of the video file to write, or the path of a folder; empty for an array
-    work       path or URL of the folder for finished windows; empty: nothing is kept, for folders and arrays
-    pipeline   name, or path or URL of a .py file; config: its name, for the report
+    clip       path or URL of a video file or of a folder of frames; empty if the session is given an array
+    masks      texts as for `vidinpaint.masks.specs.parse_mask`, paths may be URLs; or specs
+    output     path or URL of the video file to write, or path of a folder; empty for an array
+    work       path or URL of the folder for finished windows; empty for folders and arrays, which keep nothing
+    pipeline   name, or path or URL of a .py file
+    config     name of the config, for the report
     settings   tables by stage, all sources merged
-    start, end seconds: only this part is read and written; rate: frames per second of a folder or an array
-    report     where a report is written: a folder, or a .json file; empty for none
+    start      seconds; start and end limit the part that is read and written; None: the whole clip
+    rate       frames per second of a folder or an array, 0.001 to 1000
+    report     where the report is written: a folder or a .json file; empty for none
     page       whether images for the report page are collected
-    record     path or URL of a file that says, once the output is there, what it was made from; empty for none
+    record     path or URL of the `CompletionRecord`; empty for none
     overwrite  whether the output may replace a file or folder
+    runner     name of the runner
     needs      what machines must have for the pipeline's stages, see `Graph.needs`
-    inside     a folder that nothing may be written outside of; empty: anywhere
+    inside     a folder outside of which nothing may be written; empty for no limit
     """
 
     clip: str
@@ -56,29 +59,29 @@ class Job:
     inside: str = ""
 
     def graph(self) -> Graph:
-        """The pipeline with all settings. Raises GraphError where it unavailable_reason a value that execution reads."""
+        """The pipeline with all settings. Raises GraphError if it lacks a value that execution reads."""
         graph = load_pipeline(self.pipeline_file).with_settings(self.settings)
         graph.check_outputs()
         return graph
 
     @property
     def pipeline_file(self) -> str:
-        """The pipeline by name or by a path of this machine."""
+        """The name of the pipeline, or the path of its file on this machine."""
         return str(local_copy(self.pipeline)) if is_url(self.pipeline) else self.pipeline
 
     def mask_specs(self) -> list[MaskSpec]:
-        """The masks, those by URL as files of this machine."""
+        """The masks; those by URL are downloaded to this machine."""
         return mask_specs([_with_local_file(mask) if isinstance(mask, str) else mask for mask in self.masks])
 
 
 def check_rate(rate: Fraction) -> None:
-    """Raise SettingError for a rate of frames that no clip has."""
+    """Raise SettingError for a frame rate that is out of range."""
     if not Fraction(1, 1000) <= rate <= 1000:
         raise SettingError("a rate of 0.001 to 1000 frames per second", f"{float(rate):g}", "Try 25.")
 
 
 def split_mask(text: str) -> tuple[str, str]:
-    """The place of a mask, and its time range with "@", or ""."""
+    """The place of a mask, and its time range with "@", or an empty text."""
     time_range = _TIME_RANGE.search(text)
     return (text[: time_range.start()], time_range.group()) if time_range else (text, "")
 
@@ -92,5 +95,5 @@ def _with_local_file(text: str) -> str:
 
 def mask_texts(mask: MaskLike) -> tuple[str | MaskSpec, ...]:
     """Masks as a job holds them: texts stay as they are, so that they can name a URL."""
-    several = [mask] if isinstance(mask, (str, Path, np.ndarray, MaskSpec)) else list(mask)
-    return tuple(str(one) if isinstance(one, (str, Path)) else mask_specs(one)[0] for one in several)
+    masks = [mask] if isinstance(mask, (str, Path, np.ndarray, MaskSpec)) else list(mask)
+    return tuple(str(mask) if isinstance(mask, (str, Path)) else mask_specs(mask)[0] for mask in masks)

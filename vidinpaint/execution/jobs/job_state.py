@@ -1,4 +1,4 @@
-"""`JobState`: how far one job of the scheduler is; `WorkerState`: what one of its workers does."""
+"""`JobState`: the progress of one job of the scheduler; `WorkerState`: the state of one of its workers."""
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -13,9 +13,15 @@ from vidinpaint.execution.jobs.worker import Task
 
 @dataclass
 class JobState:
-    """pending: windows that no worker computes yet; running: those given out; attempts: failed ones, by task.
+    """One job.
 
-    report   of a job that is done; error and where (stage and window): of one that has failed
+    number        index of the job in the list
+    pending       windows that are not assigned to a worker
+    running       windows that are assigned to one
+    attempts      number of failed attempts, by kind of task and window
+    report        of a job that is done
+    already_done  whether an earlier run has produced the output
+    error         of a job that has failed; where: stage and window of the error
     """
 
     number: int
@@ -25,6 +31,7 @@ class JobState:
     running: set[int] = field(default_factory=set)
     attempts: Counter[tuple[str, int]] = field(default_factory=Counter)
     report: Report | None = None
+    already_done: bool = False
     error: VidinpaintError | None = None
     where: str = ""
 
@@ -40,7 +47,7 @@ class JobState:
 
 @dataclass
 class WorkerState:
-    """kind: "cpu" or "gpu"; job: number of the job whose clip it has open; task: what it does, since when."""
+    """kind: "cpu" or "gpu"; job: number of its last job, -1 for none; task: what it computes, since when (seconds)."""
 
     kind: str
     ready: bool = False

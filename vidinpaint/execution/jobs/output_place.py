@@ -1,21 +1,18 @@
-"""Where a job writes: whether its output may be written, and where its work folder is."""
+"""Places that a job writes to: whether its output may be written, and where its work folder is."""
 
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
 from vidinpaint.execution.jobs.job import Job
-from vidinpaint.execution.storage.places import exists, is_url, join
+from vidinpaint.execution.storage.places import exists, is_url, join, split
 from vidinpaint.video.atomic_output import check_output
 from vidinpaint.video.containers import container_kind
 
 
 def work_folder(output: str) -> str:
     """The hidden folder beside an output, always of the same name, so that the same command finds it again."""
-    if is_url(output):
-        parent, _, name = output.rpartition("/")
-        return join(parent, f".{name}.work")
-    path = Path(output)
-    return str(path.with_name(f".{path.name}.work"))
+    parent, name = split(output)
+    return join(parent, f".{name}.work")
 
 
 def check_output_file(job: Job) -> None:

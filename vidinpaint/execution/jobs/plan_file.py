@@ -1,4 +1,4 @@
-"""The values of the plan phase as JSON, so that no other worker has to scan the clip again."""
+"""The values of the plan phase as JSON, so that the clip is scanned by one worker only."""
 
 from collections.abc import Callable
 from dataclasses import asdict, astuple
@@ -12,13 +12,13 @@ from vidinpaint.planning.timeline import Timeline
 
 
 def known_values(values: dict[str, Any]) -> dict[str, Any]:
-    """Those values of the plan phase that can be written, by name, as JSON."""
+    """The values of the plan phase that JSON can represent, by name."""
     writers: dict[type, Callable[[Any], dict[str, Any]]] = {Timeline: _timeline_json, Plan: _plan_json}
     return {name: writers[type(value)](value) for name, value in values.items() if type(value) in writers}
 
 
 def read_values(written: dict[str, Any]) -> dict[str, Any]:
-    """What `known_values` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    """Read what `known_values` returned. Raises ValueError, TypeError or KeyError for anything else."""
     readers: dict[str, Callable[[dict[str, Any]], Any]] = {"timeline": _timeline, "plan": _plan}
     return {name: readers[value["kind"]](value) for name, value in written.items()}
 
@@ -39,7 +39,9 @@ def _timeline(written: dict[str, Any]) -> Timeline:
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:
-    windows = [[*astuple(window)[:6], [list(asdict(box).values()) for box in window.boxes]] for window in plan.windows]
+    windows = [
+        [*astuple(window)[:6], [list(asdict(crop).values()) for crop in window.crops]] for window in plan.windows
+    ]
     return {
         "kind": "plan",
         "pts": plan.pts.tolist(),
@@ -59,5 +61,5 @@ def _shots(written: dict[str, Any]) -> tuple[tuple[int, int], ...]:
     return tuple((int(start), int(stop)) for start, stop in written["shots"])
 
 
-def _window(index: int, shot: int, start: int, stop: int, first: int, last: int, boxes: list[list[int]]) -> Window:
-    return Window(index, shot, start, stop, first, last, tuple(Box(*box) for box in boxes))
+def _window(index: int, shot: int, start: int, stop: int, first: int, last: int, crops: list[list[int]]) -> Window:
+    return Window(index, shot, start, stop, first, last, tuple(Box(*crop) for crop in crops))

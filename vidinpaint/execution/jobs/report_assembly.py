@@ -1,4 +1,4 @@
-"""`assemble_report`: the `Report` about a clip from the records of its windows, whoever computed them."""
+"""`assemble_report`: makes the `Report` about a clip from the records of its windows."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,8 +18,8 @@ def assemble_report(
 ) -> Report:
     """The report.
 
-    records   of all windows, in order; none where the source was copied
-    seconds   of the stages that run once per clip
+    records   records of all windows, in order; empty if the source was copied
+    seconds   computing time of the stages that run once per clip
     facts     the other fields of the report
     """
     total: Counter[str] = Counter(dict(seconds))
@@ -38,9 +38,9 @@ def assemble_report(
         frames=len(plan),
         shots=len(plan.shots),
         windows=len(plan.windows),
-        inpainted=sum(count for source, count in counts.items() if source),
+        inpainted_pixels=sum(count for source, count in counts.items() if source),
         share=shares(dict(counts)),
-        seconds={name: round(spent, 3) for name, spent in total.items()},
+        seconds={name: round(time, 3) for name, time in total.items()},
         checks=checks,
         command=command(),
         versions=versions(),

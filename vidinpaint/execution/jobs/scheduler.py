@@ -1,36 +1,37 @@
-"""`Scheduler`: gives the windows of all jobs to the workers of a pool, and survives the loss of any worker.
+"""`Scheduler`: submits the tasks of all jobs to the workers of a pool, and survives the loss of any worker.
 
-Every clip is planned, computed window by window and finished by workers; `WorkQueue` decides the order.
+Workers plan every clip, compute its windows and finish it; `WorkQueue` decides the order.
 
-A worker that dies, or does not answer for too long, is replaced, and its task is given out again, at most three times.
-What is wrong with a clip (`VidinpaintError`) is not tried again: its job has failed, the others go on.
+A worker that dies, or does not answer for too long, is replaced, and its task is submitted again, up to three attempts.
+An error in a clip (`VidinpaintError`) is not retried: its job has failed, and the other jobs continue.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
 from vidinpaint.core.errors import WorkerError
+from vidinpaint.core.report import Report
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.job_state import JobState, WorkerState
 from vidinpaint.execution.jobs.work_queue import WorkQueue
 from vidinpaint.execution.jobs.worker import Answer, Failed, Inpainted, Planned, Task
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied, WorkerPool
 
-ATTEMPTS = 3  # per task: workers that may be lost over it, or errors that may pass
+ATTEMPTS = 3  # per task, each ended by the loss of a worker or by a temporary error
 STALL = 3600.0  # seconds without an answer after which a worker is replaced
 POLL_INTERVAL = 1.0  # seconds between checks for workers that do not answer
-FAILED_STARTS = 3  # per worker wanted: starts in a row that may fail
+MAX_FAILED_STARTS = 3  # consecutive, per requested worker
 EventCallback = Callable[..., None]
-"""callback(event, **facts): planned, inpainted, broken, finished, failed, lost; `clip` is the number of the job."""
+"""callback(event, **facts); events: planned, inpainted, damaged, finished, failed, lost; clip: number of the job."""
 
 
 class Scheduler:
     """Runs a list of jobs; see above.
 
-    workers   how many, by kind: {"cpu": 4, "gpu": 1}; windows of jobs that need a GPU go to "gpu" only, all other
-              tasks to "cpu" only
+    workers   number of workers by kind: {"cpu": 4, "gpu": 1}; windows of jobs that need a GPU go to "gpu" workers, all
+              other tasks to "cpu" workers
     stall     seconds without an answer after which a worker is replaced
-    attempts  per task
+    attempts  number of attempts per task
     """
 
     def __init__(
@@ -43,16 +44,16 @@ class Scheduler:
     ) -> None:
         self._pool, self._stall, self._attempts = pool, stall, attempts
         self._on_event: EventCallback = on_event or (lambda event, **facts: None)
-        self._wanted = workers
+        self._worker_counts = workers
         self._workers: dict[int, WorkerState] = {}
         self._idle: set[int] = set()
         self._failed_starts = 0
         self._queue = WorkQueue([])
 
     def run(self, jobs: Sequence[Job]) -> list[JobState]:
-        """All jobs, done or failed. Raises `WorkerError` where no worker starts."""
+        """Run all jobs; returns their states, done or failed. Raises `WorkerError` if no worker starts."""
         self._queue = WorkQueue(jobs)
-        for kind, count in self._wanted.items():
+        for kind, count in self._worker_counts.items():
             for _ in range(count if jobs else 0):
                 self._start(kind)
         checked = monotonic()
@@ -66,16 +67,16 @@ class Scheduler:
         return self._queue.states
 
     def _assign(self) -> None:
-        """Give every idle worker a task, as long as there are tasks for its kind."""
-        idle_kinds: set[str] = set()
+        """Submit a task to every idle worker, while there are tasks for its kind."""
+        kinds_without_task: set[str] = set()
         for number in sorted(self._idle):
             worker = self._workers[number]
-            if worker.kind in idle_kinds:
+            if worker.kind in kinds_without_task:
                 continue
             found = self._queue.take(worker, len(self._workers))
             if found is None:
-                idle_kinds.add(worker.kind)
-                if idle_kinds >= self._wanted.keys():
+                kinds_without_task.add(worker.kind)
+                if kinds_without_task >= self._worker_counts.keys():
                     return
                 continue
             state, task = found
@@ -112,40 +113,40 @@ class Scheduler:
                 self._queue.put_back(state, task)
         elif isinstance(answer, Planned):
             self._queue.add_windows(state, answer.missing)
-            there = answer.report is not None
-            self._on_event(
-                "planned", clip=state.number, windows=answer.windows, missing=len(answer.missing), there=there
-            )
+            self._on_event("planned", clip=state.number, windows=answer.windows, missing=len(answer.missing))
             if answer.report:
-                self._queue.succeed(state, answer.report)
-                self._on_event("finished", clip=state.number, there=True, report=answer.report)
+                self._succeed(state, answer.report, already_done=True)
             self._queue.finish_if_complete(state)
         elif isinstance(answer, Inpainted):
             self._on_event("inpainted", clip=state.number, window=task.window, frames=answer.frames, by=answer.by)
             self._queue.finish_if_complete(state)
         elif answer.report:
-            self._queue.succeed(state, answer.report)
-            self._on_event("finished", clip=state.number, there=False, report=answer.report)
+            self._succeed(state, answer.report, already_done=False)
         else:
             self._queue.add_windows(state, answer.missing)
-            self._on_event("broken", clip=state.number, windows=list(answer.missing))
+            self._on_event("damaged", clip=state.number, windows=list(answer.missing))
             if self._may_retry(state, task, "stored windows are missing or have changed"):
                 self._queue.finish_if_complete(state)
+
+    def _succeed(self, state: JobState, report: Report, already_done: bool) -> None:
+        self._queue.succeed(state, report, already_done)
+        self._on_event("finished", clip=state.number, already_done=already_done, report=report)
 
     def _fail(self, state: JobState, failed: Failed) -> None:
         self._queue.fail(state, failed.error, failed.where)
         self._on_event("failed", clip=state.number, error=str(failed.error), where=failed.where)
 
     def _replace(self, number: int, why: str) -> None:
-        """A worker is lost: start another in its place, and give its task out again."""
+        """A worker is lost: start another in its place, and queue its task again."""
         worker = self._workers.pop(number)
         self._idle.discard(number)
         self._on_event("lost", worker=number, why=why, clip=worker.job if worker.task else None)
         if not worker.ready:
             self._failed_starts += 1
-            if self._failed_starts > FAILED_STARTS * sum(self._wanted.values()):
+            if self._failed_starts > MAX_FAILED_STARTS * sum(self._worker_counts.values()):
                 remedy = "Check that vidinpaint is installed on all machines, in the same version."
-                raise WorkerError("workers that start", f"none that does: {why}", remedy)
+                actual = f"{self._failed_starts} failed starts, the last one because: {why}"
+                raise WorkerError("workers that start", actual, remedy)
         self._start(worker.kind)
         if worker.task:
             state = self._queue.states[worker.job]
@@ -154,18 +155,18 @@ class Scheduler:
                 self._queue.put_back(state, worker.task)
 
     def _may_retry(self, state: JobState, task: Task, why: str, failed: Failed | None = None) -> bool:
-        """Count an attempt of a task; False where it was the last one, and the job has failed."""
+        """Count a failed attempt of a task; returns False if it was the last one, and the job has failed."""
         state.attempts[task.kind, task.window] += 1
         if state.attempts[task.kind, task.window] < self._attempts:
             return True
-        self._fail(state, failed or Failed(self._given_up(state, task, why), f"window {task.window}"))
+        self._fail(state, failed or Failed(self._attempts_error(task, why), f"window {task.window}"))
         return False
 
-    def _given_up(self, state: JobState, task: Task, why: str) -> WorkerError:
+    def _attempts_error(self, task: Task, why: str) -> WorkerError:
         remedy = "Check the memory of the machines; --set plan.memory=400 makes windows smaller."
         if task.kind == "finish":
             remedy = "Check that all machines have the same version of vidinpaint and see the same files; run it again."
-        return WorkerError(f"to {task}", f"{self._attempts} attempts that failed, the last one because: {why}", remedy)
+        return WorkerError(f"to {task}", f"{self._attempts} failed attempts, the last one because: {why}", remedy)
 
     def _replace_stalled(self, now: float) -> None:
         for number, worker in list(self._workers.items()):

@@ -1,14 +1,14 @@
-"""`WorkQueue`: which task a free worker takes next.
+"""`WorkQueue`: decides which task an idle worker takes next.
 
-The first of these that there is:
+It is the first of these that is available:
 
-    1. a job whose windows are all stored: finish it, which removes its work folder; or the task of a lost worker
-    2. a window of the clip that the worker has open
-    3. the next job: plan it
+    1. finishing a job whose windows are all stored, which removes its work folder; or the task of a lost worker
+    2. a window of the job that the worker computed last, because it has the clip open
+    3. planning the next job
     4. a window of the job that the fewest workers compute
 
-Jobs are taken in the order given; with the small ones first, a long clip delays no other, and in the end, when nothing
-else is left, all workers share its windows.
+Jobs start in the given order. With small clips first, a long clip delays no other; at the end all workers share its
+windows.
 """
 
 from collections import deque
@@ -21,16 +21,16 @@ from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.job_state import JobState, WorkerState
 from vidinpaint.execution.jobs.worker import Task
 
-STARTED_PER_WORKER = 2  # jobs started at the same time, at most: each has a work folder
-COMPARED = 64  # jobs among which the one with the fewest workers is chosen
+MAX_ACTIVE_PER_WORKER = 2  # jobs in progress, each of which has a work folder
+MAX_COMPARED = 64  # jobs among which the one with the fewest workers is chosen
 
 
 class WorkQueue:
-    """The jobs, and those of their tasks that no worker has."""
+    """All jobs, and their tasks that are not assigned to a worker."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.states = [JobState(number, job) for number, job in enumerate(jobs)]
-        self._next = 0  # of the jobs that are not started
+        self._next = 0  # number of the first job that is not started
         self._active: dict[int, JobState] = {}
         self._open: dict[int, JobState] = {}  # active jobs with pending windows
         self._pending: deque[tuple[JobState, Task]] = deque()  # tasks that come before any window
@@ -41,35 +41,33 @@ class WorkQueue:
         return self._over == len(self.states)
 
     def take(self, worker: WorkerState, workers: int) -> tuple[JobState, Task] | None:
-        """The next task for a worker, one of so many `workers`; None where there is none for its kind."""
-        plans = worker.kind == "cpu"
-        while plans and self._pending:
+        """The next task for a worker, one of `workers`; None if there is no task for its kind."""
+        on_cpu = worker.kind == "cpu"
+        while on_cpu and self._pending:
             state, task = self._pending.popleft()
             if not state.over:
                 return state, task
         own = self._active.get(worker.job)
         if own and own.pending and own.kind == worker.kind:
             return self._take_window(own)
-        if plans and self._next < len(self.states) and len(self._active) <= STARTED_PER_WORKER * workers:
+        if on_cpu and self._next < len(self.states) and len(self._active) <= MAX_ACTIVE_PER_WORKER * workers:
             state = self.states[self._next]
             self._next += 1
             self._active[state.number] = state
             state.status = "planning"
             return state, Task("plan", state.job)
-        open_jobs = islice((state for state in self._open.values() if state.kind == worker.kind), COMPARED)
-        chosen = min(
-            open_jobs, key=lambda state: (len(state.running), len(state.pending), state.number), default=None
-        )  # fmt: skip
-        return self._take_window(chosen) if chosen else None
+        open_jobs = islice((state for state in self._open.values() if state.kind == worker.kind), MAX_COMPARED)
+        fewest = min(open_jobs, key=lambda job: (len(job.running), len(job.pending), job.number), default=None)
+        return self._take_window(fewest) if fewest else None
 
     def add_windows(self, state: JobState, windows: Sequence[int]) -> None:
-        """These windows of a job are to be computed."""
+        """Have these windows of a job computed."""
         state.status, state.pending = "inpainting", deque(windows)
         if windows:
             self._open[state.number] = state
 
     def put_back(self, state: JobState, task: Task) -> None:
-        """Give a task out again, before all others of its kind."""
+        """Queue a task again, before all others of its kind."""
         if task.kind == "inpaint":
             state.pending.appendleft(task.window)
             self._open[state.number] = state
@@ -82,8 +80,8 @@ class WorkQueue:
             state.status = "finishing"
             self._pending.append((state, Task("finish", state.job)))
 
-    def succeed(self, state: JobState, report: Report) -> None:
-        state.status, state.report = "done", report
+    def succeed(self, state: JobState, report: Report, already_done: bool) -> None:
+        state.status, state.report, state.already_done = "done", report, already_done
         self._close(state)
 
     def fail(self, state: JobState, error: VidinpaintError, where: str) -> None:

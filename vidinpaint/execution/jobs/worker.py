@@ -1,6 +1,6 @@
-"""`Worker`: what one worker of a pool does. It keeps its last clips open, so that their next windows start at once.
+"""`Worker`: carries out the tasks of one worker of a pool. It keeps its last clips open for their next windows.
 
-A worker always answers: an error of a clip is an answer too. It is silent only when its process ends.
+A worker answers every task, with `Failed` if there is an error; only if its process ends is there no answer.
 """
 
 import os
@@ -20,7 +20,7 @@ OPEN_CLIPS = 2  # per worker; each holds a decoder and its last frames
 
 @dataclass(frozen=True)
 class Task:
-    """One piece of work: plan the clip, compute one window, or finish. Small, whatever the clip's size."""
+    """One task: plan the clip, inpaint one window, or finish the output. window: its index, -1 for the other kinds."""
 
     kind: Literal["plan", "inpaint", "finish"]
     job: Job
@@ -33,7 +33,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Planned:
-    """missing: the windows to compute, out of `windows`; report: where the output is there already."""
+    """The clip has so many windows. missing: indices of those to compute; report: of an output that exists already."""
 
     windows: int
     missing: tuple[int, ...]
@@ -42,7 +42,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Inpainted:
-    """One window is stored; by: the machine and the process that computed it."""
+    """One window is stored. by: MACHINE:PID of the process that computed it."""
 
     frames: int
     by: str = ""
@@ -50,7 +50,7 @@ class Inpainted:
 
 @dataclass(frozen=True)
 class Finished:
-    """The output is in its place; or some windows were found broken and have to be computed again first."""
+    """The output is complete; or, without a report, some stored windows are damaged and must be computed again."""
 
     report: Report | None
     missing: tuple[int, ...] = ()
@@ -58,7 +58,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The task has failed. where: stage and window, or empty; retry: another attempt may succeed."""
+    """The task has failed. where: stage and window, or empty; retry: whether another attempt may succeed."""
 
     error: VidinpaintError
     where: str = ""
@@ -69,12 +69,12 @@ Answer = Planned | Inpainted | Finished | Failed
 
 
 def make_worker() -> Callable[[Task], Answer]:
-    """For worker pools, by name: called once in every worker."""
+    """The factory for worker pools, which is called once in each worker."""
     return Worker()
 
 
 class Worker:
-    """The open clips of this process, by their work folder, the last used last."""
+    """Holds the open clips of this process by their work folder, the most recently used last."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[str, ClipSession] = OrderedDict()
@@ -98,8 +98,8 @@ class Worker:
             report = session.finish()
         if report:
             self._close(task.job)
-            small = _small(report, task.job)
-            return Planned(report.windows, (), small) if task.kind == "plan" else Finished(small)
+            report = _without_details(report, task.job)
+            return Planned(report.windows, (), report) if task.kind == "plan" else Finished(report)
         if task.kind == "plan":
             return Planned(len(session.plan.windows), tuple(session.missing()))
         return Finished(None, tuple(session.missing(thorough=True)))
@@ -118,11 +118,11 @@ class Worker:
             session.close()
 
 
-def _small(report: Report, job: Job) -> Report:
-    """Without what grows with the clip, where the completion record has all of it."""
+def _without_details(report: Report, job: Job) -> Report:
+    """The report without what grows with the clip, if the completion record holds all of it."""
     return replace(report, checks=(), settings={}, versions={}) if job.record else report
 
 
 def _unexpected(task: Task, error: BaseException) -> StageError:
     actual = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-    return StageError(f"to {task}", actual, "Run it again; if the error stays, please report it, with --verbose.")
+    return StageError(f"to {task}", actual, "Run it again with --verbose; if the error persists, report it.")

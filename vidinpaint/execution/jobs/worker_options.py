@@ -1,4 +1,4 @@
-"""`WorkerOptions`: how many workers of which kind; `open_pool` starts them for some jobs."""
+"""`WorkerOptions`: which workers to use, and how many; `open_pool` opens the pool for some jobs."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -20,13 +20,13 @@ WORKER = "vidinpaint.execution.jobs.worker:make_worker"
 
 @dataclass(frozen=True)
 class WorkerOptions:
-    """Which workers compute the windows.
+    """Which workers compute the windows. Raises SettingError.
 
     runner           "processes" (of this machine) or "ray"
-    workers          how many, 0 to 100000; 0: one per core of the machine or the cluster
-    address          of Ray, see `vidinpaint.execution.runners.ray_pool.RayPool`; empty: RAY_ADDRESS where that is set,
-                     otherwise "local"
-    gpus_per_worker  for stages that need a GPU, above 0 and at most 64; as many workers start as the GPUs suffice for
+    workers          number of workers, 0 to 100000; 0: one per core of the machine or the cluster
+    address          address of Ray, see `vidinpaint.execution.runners.ray_pool.RayPool`; empty: RAY_ADDRESS if set,
+                     else "local"
+    gpus_per_worker  GPUs per worker for stages that need one, above 0 and at most 64; all GPUs are used
     stall            seconds without an answer after which a worker is replaced, at least 1
     """
 
@@ -45,14 +45,14 @@ class WorkerOptions:
             actual = str(self.gpus_per_worker)
             raise SettingError("more than 0 and at most 64 GPUs per worker", actual, "Try 1, or 0.5.")
         if not self.stall >= 1:
-            raise SettingError("at least 1 second", str(self.stall), "Give more time than one window takes.")
+            raise SettingError("a stall time of at least 1 s", f"{self.stall:g}", "Allow more than one window takes.")
 
 
 @contextmanager
 def open_pool(
     options: WorkerOptions, jobs: Sequence[Job], factory: WorkerFactory = WORKER
 ) -> Iterator[tuple[WorkerPool, dict[str, int]]]:
-    """The pool, and how many workers of each kind it should have; the pool is closed at the end."""
+    """The pool, and the number of workers per kind to start in it; the pool is closed at the end."""
     needs = {need for job in jobs for need in job.needs}
     for need in sorted(needs.difference(KINDS)):
         raise SettingError(f"stages that need one of: {', '.join(KINDS)}", repr(need), "Correct the stage's `needs`.")
@@ -76,5 +76,5 @@ def open_pool(
 
 
 def _own_cores(address: str, workers: int) -> dict[str, int]:
-    """A Ray of our own takes as many workers as were asked for, also more than there are cores."""
+    """Options of a Ray that we start ourselves: it accepts the requested workers even if there are fewer cores."""
     return {"num_cpus": workers} if address == "local" and workers else {}

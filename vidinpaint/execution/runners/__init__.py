@@ -1,0 +1,1 @@
+"""Runners: serial, threads, processes and Ray; they compute the windows of a clip and give the same pixels."""

@@ -1,4 +1,4 @@
-"""Debug images: every value of a window's crop as PNG, in a folder with the value's name."""
+"""Debug images: every value of a window's crop as PNG files, in a folder with the name of the value."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +13,8 @@ from vidinpaint.core.provenance import draw_source
 from vidinpaint.core.window import Box, Window
 
 
-def write_debug_images(folder: Path, window: Window, box: Box, values: Mapping[str, Any]) -> None:
-    """Write the owned frames of every value that can be drawn: FOLDER/<value>/<frame>_<x>_<y>.png."""
+def write_debug_images(folder: Path, window: Window, crop: Box, values: Mapping[str, Any]) -> None:
+    """Write the owned frames of every value that can be drawn, as FOLDER/<value>/<frame>_<x>_<y>.png."""
     for name, value in values.items():
         first = window.start if isinstance(value, Canvas) else window.read_start
         for suffix, images in _images(value).items():
@@ -23,23 +23,23 @@ def write_debug_images(folder: Path, window: Window, box: Box, values: Mapping[s
             for index, image in enumerate(images):
                 number = first + index
                 if window.start <= number < window.stop:
-                    path = target / f"{number:06d}_{box.x}_{box.y}.png"
+                    path = target / f"{number:06d}_{crop.x}_{crop.y}.png"
                     cv2.imwrite(str(path), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
 
 
-def draw_flow(flow: np.ndarray, largest: float) -> np.ndarray:
-    """uint8 (H, W, 3): direction as hue, length as saturation, white where nothing moves."""
+def draw_flow(flow: np.ndarray, max_length: float) -> np.ndarray:
+    """uint8 (H, W, 3) from flow (H, W, 2): direction as hue, length as saturation, white where nothing moves."""
     length, angle = cv2.cartToPolar(flow[..., 0], flow[..., 1], angleInDegrees=True)
     full = np.full_like(length, 255)
-    hsv = np.stack([angle / 2, np.clip(length / max(largest, 1e-6), 0, 1) * 255, full], -1).astype(np.uint8)
+    hsv = np.stack([angle / 2, np.clip(length / max(max_length, 1e-6), 0, 1) * 255, full], -1).astype(np.uint8)
     return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
 
 
 def _images(value: Any) -> dict[str, list[np.ndarray]]:
-    """What can be drawn of a value, by a suffix to its name."""
+    """The images of a value, by a suffix to its name; none for a value that cannot be drawn."""
     if isinstance(value, FlowPair):
-        largest = float(np.quantile(np.abs(value.forward), 0.99)) if value.forward.size else 1.0
-        return {"": [draw_flow(flow, largest) for flow in value.forward]}
+        max_length = float(np.quantile(np.abs(value.forward), 0.99)) if value.forward.size else 1.0
+        return {"": [draw_flow(flow, max_length) for flow in value.forward]}
     if isinstance(value, Canvas):
         sources = [draw_source(source, pixels) for source, pixels in zip(value.source, value.pixels)]
         return {"_source": sources, "": [_eight_bit(pixels) for pixels in value.pixels]}

@@ -16,10 +16,10 @@ from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, Worker
 
 @dataclass
 class ProcessPool:
-    """A worker is a process at the other end of a pipe; it ends after its task when this process is gone.
+    """Each worker is a process behind a pipe; it ends after its current task if this process ends.
 
     factory   makes the callable in each worker
-    threads   that the libraries of one worker start
+    threads   number of threads that the libraries of one worker start
     """
 
     factory: WorkerFactory
@@ -29,24 +29,24 @@ class ProcessPool:
 
     def start(self, kind: str) -> int:
         if kind != "cpu":
-            raise SettingError("workers without a GPU", f"stages that need {kind!r}", "Use --runner ray for them.")
+            raise SettingError("stages that need no GPU", f"stages that need {kind!r}", "Use --runner ray for them.")
         context = multiprocessing.get_context("spawn")  # threads of codecs do not survive a fork
-        here, there = context.Pipe()
-        process = context.Process(target=_serve, args=(there, self.factory, self.threads), daemon=True)
+        pipe, worker_pipe = context.Pipe()
+        process = context.Process(target=_serve, args=(worker_pipe, self.factory, self.threads), daemon=True)
         process.start()
-        there.close()
+        worker_pipe.close()
         self._started += 1
-        self._workers[self._started] = process, here
+        self._workers[self._started] = process, pipe
         return self._started
 
     def submit(self, worker: int, task: Any) -> None:
-        with suppress(OSError):  # it may have just died; `events` reports that
+        with suppress(OSError):  # the worker has just died; `events` reports that
             self._workers[worker][1].send(task)
 
     def events(self, timeout: float) -> list[Event]:
         pipes = {pipe: worker for worker, (_, pipe) in self._workers.items()}
-        heard = wait(list(pipes), timeout) if pipes else []
-        return [self._event(pipes[pipe], pipe) for pipe in heard if isinstance(pipe, Connection)]
+        ready = wait(list(pipes), timeout) if pipes else []
+        return [self._event(pipes[pipe], pipe) for pipe in ready if isinstance(pipe, Connection)]
 
     def _event(self, worker: int, pipe: Connection) -> Event:
         try:
@@ -71,9 +71,9 @@ class ProcessPool:
 
 
 def _serve(pipe: Connection, factory: WorkerFactory, threads: int) -> None:
-    """What a worker process does until its pipe is closed."""
+    """The loop of a worker process, until its pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that submits the tasks
-    logging.basicConfig(level=logging.ERROR)  # whatever a user should know is in the reports
+    logging.basicConfig(level=logging.ERROR)  # what a user should know is in the reports
     set_thread_counts(threads)
     call = make_callable(factory)
     pipe.send(("ready", None))
@@ -85,5 +85,5 @@ def _serve(pipe: Connection, factory: WorkerFactory, threads: int) -> None:
         reply = call(task)
         try:
             pipe.send(("reply", reply))
-        except OSError:  # the receiver is gone; what was stored stays
+        except OSError:  # the receiver has ended; stored windows remain
             return

@@ -1,7 +1,7 @@
-"""`RayPool`: workers are Ray actors, on this machine or on a cluster. The only place that imports Ray.
+"""`RayPool`: workers are Ray actors, on this machine or on a cluster. No other module imports Ray.
 
-Ray restarts nothing here: the scheduler replaces an actor that dies, alone or with its node, and submits its task
-again. Left to Ray, the loss of a node could hang a run.
+Ray restarts no actor here: the scheduler replaces an actor that dies, alone or with its node, and submits its task
+again. With restarts by Ray, the loss of a node could hang a run.
 """
 
 import logging
@@ -16,7 +16,7 @@ from vidinpaint.core.errors import SettingError, WorkerError
 from vidinpaint.execution.runners.thread_counts import set_thread_counts
 from vidinpaint.execution.runners.worker_pool import Event, Ready, Reply, WorkerDied, WorkerFactory, make_callable
 
-CONNECT_TIMEOUT = 10.0  # seconds to wait for a cluster to take a connection
+CONNECT_TIMEOUT = 10.0  # seconds to wait until a cluster accepts a connection
 
 
 class _Actor:
@@ -36,9 +36,11 @@ class _Actor:
 class RayPool:
     """Actors of one cluster.
 
-    address          "local" (a Ray of its own, ended by `close`), "auto" (the one running here), HOST:PORT, ray://...
-    gpus_per_worker  of each worker of kind "gpu"; 0.5 lets two workers share a GPU
-    threads          that the libraries of one worker start
+    factory          makes the callable in each worker
+    address          "local" (start a Ray that `close` ends), "auto" (the one running here), HOST:PORT, ray://HOST:PORT
+    gpus_per_worker  GPUs of each worker of kind "gpu"; with 0.5 two workers share a GPU
+    threads          number of threads that the libraries of one worker start
+    options          further arguments of `ray.init`
     """
 
     factory: WorkerFactory
@@ -54,7 +56,7 @@ class RayPool:
         self._ray = _start(self.address, self.options)
 
     def resources(self) -> dict[str, float]:
-        """What the cluster has, such as {"CPU": 8.0, "GPU": 1.0}."""
+        """The resources of the cluster, such as {"CPU": 8.0, "GPU": 1.0}."""
         return dict(self._ray.cluster_resources())
 
     def start(self, kind: str) -> int:
@@ -73,9 +75,9 @@ class RayPool:
         if not self._waiting:
             return []
         references = list(self._waiting)
-        done, others = self._ray.wait(references, num_returns=1, timeout=timeout)
-        if done and others:
-            more, _ = self._ray.wait(others, num_returns=len(others), timeout=0)
+        done, remaining = self._ray.wait(references, num_returns=1, timeout=timeout)
+        if done and remaining:
+            more, _ = self._ray.wait(remaining, num_returns=len(remaining), timeout=0)
             done = [*done, *more]
         return [self._event(reference) for reference in done]
 
@@ -106,34 +108,34 @@ def _start(address: str, options: dict[str, Any]) -> Any:
         import ray  # an optional dependency, imported only where it is used
         import ray.exceptions
     except ImportError as error:
-        remedy = "Install it: pip install 'vidinpaint[ray]'; or use --runner processes."
+        remedy = "Install it with pip install 'vidinpaint[ray]', or use --runner processes."
         raise SettingError("Ray for --runner ray", "an installation without it", remedy) from error
     _check_connection(address)
-    before = signal.getsignal(signal.SIGTERM)
-    own: dict[str, Any] = {}
+    handler = signal.getsignal(signal.SIGTERM)
+    local: dict[str, Any] = {}
     if address == "local":
-        own = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+        local = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
     try:
-        # always an address: without one, Ray joins whatever cluster it finds
-        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **own, **options)
+        # always with an address: without one, Ray joins any cluster that it finds
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **local, **options)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         actual = f"{address!r}: {_first_line(error)}"
-        remedy = "Start one with `ray start --head`, check the address and the token, or use --address local."
+        remedy = "Start it with `ray start --head`, check the address and the token, or use --address local."
         raise WorkerError("a Ray cluster that answers", actual, remedy) from error
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, before)  # Ray's own handler exits without an exception
+        signal.signal(signal.SIGTERM, handler)  # Ray's own handler exits without an exception
     return ray
 
 
 def _check_connection(address: str) -> None:
-    """Fail early: Ray itself waits for minutes for an address where nothing listens."""
+    """Fail early: Ray itself waits for minutes if nothing listens at an address."""
     host, colon, port = address.rpartition("://")[2].rpartition(":")
     if not colon or not port.isdigit():
         return
     try:
         socket.create_connection((host, int(port)), timeout=CONNECT_TIMEOUT).close()
     except OSError as error:
-        remedy = "Start one with `ray start --head`, or check the address."
+        remedy = "Start it with `ray start --head`, or check the address."
         raise WorkerError("a Ray cluster that answers", f"{address!r}: {error}", remedy) from error
 
 

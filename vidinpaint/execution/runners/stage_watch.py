@@ -1,4 +1,4 @@
-"""`StageWatch`: times every stage, and adds to an error in which stage and window it happened."""
+"""`StageWatch`: times every stage, and adds the stage and the window to an error."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def _no_seconds() -> Seconds:
 
 @dataclass
 class WindowFacts:
-    """What is known of one window: seconds by stage, masked pixels by source, the check's result (None: no check)."""
+    """Facts about one window: seconds by stage, number of masked pixels by source, result of the check or None."""
 
     seconds: Seconds = field(default_factory=_no_seconds)
     counts: Counter[int] = field(default_factory=Counter)
@@ -29,12 +29,13 @@ class WindowFacts:
 
 @dataclass
 class StageWatch:
-    """seconds: of the stages that run once per clip; facts: of the windows in work, by index."""
+    """seconds: of the stages that run once per clip; facts: about the windows in progress, by index."""
 
     seconds: Seconds = field(default_factory=_no_seconds)
     facts: dict[int, WindowFacts] = field(default_factory=dict)
 
     def of(self, window: Window) -> WindowFacts:
+        """The facts about a window."""
         return self.facts.setdefault(window.index, WindowFacts())
 
     def clip(self, name: str) -> AbstractContextManager[None]:
@@ -42,7 +43,7 @@ class StageWatch:
         return _timed(self.seconds, name)
 
     def window(self, window: Window) -> Watch:
-        """What watches stages of one window. Errors outside `VidinpaintError` and OSError become a `StageError`."""
+        """Watch the stages of one window. Errors other than `VidinpaintError` and OSError become a `StageError`."""
 
         @contextmanager
         def watch(name: str) -> Iterator[None]:
@@ -62,8 +63,8 @@ class StageWatch:
 
 @contextmanager
 def _timed(seconds: Seconds, name: str) -> Iterator[None]:
-    begin = perf_counter()
+    started = perf_counter()
     try:
         yield
     finally:
-        seconds[name] += perf_counter() - begin
+        seconds[name] += perf_counter() - started

@@ -1,4 +1,4 @@
-"""How many threads the libraries of one worker start: with one worker per core, one each."""
+"""`set_thread_counts`: how many threads the libraries of one worker start; one, if there is one worker per core."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ _VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 
 
 def set_thread_counts(threads: int) -> None:
-    """Call it first in a new process, because some libraries look only once; no result depends on it."""
+    """Must be called first in a new process: some libraries read it only once. Results do not depend on it."""
     for variable in _VARIABLES:
         if variable != "NUMBA_NUM_THREADS" or "numba" not in sys.modules:  # Numba refuses to change it later
             os.environ[variable] = str(threads)
@@ -15,8 +15,8 @@ def set_thread_counts(threads: int) -> None:
     import numba
 
     cv2.setNumThreads(threads)
-    most: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
-    numba.set_num_threads(min(threads, most))
+    available: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+    numba.set_num_threads(min(threads, available))
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(threads)

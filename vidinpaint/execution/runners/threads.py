@@ -1,9 +1,9 @@
-"""The default runner for one clip: reading runs ahead, writing runs behind, computing is in between.
+"""`run_threads`: the default runner for one clip, which reads, computes and writes windows at the same time.
 
     read --[one window]--> compute --[one window]--> write
 
-Memory is a fixed number of windows, whatever the clip's length. Pixels are the same as in `serial`: the phases only
-overlap in time, the windows stay in order.
+It holds a fixed number of windows in memory, for a clip of any length. Pixels are the same as with `run_serial`: the
+phases overlap in time, but the windows stay in order.
 """
 
 from collections.abc import Callable
@@ -22,30 +22,30 @@ class _Stopped(Exception):
 
 
 def run_threads(run: WindowRun) -> None:
-    """Take every window of the run through the graph, three phases at a time."""
+    """Read, compute and write every window of the run, each of the three in a thread of its own."""
     windows = run.windows
     stop = Event()
     failures: list[BaseException] = []
-    ahead: Queue[Any] = Queue(1)
-    behind: Queue[Any] = Queue(1)
+    to_compute: Queue[Any] = Queue(1)
+    to_write: Queue[Any] = Queue(1)
 
     def read() -> None:
         for window in windows:
-            _put(ahead, stop, run.read(window))
+            _put(to_compute, stop, run.read(window))
 
     def write() -> None:
         for _ in windows:
-            run.write(_take(behind, stop))
+            run.write(_take(to_write, stop))
 
     reading, writing = (Thread(target=_guarded, args=(phase, stop, failures), daemon=True) for phase in (read, write))
     reading.start()
     writing.start()
     try:
         for _ in windows:
-            # no name refers to what is passed on: it is large, and is to be freed as soon as it is written
-            run.compute(_take(ahead, stop), partial(_put, behind, stop))
+            # no variable holds the values: they are large, and are freed as soon as they are written
+            run.compute(_take(to_compute, stop), partial(_put, to_write, stop))
         while writing.is_alive():
-            writing.join(POLL_INTERVAL)  # short waits keep Ctrl-C alive
+            writing.join(POLL_INTERVAL)  # a wait without a timeout would delay Ctrl-C
     except _Stopped:
         pass
     finally:
@@ -57,7 +57,7 @@ def run_threads(run: WindowRun) -> None:
 
 
 def _guarded(phase: Callable[[], None], stop: Event, failures: list[BaseException]) -> None:
-    """Run a phase; what it raises is kept for the main thread, and the other phases are stopped."""
+    """Run a phase; if it raises, keep the exception for the main thread and stop the other phases."""
     try:
         phase()
     except _Stopped:

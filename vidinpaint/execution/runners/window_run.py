@@ -1,4 +1,4 @@
-"""`WindowRun`: what every runner does for one window of a clip."""
+"""`WindowRun`: reads, computes and writes the windows of a clip; every runner calls it."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,20 +19,20 @@ from vidinpaint.execution.runners.stage_watch import StageWatch, WindowFacts
 
 PassOn = Callable[[dict[str, Any]], None]
 Inspect = Callable[[Window, Mapping[str, Any], Sequence[Canvas], WindowCheck | None], None]
-"""Is called with every finished window before it is written: all its values, its canvases, the check's result."""
+"""Called with every window before it is written: all its values, its canvases, the result of its check."""
 Store = Callable[[Window, WindowFacts], None]
-"""Is called with every window that has been written, and takes over what is known of it."""
+"""Called with every window that has been written, and the facts about it."""
 
 
 @dataclass
 class WindowRun:
-    """One clip going through one graph; any window may be computed at any time after `make_plan`.
+    """One clip and one graph; windows may be computed in any order after `make_plan`.
 
-    values    the values of the plan phase, and what the runner provides (reader, writer ...)
-    store     is called after each window
-    debug     folder for debug images
-    inspect   is called before each window is written
-    finished  indices of windows that are left out
+    values    runner inputs (reader, writer ...) and, after `make_plan`, the values of the plan phase
+    store     called after each window
+    debug     folder for debug images, or None
+    inspect   called before each window is written, or None
+    finished  indices of windows that are not computed again
     """
 
     graph: Graph
@@ -52,7 +52,7 @@ class WindowRun:
 
     @property
     def windows(self) -> list[Window]:
-        """Those still to be computed, in order."""
+        """The windows that are still to be computed, in order."""
         return [window for window in self.plan.windows if window.index not in self.finished]
 
     def make_plan(self, known: Mapping[str, Any]) -> None:
@@ -60,68 +60,72 @@ class WindowRun:
         self.values = self.graph.run("plan", {**self.values, **known}, self.watch.clip, keep=True, known=known)
 
     def read(self, window: Window) -> dict[str, Any]:
-        """The values of the read phase."""
+        """Run the read phase and return its values."""
         return self._phase("read", {**self.values, "window": window})
 
     def compute(self, values: Mapping[str, Any], pass_on: PassOn) -> None:
-        """The compute and the merge phase, for windows in any order; what the write phase needs goes to `pass_on`."""
+        """Run the compute and the merge phase; `pass_on` is called with the values that the write phase reads."""
         window: Window = values["window"]
-        given = {**values, **(self._of_shot(window) if window.boxes else {})}
+        inputs = {**values, **(self._of_shot(window) if window.crops else {})}
 
         def compute_crops(graph: Graph, before: Crops | None) -> list[dict[str, Any]]:
             return [
-                self._compute_crop(graph, {**given, "box": box}, before[index] if before else {})
-                for index, box in enumerate(window.boxes)
+                self._compute_crop(graph, {**inputs, "crop": crop}, before[index] if before else {})
+                for index, crop in enumerate(window.crops)
             ]
 
         crops, check = best_attempt(self.graph, window, compute_crops)
         facts = self.watch.of(window)
         facts.check = check
         if self.debug:
-            for box, made in zip(window.boxes, crops):
-                write_debug_images(self.debug, window, box, made)
-        canvases: list[Canvas] = [made[FINISHED] for made in crops]
-        for box, canvas in zip(window.boxes, canvases):
-            masked = values[MASK][window.owned][:, *box.slices]
-            source, count = np.unique(canvas.source[masked], return_counts=True)
-            facts.counts.update(dict(zip(source.tolist(), count.tolist())))
-        merged = {name: tuple(made[name] for made in crops) for name in self._merged}
+            for crop, computed in zip(window.crops, crops):
+                write_debug_images(self.debug, window, crop, computed)
+        canvases: list[Canvas] = [crop[FINISHED] for crop in crops]
+        for crop, canvas in zip(window.crops, canvases):
+            masked = values[MASK][window.owned][:, *crop.slices]
+            sources, counts = np.unique(canvas.source[masked], return_counts=True)
+            facts.counts.update(dict(zip(sources.tolist(), counts.tolist())))
+        merged = {name: tuple(crop[name] for crop in crops) for name in self._merged}
         done = self._phase("merge", {**values, **merged})
         if self.inspect:
             self.inspect(window, done, canvases, check)
-        pass_on({name: done[name] for name in {"window", *self.graph.wanted("write")}})
+        pass_on({name: done[name] for name in {"window", *self.graph.reads("write")}})
 
     def write(self, values: Mapping[str, Any]) -> None:
-        """The write phase."""
+        """Run the write phase, and store the window."""
         window: Window = values["window"]
         self._phase("write", values)
         self.store(window, self.watch.facts.pop(window.index))
         self.progress.advance(len(window))
 
     def _of_shot(self, window: Window) -> dict[str, Any]:
-        """The values of the shot phase; those of the last shot are kept."""
+        """The values of the shot phase, computed once per shot; those of the last shot are kept."""
         if self._shot.get("shot") != window.shot:
-            made = self.graph.run("shot", {**self.values, "shot": window.shot}, self.watch.window(window))
-            self._shot = {name: made[name] for name in ("shot", *self.graph.names("shot"))}
+            computed = self.graph.run("shot", {**self.values, "shot": window.shot}, self.watch.window(window))
+            self._shot = {name: computed[name] for name in ("shot", *self.graph.names("shot"))}
         return self._shot
 
     def _compute_crop(self, graph: Graph, values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """The values of one crop: all of them for debug images, otherwise those that are read later.
 
-        before   what another graph has made of the crop: stages up to the first with other settings are not run again
+        before   values of the first attempt, or empty; stages before the first with other settings are not run again
         """
         start = graph.first_difference(self.graph, "compute") if before else ""
         if start and not graph.read_from(start) <= before.keys():
             start = ""
         later = {*self._merged, FINISHED, CHECKED, *needed_by_retry(self.graph)}
-        made = self._phase("compute", {**values, **before} if start else values, graph, start, later)
-        return {name: made[name] for name in graph.names("compute") if name in made and (self.debug or name in later)}
+        computed = self._phase("compute", {**values, **before} if start else values, graph, start, later)
+        return {
+            name: computed[name]
+            for name in graph.names("compute")
+            if name in computed and (self.debug or name in later)
+        }
 
     @property
     def _merged(self) -> list[str]:
         """The values of the compute phase that the merge phase reads."""
-        wanted = self.graph.wanted("merge")
-        return [name for name in self.graph.names("compute") if name in wanted]
+        merged = self.graph.reads("merge")
+        return [name for name in self.graph.names("compute") if name in merged]
 
     def _phase(
         self,

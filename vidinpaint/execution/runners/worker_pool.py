@@ -1,7 +1,7 @@
-"""`WorkerPool`: workers that are given one task at a time and may die at any moment.
+"""`WorkerPool`: the interface of pools of workers, which take one task at a time and may die at any moment.
 
-A worker is a process that holds one callable, made there, and calls it with each task. What the callable holds (models,
-open clips) lives as long as the process. A pool retries nothing: whoever submits the tasks does that.
+A worker is a process that makes one callable and calls it with each task. What the callable holds (models, open clips)
+stays for the life of the process. A pool does not retry tasks; `vidinpaint.execution.jobs.scheduler` does.
 """
 
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from importlib import import_module
 from typing import Any, Protocol
 
 WorkerFactory = str
-"""MODULE:FUNCTION, which makes the callable in the worker. A name, so that thread counts are set before any import."""
+"""MODULE:FUNCTION that makes the callable; a name, so that a worker sets its thread counts before any import."""
 
 
 def make_callable(factory: WorkerFactory) -> Callable[[Any], Any]:
-    """What the factory makes, in this process."""
+    """Call the factory in this process."""
     module, _, name = factory.partition(":")
-    made: Callable[[Any], Any] = getattr(import_module(module), name)()
-    return made
+    call: Callable[[Any], Any] = getattr(import_module(module), name)()
+    return call
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class WorkerDied:
-    """A worker has ended; `why` says what is known about it."""
+    """A worker has ended; why: the reason, as far as it is known."""
 
     worker: int
     why: str
@@ -47,22 +47,22 @@ Event = Ready | Reply | WorkerDied
 
 
 class WorkerPool(Protocol):
-    """Workers by number; a number is never used twice."""
+    """Workers, identified by numbers; a number is never used twice."""
 
     def start(self, kind: str) -> int:
         """Start a worker with the resources of `kind` ("cpu" or "gpu"); it takes tasks once it is `Ready`."""
         ...
 
     def submit(self, worker: int, task: Any) -> None:
-        """Give a task to a worker that is ready and idle."""
+        """Send a task to a worker that is ready and idle."""
         ...
 
     def events(self, timeout: float) -> list[Event]:
-        """What has happened; waits at most `timeout` seconds for something to happen."""
+        """Events since the last call; waits at most `timeout` seconds for the first one."""
         ...
 
     def kill(self, worker: int) -> None:
-        """End a worker at once, whatever it is doing; it sends no further event."""
+        """End a worker at once, even during a task; it causes no further event."""
         ...
 
     def close(self) -> None:

@@ -1,1 +1,1 @@
-"""Storage: files by path or by URL (any that fsspec knows), written whole or not at all."""
+"""Storage: files by path or by URL (of any protocol that fsspec supports), written completely or not at all."""

@@ -1,4 +1,4 @@
-"""Nothing is written outside a folder, whatever names and links lead to."""
+"""`make_inside` and `check_inside`: nothing is written outside of a folder, even by way of links."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from vidinpaint.execution.storage.places import reaching
 
 
 def make_inside(root: Path, folder: Path) -> None:
-    """Make a folder below `root`, with those above it. Raises `OutputError` where a link leads out of `root`."""
+    """Create a folder below `root`, with its parents. Raises `OutputError` if a link leads out of `root`."""
     check_inside(root, folder)
     with reaching(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
@@ -18,8 +18,8 @@ def check_inside(root: Path, path: Path) -> None:
     """Raise `OutputError` unless a path, which need not exist, lies in `root` after all links are followed."""
     try:
         inside = path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # links in a circle
+    except (OSError, RuntimeError):  # a circle of links
         inside = False
     if not inside:
-        actual = f"'{path}', which leads to somewhere else"
+        actual = f"'{path}', which leads out of it"
         raise OutputError(f"a place inside '{root}'", actual, "Remove the link, or choose another name.")

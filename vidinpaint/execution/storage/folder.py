@@ -1,8 +1,9 @@
-"""`Folder`: a place for files that appear whole or not at all, on a disk or in an object store."""
+"""`Folder`: a folder on a disk or in an object store, in which files appear completely or not at all."""
 
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -11,26 +12,26 @@ from vidinpaint.core.errors import StorageError
 from vidinpaint.execution.storage.places import is_url, join, listing, open_url, reaching
 from vidinpaint.video.syncing import sync
 
-_SCRATCH = ".new-"  # of files that are not stored yet
+_SCRATCH = ".new-"  # prefix of files that are not stored yet
 
 
 class Folder(Protocol):
-    """Files by name. Raises `StorageError`; what is not there is None."""
+    """Files by name. A file that does not exist is None; other failures raise `StorageError`."""
 
     place: str
 
     def scratch(self, suffix: str) -> Path:
-        """A new name on this machine's disk, for a file that will be `put`."""
+        """A new path on this machine's disk, for a file to `put`."""
         ...
 
     def put(self, file: Path, name: str) -> None:
-        """Move a scratch file here under its name; it is safely stored when this returns."""
+        """Move a scratch file into the folder under a name; it is stored safely when this returns."""
         ...
 
     def put_text(self, text: str, name: str) -> None: ...
 
     def file(self, name: str) -> Path | None:
-        """The file on this machine's disk, fetched if it has to be; not to be changed."""
+        """The path of the file on this machine, after a download if necessary; it must not be changed."""
         ...
 
     def text(self, name: str) -> str | None: ...
@@ -40,17 +41,17 @@ class Folder(Protocol):
     def names(self) -> list[str]: ...
 
     def clear(self) -> None:
-        """Remove the folder with all it holds."""
+        """Remove the folder with all its files."""
         ...
 
 
 def open_folder(place: str) -> "Folder":
-    """The folder at a place; it need not exist yet."""
+    """The folder at a path or URL; it need not exist yet."""
     return RemoteFolder(place) if is_url(place) else LocalFolder(place)
 
 
 class LocalFolder:
-    """A folder of a disk; made when something is put there."""
+    """A folder on a disk; it is created when the first file is put there."""
 
     def __init__(self, place: str) -> None:
         self.place, self._path = place, Path(place)
@@ -80,16 +81,14 @@ class LocalFolder:
         return path if path.is_file() else None
 
     def text(self, name: str) -> str | None:
-        try:
+        with suppress(FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
             return (self._path / name).read_text(encoding="utf-8")
-        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-            return None
+        return None
 
     def size(self, name: str) -> int | None:
-        try:
+        with suppress(FileNotFoundError, NotADirectoryError):
             return (self._path / name).stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        return None
 
     def names(self) -> list[str]:
         if not self._path.is_dir():
@@ -98,27 +97,28 @@ class LocalFolder:
 
     def clear(self) -> None:
         if self._path.is_symlink():
-            raise StorageError("a folder", f"'{self._path}', a link", "Remove the link by hand.")
+            raise StorageError("a folder to remove", f"'{self._path}', a link", "Remove the link by hand.")
         shutil.rmtree(self._path, ignore_errors=True)
 
 
 class RemoteFolder:
-    """A prefix of an object store, by a URL; files in work lie in a temporary folder of this machine."""
+    """A prefix in an object store, by its URL; scratch files and downloads are in a local temporary folder."""
 
     def __init__(self, place: str) -> None:
         self.place = place.rstrip("/")
         self._system, self._root = open_url(self.place)
-        self._here: tempfile.TemporaryDirectory[str] | None = None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
     def scratch(self, suffix: str) -> Path:
-        if self._here is None:
-            self._here = tempfile.TemporaryDirectory(prefix="vidinpaint-")
-        return Path(self._here.name) / f"{_SCRATCH}{uuid4().hex}{suffix}"
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="vidinpaint-")
+        return Path(self._temporary.name) / f"{_SCRATCH}{uuid4().hex}{suffix}"
 
     def put(self, file: Path, name: str) -> None:
         with reaching(join(self.place, name)):
             self._make_root()
-            self._system.put_file(str(file), self._path(name))  # object stores show a file only when all of it is there
+            # in an object store a file appears only when it is complete
+            self._system.put_file(str(file), self._path(name))
             file.unlink()
 
     def put_text(self, text: str, name: str) -> None:
@@ -127,34 +127,26 @@ class RemoteFolder:
             self._system.pipe_file(self._path(name), text.encode("utf-8"))
 
     def file(self, name: str) -> Path | None:
-        here = self.scratch(Path(name).suffix)
-        with reaching(join(self.place, name)):
-            try:
-                self._system.get_file(self._path(name), str(here))
-            except FileNotFoundError:
-                return None
-        return here
+        copy = self.scratch(Path(name).suffix)
+        with reaching(join(self.place, name)), suppress(FileNotFoundError):
+            self._system.get_file(self._path(name), str(copy))
+            return copy
+        return None
 
     def text(self, name: str) -> str | None:
-        with reaching(join(self.place, name)):
-            try:
-                return str(self._system.cat_file(self._path(name)).decode("utf-8"))
-            except (FileNotFoundError, UnicodeDecodeError):
-                return None
+        with reaching(join(self.place, name)), suppress(FileNotFoundError, UnicodeDecodeError):
+            return str(self._system.cat_file(self._path(name)).decode("utf-8"))
+        return None
 
     def size(self, name: str) -> int | None:
-        with reaching(join(self.place, name)):
-            try:
-                return int(self._system.info(self._path(name))["size"])
-            except FileNotFoundError:
-                return None
+        with reaching(join(self.place, name)), suppress(FileNotFoundError):
+            return int(self._system.info(self._path(name))["size"])
+        return None
 
     def names(self) -> list[str]:
-        with reaching(self.place):
-            try:
-                return [name for name, _ in listing(self._system, self._root)]
-            except FileNotFoundError:
-                return []
+        with reaching(self.place), suppress(FileNotFoundError):
+            return [name for name, _ in listing(self._system, self._root)]
+        return []
 
     def clear(self) -> None:
         with reaching(self.place):
@@ -170,6 +162,6 @@ class RemoteFolder:
 
 
 def _has_buckets(system: Any) -> bool:
-    """Whether folders are only parts of names there, so that none need be made."""
+    """Whether folders exist only as parts of names, so that they need not be created."""
     protocols = system.protocol if isinstance(system.protocol, tuple) else (system.protocol,)
     return bool({"s3", "s3a", "gs", "gcs", "abfs", "az"}.intersection(protocols))

@@ -1,4 +1,4 @@
-"""`local_copy`: inputs by URL, fetched once per machine and kept in a cache until they change."""
+"""`local_copy`: downloads inputs by URL once per machine, and keeps them in a cache until they change."""
 
 import hashlib
 import os
@@ -12,12 +12,12 @@ from vidinpaint.core.errors import StorageError
 from vidinpaint.execution.storage.places import is_url, listing, name_of, open_url, reaching, stamp
 
 CACHE, LIMIT = "VIDINPAINT_CACHE", "VIDINPAINT_CACHE_GB"
-"""Environment variables: the folder of the cache, and its maximum size in GB, 50 by default."""
-_IN_USE = 3600  # seconds; what was used within them is never removed
+"""Environment variables: the folder of the cache, and its maximum size in GB (default 50)."""
+_IN_USE = 3600  # seconds since the last use within which an input is never removed
 
 
 def local_copy(place: str) -> Path:
-    """A file or folder as a path of this machine. A path stays as it is; a URL is fetched unless it is here already."""
+    """A file or folder as a path of this machine; a URL is downloaded unless the cache holds its current version."""
     if not is_url(place):
         return Path(place)
     size, version = stamp(place)
@@ -27,28 +27,28 @@ def local_copy(place: str) -> Path:
     if copy.exists():
         os.utime(entry)
         return copy
-    arriving = entry.with_name(f".{key}.{uuid4().hex}")
-    arriving.mkdir()
+    download = entry.with_name(f".{key}.{uuid4().hex}")
+    download.mkdir()
     try:
-        _fetch(place, arriving / copy.name)
+        _download(place, download / copy.name)
         try:
-            arriving.rename(entry)
-        except OSError:  # another worker of this machine has stored it first
+            download.rename(entry)
+        except OSError:  # another worker of this machine was faster
             if not copy.exists():
                 raise
     finally:
-        shutil.rmtree(arriving, ignore_errors=True)
+        shutil.rmtree(download, ignore_errors=True)
     _trim()
     return copy
 
 
 def cache_folder() -> Path:
-    """The cache of this user, readable by nobody else. Raises `StorageError` where it belongs to another."""
-    chosen = os.environ.get(CACHE)
-    folder = Path(chosen) if chosen else Path(tempfile.gettempdir()) / f"vidinpaint-cache-{_user()}"
+    """The cache folder, readable by this user only. Raises `StorageError` if it belongs to another user."""
+    configured = os.environ.get(CACHE)
+    folder = Path(configured) if configured else Path(tempfile.gettempdir()) / f"vidinpaint-cache-{_user()}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != _user():
-        raise StorageError("a cache folder of this user", f"'{folder}' of another", f"Set {CACHE} to one of your own.")
+        raise StorageError("a cache folder of this user", f"'{folder}' of another", f"Set {CACHE} to your own.")
     return folder
 
 
@@ -56,19 +56,19 @@ def _user() -> int:
     return os.getuid() if hasattr(os, "getuid") else 0
 
 
-def _fetch(url: str, here: Path) -> None:
+def _download(url: str, target: Path) -> None:
     system, path = open_url(url)
     with reaching(url):
         if system.isdir(path):
-            here.mkdir()
+            target.mkdir()
             for name, entry in listing(system, path):
-                system.get_file(entry["name"], str(here / Path(name).name))
+                system.get_file(entry["name"], str(target / Path(name).name))
         else:
-            system.get_file(path, str(here))
+            system.get_file(path, str(target))
 
 
 def _trim() -> None:
-    """Remove what was used longest ago until the cache is within its limit."""
+    """Remove the least recently used inputs until the cache is within its limit."""
     limit = float(os.environ.get(LIMIT, "50")) * 1e9
     entries = sorted((entry.stat().st_mtime, entry) for entry in cache_folder().iterdir())
     sizes = {entry: sum(file.stat().st_size for file in entry.rglob("*") if file.is_file()) for _, entry in entries}

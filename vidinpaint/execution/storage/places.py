@@ -1,6 +1,6 @@
-"""Places: a path of this machine, or a URL such as s3://bucket/clips/one.mp4; whether they exist and have changed.
+"""Places: paths of this machine, or URLs such as s3://bucket/clips/one.mp4; whether they exist and have changed.
 
-Only plain URLs of fsspec are accepted: a chain ("simplecache::s3://...") may run more than a look-up.
+Only plain URLs of fsspec are accepted: a chain such as "simplecache::s3://..." may do more than read a file.
 """
 
 import hashlib
@@ -18,29 +18,37 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def is_url(place: str) -> bool:
-    """Whether a place is a URL; everything else is a path."""
+    """Whether a place is a URL; if not, it is a path."""
     return bool(_URL.match(place))
 
 
 def join(place: str, name: str) -> str:
-    """The place called `name` inside another."""
+    """The place with this name inside a folder."""
     return f"{place.rstrip('/')}/{name}" if is_url(place) else str(Path(place) / name)
 
 
 def name_of(place: str) -> str:
-    """The last part of a place: the name of the file."""
+    """The name of the file or folder: the last part of a place."""
     return place.rstrip("/").rpartition("/")[2] if is_url(place) else Path(place).name
 
 
+def split(place: str) -> tuple[str, str]:
+    """The folder of a file, and the name of the file in it."""
+    if is_url(place):
+        parent, _, name = place.rpartition("/")
+        return parent, name
+    return str(Path(place).parent), Path(place).name
+
+
 def open_url(url: str) -> tuple[Any, str]:
-    """fsspec's file system for a URL, without memory of old listings, and the path in it. Raises `SettingError`."""
+    """The fsspec file system of a URL, without a cache of listings, and the path in it. Raises `SettingError`."""
     if "::" in url:
-        raise SettingError("a plain URL", repr(url), "Leave out what stands before '::'.")
+        raise SettingError("a plain URL", repr(url), "Leave out the part before '::'.")
     try:
-        from fsspec.core import url_to_fs  # an extra: loaded only where a URL is given
+        from fsspec.core import url_to_fs  # an optional dependency, imported only for URLs
     except ImportError as error:
         raise SettingError(
-            "fsspec for URLs", "an installation without it", "Install it: pip install 'vidinpaint[s3]'."
+            "fsspec for URLs", "an installation without it", "Install it with pip install 'vidinpaint[s3]'."
         ) from error
     with reaching(url):
         system, path = url_to_fs(url, use_listings_cache=False)
@@ -49,24 +57,24 @@ def open_url(url: str) -> tuple[Any, str]:
 
 @contextmanager
 def reaching(place: str) -> Iterator[None]:
-    """An error inside becomes a `StorageError` that names the place."""
+    """Turn every error inside into a `StorageError` that names the place."""
     try:
         yield
     except StorageError:
         raise
     except FileNotFoundError as error:
-        raise StorageError("a file or folder", f"{place!r}, which does not exist", "Check the place.") from error
+        raise StorageError("a file or folder", f"{place!r}, which does not exist", "Check the path or URL.") from error
     except ImportError as error:
-        remedy = "Install what it names, for s3:// by pip install 'vidinpaint[s3]'."
+        remedy = "Install the package that it names; for s3:// use pip install 'vidinpaint[s3]'."
         raise StorageError("a URL that can be opened", f"{place!r}: {error}", remedy) from error
-    except Exception as error:  # every protocol has errors of its own
+    except Exception as error:  # every protocol raises its own errors
         actual = f"{place!r}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        remedy = "Check the place, its rights, the free space and the network."
+        remedy = "Check the path or URL, the permissions, the free space and the network."
         raise StorageError("storage that can be reached", actual, remedy) from error
 
 
 def exists(place: str) -> bool:
-    """Whether a file or folder is there."""
+    """Whether a file or folder exists."""
     if not is_url(place):
         return Path(place).exists()
     system, path = open_url(place)
@@ -75,32 +83,32 @@ def exists(place: str) -> bool:
 
 
 def stamp(place: str) -> tuple[int, str]:
-    """Bytes of a file or of all files in a folder, and a word that changes when they do.
+    """Total bytes of a file or of all files in a folder, and a text that changes when a file changes.
 
-    A quick look: sizes with times of change or entity tags; nothing is read. Raises `StorageError`.
+    The text is a hash of sizes and of modification times or entity tags; no content is read. Raises `StorageError`.
     """
     if is_url(place):
         system, path = open_url(place)
         with reaching(place):
             found = [(name, int(info.get("size") or 0), _version(info)) for name, info in listing(system, path)]
         if not found:
-            raise StorageError("a file or folder", f"{place!r}, which does not exist", "Check the place.")
+            raise StorageError("a file or folder", f"{place!r}, which does not exist", "Check the path or URL.")
     else:
         with reaching(place):
             files = files_in(Path(place)) if Path(place).is_dir() else [Path(place)]
-            status = [(file.name, file.stat()) for file in files]
-            found = [(name, one.st_size, str(one.st_mtime_ns)) for name, one in status]
+            facts = [(file.name, file.stat()) for file in files]
+            found = [(name, status.st_size, str(status.st_mtime_ns)) for name, status in facts]
     digest = hashlib.sha256(repr(found).encode("utf-8", "surrogateescape")).hexdigest()
     return sum(size for _, size, _ in found), digest[:32]
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The files directly in a folder, by name, without hidden ones."""
+    """The files directly in a folder, sorted by name, without hidden ones."""
     return sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith("."))
 
 
 def listing(system: Any, path: str) -> list[tuple[str, dict[str, Any]]]:
-    """Names and facts of one file, or of all directly in a folder, by name."""
+    """Names and facts of one file, or of all files directly in a folder, sorted by name."""
     info = system.info(path)
     if info.get("type") != "directory":
         return [(name_of(f"x://{path}"), info)]
@@ -117,7 +125,7 @@ def _version(info: dict[str, Any]) -> str:
 
 
 def find(pattern: str) -> list[str]:
-    """Places that a pattern (*, ?, [ab], ** for folders) stands for, in natural order; a file stands for itself."""
+    """Places that match a pattern (*, ?, [ab], ** for folders), in natural order; an existing file matches itself."""
     if not is_url(pattern):
         if Path(pattern).is_file():
             return [pattern]

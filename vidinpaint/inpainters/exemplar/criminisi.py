@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.detail import mixed
 from vidinpaint.inpainters.exemplar.exhaustive import PartialImage, Windows
@@ -94,7 +94,7 @@ def synthesise_in_order(image: np.ndarray, mask: np.ndarray, radius: int) -> tup
         reach = radius + 1
         remaining -= int(unknown.sum())
         if len(centres) % REPORT_INTERVAL == 0:
-            tell(1 - remaining / mask.sum())
+            report_progress(1 - remaining / mask.sum())
 
 
 @kernel

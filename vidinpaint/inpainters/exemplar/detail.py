@@ -12,7 +12,7 @@ Pritch, Kav-Venaki, Peleg 2009, Shift-Map Image Editing, section 3 (shifts refin
 import cv2
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.inpainters.exemplar.matching import improve, prepare, random_matches
 from vidinpaint.inpainters.exemplar.pyramid import usable_radius
 from vidinpaint.inpainters.scales import Layer
@@ -29,7 +29,7 @@ def refine_sources(layer: Layer, coarse: np.ndarray) -> np.ndarray:
     source = enlarged_sources(coarse, layer.mask)
     radius = usable_radius(layer.mask, RADIUS)
     for count in range(ROUNDS if radius > 0 else 0):
-        tell(count / ROUNDS)
+        report_progress(count / ROUNDS)
         source = _improved(layer, source, radius, seed=count)
     return source
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.exhaustive import PartialImage, Windows, layers
 from vidinpaint.inpainters.exemplar.windowed import REPORT_INTERVAL, WindowInpainter
@@ -64,7 +64,7 @@ class EfrosLeung(WindowInpainter):
             v, u = canvas.match(y, x, tolerance=self.epsilon, random=random[index[y, x]])
             canvas.copy(y, x, v, u, radius=0)
             if n % REPORT_INTERVAL == 0:
-                tell(n / len(positions))
+                report_progress(n / len(positions))
         return canvas.source
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.exhaustive import PartialImage, Windows, layers
 from vidinpaint.inpainters.exemplar.windowed import REPORT_INTERVAL, WindowInpainter
@@ -62,7 +62,7 @@ class PatchSearch(WindowInpainter):
                 v, u = canvas.match(y, x, area_with_patches(canvas.clean, y, x, self.search_area))
                 canvas.copy(y, x, v, u, radius)
             if n % REPORT_INTERVAL == 0:
-                tell(n / len(positions))
+                report_progress(n / len(positions))
         return canvas.source
 
 

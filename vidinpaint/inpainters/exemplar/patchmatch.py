@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.matching import (
     MAX_RADIUS,
@@ -100,7 +100,9 @@ class PatchMatch(ImageInpainter):
                 matches, distances = improve(search, guess, matches, self.scans, reach, self._seed(depth, 1 + count))
                 last = depth == 0 and count == rounds - 1
                 guess = _inpainted(layer, search, guess, matches, distances, LAST_SPREAD if last else SPREAD)
-                tell(0.25**depth * (0.25 + 0.75 * (1 + count) / rounds))  # a coarser size has a quarter of the pixels
+                report_progress(
+                    0.25**depth * (0.25 + 0.75 * (1 + count) / rounds)
+                )  # a coarser size has a quarter of the pixels
         return guess, matches
 
     def _seed(self, depth: int, count: int = 0) -> int:

@@ -1,9 +1,9 @@
 """The sizes at which an image is inpainted with patches, and which patches may be copied."""
 
-import cv2
 import numpy as np
 
 from vidinpaint.inpainters.scales import Layer, distance_to_known, downscaled
+from vidinpaint.numerics.morphology import dilate
 
 MIN_PATCHES = 100  # clean patches that a coarser size must have
 MAX_DEPTH = 1.5  # of the mask at the coarsest size, in pixels, so that each patch on it holds mostly known pixels
@@ -26,8 +26,7 @@ def build_pyramid(image: np.ndarray, mask: np.ndarray, radius: int) -> list[Laye
 
 def touching(mask: np.ndarray, radius: int) -> np.ndarray:
     """bool (H, W): centres of the patches of a radius in pixels that touch the mask."""
-    square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
-    return cv2.dilate(mask.astype(np.uint8), square).astype(bool)
+    return dilate(mask, radius, "square")
 
 
 def clean_centres(mask: np.ndarray, radius: int) -> np.ndarray:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.exemplar.pyramid import clean_centres
 from vidinpaint.inpainters.interface import ImageInpainter
@@ -67,7 +67,7 @@ class ShiftMap(ImageInpainter):
             source = _search(layer, self.largest)
         else:
             source = _doubled(self._sources(coarse), layer.mask)
-        tell(0.9)
+        report_progress(0.9)
         return _spread(source, layer.mask)
 
 

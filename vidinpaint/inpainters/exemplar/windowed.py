@@ -11,7 +11,7 @@ from abc import abstractmethod
 
 import numpy as np
 
-from vidinpaint.core.progress import part
+from vidinpaint.core.progress import progress_range
 from vidinpaint.inpainters.exemplar.detail import copied, refine_sources
 from vidinpaint.inpainters.exemplar.pyramid import clean_centres, usable_radius
 from vidinpaint.inpainters.interface import ImageInpainter
@@ -67,7 +67,7 @@ class WindowInpainter(ImageInpainter):
             if radius < self.radius:
                 log.info("%s: radius %d instead of %d, as little is known", type(self).__name__, radius, self.radius)
             return self.sources(layer.image, layer.mask, radius)
-        with part(0, COARSE_SHARE):
+        with progress_range(0, COARSE_SHARE):
             coarse_sources = self._sources(coarse)
-        with part(COARSE_SHARE, 1):
+        with progress_range(COARSE_SHARE, 1):
             return refine_sources(layer, coarse_sources)

@@ -60,7 +60,7 @@ class GatedConv(LearnedInpainter):
         lines = read_lines(Path(self.sketch), *mask.shape)
         x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
         margin = super().margin(height, width)
-        crop = Box(x, y, width, height).grown(margin, margin, mask.shape[1], mask.shape[0]).slices
+        crop = Box(x, y, width, height).expanded(margin, margin, mask.shape[1], mask.shape[0]).slices
         result = image.copy()
         result[crop] = self._inpainted(image[crop], mask[crop], partial(self.run_network, lines=lines[crop]))
         return result

@@ -19,7 +19,7 @@ from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.inpainters.learned.start import smooth_start
 from vidinpaint.weights.catalogue import Learned, find
-from vidinpaint.weights.running import device_named, one_torch_thread, require_torch, steadily, unavailable_reason
+from vidinpaint.weights.running import deterministic, device_named, one_torch_thread, require_torch, unavailable_reason
 
 if TYPE_CHECKING:
     import torch
@@ -60,7 +60,7 @@ class LearnedInpainter(ImageInpainter, Learned):
         """Inpaint with run, from the smooth start, at the size that the network takes."""
         require_torch()
         start = smooth_start(image, mask)
-        with steadily(), one_torch_thread():
+        with deterministic(), one_torch_thread():
             return inpainted_within(self.largest, start, mask, run)
 
     @abstractmethod

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.learned.interface import LearnedInpainter, as_array, padded, tensors
 from vidinpaint.weights.catalogue import Weights, own_weights
@@ -58,7 +58,9 @@ class RePaint(LearnedInpainter):
         prior = self._prior(self.weights_path())
         image, mask_tensor = tensors(*padded(start, mask, prior.multiple), self.torch_device())
         diffusion = prior.diffusion.respaced(self.steps)
-        result = resampled(prior.network, diffusion, image, mask_tensor, self.resamplings, self.jump, self.seed, tell)
+        result = resampled(
+            prior.network, diffusion, image, mask_tensor, self.resamplings, self.jump, self.seed, report_progress
+        )
         return as_array(result, *mask.shape)
 
     def _prior(self, path: Path) -> "Prior":

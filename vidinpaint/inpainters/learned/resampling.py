@@ -49,13 +49,13 @@ def resampled(
     x = noise()
     for count, (level, following) in enumerate(pairwise(levels), 1):
         if following > level:
-            x = diffusion.forth(x, level, noise())
+            x = diffusion.forward_step(x, level, noise())
         else:
             step = level - 1
             times = torch.full((len(x),), diffusion.times[step], device=x.device)
             output = network(x, times)
             output = output if isinstance(output, Tensor) else torch.cat(output, 1)
-            unknown = diffusion.back(x, step, output, noise())
+            unknown = diffusion.reverse_step(x, step, output, noise())
             x = torch.where(mask > 0, unknown, diffusion.noised_before(image, step, noise()))
         report(count / (len(levels) - 1))
     return x

@@ -23,7 +23,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from vidinpaint.core.progress import part, tell
+from vidinpaint.core.progress import progress_range, report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.anisotropic import equations, solve
 from vidinpaint.inpainters.pde.harmonic import Harmonic
@@ -67,7 +67,7 @@ class Coherence(CoarseToFine):
 
     def _rounds(self, image: np.ndarray, mask: np.ndarray, done: int) -> np.ndarray:
         for count in range(done, self.rounds):
-            with part(count / self.rounds, (count + 1) / self.rounds):
+            with progress_range(count / self.rounds, (count + 1) / self.rounds):
                 image = self._diffused(image, mask, structure_tensor(image, self.scale))
         return image
 
@@ -76,7 +76,7 @@ class Coherence(CoarseToFine):
         result, values = guess.copy(), guess[mask].astype(np.float64)
         system = equations(guess, mask, self._diffusivity(tensor[mask]))
         for share in solve(system, values, TOLERANCE, MAX_ITERATIONS):
-            tell(share)
+            report_progress(share)
         result[mask] = values
         return result
 

@@ -27,20 +27,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import cv2
 import numpy as np
 
 from vidinpaint.core.errors import SettingError
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.scales import CoarseToFine
 from vidinpaint.numerics.kernels import inner, kernel
+from vidinpaint.numerics.morphology import dilate
 
 INPAINTED_WEIGHT = 0.5  # of a pixel that was inpainted, relative to a known one (Seiler 2015, delta)
 GUESSED_WEIGHT = 0.1  # of a pixel from half the size, relative to a known one
 DECAY = 0.7  # of the weight per pixel of distance from the block (Seiler 2015, rho)
 CHUNK_SIZE = 128  # blocks at a time, which bounds the memory
-SQUARE = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class Fsr(CoarseToFine):
             pixels = np.concatenate([np.clip(model, 0, 1), weight], axis=3)
             canvas[squares] = np.where(missing[squares][..., None], pixels, canvas[squares])
             done += len(y)
-            tell(done / total)
+            report_progress(done / total)
         return np.asarray(canvas[(*inside, slice(3))])
 
     def _blocks(self, pixels: np.ndarray) -> np.ndarray:
@@ -132,7 +131,7 @@ def layers(known: np.ndarray, missing: np.ndarray, max_count: int) -> Iterator[t
     known, missing = known.copy(), missing.copy()
     row, column = np.indices(known.shape) % 2
     while missing.any():
-        ready = missing & (cv2.dilate(known.astype(np.uint8), SQUARE) > 0)
+        ready = missing & dilate(known, 1, "square")
         for corner in range(4):
             y, x = np.nonzero(ready & (2 * row + column == corner))
             for begin in range(0, len(y), max_count):

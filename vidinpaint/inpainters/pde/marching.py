@@ -14,7 +14,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.numerics.kernels import kernel
 
 MAX_STEP = 0.25  # pixels squared: the largest time step that is stable
@@ -45,7 +45,7 @@ def march(advance: Callable[[int], float], iterations: int, converged: float = C
     """Call advance(steps) until all iterations are done, or its result, the largest change, is below converged."""
     for done in range(0, iterations, STEPS_PER_CHUNK):
         change = advance(min(STEPS_PER_CHUNK, iterations - done))
-        tell(min(done + STEPS_PER_CHUNK, iterations) / iterations)
+        report_progress(min(done + STEPS_PER_CHUNK, iterations) / iterations)
         if change < converged:
             break
 

@@ -18,13 +18,13 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import SettingError
-from vidinpaint.core.progress import tell
+from vidinpaint.core.progress import report_progress
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.interface import VideoInpainter
 from vidinpaint.inpainters.learned.interface import MIN_MARGIN
 from vidinpaint.numerics.laplace import smooth_interpolation
 from vidinpaint.weights.catalogue import Learned, Weights, find, own_weights
-from vidinpaint.weights.running import device_named, loaded_network, require_torch, steadily, unavailable_reason
+from vidinpaint.weights.running import deterministic, device_named, loaded_network, require_torch, unavailable_reason
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Conv3d(VideoInpainter, Learned):
         inpainted = np.zeros_like(small)
         for span, weight in windows(len(small), self.window, self.overlap):
             inpainted[span] += weight * self._inpainted(small[span], covered[span])
-            tell(span.stop / len(small))
+            report_progress(span.stop / len(small))
         return inpainted if small is frames else _enlarged(inpainted - small, covered, frames, masks)
 
     def _inpainted(self, frames: np.ndarray, masks: np.ndarray) -> np.ndarray:
@@ -80,7 +80,7 @@ class Conv3d(VideoInpainter, Learned):
         margins = [(0, 0), *((0, -side % network.multiple) for side in (height, width))]
         padded = np.pad(frames, [*margins, (0, 0)], mode="symmetric").transpose(3, 0, 1, 2)
         padded_masks = np.pad(masks, margins, mode="symmetric").astype(np.float32)
-        with steadily():
+        with deterministic():
             window = torch.from_numpy(padded * np.float32(2) - np.float32(1))[None].to(device)
             mask = torch.from_numpy(padded_masks)[None, None].to(device)
             inpainted = network(window, mask)[0, :, :, :height, :width].float().cpu().numpy()

@@ -1,4 +1,4 @@
-"""A mask that is in memory already."""
+"""A mask that is an array in memory."""
 
 from dataclasses import dataclass
 
@@ -15,14 +15,14 @@ class Array(MaskSource):
     masks: np.ndarray
 
     @classmethod
-    def accepts(cls, given: object) -> bool:
-        return isinstance(given, np.ndarray)
+    def accepts(cls, source: object) -> bool:
+        return isinstance(source, np.ndarray)
 
     def open(self, clip: TargetClip) -> np.ndarray | ReadMasks:
         """See `MaskSource`."""
         if self.masks.ndim == 2:
             return clip.size.fit(as_mask(self.masks), clip.name)
-        masks = self.masks[clip.here] if len(self.masks) == clip.total else self.masks
+        masks = self.masks[clip.processed] if len(self.masks) == clip.total else self.masks
         if len(masks) != len(clip.pts):
             raise MaskError(
                 f"a mask array with one mask for each of the {clip.total} frames",

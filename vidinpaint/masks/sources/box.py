@@ -16,8 +16,8 @@ class Box(MaskSource):
     box: window.Box
 
     @classmethod
-    def accepts(cls, given: object) -> bool:
-        return isinstance(given, window.Box)
+    def accepts(cls, source: object) -> bool:
+        return isinstance(source, window.Box)
 
     def open(self, clip: TargetClip) -> np.ndarray:
         """See `MaskSource`."""

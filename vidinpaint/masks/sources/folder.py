@@ -1,4 +1,4 @@
-"""A folder with one image per frame of the clip, or with one for all."""
+"""A folder with one image per frame of the clip, or with one image for all frames."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,8 @@ class Folder(MaskSource):
     path: Path
 
     @classmethod
-    def accepts(cls, given: object) -> bool:
-        return isinstance(given, Path) and given.is_dir()
+    def accepts(cls, source: object) -> bool:
+        return isinstance(source, Path) and source.is_dir()
 
     def open(self, clip: TargetClip) -> np.ndarray | ReadMasks:
         """See `MaskSource`."""
@@ -27,12 +27,12 @@ class Folder(MaskSource):
         if len(images) == 1:
             return read_mask_image(images[0], clip.size)
         if len(images) == clip.total:
-            images = images[clip.here]
+            images = images[clip.processed]
         if len(images) != len(clip.pts):
             raise MaskError(
                 f"a folder with one image or with {clip.total}, one for each frame of the clip",
                 f"{len(images)} images in {str(self.path)!r}",
-                "Write one mask for every frame; give a mask for a part of the clip with @START-END.",
+                "Write one mask for each frame; limit a mask to a part of the clip with @START-END.",
             )
 
         def read(start: int, stop: int) -> np.ndarray:

@@ -16,8 +16,8 @@ class Image(MaskSource):
     path: Path
 
     @classmethod
-    def accepts(cls, given: object) -> bool:
-        return isinstance(given, Path) and given.is_file() and _shows_one_image(given)
+    def accepts(cls, source: object) -> bool:
+        return isinstance(source, Path) and source.is_file() and _shows_one_image(source)
 
     def open(self, clip: TargetClip) -> np.ndarray:
         """See `MaskSource`."""

@@ -1,4 +1,4 @@
-"""A video whose frames are masks, matched with the clip's by time."""
+"""A video whose frames are masks, matched with the frames of the clip by time."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,8 +23,8 @@ class Video(MaskSource):
     path: Path
 
     @classmethod
-    def accepts(cls, given: object) -> bool:
-        return isinstance(given, Path) and given.exists() and not given.is_dir() and not Image.accepts(given)
+    def accepts(cls, source: object) -> bool:
+        return isinstance(source, Path) and source.exists() and not source.is_dir() and not Image.accepts(source)
 
     def open(self, clip: TargetClip) -> ReadMasks:
         """See `MaskSource`."""
@@ -45,7 +45,7 @@ class Video(MaskSource):
         if not self.path.stat().st_size:
             raise MaskError(EXPECTED, f"an empty file {str(self.path)!r}", REMEDY)
         if clip.read_video is None:
-            raise MaskError(EXPECTED, f"{clip.name} where no video can be read", REMEDY)
+            raise MaskError("a mask (an image or a folder of images)", f"{clip.name}, which is neither", REMEDY)
         try:
             video = clip.read_video(self.path)
         except ClipError as error:
@@ -56,7 +56,7 @@ class Video(MaskSource):
 
 
 def _last_interval(clip: TargetClip, times: list[Fraction], count: int) -> Fraction:
-    """How long the last of `count` frames lasts, seconds; the clip's last frame as long as the one before it."""
+    """Duration in seconds of the last of `count` frames; the clip's last frame lasts as long as the one before it."""
     if len(times) > count:
         return times[count] - times[count - 1]
     stamps = clip.pts[-2:]
@@ -64,7 +64,7 @@ def _last_interval(clip: TargetClip, times: list[Fraction], count: int) -> Fract
 
 
 def _read_masks(video: MaskVideo, numbers: np.ndarray, size: MaskSize, name: str) -> np.ndarray:
-    """bool (len(numbers), H, W): some frames of the mask video, whose numbers do not decrease."""
+    """bool (len(numbers), H, W): the frames of the mask video with these numbers, in increasing order."""
     low, high = int(numbers[0]), int(numbers[-1]) + 1
     grey = video.read(low, high)
     if len(grey) != high - low:

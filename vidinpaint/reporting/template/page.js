@@ -1,5 +1,5 @@
 "use strict";
-// The slider: a range input lies over the pictures, so mouse, touch and keyboard work as the browser has them.
+// The slider: a range input covers the images, so the browser handles mouse, touch and keyboard.
 (() => {
   const stage = document.getElementById("stage");
   const moments = [...document.querySelectorAll("figure.moment")];
@@ -7,7 +7,7 @@
   const part = (name) => stage.querySelector("." + name);
   const range = part("range");
   let shown = 0;
-  let moved = false; // by hand; until then the border goes through the middle of what was inpainted
+  let moved = false; // by the user; before that, the border is at the centre of the inpainted pixels
 
   const slide = () => stage.style.setProperty("--at", range.value + "%");
   const show = (index) => {

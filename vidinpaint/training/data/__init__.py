@@ -1,1 +1,1 @@
-"""Examples to learn from: photos, clips, masks and motion, made on the fly."""
+"""Training examples: photos, clips, masks and motion, generated during training."""

@@ -1,11 +1,11 @@
-"""What a camera and a codec do to clean pictures: exposure, blur, grain, compression."""
+"""Simulates what cameras and codecs do to clean images: exposure, blur, grain, compression."""
 
 import cv2
 import numpy as np
 
 
 def filmed(frames: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """float32 (T, H, W, 3) in [0, 1]: consecutive frames as a camera might have recorded them."""
+    """Consecutive frames, float32 (T, H, W, 3) in [0, 1], as a camera might have recorded them."""
     frames = _exposed(frames, random)
     if random.random() < 0.3:
         sigma = random.uniform(0.3, 1.2)
@@ -17,7 +17,7 @@ def filmed(frames: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def _exposed(frames: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Contrast, brightness and colour of all frames, and a little that differs between them."""
+    """Random contrast, brightness and colour of all frames, with small differences between frames."""
     gain = np.exp(random.normal(0, 0.15)) * np.exp(random.normal(0, 0.05, 3))
     change = np.exp(random.normal(0, random.choice((0.0, 0.01, 0.05)), (len(frames), 1, 1, 1)))
     return np.asarray(np.clip((frames - 0.5) * gain * change + 0.5 + random.normal(0, 0.08), 0, 1))
@@ -29,7 +29,7 @@ def _grain(shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
 
 
 def _compressed(frames: np.ndarray, quality: int) -> np.ndarray:
-    """As JPEG leaves them: blocks and ringing, at the same places of every frame."""
+    """JPEG-compressed frames: blocks and ringing, at the same positions in each frame."""
     coded = (cv2.imencode(".jpg", np.rint(frame * 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
              for frame in frames)  # fmt: skip
     decoded = [np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)) for data in coded]

@@ -1,4 +1,4 @@
-"""A folder of clips as examples: consecutive frames, cut and scaled at random."""
+"""A folder of clips, and random parts of consecutive frames of them."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,29 +13,31 @@ from vidinpaint.training.data.photos import scaled
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import open_reader
 
-ENDINGS = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
-SHORT_SIDE, MOST, AT_ONCE = 240, 160, 16
-"""What is kept of a clip: pixels of the shorter side, frames; and how many are decoded at a time."""
+SUFFIXES = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
+SHORT_SIDE, MAX_FRAMES = 240, 160
+"""Size at which a clip is kept in memory: pixels of the shorter side, and frames."""
+CHUNK = 16
+"""Frames decoded at a time."""
 
 
 @dataclass(frozen=True)
 class Clips:
-    """Clips of a folder, sorted by path; kept small in memory once they were read."""
+    """The clips in a folder and its subfolders, in natural order; downscaled frames stay in memory after first use."""
 
     folder: str
 
     def window(self, random: np.random.Generator, frames: int, height: int, width: int) -> np.ndarray:
         """float32 (T, height, width, 3) RGB in [0, 1]: a random part of a random clip, forwards or backwards.
 
-        Clips with fewer frames go back where they end.
+        A clip with too few frames continues backwards at its end.
         """
         paths = _paths(self.folder)
         clip = _read(paths[int(random.integers(len(paths)))])
-        there_and_back = np.concatenate([clip, clip[-2:0:-1]]) if len(clip) < frames else clip
-        first = int(random.integers(len(there_and_back) - frames + 1)) if len(there_and_back) > frames else 0
-        chosen = np.take(there_and_back, range(first, first + frames), axis=0, mode="wrap")[:: random.choice([1, -1])]
-        least = max(height / clip.shape[1], width / clip.shape[2])
-        scale = least * max(1.0, 1 / least) ** random.random()
+        looped = np.concatenate([clip, clip[-2:0:-1]]) if len(clip) < frames else clip
+        first = int(random.integers(len(looped) - frames + 1)) if len(looped) > frames else 0
+        chosen = np.take(looped, range(first, first + frames), axis=0, mode="wrap")[:: random.choice([1, -1])]
+        min_scale = max(height / clip.shape[1], width / clip.shape[2])
+        scale = min_scale * max(1.0, 1 / min_scale) ** random.random()
         small = np.stack([scaled(frame, scale) for frame in chosen])
         y, x = (int(random.integers(side - part + 1)) for side, part in zip(small.shape[1:3], (height, width)))
         return small[:, y : y + height, x : x + width].astype(np.float32) / np.float32(255)
@@ -43,20 +45,20 @@ class Clips:
 
 @cache
 def _paths(folder: str) -> tuple[Path, ...]:
-    found = tuple(natural_order(path for path in Path(folder).rglob("*") if path.suffix.lower() in ENDINGS))
+    found = tuple(natural_order(path for path in Path(folder).rglob("*") if path.suffix.lower() in SUFFIXES))
     if not found:
-        raise ClipError("a folder with clips to train on", f"'{folder}' with none", "Name another with --set.")
+        raise ClipError("a folder with clips to train on", f"'{folder}' with none", "Choose another folder with --set.")
     return found
 
 
 @cache
 def _read(path: Path) -> np.ndarray:
-    """uint8 (T, H, W, 3), the first frames of a clip, made small."""
+    """uint8 (T, H, W, 3): the first frames of a clip, downscaled."""
     small: list[np.ndarray] = []
     with open_reader(path) as reader:
-        pts = np.array([scanned.pts for scanned in reader.scan(height=8)], np.int64)[:MOST]
-        for start in range(0, len(pts), AT_ONCE):
-            frames = rgb8(reader.read(pts, start, min(start + AT_ONCE, len(pts))))
+        pts = np.array([scanned.pts for scanned in reader.scan(height=8)], np.int64)[:MAX_FRAMES]
+        for start in range(0, len(pts), CHUNK):
+            frames = rgb8(reader.read(pts, start, min(start + CHUNK, len(pts))))
             scale = min(1.0, SHORT_SIDE / min(frames.shape[1:3]))
             size = round(frames.shape[2] * scale), round(frames.shape[1] * scale)
             small += [cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in frames]

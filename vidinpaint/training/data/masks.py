@@ -1,11 +1,11 @@
-"""Masks to train with, drawn as they are needed: irregular strokes, free-form brush strokes, boxes, noise.
+"""Random masks to train with: irregular strokes, free-form brush strokes, boxes, noise.
 
-Every kind takes a random generator, a height and a width, and returns bool (H, W), True = inpaint here: the same
-generator, the same mask. Never everything and, on pictures of a few pixels a side and more, never nothing. `KINDS`
-names them, `any_mask` draws one of some.
+Each kind is a function of a random generator, a height and a width, and returns bool (H, W), True = inpaint, with at
+least one masked and one known pixel (if there are two). The state of the generator determines the mask. `KINDS` lists
+them by name, `any_mask` chooses one.
 
-Sources: Liu 2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 4.1 (irregular, by the
-share of the picture that they cover, touching its border or not); Yu 2019, Free-Form Image Inpainting with Gated
+Sources: Liu 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 4.1 (irregular, by the
+part of the image that they cover, touching its border or not); Yu 2019, Free-Form Image Inpainting with Gated
 Convolution, section 3.4 (free-form); Yu 2018, Generative Image Inpainting with Contextual Attention (boxes).
 """
 
@@ -16,41 +16,41 @@ import numpy as np
 
 Random = np.random.Generator
 BUCKETS = tuple((low / 100, high / 100) for low, high in ((1, 10), (10, 20), (20, 30), (30, 40), (40, 50), (50, 60)))
-"""Shares of the picture that PConv's test masks cover, from and to."""
+"""Ranges of the part of the image that a mask covers, as of the paper's test masks."""
 BORDER = 50 / 512
-"""What masks that do not touch the border keep from it, in parts of the shorter side."""
-ATTEMPTS = 400
-"""Strokes after which a share that cannot be had in so few pixels is given up."""
+"""Distance from the border of masks that do not touch it, as a fraction of the shorter side."""
+MAX_STROKES = 400
+"""Limit for coverages that cannot be reached with so few pixels."""
 
 
 def irregular(
-    random: Random, height: int, width: int, shares: tuple[float, float] | None = None, border: bool | None = None
+    random: Random, height: int, width: int, coverage: tuple[float, float] | None = None, border: bool | None = None
 ) -> np.ndarray:
-    """Wandering strokes of changing thickness that cover a share of the picture.
+    """Random strokes of varying thickness that cover a part of the image.
 
-    shares  from and to, e.g. (0.1, 0.4); None: a bucket of `BUCKETS`, each as likely
-    border  whether the mask may touch the picture's border; None: a coin decides
+    coverage  least and greatest part of the image, e.g. (0.1, 0.4). Default: a random one of `BUCKETS`
+    border    whether the mask may touch the border. Default: with probability 1/2
     """
-    low, high = BUCKETS[random.integers(len(BUCKETS))] if shares is None else shares
+    low, high = BUCKETS[random.integers(len(BUCKETS))] if coverage is None else coverage
     touch = bool(random.random() < 0.5) if border is None else border
     target = random.uniform(low, high) * height * width
     rim = 0 if touch else max(1, round(BORDER * min(height, width)))
     drawn, thickness = np.zeros((height, width), np.uint8), 1.0
-    for _ in range(ATTEMPTS):
+    for _ in range(MAX_STROKES):
         if int(drawn.sum()) >= max(1.0, target, low * height * width):
             break
-        tried = drawn.copy()
-        _stroke(tried, random, thickness)
-        _clear_rim(tried, rim)
-        if int(tried.sum()) < high * height * width:
-            drawn = tried
+        candidate = drawn.copy()
+        _stroke(candidate, random, thickness)
+        _clear_rim(candidate, rim)
+        if int(candidate.sum()) < high * height * width:
+            drawn = candidate
         else:
-            thickness *= 0.7  # too much at once: finer strokes
-    return _neither_all_nor_nothing(drawn, random)
+            thickness *= 0.7  # covers too much: use thinner strokes
+    return _some_masked_some_known(drawn, random)
 
 
 def free_form(random: Random, height: int, width: int) -> np.ndarray:
-    """One to four brush strokes: lines with round joints whose direction turns to and fro, mirrored at random."""
+    """One to four brush strokes: zigzag lines with round joints, randomly mirrored."""
     side, drawn = min(height, width), np.zeros((height, width), np.uint8)
     for _ in range(random.integers(1, 5)):
         x, y = int(random.integers(width)), int(random.integers(height))
@@ -63,25 +63,25 @@ def free_form(random: Random, height: int, width: int) -> np.ndarray:
             cv2.circle(drawn, (end_x, end_y), thick // 2, 1, -1)
             x, y = end_x, end_y
     drawn = drawn[:: random.choice([1, -1]), :: random.choice([1, -1])]
-    return _neither_all_nor_nothing(drawn, random)
+    return _some_masked_some_known(drawn, random)
 
 
 def box(random: Random, height: int, width: int) -> np.ndarray:
-    """One rectangle, each side a quarter to a half of the picture's."""
+    """One rectangle, each side a quarter to a half of that of the image."""
     drawn = np.zeros((height, width), np.uint8)
     h, w = (max(1, round(random.uniform(0.25, 0.5) * side)) for side in (height, width))
     y, x = random.integers(height - h + 1), random.integers(width - w + 1)
     drawn[y : y + h, x : x + w] = 1
-    return _neither_all_nor_nothing(drawn, random)
+    return _some_masked_some_known(drawn, random)
 
 
 def noise(random: Random, height: int, width: int) -> np.ndarray:
-    """Single pixels, a twentieth to a half of all, or grains of up to a sixteenth of the side."""
+    """Pixels or grains of up to 1/16 of the shorter side, each masked with a probability of 0.05 to 0.5."""
     grain = int(random.integers(1, max(2, min(height, width) // 16 + 1)))
-    share = random.uniform(0.05, 0.5)
-    coarse = random.random((-(-height // grain), -(-width // grain))) < share
+    probability = random.uniform(0.05, 0.5)
+    coarse = random.random((-(-height // grain), -(-width // grain))) < probability
     drawn = coarse.repeat(grain, 0).repeat(grain, 1)[:height, :width]
-    return _neither_all_nor_nothing(drawn, random)
+    return _some_masked_some_known(drawn, random)
 
 
 KINDS: dict[str, Callable[[Random, int, int], np.ndarray]] = {
@@ -93,12 +93,12 @@ KINDS: dict[str, Callable[[Random, int, int], np.ndarray]] = {
 
 
 def any_mask(random: Random, height: int, width: int, kinds: Sequence[str] = tuple(KINDS)) -> np.ndarray:
-    """A mask of one of the kinds, each as likely; name one twice to have it twice as often."""
+    """A mask of a random one of the kinds; a kind that is listed twice is twice as likely."""
     return KINDS[kinds[int(random.integers(len(kinds)))]](random, height, width)
 
 
 def _stroke(drawn: np.ndarray, random: Random, thickness: float) -> None:
-    """Add one wandering stroke, its thickness times `thickness`."""
+    """Draw one random stroke; `thickness` is a factor on its width."""
     height, width = drawn.shape
     side = min(height, width)
     x, y, angle = int(random.integers(width)), int(random.integers(height)), random.uniform(0, 2 * np.pi)
@@ -122,7 +122,7 @@ def _clear_rim(drawn: np.ndarray, rim: int) -> None:
         drawn[:, :rim] = drawn[:, -rim:] = 0
 
 
-def _neither_all_nor_nothing(drawn: np.ndarray, random: Random) -> np.ndarray:
+def _some_masked_some_known(drawn: np.ndarray, random: Random) -> np.ndarray:
     mask = np.array(drawn, bool)
     if mask.all() or not mask.any():
         height, width = mask.shape

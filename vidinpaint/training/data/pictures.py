@@ -1,4 +1,4 @@
-"""Photos with masks as examples for networks that inpaint pictures: what is true, what is mask, and the start under it."""
+"""Photos with masks as examples for networks that inpaint images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,17 +12,25 @@ from vidinpaint.training.data.masks import any_mask, irregular
 from vidinpaint.training.data.photos import Photos
 from vidinpaint.training.data.tensors import tensor_of
 
-SHARES = (0.1, 0.4)
-"""What the masks of held-out pictures cover, from and to."""
+MASK_COVERAGE = (0.1, 0.4)
+"""Least and greatest part of a held-out image that its mask covers."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """Pictures float32 (N, H, W, 3) in [0, 1], masks bool (N, H, W), True = inpaint, the pictures with a smooth start."""
+    """Images and masks.
+
+    truth  float32 (N, H, W, 3) in [0, 1]
+    mask   bool (N, H, W), True = inpaint
+    start  like truth, with smooth interpolation under the mask
+    """
 
     truth: np.ndarray
     mask: np.ndarray
     start: np.ndarray
+
+    def __getitem__(self, part: slice) -> "Example":
+        return Example(self.truth[part], self.mask[part], self.start[part])
 
     def tensors(self) -> dict[str, Tensor]:
         """truth and start float32 (N, 3, H, W) in [-1, 1], mask (N, 1, H, W), 1 = inpaint."""
@@ -36,19 +44,19 @@ class Example:
 def examples(
     random: np.random.Generator, photos: Photos, count: int, size: int, kinds: Sequence[str], colour: float = 0.0
 ) -> Example:
-    """Random crops of size x size in other colours, with masks of the kinds of `vidinpaint.training.data.masks`."""
+    """Random crops of size x size with changed colours, and masks of these kinds, see `data.masks`."""
     truth = [recoloured(random, photos.crop(random, size, size), colour) for _ in range(count)]
-    return started(np.stack(truth), np.stack([any_mask(random, size, size, kinds) for _ in range(count)]))
+    return _with_start(np.stack(truth), np.stack([any_mask(random, size, size, kinds) for _ in range(count)]))
 
 
 def held_out(photos: Photos, count: int, size: int) -> Example:
-    """Always the same crops, with irregular strokes over `SHARES` of each."""
+    """The same crops at each call, with irregular strokes over `MASK_COVERAGE` of each."""
     random = np.random.default_rng(0)
     truth = [photos.crop(random, size, size) for _ in range(count)]
-    return started(np.stack(truth), np.stack([irregular(random, size, size, SHARES) for _ in range(count)]))
+    return _with_start(np.stack(truth), np.stack([irregular(random, size, size, MASK_COVERAGE) for _ in range(count)]))
 
 
-def started(truth: np.ndarray, mask: np.ndarray) -> Example:
-    """With Laplace's equation solved under the masks."""
+def _with_start(truth: np.ndarray, mask: np.ndarray) -> Example:
+    """The example whose start solves Laplace's equation under the masks."""
     known = np.where(mask[..., None], np.float32(0), truth)
     return Example(truth, mask, smooth_interpolation(known, mask))

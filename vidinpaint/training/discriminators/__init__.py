@@ -1,1 +1,1 @@
-"""Discriminators: networks that tell real pictures from inpainted ones, one kind a file. High scores mean "real"."""
+"""Discriminators: networks that tell real images from inpainted ones, one per file. A high score means "real"."""

@@ -1,4 +1,4 @@
-"""PatchGAN: a score for every 70 x 70 patch, with its features on the way for feature matching.
+"""PatchGAN: a score for every 70 x 70 patch, with the features of each layer for feature matching.
 
 Source: Isola 2017, Image-to-Image Translation with Conditional Adversarial Networks, section 3.2.2; with spectral norm
 as in Nazeri 2019, EdgeConnect, section 3.
@@ -11,7 +11,7 @@ WIDTHS, STRIDES = (1, 2, 4, 8), (2, 2, 2, 1)
 
 
 class Patch(nn.Module):
-    """Pictures (N, channels, H, W) to scores (N, 1, about H / 8, W / 8); `features` gives every layer's map.
+    """Images (N, channels, H, W) to scores (N, 1, about H / 8, W / 8); `features` returns the map of each layer.
 
     width   channels of the first layer, 64 in the papers
     """
@@ -24,15 +24,15 @@ class Patch(nn.Module):
             steps.append(nn.Sequential(convolution, nn.LeakyReLU(0.2)))
             channels = times * width
         self.steps = nn.ModuleList(steps)
-        self.judge = spectral_norm(nn.Conv2d(channels, 1, 4, padding=1))
+        self.score = spectral_norm(nn.Conv2d(channels, 1, 4, padding=1))
 
-    def features(self, picture: Tensor) -> list[Tensor]:
-        """The map of every layer, the scores last."""
+    def features(self, image: Tensor) -> list[Tensor]:
+        """The map of each layer, the scores last."""
         maps = []
         for step in self.steps:
-            picture = step(picture)
-            maps.append(picture)
-        return [*maps, self.judge(picture)]
+            image = step(image)
+            maps.append(image)
+        return [*maps, self.score(image)]
 
-    def forward(self, picture: Tensor) -> Tensor:
-        return self.features(picture)[-1]
+    def forward(self, image: Tensor) -> Tensor:
+        return self.features(image)[-1]

@@ -1,7 +1,7 @@
-"""SN-PatchGAN: a score for every patch, of every shape of mask.
+"""SN-PatchGAN: a score for each patch, for masks of any shape.
 
-Six strided convolutions with spectral norm; every value of the last map judges the patch that it sees, all patches of
-the picture together. Source: Yu 2019, Free-Form Image Inpainting with Gated Convolution, section 3.2.
+Six strided convolutions with spectral norm; each value of the last map is the score of its receptive field.
+Source: Yu 2019, Free-Form Image Inpainting with Gated Convolution, section 3.2.
 """
 
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ WIDTHS = (1, 2, 4, 4, 4, 4)
 
 
 class SNPatch(nn.Module):
-    """Pictures with their mask (N, channels, H, W) to scores (N, 4 width, H / 64, W / 64), rounded up.
+    """Images with their masks (N, channels, H, W) to scores (N, 4 width, H / 64, W / 64), rounded up.
 
     channels   3 colours and the mask; 5 with a sketch
     width      channels of the first layer, 64 in the paper
@@ -28,6 +28,6 @@ class SNPatch(nn.Module):
             channels = times * width
         self.layers = nn.Sequential(*layers)
 
-    def forward(self, picture: Tensor) -> Tensor:
-        scores: Tensor = self.layers(picture)
+    def forward(self, image: Tensor) -> Tensor:
+        scores: Tensor = self.layers(image)
         return scores

@@ -1,4 +1,4 @@
-"""Temporal PatchGAN: a score for every patch of space and time, so that what flickers looks inpainted.
+"""Temporal PatchGAN: a score for each patch of space and time, so that flicker counts.
 
 Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN, section 3: six 3D
 convolutions with spectral norm, strides in space only.
@@ -15,7 +15,7 @@ class TemporalPatch(nn.Module):
 
     channels   3 colours and the mask
     width      channels of the first layer, 64 in the paper
-    layers     strided ones, 6 in the paper; fewer for small windows
+    layers     number of strided layers, 6 in the paper; fewer for small windows
     """
 
     def __init__(self, channels: int = 4, width: int = 64, layers: int = 6) -> None:

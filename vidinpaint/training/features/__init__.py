@@ -1,1 +1,1 @@
-"""Feature networks for the perceptual and the style loss: modules that turn pictures into a list of feature maps."""
+"""Feature networks for the perceptual and the style loss: modules from images to a list of feature maps."""

@@ -1,7 +1,7 @@
 """A feature network without weights: oriented derivatives at several scales.
 
-Edges and lines of four directions, light on dark and dark on light apart, of every scale and colour. It has learned
-nothing and is no replacement for what VGG knows of things; but it is always there, small, and tells sharp from blurred.
+Edges and lines of four directions at each scale and colour, separately for light on dark and dark on light. It knows no
+objects, unlike VGG, but it is small, always available, and distinguishes sharp from blurred.
 First and second derivatives of a Gaussian: Freeman and Adelson 1991, The Design and Use of Steerable Filters.
 """
 
@@ -15,25 +15,22 @@ RADIUS, SIGMA = 2, 0.9
 
 
 class DerivativeBank(nn.Module):
-    """Pictures (N, 3, H, W) in [-1, 1] to `scales` maps (N, 48, H / 2^s, W / 2^s), nowhere negative.
-
-    Smooth pictures are zero everywhere; the mask has no special place.
-    """
+    """Images (N, 3, H, W) in [-1, 1] to `scales` maps (N, 48, H / 2^s, W / 2^s), at least 0; 0 in constant areas."""
 
     def __init__(self, scales: int = 3, directions: int = 4) -> None:
         super().__init__()
         self.scales = scales
         self.register_buffer("filters", derivatives(directions), persistent=False)
 
-    def forward(self, picture: Tensor) -> list[Tensor]:
+    def forward(self, image: Tensor) -> list[Tensor]:
         maps = []
         for scale in range(self.scales):
             if scale:
-                picture = avg_pool2d(picture, 2, ceil_mode=True)
-            number, colours, height, width = picture.shape
-            apart = pad(picture.reshape(number * colours, 1, height, width), [RADIUS] * 4, mode="replicate")
-            answers = conv2d(apart, self.get_buffer("filters")).reshape(number, -1, height, width)
-            maps.append(torch.cat([relu(answers), relu(-answers)], 1))
+                image = avg_pool2d(image, 2, ceil_mode=True)
+            number, colours, height, width = image.shape
+            channels = pad(image.reshape(number * colours, 1, height, width), [RADIUS] * 4, mode="replicate")
+            responses = conv2d(channels, self.get_buffer("filters")).reshape(number, -1, height, width)
+            maps.append(torch.cat([relu(responses), relu(-responses)], 1))
         return maps
 
 

@@ -1,4 +1,4 @@
-"""VGG16's features, from weights on this disk; nothing is downloaded and nothing is random.
+"""VGG16's features, from a local file of weights; nothing is downloaded, and no weights are random.
 
 Source: Simonyan 2015, Very Deep Convolutional Networks; the layers pool1 to pool3 as in Liu 2018, section 3.3.
 """
@@ -13,14 +13,14 @@ from vidinpaint.core.errors import SettingError
 FILE = "vgg16-397923af.pth"
 MEAN, SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 POOLS = (4, 9, 16)
-"""Places of pool1, pool2 and pool3 in torchvision's `features`."""
+"""Indices of pool1, pool2 and pool3 in torchvision's `features`."""
 
 
 class Vgg16(nn.Module):
-    """Pictures (N, 3, H, W) in [-1, 1] to VGG16's maps after its first three poolings; frozen.
+    """Images (N, 3, H, W) in [-1, 1] to VGG16's maps after its first three pooling layers; without gradients.
 
-    path   of torchvision's ImageNet weights (IMAGENET1K_V1); "": where torch keeps what it has downloaded.
-    Raises SettingError where no such file is.
+    path   torchvision's ImageNet weights (IMAGENET1K_V1). Default: "", the file in torch's download folder
+    Raises SettingError if there is no such file.
     """
 
     def __init__(self, path: str = "") -> None:
@@ -30,12 +30,12 @@ class Vgg16(nn.Module):
         self.register_buffer("spread", torch.tensor(SPREAD).reshape(1, 3, 1, 1), persistent=False)
         self.requires_grad_(False)
 
-    def forward(self, picture: Tensor) -> list[Tensor]:
-        value = ((picture + 1) / 2 - self.get_buffer("mean")) / self.get_buffer("spread")
+    def forward(self, image: Tensor) -> list[Tensor]:
+        value = ((image + 1) / 2 - self.get_buffer("mean")) / self.get_buffer("spread")
         maps = []
-        for place, layer in enumerate(self.layers):
+        for index, layer in enumerate(self.layers):
             value = layer(value)
-            if place in POOLS:
+            if index in POOLS:
                 maps.append(value)
         return maps
 
@@ -44,14 +44,16 @@ def features(state: dict[str, Tensor]) -> nn.Sequential:
     """VGG16's layers up to pool3, with the weights of a state dict of torchvision's vgg16."""
     from torchvision.models import vgg16
 
-    with torch.device("meta"):  # most of it, half a gigabyte of chance numbers, is never needed
+    with torch.device("meta"):  # without memory for its other layers, half a gigabyte
         layers = vgg16(weights=None).features[: POOLS[-1] + 1]
     layers.to_empty(device="cpu")
-    wanted = {f"features.{name}": value for name, value in layers.state_dict().items()}
-    for name, value in wanted.items():
+    expected = {f"features.{name}": value for name, value in layers.state_dict().items()}
+    for name, value in expected.items():
         if name not in state or state[name].shape != value.shape:
-            raise SettingError("torchvision's VGG16 weights", f"a file without a fitting {name!r}", _remedy())
-    layers.load_state_dict({name.removeprefix("features."): state[name] for name in wanted})
+            raise SettingError(
+                "torchvision's VGG16 weights", f"a file without {name!r} of the expected shape", _remedy()
+            )
+    layers.load_state_dict({name.removeprefix("features."): state[name] for name in expected})
     return nn.Sequential(*(nn.ReLU() if isinstance(layer, nn.ReLU) else layer for layer in layers)).eval()
 
 
@@ -61,7 +63,7 @@ def _state(path: str) -> dict[str, Tensor]:
         raise SettingError("VGG16's weights for the perceptual and style losses", f"no file '{file}'", _remedy())
     try:
         state = torch.load(file, map_location="cpu", weights_only=True)
-    except Exception as error:  # whatever is wrong with the file, it is the file
+    except Exception as error:  # torch.load raises errors of many types
         raise SettingError("VGG16's weights", f"'{file}', which cannot be read", _remedy()) from error
     if not isinstance(state, dict):
         raise SettingError("a state dict of VGG16", f"'{file}' with a {type(state).__name__}", _remedy())
@@ -69,4 +71,4 @@ def _state(path: str) -> dict[str, Tensor]:
 
 
 def _remedy() -> str:
-    return f"Get torchvision's {FILE} and give its path, or choose features = 'derivatives', which need no weights."
+    return f"Get torchvision's {FILE} and give its path, or set features = 'derivatives', which needs no weights."

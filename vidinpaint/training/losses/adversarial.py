@@ -1,6 +1,6 @@
-"""What a discriminator and the network it judges play for: three games by name, each a pair of losses to be lowered.
+"""Adversarial losses by name, each a pair: one for the discriminator and one for the network.
 
-Scores have any shape; high means "real".
+Scores have any shape; a high score means "real".
 """
 
 from abc import ABC, abstractmethod
@@ -18,15 +18,15 @@ class GANLoss(ABC):
 
     @abstractmethod
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
-        """What the discriminator lowers, from its scores of real and of inpainted pictures."""
+        """Loss of the discriminator, from its scores of real and of inpainted images."""
 
     @abstractmethod
     def network(self, fake: Tensor) -> Tensor:
-        """What the network lowers, from the scores of what it inpainted."""
+        """Loss of the network, from the scores of its results."""
 
 
 class Vanilla(GANLoss):
-    """Cross entropy, the network's side not saturating. Goodfellow 2014, Generative Adversarial Nets, section 3."""
+    """Cross entropy, non-saturating for the network. Goodfellow 2014, Generative Adversarial Nets, section 3."""
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         """See `GANLoss`."""
@@ -38,7 +38,7 @@ class Vanilla(GANLoss):
 
 
 class Hinge(GANLoss):
-    """Scores count up to 1 only. Yu 2019, Free-Form Image Inpainting with Gated Convolution, section 3.2."""
+    """Hinge loss. Yu 2019, Free-Form Image Inpainting with Gated Convolution, section 3.2."""
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         """See `GANLoss`."""
@@ -50,7 +50,7 @@ class Hinge(GANLoss):
 
 
 class Wasserstein(GANLoss):
-    """The distance of the mean scores; wants a gradient penalty. Arjovsky 2017, Wasserstein GAN, algorithm 1."""
+    """Difference of the mean scores; needs a gradient penalty. Arjovsky 2017, Wasserstein GAN, algorithm 1."""
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         """See `GANLoss`."""
@@ -65,7 +65,7 @@ GAN_LOSSES: dict[str, GANLoss] = {"vanilla": Vanilla(), "hinge": Hinge(), "wasse
 
 
 def gan_loss(name: str) -> GANLoss:
-    """One of `GAN_LOSSES`; a SettingError that lists them for another name."""
+    """One of `GAN_LOSSES`. Raises SettingError for another name."""
     if name not in GAN_LOSSES:
         raise SettingError("an adversarial loss", repr(name), choose(name, GAN_LOSSES))
     return GAN_LOSSES[name]

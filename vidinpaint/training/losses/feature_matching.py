@@ -1,6 +1,6 @@
-"""Distance between a discriminator's own features of real and of inpainted pictures, layer by layer.
+"""Distance between a discriminator's features of real and of inpainted images, for each layer.
 
-Steadier to learn from than the score alone. Source: Wang 2018, High-Resolution Image Synthesis with Conditional GANs;
+It stabilises adversarial training. Source: Wang 2018, High-Resolution Image Synthesis with Conditional GANs;
 for inpainting: Nazeri 2019, EdgeConnect, section 3.
 """
 

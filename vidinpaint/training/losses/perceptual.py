@@ -1,8 +1,8 @@
-"""Distance between the features of two pictures.
+"""Distance between the features of two images.
 
 The features come from a feature network: any module that returns a list of maps (`vidinpaint.training.features`).
 Source: Johnson 2016, Perceptual Losses for Real-Time Style Transfer; in the form of Liu 2018, Image Inpainting for
-Irregular Masks Using Partial Convolutions, section 3.3.
+Irregular Holes Using Partial Convolutions, section 3.3.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""Distance between the Gram matrices of the features of two pictures: which features occur together, not where.
+"""Distance between the Gram matrices of the features of two images: which features occur together, wherever.
 
 Source: Gatys 2016, Image Style Transfer Using Convolutional Neural Networks; in the form of Liu 2018,
-Image Inpainting for Irregular Masks Using Partial Convolutions, equations 4 and 5.
+Image Inpainting for Irregular Holes Using Partial Convolutions, equations 4 and 5.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 def gram(features: Tensor) -> Tensor:
-    """(N, C, C): products of every two of the C maps (N, C, H, W), summed over the picture, over C H W."""
+    """(N, C, C): products of every two of the C maps (N, C, H, W), summed over the image and divided by C H W."""
     flat = features.flatten(2)
     return flat @ flat.transpose(1, 2) / (flat.shape[1] * flat.shape[2])
 

@@ -1,15 +1,14 @@
-"""Distance between the changes from frame to frame of an inpainted clip and of the truth: flicker costs, motion does
-not.
+"""Distance between the changes between frames of an inpainted clip and of the truth: flicker counts, motion does not.
 
-Source: the temporal term of Lai 2018, Learning Blind Video Temporal Consistency, with the truth's own changes in the
-place of flow, which a clip made of photos knows exactly.
+Source: the temporal term of Lai 2018, Learning Blind Video Temporal Consistency, with the changes of
+the truth instead of flow: for training they are known exactly.
 """
 
 from torch import Tensor
 
 
 def flicker(output: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
-    """Mean over all values of |change of output - change of truth| from frame to frame, where both frames have a mask.
+    """Mean over all values of |change of output - change of truth| between frames, where both frames are masked.
 
     output, truth (N, C, T, H, W), T >= 2; mask (N, 1, T, H, W), 1 = inpaint.
     """

@@ -1,1 +1,1 @@
-"""What is trained, one recipe a file, found by the name of the file."""
+"""The recipes: what is trained and how, one per file; the name of the file is the name of the recipe."""

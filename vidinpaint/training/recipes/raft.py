@@ -1,7 +1,8 @@
 """RAFT on synthetic motion.
 
 Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow: the network is torchvision's, the loss
-their eq. 7 (every iteration's flow counts, later ones more). The motion is made on the fly (`train/data/motion.py`).
+their equation 7 (every iteration's flow, with growing weights). The motion is generated during training
+(`training/data/motion.py`).
 """
 
 from dataclasses import dataclass
@@ -15,32 +16,32 @@ from torchvision.utils import flow_to_image
 
 from vidinpaint.core.settings import setting
 from vidinpaint.flow.dis import Dis
-from vidinpaint.networks.raft import Raft as Net
+from vidinpaint.networks.raft import Raft as RaftNetwork
 from vidinpaint.training.data.camera import filmed
 from vidinpaint.training.data.motion import random_scene, textures
 from vidinpaint.training.data.photos import Photos
-from vidinpaint.training.data.tensors import picture_of, tensor_of
-from vidinpaint.training.recipe import Batch, Recipe, Terms
+from vidinpaint.training.data.tensors import array_of, tensor_of
+from vidinpaint.training.recipe import Batch, PhotoRecipe, Terms
 
-FURTHEST = 400.0  # pixels; longer flow is not learned from, as in the paper's code
+MAX_FLOW = 400.0  # pixels; longer flow is ignored, as in the paper's code
+VALIDATION_BATCH, VALIDATION_ITERATIONS = 8, 12
+SHEET_PAIRS = 6
 
 
 @dataclass(frozen=True)
-class Raft(Recipe):
-    """RAFT's optical flow, on photos that move."""
+class Raft(PhotoRecipe):
+    """RAFT's optical flow, on moving photos."""
 
-    photos: str = setting("", "Folder of photos to train on.")
-    validation: str = setting("", "Folder of photos to validate on.")
-    size: str = setting("small", "small or large.")
+    size: str = setting("small", "Size of the network: small or large.")
     batch_size: int = setting(4, "Pairs per step.")
-    height: int = setting(128, "Height of a frame, a multiple of 8, 128 or more.")
-    width: int = setting(192, "Width of a frame, a multiple of 8, 128 or more.")
-    iterations: int = setting(6, "Refinements of a flow in training.")
-    decay: float = setting(0.8, "Weight of each iteration, relative to the next one.")
-    held_out: int = setting(48, "Pairs that are validated on.")
+    height: int = setting(128, "Height of a frame, a multiple of 8, at least 128.")
+    width: int = setting(192, "Width of a frame, a multiple of 8, at least 128.")
+    iterations: int = setting(6, "Iterations per flow in training.")
+    decay: float = setting(0.8, "Weight of each iteration, relative to the following one.")
+    held_out: int = setting(48, "Number of validation pairs.")
 
     def network(self) -> nn.Module:
-        return Net(self.size)
+        return RaftNetwork(self.size)
 
     def batch(self, random: np.random.Generator) -> Batch:
         pairs = [pair(Photos(self.photos), random, self.height, self.width) for _ in range(self.batch_size)]
@@ -49,49 +50,49 @@ class Raft(Recipe):
 
     def loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
         flow = batch["flow"]
-        near = (flow.square().sum(1, keepdim=True) < FURTHEST**2).float()
-        found = network(batch["first"], batch["second"], num_flow_updates=self.iterations)
-        last = len(found) - 1
-        errors = [self.decay ** (last - k) * (near * (each - flow).abs()).mean() for k, each in enumerate(found)]
+        counted = (flow.square().sum(1, keepdim=True) < MAX_FLOW**2).float()
+        estimates = network(batch["first"], batch["second"], num_flow_updates=self.iterations)
+        last = len(estimates) - 1
+        errors = [self.decay ** (last - k) * (counted * (x - flow).abs()).mean() for k, x in enumerate(estimates)]
         return {"flow": torch.stack(errors).sum()}
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         first, second, flow = self._held_out()
-        found = self._found(network, first, second)
-        paired = np.stack([first, second], 1)
-        dis = np.concatenate([Dis().estimate(two, np.ones(1, bool))[0] for two in paired])
+        estimated = _estimated(network, first, second)
+        dis = np.concatenate([Dis().estimate(frames, np.ones(1, bool))[0] for frames in np.stack([first, second], 1)])
         slow = np.linalg.norm(flow, axis=-1) < 1
-        error = np.linalg.norm(found - flow, axis=-1)
+        error = np.linalg.norm(estimated - flow, axis=-1)
         return {
             "EPE": float(error.mean()),
-            "EPE where motion is under a pixel": float(error[slow].mean()),
+            "EPE of motion under 1 pixel": float(error[slow].mean()),
             "DIS": _error(dis, flow),
-            "DIS where motion is under a pixel": float(np.linalg.norm(dis - flow, axis=-1)[slow].mean()),
+            "DIS of motion under 1 pixel": float(np.linalg.norm(dis - flow, axis=-1)[slow].mean()),
             "no motion": _error(np.zeros_like(flow), flow),
         }
 
     def sheet(self, network: nn.Module) -> np.ndarray:
-        first, second, flow = (part[:6] for part in self._held_out())
-        found = self._found(network, first, second)
+        first, second, flow = (part[:SHEET_PAIRS] for part in self._held_out())
         rows = []
-        for picture, true, estimated in zip(first, flow, found):
-            pictures = flow_to_image(tensor_of(np.stack([true, estimated])))
-            rows.append(np.hstack([np.rint(picture * 255).astype(np.uint8), *np.moveaxis(pictures.numpy(), 1, -1)]))
+        for image, *flows in zip(first, flow, _estimated(network, first, second)):
+            flow_images = flow_to_image(tensor_of(np.stack(flows)))
+            rows.append(np.hstack([np.rint(image * 255).astype(np.uint8), *np.moveaxis(flow_images.numpy(), 1, -1)]))
         return np.vstack(rows)
 
     def description(self) -> tuple[str, dict[str, Any]]:
         return "raft", {"size": self.size}
 
-    def _found(self, network: nn.Module, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        device = next(network.parameters()).device
-        found = []
-        for at in range(0, len(first), 8):
-            pair_of = (tensor_of(part[at : at + 8]).to(device) * 2 - 1 for part in (first, second))
-            found.append(picture_of(network(*pair_of, num_flow_updates=12)[-1]))
-        return np.concatenate(found)
-
     def _held_out(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return _pairs(self.validation, self.held_out, self.height, self.width)
+
+
+def _estimated(network: nn.Module, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """float32 (N, H, W, 2): flow from the first to the second frames, in pixels."""
+    device, flows = next(network.parameters()).device, []
+    for start in range(0, len(first), VALIDATION_BATCH):
+        part = slice(start, start + VALIDATION_BATCH)
+        frames = (tensor_of(side[part]).to(device) * 2 - 1 for side in (first, second))
+        flows.append(array_of(network(*frames, num_flow_updates=VALIDATION_ITERATIONS)[-1]))
+    return np.concatenate(flows)
 
 
 @cache
@@ -106,15 +107,15 @@ def pair(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Two frames float32 (H, W, 3) in [0, 1], and the flow float32 (H, W, 2) from the first to the second."""
     scene = random_scene(random, 2, height, width)
-    shown = textures(scene, photos, random)
-    first, second = (scene.frame(t, shown) for t in (0, 1))
+    layer_textures = textures(scene, photos, random)
+    first, second = (scene.frame(t, layer_textures) for t in (0, 1))
     flow = scene.flow(0, 1, scene.owner(0))
-    if random.random() < 0.1:  # upside down, as no photo is
+    if random.random() < 0.1:  # upside down, which photos are not
         first, second, flow = first[::-1], second[::-1], flow[::-1] * np.array((1, -1), np.float32)
     first, second = filmed(np.stack([first, second]), random)
     return first, second, flow
 
 
-def _error(found: np.ndarray, flow: np.ndarray) -> float:
+def _error(estimated: np.ndarray, flow: np.ndarray) -> float:
     """Mean end-point error in pixels."""
-    return float(np.linalg.norm(found - flow, axis=-1).mean())
+    return float(np.linalg.norm(estimated - flow, axis=-1).mean())

@@ -1,9 +1,9 @@
-"""The U-Net that RePaint is led by: it learns to tell the noise in a noisy picture, and knows nothing of masks.
+"""The denoising U-Net of RePaint: it learns to predict the noise in a noisy image, without masks.
 
-    L_simple = |noise - network(x_t, t)|^2,   t drawn evenly, x_t as `vidinpaint.networks.diffusion` says
+    L_simple = |noise - network(x_t, t)|^2,   t uniformly random, x_t as in `vidinpaint.networks.diffusion`
 
 Source: Ho, Jain, Abbeel 2020, Denoising Diffusion Probabilistic Models, equation 14 and algorithm 1. Variances are
-those of the schedule; to learn them too (Nichol and Dhariwal 2021) needs another loss, which is not here.
+those of the schedule; they are not learned (Nichol and Dhariwal 2021), which needs another loss.
 """
 
 from dataclasses import dataclass
@@ -21,30 +21,28 @@ from vidinpaint.networks.diffusion import Diffusion
 from vidinpaint.networks.diffusion_unet import DiffusionUnet
 from vidinpaint.training.data.masks import Random, irregular
 from vidinpaint.training.data.photos import Photos
-from vidinpaint.training.data.tensors import picture_of, tensor_of
-from vidinpaint.training.recipe import Batch, Recipe, Terms
+from vidinpaint.training.data.tensors import rgb8_of, tensor_of
+from vidinpaint.training.recipe import Batch, PhotoRecipe, Terms, evaluation
 
-SHOWN, STEPS, RESAMPLINGS, JUMP = 6, 25, 3, 5
-"""Pictures on a sheet, and how they are inpainted."""
+SHEET_IMAGES, STEPS, RESAMPLINGS, JUMP = 6, 25, 3, 5
+"""Number of images on a sheet, and the settings of RePaint for them."""
 
 
 @dataclass(frozen=True)
-class RePaint(Recipe):
-    """Denoising diffusion of pictures without masks, for RePaint."""
+class RePaint(PhotoRecipe):
+    """Denoising diffusion of images without masks, for RePaint."""
 
-    photos: str = setting("", "Folder of photos to train on.")
-    validation: str = setting("", "Folder of photos to validate on.")
     size: int = setting(64, "Side of a crop, in pixels.")
     batch_size: int = setting(8, "Crops per step.")
-    held_out: int = setting(64, "Crops that are validated on.")
+    held_out: int = setting(64, "Number of validation crops.")
     width: int = setting(32, "Channels at full size.")
-    multipliers: str = setting("1,1,2,3", "Factors on the channels at every halving, with commas between.")
-    blocks: int = setting(1, "Residual blocks at every size.")
-    attention: str = setting("8", "How much smaller the pictures are where there is attention, with commas between.")
-    head: int = setting(32, "Channels of an attention head.")
-    schedule: str = setting("cosine", "Of the noise: linear or cosine.")
-    steps: int = setting(1000, "Steps of the noise.")
-    dropout: float = setting(0.0, "Share of features left out.")
+    multipliers: str = setting("1,1,2,3", "Factors on the channels at each size, separated by commas.")
+    blocks: int = setting(1, "Residual blocks per size.")
+    attention: str = setting("8", "Downscaling factors of the sizes with attention, separated by commas.")
+    head: int = setting(32, "Channels per attention head.")
+    schedule: str = setting("cosine", "Schedule of the noise: linear or cosine.")
+    steps: int = setting(1000, "Number of noise steps.")
+    dropout: float = setting(0.0, "Fraction of features dropped in training.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -58,8 +56,7 @@ class RePaint(Recipe):
 
     def batch(self, random: Random) -> Batch:
         """See `Recipe`: truth (N, 3, H, W) in [-1, 1]."""
-        photos = Photos(self.photos)
-        return {"truth": _crops(photos, random, self.batch_size, self.size)}
+        return {"truth": _crops(Photos(self.photos), random, self.batch_size, self.size)}
 
     def loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
         """See `Recipe`."""
@@ -68,34 +65,27 @@ class RePaint(Recipe):
         return {"noise": _noise_error(network, self._diffusion, truth, times, torch.randn(truth.shape).to(truth))}
 
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """Mean square error of the noise on held-out crops, all times alike."""
+        """Mean squared error of the predicted noise on held-out crops, over evenly spaced steps."""
         truth, times, noise = _held_out(self.validation, self.held_out, self.size, self.steps)
-        learning, device = network.training, next(network.parameters()).device
-        network.eval()
         errors = []
-        with torch.inference_mode():
+        with evaluation(network) as device:
             for first in range(0, len(truth), self.batch_size):
                 part = slice(first, first + self.batch_size)
-                here = (value[part].to(device) for value in (truth, times, noise))
-                errors.append(float(_noise_error(network, self._diffusion, *here)) * len(truth[part]))
-        network.train(learning)
+                inputs = (value[part].to(device) for value in (truth, times, noise))
+                errors.append(float(_noise_error(network, self._diffusion, *inputs)) * len(truth[part]))
         return {"noise_error": sum(errors) / len(truth)}
 
     def sheet(self, network: nn.Module) -> np.ndarray:
-        """See `Recipe`; rows: with mask, inpainted with a few steps of RePaint, truth."""
+        """See `Recipe`; rows: masked image, inpainted with a few steps of RePaint, truth."""
         truth, _, _ = _held_out(self.validation, self.held_out, self.size, self.steps)
-        truth, random = truth[:SHOWN], np.random.default_rng(1)
+        truth, random = truth[:SHEET_IMAGES], np.random.default_rng(1)
         mask = tensor_of(np.stack([irregular(random, self.size, self.size, (0.1, 0.4)) for _ in truth])[..., None])
-        learning, device = network.training, next(network.parameters()).device
-        network.eval()
-        with torch.inference_mode():
-            image, where = truth.to(device), mask.to(device)
-            inpainted = resampled(
-                network, self._diffusion.respaced(STEPS), image, where, RESAMPLINGS, JUMP, seed=0
-            ).cpu()
-        network.train(learning)
+        diffusion = self._diffusion.respaced(STEPS)
+        with evaluation(network) as device:
+            image, masked = truth.to(device), mask.to(device)
+            inpainted = resampled(network, diffusion, image, masked, RESAMPLINGS, JUMP, seed=0).cpu()
         rows = [torch.cat(list(row), 2) for row in (truth * (1 - mask), inpainted, truth)]
-        return np.rint(np.clip(picture_of(torch.cat(rows, 1) + 1) * 127.5, 0, 255)).astype(np.uint8)
+        return rgb8_of(torch.cat(rows, 1))
 
     def description(self) -> tuple[str, dict[str, Any]]:
         """See `Recipe`."""
@@ -116,15 +106,17 @@ class RePaint(Recipe):
 
 
 def _noise_error(network: nn.Module, diffusion: Diffusion, truth: Tensor, times: Tensor, noise: Tensor) -> Tensor:
-    said: Tensor = network(diffusion.noised(truth, times, noise), times)
-    return (said - noise).square().mean()
+    predicted: Tensor = network(diffusion.noised(truth, times, noise), times)
+    return (predicted - noise).square().mean()
 
 
 def _numbers(name: str, text: str) -> list[int]:
     try:
         return [int(number) for number in text.split(",")]
     except ValueError:
-        raise SettingError(f"{name} as whole numbers with commas between", repr(text), "Write 1,2,4.") from None
+        raise SettingError(
+            f"{name} as whole numbers separated by commas", repr(text), "Write for example 1,2,4."
+        ) from None
 
 
 def _crops(photos: Photos, random: Random, count: int, size: int) -> Tensor:
@@ -138,7 +130,7 @@ def _schedule(name: str, steps: int) -> Diffusion:
 
 @cache
 def _held_out(folder: str, count: int, size: int, steps: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Crops, times spread evenly over the schedule, and noise: always the same."""
+    """The held-out crops, evenly spaced steps of the schedule, and noise."""
     random = np.random.default_rng(0)
     truth = _crops(Photos(folder), random, count, size)
     noise = torch.from_numpy(random.standard_normal(tuple(truth.shape), np.float32))

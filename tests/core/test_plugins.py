@@ -15,7 +15,7 @@ from vidinpaint.core import registry
 from vidinpaint.core.errors import MaskError, SettingError, WeightsError
 from vidinpaint.masks.specs import parse_mask
 
-SAMPLE = Path(__file__).parent.parent / "sample_videos" / "flight.mp4"
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "flight.mp4"
 OURS = "from vidinpaint.inpainters.interface import ImageInpainter\n"
 
 
@@ -72,10 +72,10 @@ def test_a_learned_inpainter_runs_with_the_weights_that_it_declares(pipeline: Pa
     result = inpaint_image(pixels, mask, method="mean_colour")
     assert (result[mask] == (255, 0, 0)).all()
     np.testing.assert_array_equal(result[~mask], pixels[~mask])
-    with pytest.raises(SettingError, match=r"mean_colour.*shade.*share"):
-        inpaint_image(pixels, mask, method="mean_colour", settings={"shade": 1})
-    with pytest.raises(SettingError, match=r"mean_colour\.share"):
-        inpaint_image(pixels, mask, method="mean_colour", settings={"share": "much"})
+    with pytest.raises(SettingError, match=r"mean_colour.*strenght.*strength"):
+        inpaint_image(pixels, mask, method="mean_colour", settings={"strenght": 1})
+    with pytest.raises(SettingError, match=r"mean_colour\.strength"):
+        inpaint_image(pixels, mask, method="mean_colour", settings={"strength": "much"})
 
 
 def test_its_weights_are_listed_and_missing_ones_are_explained(
@@ -108,7 +108,7 @@ def test_a_stage_of_the_package_works_in_a_users_pipeline(pipeline: Path) -> Non
         inpaint(marked, "20,10,40,20", pipeline=str(pipeline), settings=["unblend.opaque=0.4"])
 
 
-def test_a_stage_in_a_file_says_so_in_its_report(pipeline: Path, tmp_path: Path) -> None:
+def test_settings_of_a_stage_of_the_package_are_in_the_report(pipeline: Path, tmp_path: Path) -> None:
     report = inpaint(SAMPLE, "20,10,40,20", tmp_path / "out.mkv", end=0.2, pipeline=str(pipeline))
     assert report.settings["unblend"] == {"opacity": 0.5, "level": 1.0}
 
@@ -122,7 +122,9 @@ def test_a_mask_source_reads_the_clip(pipeline: Path) -> None:
 
 
 def test_a_mask_source_masks_a_file_for_a_time(pipeline: Path, tmp_path: Path) -> None:
-    report = inpaint(SAMPLE, "brightest:level=0.8@0.1-", tmp_path / "out.mkv", end=0.4, config="preview")
+    report = inpaint(
+        SAMPLE, "brightest:level=0.8@0.1-", tmp_path / "out.mkv", end=0.4, pipeline="inpaint_each_frame", method="telea"
+    )
     assert report.settings["mask"] == {"grow": 0, "resize": False}
     assert not any("nothing" in note for note in report.notes)
 
@@ -236,8 +238,8 @@ def test_a_flow_method_of_a_package_is_used(folder: Path) -> None:
         "from dataclasses import dataclass\nimport numpy as np\n"
         "from vidinpaint.flow.interface import FlowMethod\n"
         "@dataclass(frozen=True)\nclass Resting(FlowMethod):\n"
-        '    """Nothing moves."""\n\n    def estimate(self, frames, wanted):\n'
-        "        zero = np.zeros((*wanted.shape, *frames.shape[1:3], 2), np.float32)\n"
+        '    """Nothing moves."""\n\n    def estimate(self, frames, pairs):\n'
+        "        zero = np.zeros((*pairs.shape, *frames.shape[1:3], 2), np.float32)\n"
         "        return zero, zero.copy()\n"
     )
     install(folder, "resting", "1", {"vidinpaint.flow_methods": {"resting": "resting:Resting"}})

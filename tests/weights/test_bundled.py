@@ -1,4 +1,4 @@
-"""The weights that ship: they load, they are small, they have a card, and they do what it says."""
+"""The bundled weights load, are small, have a card, and do what it says."""
 
 from pathlib import Path
 
@@ -18,12 +18,12 @@ from vidinpaint.video.readers import open_reader
 from vidinpaint.weights.catalogue import BUNDLED_FOLDER, known_weights
 from vidinpaint.weights.loading import load_network
 
-NETS = ("gated_generator", "partial_unet", "diffusion_unet", "gated_generator3d", "raft", "flow_completion")
+NETWORKS = ("gated_generator", "partial_unet", "diffusion_unet", "gated_generator3d", "raft", "flow_completion")
 SAMPLES = Path(__file__).parent.parent.parent / "sample_videos"
 
 
 @pytest.fixture(autouse=True)
-def only_what_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def only_bundled_weights(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VIDINPAINT_WEIGHTS", str(tmp_path))
 
 
@@ -38,15 +38,15 @@ def sample(name: str, frames: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in known_weights() if not entry.page])
-def test_every_own_file_ships_with_its_card_and_loads(name: str) -> None:
+def test_every_bundled_file_has_a_card_and_loads(name: str) -> None:
     file = BUNDLED_FOLDER / f"{name}.safetensors"
     assert file.stat().st_size <= 12_000_000
     assert "## Curve" in file.with_suffix(".md").read_text(encoding="utf-8")
-    load_network(file, *NETS)
+    load_network(file, *NETWORKS)
 
 
 @pytest.mark.parametrize("inpainter", [GatedConv(), PartialConv()])
-def test_painters_come_nearer_to_the_truth_than_the_smooth_fill(inpainter: GatedConv | PartialConv) -> None:
+def test_inpainters_are_closer_to_the_truth_than_smooth_interpolation(inpainter: GatedConv | PartialConv) -> None:
     errors = []
     for name in ("flight", "garden", "lake"):
         (truth,) = sample(name, 1)
@@ -56,19 +56,19 @@ def test_painters_come_nearer_to_the_truth_than_the_smooth_fill(inpainter: Gated
     assert ours < smooth
 
 
-def test_conv3d_flickers_less_than_itself_frame_by_frame() -> None:
+def test_conv3d_flickers_less_on_windows_than_on_single_frames() -> None:
     truth = np.ascontiguousarray(sample("flight", 5)[:, 20:108, 40:152])
     masks = np.zeros(truth.shape[:3], bool)
     masks[:, 20:70, 20:90] = True
-    together, apart = (inpaint_frames(Conv3d(window=window, overlap=0), truth, masks) for window in (5, 1))
-    steps = [np.abs(np.diff(inpainted, axis=0))[masks[1:]].mean() for inpainted in (together, apart)]
+    whole_window, single_frames = (inpaint_frames(Conv3d(window=window, overlap=0), truth, masks) for window in (5, 1))
+    steps = [np.abs(np.diff(inpainted, axis=0))[masks[1:]].mean() for inpainted in (whole_window, single_frames)]
     assert steps[0] < steps[1]
 
 
-def test_raft_finds_a_motion_that_it_never_saw() -> None:
+def test_raft_estimates_a_known_translation() -> None:
     (frame,) = sample("garden", 1)
     frame = cv2.GaussianBlur(frame, (0, 0), 0.7)
-    shown = np.stack([frame[8:-8, 8:-8], frame[5:-11, 13:-3]])  # what is at p is at p + (-5, 3) in the next
+    shown = np.stack([frame[8:-8, 8:-8], frame[5:-11, 13:-3]])  # a pixel at p is at p + (-5, 3) in the second frame
     flow, back = Raft("raft").estimate(shown, np.ones(1, bool))
     middle = np.s_[0, 12:-12, 12:-12]
     assert np.median(np.abs(flow[middle] - (-5, 3))) < 0.25

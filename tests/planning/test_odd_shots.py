@@ -1,4 +1,4 @@
-"""Clips and shots of unusual shape go through as a whole: finished, known pixels identical, a sensible picture."""
+"""Clips and shots of unusual length and content are inpainted: known pixels stay identical, the rest is plausible."""
 
 import numpy as np
 import pytest
@@ -15,14 +15,14 @@ def clip(frames: int, speed: float = 1.5, seed: int = 0) -> np.ndarray:
     return np.round(pan(frames, H, W, speed, seed=seed) * 255).astype(np.uint8)
 
 
-def inpainted(truth: np.ndarray, masks: np.ndarray, least: float) -> np.ndarray:
-    """The result, after checks: known pixels as they were, nothing of the mask's white, PSNR of at least so many dB."""
+def inpainted(truth: np.ndarray, masks: np.ndarray, min_psnr: float) -> np.ndarray:
+    """The result, after checks: known pixels are identical, and the PSNR under the mask is above min_psnr, in dB."""
     frames = truth.copy()
     frames[masks] = 255
     result = vidinpaint.inpaint(frames, masks, runner="serial", settings=FAST)
     assert result.shape == truth.shape
     assert np.array_equal(result[~masks], truth[~masks])
-    assert psnr(result / 255, truth / 255, masks) > least
+    assert psnr(result / 255, truth / 255, masks) > min_psnr
     return result
 
 

@@ -1,8 +1,8 @@
-"""The configs that ship: every key in them is valid, and none repeats a default."""
+"""Preset pipelines and configs: every key of a config is valid, none repeats a default, every setting has a summary."""
 
 import pytest
 
-from vidinpaint.core.presets import configs, fitting, load_config, load_pipeline, pipelines
+from vidinpaint.core.presets import applicable_tables, configs, load_config, load_pipeline, pipelines
 from vidinpaint.core.settings import describe
 
 
@@ -10,16 +10,16 @@ from vidinpaint.core.settings import describe
 @pytest.mark.parametrize("pipeline", pipelines())
 def test_every_key_is_valid(config: str, pipeline: str) -> None:
     graph = load_pipeline(pipeline)
-    graph.with_settings(fitting(load_config(config), graph))
+    graph.with_settings(applicable_tables(load_config(config), graph))
 
 
 @pytest.mark.parametrize("config", configs())
 def test_no_key_repeats_a_default(config: str) -> None:
     graph = load_pipeline("object_removal")
-    before = {one.key: one.default for one in describe(graph)}
-    after = {one.key: one.default for one in describe(graph.with_settings(load_config(config)))}
-    given = list(_keys("", load_config(config)))
-    assert [key for key in given if after[key] == before[key]] == []
+    before = {one.key: one.default for one in describe(graph, methods=True)}
+    after = {one.key: one.default for one in describe(graph.with_settings(load_config(config)), methods=True)}
+    keys = list(_keys("", load_config(config)))
+    assert [key for key in keys if after[key] == before[key]] == []
 
 
 def _keys(prefix: str, table: dict) -> list[str]:
@@ -31,7 +31,7 @@ def _keys(prefix: str, table: dict) -> list[str]:
 
 
 @pytest.mark.parametrize("pipeline", pipelines())
-def test_every_setting_of_a_shipped_stage_says_what_it_does(pipeline: str) -> None:
-    listed = describe(load_pipeline(pipeline))
+def test_every_setting_of_a_preset_has_a_summary_and_a_type(pipeline: str) -> None:
+    listed = describe(load_pipeline(pipeline), methods=True)
     assert [one.key for one in listed if not one.summary or not one.type] == []
     assert len({one.key for one in listed}) == len(listed)

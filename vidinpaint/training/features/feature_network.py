@@ -1,0 +1,42 @@
+"""The feature network of a recipe, by name, and the loss terms that compare its features."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import torch
+from torch import Tensor, nn
+
+from vidinpaint.core.errors import SettingError
+from vidinpaint.training.features.derivative_bank import DerivativeBank
+from vidinpaint.training.features.vgg import Vgg16
+from vidinpaint.training.losses.perceptual import perceptual
+from vidinpaint.training.losses.style import style
+
+LOSSES = {"perceptual": perceptual, "style": style}
+
+
+@cache
+def feature_network(name: str) -> nn.Module:
+    """`derivatives`: our own filters without weights; `vgg16`, or `vgg16:PATH` for another file of its weights."""
+    kind, _, path = name.partition(":")
+    if kind == "derivatives" and not path:
+        return DerivativeBank()
+    if kind == "vgg16":
+        return Vgg16(path)
+    raise SettingError("the name of a feature network", repr(name), "Choose derivatives, vgg16 or vgg16:PATH.")
+
+
+def feature_terms(name: str, weights: dict[str, float], outputs: Sequence[Tensor], truth: Tensor) -> dict[str, Tensor]:
+    """Weighted loss terms between the features of the truth and of each output, summed over the outputs.
+
+    name            of the feature network
+    weights         weight of each of the `LOSSES`; a term of weight 0 is left out
+    outputs, truth  images (N, 3, H, W) in [-1, 1]
+    """
+    weights = {loss: weight for loss, weight in weights.items() if weight}
+    if not weights:
+        return {}
+    features = feature_network(name).to(truth.device)
+    expected, actual = features(truth), [features(output) for output in outputs]
+    distances = {loss: torch.stack([LOSSES[loss](maps, expected) for maps in actual]).sum() for loss in weights}
+    return {loss: weights[loss] * distances[loss] for loss in weights}

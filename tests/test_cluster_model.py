@@ -23,13 +23,13 @@ def model():  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     ("costs", "workers", "per_second"),
     [
-        ({"window": 10.0, "noise": 0, "lives": 0, "store": 1e9, "trip": 0, "driver": 0}, 1, 0.1),
-        ({"window": 10.0, "noise": 0, "lives": 0, "store": 1e9, "trip": 0, "driver": 0}, 50, 5.0),
-        ({"window": 1.0, "noise": 0, "lives": 0, "store": 1e9, "trip": 0.5, "driver": 0}, 1, 0.5),
-        ({"window": 1.0, "lives": 0, "store": 1e9, "driver": 0.01}, 1000, 100.0),  # the driver is full
-        ({"window": 1.0, "lives": 0, "store": 100.0, "segment": 2.0}, 1000, 50.0),  # the store is full
+        ({"window": 10.0, "noise": 0, "lifetime": 0, "store": 1e9, "trip": 0, "driver": 0}, 1, 0.1),
+        ({"window": 10.0, "noise": 0, "lifetime": 0, "store": 1e9, "trip": 0, "driver": 0}, 50, 5.0),
+        ({"window": 1.0, "noise": 0, "lifetime": 0, "store": 1e9, "trip": 0.5, "driver": 0}, 1, 0.5),
+        ({"window": 1.0, "lifetime": 0, "store": 1e9, "driver": 0.01}, 1000, 100.0),  # the driver is full
+        ({"window": 1.0, "lifetime": 0, "store": 100.0, "segment": 2.0}, 1000, 50.0),  # the store is full
         (
-            {"window": 3600.0, "noise": 0, "lives": 1.0, "store": 1e9, "trip": 0, "driver": 0},
+            {"window": 3600.0, "noise": 0, "lifetime": 1.0, "store": 1e9, "trip": 0, "driver": 0},
             1,
             1 / 5400,
         ),  # half is lost

@@ -160,7 +160,7 @@ def wrong(folder: Path, kind: str) -> list[str]:
         ("missing", "no such file"),
         ("empty", "empty"),
         ("truncated", "truncated"),
-        ("no photo", "photo.png"),
+        ("not an image", "photo.png"),
         ("mask missing", "does not exist"),
         ("mask not an image", "mask.png"),
         ("mask size", "--resize-mask"),

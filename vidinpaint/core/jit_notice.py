@@ -4,7 +4,7 @@
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from numba.core import event
@@ -17,11 +17,15 @@ STAGE = "compiling (first run only)"
 class _Listener(event.Listener):  # type: ignore[misc]
     """Names the stage, and pauses the garbage collector, which would take a sixth of the compilation time."""
 
-    def __init__(self, progress: Progress) -> None:
-        self.progress, self.depth, self.gc_enabled = progress, 0, False
+    def __init__(self, progress: Progress, on_first: Callable[[], None]) -> None:
+        self.progress, self.on_first = progress, on_first
+        self.depth, self.gc_enabled, self.first = 0, False, True
 
     def on_start(self, event: event.Event) -> None:
         self.depth += 1
+        if self.first:
+            self.first = False
+            self.on_first()
         if self.depth == 1:
             self.progress.stage(STAGE)
             self.gc_enabled = gc.isenabled()
@@ -36,9 +40,12 @@ class _Listener(event.Listener):  # type: ignore[misc]
 
 
 @contextmanager
-def show_compilation(progress: Progress) -> Iterator[None]:
-    """Name the stage in `progress` whenever Numba compiles in this context; code from its cache is not announced."""
-    with event.install_listener("numba:compile", _Listener(progress)):
+def show_compilation(progress: Progress, on_first: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Name the stage in `progress` whenever Numba compiles in this context; code from its cache is not announced.
+
+    on_first  is called before the first compilation, if there is one
+    """
+    with event.install_listener("numba:compile", _Listener(progress, on_first)):
         yield
 
 

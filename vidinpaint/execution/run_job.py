@@ -11,6 +11,7 @@ from vidinpaint.core.progress import Progress
 from vidinpaint.core.report import Report
 from vidinpaint.core.settings import choose
 from vidinpaint.execution.checkpoints.segment_store import DiskStore
+from vidinpaint.execution.compile_alongside import compile_alongside
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job, check_rate
 from vidinpaint.execution.jobs.output_place import check_output_file
@@ -66,7 +67,7 @@ def run_job(
     workers   None for the runners of this process
     debug     folder for debug images, or None
     """
-    with show_compilation(progress):
+    with compile_alongside(job.runner == "threads") as start, show_compilation(progress, start):
         try:
             if workers:
                 return _run_by_workers(job, workers, progress)

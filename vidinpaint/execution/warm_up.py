@@ -1,4 +1,4 @@
-"""`warm_up`: compiles the kernels of the default pipeline in advance, by running it over a clip of a few frames."""
+"""`warm_up`: compiles the kernels of the default pipeline in advance, by running it over clips of a few frames."""
 
 import cv2
 import numpy as np
@@ -9,12 +9,12 @@ from vidinpaint.execution.jobs.job import Job, mask_texts
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.run_job import run_job
 
-PIPELINE, CONFIG = "object_removal", "balanced"
 HEIGHT, WIDTH = 96, 128  # pixels
-MOVING, STATIC = 8, 6  # frames with a moving camera, then frames with a static one
-SPEED = 2  # pixels per frame
+FRAMES = 8
+SPEED = 2  # pixels per frame, of a moving camera
+MASK_SPEED = 8  # pixels per frame, of a moving mask
 GRAIN = 4  # grey levels of 255, standard deviation
-MASK = (slice(24, 72), slice(40, 88))  # wider than the camera moves, so that some pixels must be synthesised
+MASK_SIZE = 48  # pixels; wider than the camera moves, so that some pixels must be synthesised
 
 
 def warm_up(progress: Progress | None = None) -> float:
@@ -23,24 +23,39 @@ def warm_up(progress: Progress | None = None) -> float:
     Compiled kernels are stored in Numba's cache (NUMBA_CACHE_DIR, by default beside the package), from which later
     processes of this machine load them. No other file is read or written.
     """
-    mask = np.zeros((HEIGHT, WIDTH), bool)
-    mask[MASK] = True
-    settings, _ = resolved_settings(PIPELINE, CONFIG, {}, {})
-    job = Job("", mask_texts(mask), "", "", PIPELINE, CONFIG, settings, runner="serial")
+    static, moving = _clip(0), np.concatenate([_clip(SPEED), _clip(0)])
     with time_compilation() as seconds:
-        run_job(job, _clip(), None, progress or SilentProgress(), None)
+        # the kernels of a pipeline's end come first: `compile_alongside` runs this beside a first run, which begins
+        # with optical flow; where the camera is static, no flow is computed
+        _compile("object_removal", [], static, _masks(MASK_SPEED, len(static)), progress)
+        _compile("inpaint_each_frame", ["inpaint.method=patchmatch"], static, _masks(0, len(static)), progress)
+        _compile("object_removal", [], moving, _masks(0, len(moving)), progress)
     return sum(seconds)
 
 
-def _clip() -> np.ndarray:
-    """uint8 (T, H, W, 3): a camera that moves along a wall and stops, with grain."""
+def _compile(
+    pipeline: str, settings: list[str], frames: np.ndarray, masks: np.ndarray, progress: Progress | None
+) -> None:
+    tables, _ = resolved_settings(pipeline, "balanced", settings, {})
+    job = Job("", mask_texts(masks), "", "", pipeline, settings=tables, runner="serial")
+    run_job(job, frames, None, progress or SilentProgress(), None)
+
+
+def _clip(speed: int) -> np.ndarray:
+    """uint8 (T, H, W, 3): a wall with grain, along which the camera moves by `speed` pixels per frame."""
     random = np.random.default_rng(0)
-    travel = MOVING * SPEED
-    wall = np.zeros((HEIGHT, WIDTH + travel, 3), np.float32)
+    width = WIDTH + FRAMES * SPEED
+    wall = np.zeros((HEIGHT, width, 3), np.float32)
     for scale in (2, 6, 20):
-        shape = (HEIGHT // scale + 2, (WIDTH + travel) // scale + 2, 3)
-        coarse = random.uniform(0, 80, shape).astype(np.float32)
-        wall += cv2.resize(coarse, (WIDTH + travel, HEIGHT), interpolation=cv2.INTER_CUBIC)
-    offsets = [SPEED * min(t, MOVING) for t in range(MOVING + STATIC)]
-    frames = np.stack([wall[:, offset : offset + WIDTH] for offset in offsets])
+        coarse = random.uniform(0, 80, (HEIGHT // scale + 2, width // scale + 2, 3)).astype(np.float32)
+        wall += cv2.resize(coarse, (width, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    frames = np.stack([wall[:, t * speed : t * speed + WIDTH] for t in range(FRAMES)])
     return np.clip(frames + random.normal(0, GRAIN, frames.shape), 0, 255).astype(np.uint8)
+
+
+def _masks(speed: int, count: int) -> np.ndarray:
+    """bool (T, H, W): a square that moves by `speed` pixels per frame, True = inpaint."""
+    masks = np.zeros((count, HEIGHT, WIDTH), bool)
+    for t, mask in enumerate(masks):
+        mask[24 : 24 + MASK_SIZE, 16 + t * speed : 16 + t * speed + MASK_SIZE] = True
+    return masks

@@ -35,7 +35,7 @@ def test_the_same_result_with_the_same_report(tmp_path: Path) -> None:
 def test_an_error_leaves_no_files(tmp_path: Path) -> None:
     clips(tmp_path / "in", 1)
     clip, output = tmp_path / "in" / "00.mp4", tmp_path / "out.mp4"
-    with pytest.raises(MaskCoverageError, match="something known"):
+    with pytest.raises(MaskCoverageError, match="expected known pixels"):
         vidinpaint.inpaint(clip, "0,0,999,999", output, runner="processes", workers=1)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 

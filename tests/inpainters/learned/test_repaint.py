@@ -54,7 +54,7 @@ def test_one_resampling_is_plain_replacement() -> None:
     random = torch.Generator().manual_seed(5)
     x = torch.randn(image.shape, generator=random)
     for step in range(11, -1, -1):
-        here, before = diffusion.kept[step], diffusion.kept[step - 1] if step else 1.0
+        here, before = diffusion.alpha_bars[step], diffusion.alpha_bars[step - 1] if step else 1.0
         noise = denoiser(x, torch.tensor([step]))
         picture = ((x - math.sqrt(1 - here) * noise) / math.sqrt(here)).clamp(-1, 1)
         beta = 1 - here / before

@@ -106,7 +106,7 @@ def measured(pixels: np.ndarray, masks: np.ndarray) -> dict[str, float]:
     return log_ratios(Check()(canvas.pixels, masks, box, canvas, window).frames)
 
 
-def masks_and_shifted(kind: str, clips: Path, frames: int) -> Iterator[np.ndarray]:
+def with_moved_masks(kind: str, clips: Path, frames: int) -> Iterator[np.ndarray]:
     masks = masks_of(kind, clips, frames)
     yield masks
     x, y = SHIFTS[kind]
@@ -121,7 +121,7 @@ def measure_damages(clips: Path, step: int) -> list[dict]:
         for start in range(0, len(frames) - LENGTH + 1, min(step, len(frames) // 3)):
             part = frames[start : start + LENGTH].astype(np.float32)
             for kind in KINDS:
-                for masks in masks_and_shifted(kind, clips, LENGTH):
+                for masks in with_moved_masks(kind, clips, LENGTH):
                     count += 1
                     for name, damage in DAMAGES.items():
                         if count % DAMAGE_INTERVAL and name != "truth":

@@ -67,7 +67,7 @@ def main() -> None:
     ]
     methods: dict[str, FlowMethod] = {
         "DIS medium": Dis(), "DIS fast": Dis("fast"), "RAFT": Raft(options.weights),
-        "RAFT, not refined": Raft(options.weights, fitting=0),
+        "RAFT, not refined": Raft(options.weights, refinement=0),
     }  # fmt: skip
     rows = {}
     for name, method in tqdm(methods.items(), "methods"):

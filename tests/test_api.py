@@ -164,11 +164,11 @@ def test_feather_and_grow(moving: tuple[np.ndarray, np.ndarray]) -> None:
     truth, masks = moving
     marked = truth.copy()
     marked[masks] = 255
-    grown = vidinpaint.inpaint(marked, masks, grow=4, feather=3, config="preview")
-    changed = (grown != marked).any(-1)
+    dilated = vidinpaint.inpaint(marked, masks, grow=4, feather=3, config="preview")
+    changed = (dilated != marked).any(-1)
     wide = cv2.dilate(masks[0].astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     assert not changed[:, ~wide].any()
-    inside = psnr(grown / 255, truth / 255, masks)
+    inside = psnr(dilated / 255, truth / 255, masks)
     assert inside > 26
 
 
@@ -219,8 +219,8 @@ def test_wrong_masks_are_refused(tmp_path: Path, mask: str, kind: type[Vidinpain
 
 def test_pipelines_and_configs_by_path(tmp_path: Path, moving: tuple[np.ndarray, np.ndarray]) -> None:
     truth, masks = moving
-    shipped = Path(__file__).parent.parent / "pipelines" / "inpaint_each_frame.py"
-    (tmp_path / "mine.py").write_text(shipped.read_text())
+    preset = Path(__file__).parent.parent / "pipelines" / "inpaint_each_frame.py"
+    (tmp_path / "mine.py").write_text(preset.read_text())
     (tmp_path / "mine.toml").write_text('[inpaint]\nmethod = "telea"\n[inpaint.telea]\nradius = 2.0\n')
     result = vidinpaint.inpaint(
         truth[:3], masks[:3], pipeline=str(tmp_path / "mine.py"), config=str(tmp_path / "mine.toml")
@@ -233,7 +233,7 @@ def test_pipelines_and_configs_by_path(tmp_path: Path, moving: tuple[np.ndarray,
 
 @pytest.mark.parametrize("pipeline", ["object_removal", "static_camera", "inpaint_each_frame"])
 @pytest.mark.parametrize("config", ["preview", "balanced", "best"])
-def test_every_shipped_pipeline_runs_with_every_config(
+def test_every_preset_pipeline_runs_with_every_config(
     moving: tuple[np.ndarray, np.ndarray], pipeline: str, config: str
 ) -> None:
     truth, masks = moving

@@ -35,7 +35,7 @@ def every(count: int) -> np.ndarray:
 @pytest.mark.parametrize(("size", "count"), [("small", 3), ("large", 2)])
 def test_it_computes_what_torchvisions_forward_pass_does(files: dict[str, str], size: str, count: int) -> None:
     shown = frames(count, 136, 144)
-    ahead, behind = Raft(files[size], iterations=2, fitting=0, device="cpu").estimate(shown, every(count))
+    ahead, behind = Raft(files[size], iterations=2, refinement=0, device="cpu").estimate(shown, every(count))
     torch.manual_seed(0)
     network = Net(size).eval()
     images = torch.from_numpy(shown).permute(0, 3, 1, 2) * 2 - 1
@@ -56,7 +56,7 @@ def test_frames_of_any_size(files: dict[str, str], height: int, width: int) -> N
 
 def test_padding_is_removed_where_it_was_added(files: dict[str, str]) -> None:
     shown = frames(2, 136, 144)
-    method = Raft(files["small"], iterations=2, fitting=0)
+    method = Raft(files["small"], iterations=2, refinement=0)
     whole, _ = method.estimate(np.pad(shown[:, :132, :140], ((0, 0), (2, 2), (2, 2), (0, 0)), mode="edge"), every(2))
     cut, _ = method.estimate(shown[:, :132, :140], every(2))
     np.testing.assert_allclose(cut, whole[:, 2:-2, 2:-2], atol=1e-5)
@@ -65,8 +65,8 @@ def test_padding_is_removed_where_it_was_added(files: dict[str, str]) -> None:
 def test_large_frames_are_downscaled_and_their_flow_is_in_their_own_pixels(files: dict[str, str]) -> None:
     small = frames(2, 128, 160)
     large = small.repeat(2, 1).repeat(2, 2)
-    flow, _ = Raft(files["small"], iterations=2, fitting=0).estimate(small, every(2))
-    capped, _ = Raft(files["small"], iterations=2, fitting=0, largest=128 * 160).estimate(large, every(2))
+    flow, _ = Raft(files["small"], iterations=2, refinement=0).estimate(small, every(2))
+    capped, _ = Raft(files["small"], iterations=2, refinement=0, largest=128 * 160).estimate(large, every(2))
     np.testing.assert_allclose(capped[:, 1:-1:2, 1:-1:2], 2 * flow[:, :-1, :-1], atol=0.2 * np.abs(flow).max())
 
 
@@ -92,7 +92,7 @@ def test_pairs_that_are_not_wanted_stay_zero(files: dict[str, str]) -> None:
     assert not none.any()
 
 
-def test_fitting_to_the_pixels_finds_a_motion_that_the_network_missed(files: dict[str, str]) -> None:
+def test_refinement_finds_a_motion_that_the_network_missed(files: dict[str, str]) -> None:
     texture = cv2.GaussianBlur(np.random.default_rng(1).random((140, 140, 3), np.float32), (0, 0), 2) * 3 - 1
     shown = np.clip(np.stack([texture[:130, :130], texture[1:131, 1:131]]), 0, 1)
     silent = Net("small")
@@ -100,8 +100,8 @@ def test_fitting_to_the_pixels_finds_a_motion_that_the_network_missed(files: dic
         torch.nn.init.zeros_(parameter)
     path = Path(files["small"]).with_name("silent.safetensors")
     save_weights(path, "raft", {"size": "small"}, silent.state_dict())
-    plain, _ = Raft(str(path), iterations=1, fitting=0).estimate(shown, every(2))
-    refined, _ = Raft(str(path), iterations=1, fitting=4).estimate(shown, every(2))
+    plain, _ = Raft(str(path), iterations=1, refinement=0).estimate(shown, every(2))
+    refined, _ = Raft(str(path), iterations=1, refinement=4).estimate(shown, every(2))
     assert not plain.any()
     assert np.linalg.norm(refined[0, 30:-30, 30:-30] - (-1, -1), axis=-1).mean() < 0.5
 

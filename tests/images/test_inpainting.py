@@ -77,8 +77,8 @@ def test_masks_in_every_form_are_the_same() -> None:
     small = MASK.copy()
     small[:] = False
     small[10:12, 12:18] = True
-    grown = vidinpaint.inpaint_image(image, small, method="harmonic", grow=2)
-    changed = (grown != image).any(-1)
+    dilated = vidinpaint.inpaint_image(image, small, method="harmonic", grow=2)
+    changed = (dilated != image).any(-1)
     assert not changed[:8].any()
     assert changed[8:14].any()
 

@@ -25,6 +25,7 @@ KEYS = {
     ("conv3d", "critic_layers"): "discriminator_layers",
     ("conv3d", "critic_width"): "discriminator_width",
     ("conv3d", "hole"): "mask",
+    ("flow", "raft.fitting"): "raft.refinement",
     ("gated_conv", "critic_width"): "discriminator_width",
     ("gated_conv", "hole"): "mask",
     ("inpaint", "filler"): "method",
@@ -48,8 +49,7 @@ def refuse_old_settings(tables: Mapping[str, Any], stages: Collection[str]) -> N
     for table, settings in tables.items():
         stage = table if table in stages else TABLES.get(table, table)
         for path in _paths(settings):
-            new_path = [KEYS.get((stage, path[0]), path[0]), *path[1:]] if path else []
-            old, new = ".".join([table, *path]), ".".join([stage, *new_path])
+            old, new = ".".join([table, *path]), ".".join([stage, *_renamed(stage, path)])
             if old != new:
                 raise SettingError(f"the setting {new}", f"its old name {old}", f"Write {new} instead.")
 
@@ -59,6 +59,14 @@ def refuse_old_pipeline(name: str) -> None:
     if name in PIPELINES:
         new = PIPELINES[name]
         raise SettingError(f"the pipeline {new!r}", f"its old name {name!r}", f"Write {new} instead.")
+
+
+def _renamed(stage: str, path: list[str]) -> list[str]:
+    for length in (1, 2):
+        key = KEYS.get((stage, ".".join(path[:length])))
+        if key:
+            return [key, *path[length:]]
+    return path
 
 
 def _paths(settings: Any) -> list[list[str]]:

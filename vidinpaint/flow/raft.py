@@ -32,7 +32,7 @@ AUTHORS = "https://github.com/princeton-vl/RAFT"
 TORCHVISION = "https://pytorch.org/vision/stable/models/raft.html"
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-FITTING = 4  # variational rounds for the small network, which interpolates; the large one does not need them
+REFINEMENT = 4  # variational rounds for the small network, which interpolates; the large one does not need them
 
 MAX_MEMORY = 2.5e9  # bytes for the correlations of all pairs that are computed in parallel
 PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # of both ways, four sizes of float32, an eighth of the size: times pixels squared
@@ -44,7 +44,7 @@ class Raft(FlowMethod, Learned):
 
     weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the best that is installed.")
     iterations: int = setting(12, "Refinements of the flow.", low=1, high=64)
-    fitting: int = setting(
+    refinement: int = setting(
         -1, "Variational rounds that fit the flow to the pixels; -1: as many as the network needs.", low=-1, high=100
     )
     largest: int = setting(
@@ -101,7 +101,7 @@ class Raft(FlowMethod, Learned):
         self, frames: np.ndarray, pairs: np.ndarray, forward: np.ndarray, backward: np.ndarray, default_rounds: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """Both flows float32 (P, H, W, 2) of some pairs, refined to the pixels."""
-        rounds = default_rounds if self.fitting < 0 else self.fitting
+        rounds = default_rounds if self.refinement < 0 else self.refinement
         for p, ahead, behind in zip(pairs, forward, backward):
             first, second = grey_levels(frames[p]), grey_levels(frames[p + 1])
             ahead[:] = refined(first, second, ahead, rounds)
@@ -121,7 +121,7 @@ class _Runner:
         self._settings, self._network, self._device = settings, network, device
         on_cpu = device.type == "cpu"
         self.batch, self.workers = (1, numba.get_num_threads()) if on_cpu else (settings.batch, 1)
-        self.rounds = FITTING if network.mask_predictor is None else 0
+        self.rounds = REFINEMENT if network.mask_predictor is None else 0
 
     def __call__(self, frames: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         import torch

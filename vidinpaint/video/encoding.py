@@ -61,11 +61,11 @@ class Encoding:
     def pixel_format(self, format: PixelFormat, width: int, height: int) -> tuple[str, str | None]:
         """FFmpeg's name of what a clip of this format is encoded as, and a note if that loses something."""
         offered = [offer.name for offer in av.Codec(self.encoder, "w").video_formats or ()]
-        fitting = [name for name in offered if self._holds_size(name, width, height)]
+        suitable = [name for name in offered if self._holds_size(name, width, height)]
         for name in (format.name, _PACKED_EQUIVALENTS.get(format.name)):
-            if name in fitting:
+            if name in suitable:
                 return name, None
-        choices = [(name, offer) for name in fitting if (offer := planar(name)) and offer.kind in (format.kind, "yuv")]
+        choices = [(name, offer) for name in suitable if (offer := planar(name)) and offer.kind in (format.kind, "yuv")]
         choices = [(name, offer) for name, offer in choices if "j" not in name]
         best, offer = min(choices, key=lambda choice: _losses(format, choice[1]))
         return best, _note(format, offer, self.codec)

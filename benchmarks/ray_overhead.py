@@ -19,7 +19,7 @@ from apart import run_apart
 
 SETTINGS = {"plan": {"length": 12, "context": 6}}
 SPINNER = "benchmarks.ray_overhead:make_spinner"
-WORKER = "vidinpaint.execution.jobs.worker:make_worker"
+WORKER = "vidinpaint.execution.jobs.worker:Worker"
 RESULT = Path(__file__).parent / "results" / "ray_overhead.json"
 
 

@@ -1,4 +1,4 @@
-"""Inpaints every frame by itself with an image method, without propagation: for comparison, and for slides."""
+"""Inpaints every frame by itself with an image method, without propagation: for comparison, and for slide shows."""
 
 from vidinpaint.core.graph import Graph
 from vidinpaint.stages.finish import AddGrain

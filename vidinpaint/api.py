@@ -89,7 +89,8 @@ def inpaint(
     settings         {"flow": {"passes": 1}} or ["flow.passes=1"], in place of those of the config. Default: none
     method           inpainter for what no frame shows, by name. Default: that of the config
     flow             optical flow method, by name. Default: that of the config
-    codec            of a video file: "h264", "hevc", "vp9" or "ffv1" (lossless). Default: that of the config, "h264"
+    codec            codec of a video file: "h264", "hevc", "vp9" or "ffv1" (lossless). Default: that of the config,
+                     "h264"
     crf              quality of a lossy codec, 0 (best) to 51 (h264, hevc) or 63 (vp9). Default: that of the config, 16
     grow             pixels by which masks are widened, 0 to 1000. Default: that of the config, 0
     feather          pixels over which the result is blended inwards from the mask's edge, 0 to 500. Default: that of
@@ -103,8 +104,9 @@ def inpaint(
     runner           "threads" or "serial"; for video files also "processes" and "ray". The pixels are the same.
                      Default: "threads"
     workers          number of processes or Ray workers, 0 to 100000. Default: 0, one per core
-    address          of Ray: "local", "auto", HOST:PORT or ray://HOST:PORT. Default: "", RAY_ADDRESS or else "local"
-    gpus_per_worker  of Ray, for stages that need a GPU: above 0 and at most 64. Default: 1.0
+    address          address of Ray: "local", "auto", HOST:PORT or ray://HOST:PORT. Default: "", which is "auto" if
+                     RAY_ADDRESS is set, else "local"
+    gpus_per_worker  GPUs per Ray worker, for stages that need one: above 0 and at most 64. Default: 1.0
     report           folder for a page with images, or .json file for the figures only. Default: None, no report
     debug            folder for debug images (flow, masks, sources). Default: None, no images
     overwrite        replace the output if it exists. Default: False
@@ -179,7 +181,7 @@ def evaluate(
     grow         pixels by which masks are widened, 0 to 1000. Default: 0
     progress     displays the progress. Default: None, no display
 
-    Returns an `Evaluation`. Frames are read one after the other, so that memory does not depend on the length.
+    Returns an `Evaluation`. Frames are read one after the other: memory does not grow with the length of the clip.
 
     Raises ClipError for clips that cannot be read or differ in size or length, MaskError for masks that cannot be read
     or do not match, and SettingError for `grow` out of range.
@@ -238,7 +240,7 @@ class Methods:
     inpainters        for `inpaint(method=...)` and `inpaint_image(method=...)`
     video_inpainters  for `inpaint(method=...)` with a pipeline that inpaints all frames together
     flow_methods      for `inpaint(flow=...)`
-    mask_sources      kinds of masks
+    mask_sources      kinds of masks, for `inpaint(..., mask)`
     recipes           for `train`
     """
 

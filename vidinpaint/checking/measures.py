@@ -22,8 +22,8 @@ from vidinpaint.numerics.warping import bilinear
 RING = 10  # width, in pixels, of the ring around the mask
 MAX_WARP_ERROR = 40.0  # grey levels; larger differences along the motion are occlusions, and count as this much
 CHANGE_FLOOR, STEP_FLOOR, DETAIL_FLOOR = 0.5, 2.0, 2.0
-"""Grey levels added to both sides of a ratio of changes over time, of steps, of fine detail: nobody sees less, so flat
-areas do not count as faults."""
+"""Grey levels added to both sides of a ratio of changes over time, of steps and of fine detail: smaller differences are
+invisible, so that flat areas do not count as faults."""
 MIN_PIXELS = 30  # a mean over fewer pixels is not used
 
 Motion = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -116,7 +116,7 @@ def _shares(source: np.ndarray) -> dict[str, float]:
 
 @kernel
 def _add_temporal(grey, following, zone, following_zone, flow, total, count):  # type: ignore[no-untyped-def]
-    """Add to total and count (4,): difference along the flow inside, in the ring; in place inside, in the ring."""
+    """Add to total and count (4,): differences along the flow, inside and in the ring; without motion, the same two."""
     H, W = grey.shape
     for y in range(H):
         for x in range(W):
@@ -138,7 +138,7 @@ def _add_temporal(grey, following, zone, following_zone, flow, total, count):  #
 
 @kernel
 def _add_spatial(grey, zone, total, count):  # type: ignore[no-untyped-def]
-    """Add to total and count (4,): steps across the border, beside it; fine detail inside, in the ring."""
+    """Add to total and count (4,): steps across the border, steps beside it, fine detail inside and in the ring."""
     H, W = grey.shape
     for y in range(1, H - 1):
         for x in range(1, W - 1):

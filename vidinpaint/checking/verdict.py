@@ -2,7 +2,7 @@
 
 Every measure is a ratio of the inpainted area to the ring around it, and is judged by its natural logarithm, so that
 twice and half weigh the same. The limits come from benchmarks/check_thresholds.py: masks were imposed on real clips and
-inpainted with the truth, which nobody can notice; hardly any truth exceeds a limit (docs/checking.md).
+inpainted with the truth, which nobody can notice; hardly any of these crops exceeds a limit (docs/checking.md).
 """
 
 import dataclasses
@@ -25,8 +25,8 @@ class Fault:
     """One way in which inpainting is noticed.
 
     log_ratio  from the measures to the logarithm of how far off they are; 0 or less is no fault
-    suspect    ratio from which a crop is suspect: 9 of 100 truths are, for any fault
-    bad        ratio from which a crop is bad: 1 of 100 truths is, for any fault
+    suspect    ratio from which a crop is suspect; all faults together find 9 of 100 crops suspect that hold the truth
+    bad        ratio from which a crop is bad; all faults together find 1 of 100 crops bad that hold the truth
     sentence   describes the fault, with the ratio as {}
     excused    whether soft synthesis of what no frame shows causes it on purpose: then a crop that is mostly
                synthesised is suspect at most

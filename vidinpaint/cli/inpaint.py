@@ -83,11 +83,12 @@ def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: 
 
 def _require_good(report: "Report") -> None:
     """Raise CheckError if a window is bad, or if no window was checked."""
-    remedy = f"The output is written; inspect these frames of {report.output}."
     if report.inpainted_pixels and not report.checks:
         actual = f"{report.pipeline!r}, which has no check stage"
-        raise CheckError("a pipeline that checks windows, for --strict", actual, f"The output is {report.output}.")
+        remedy = f"The output {report.output} is written; choose another pipeline, or leave out --strict."
+        raise CheckError("a pipeline that checks windows, for --strict", actual, remedy)
     bad = report.findings("bad")
     if bad:
         actual = f"{len(bad)} of {len(report.checks)} bad ({', '.join(bad[:3])}{' ...' if bad[3:] else ''})"
+        remedy = f"The output is written; inspect these frames of {report.output}."
         raise CheckError("all inpainted windows to pass the check", actual, remedy)

@@ -22,7 +22,7 @@ class PixelFormat:
     bits      significant bits per sample, 8 to 16; planes are uint8 for 8 bits, uint16 above
     chroma_x  log2 of the horizontal chroma subsampling (1 for 4:2:0 and 4:2:2)
     chroma_y  log2 of the vertical chroma subsampling (1 for 4:2:0)
-    alpha     whether a last full-size plane holds opacity; it is propagated, never inpainted
+    alpha     whether a last full-size plane holds opacity; it is copied as it is, never inpainted
     """
 
     name: str
@@ -34,10 +34,12 @@ class PixelFormat:
 
     @property
     def dtype(self) -> np.dtype:
+        """Type of the samples in memory."""
         return np.dtype(np.uint8 if self.bits <= 8 else np.uint16)
 
     @property
     def colour_planes(self) -> int:
+        """Number of planes without that of the opacity."""
         return 1 if self.kind == "grey" else 3
 
     def frame_bytes(self, height: int, width: int) -> int:
@@ -65,7 +67,10 @@ class Clip:
     """Frames `first` ... `first + len - 1` of a source.
 
     planes     an array (T, h, w) for each plane, uint8 or uint16 (values below 2**bits), read-only by convention
-    pts        int64 (T,), in units of `time_base` seconds, strictly increasing
+    format     layout of the planes
+    colour     meaning of the sample values
+    pts        int64 (T,): time stamps in units of `time_base` seconds, strictly increasing
+    first      index in the source of the first of these frames
     """
 
     planes: tuple[np.ndarray, ...]

@@ -1,6 +1,6 @@
 """`FlowPair`: motion between neighbouring frames, both ways, and how far the two ways agree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,33 +48,23 @@ class FlowPair:
     def cut(self, frames: slice) -> "FlowPair":
         """The flow between some consecutive frames; `frames` is a slice with start and stop."""
         pairs = slice(frames.start, max(frames.start, frames.stop - 1))
-        return FlowPair(
-            self.forward[pairs],
-            self.backward[pairs],
-            self.forward_error[pairs],
-            self.backward_error[pairs],
-            self.static[pairs],
-            self.step,
-        )
+        names = ("forward", "backward", "forward_error", "backward_error", "static")
+        return replace(self, **{name: getattr(self, name)[pairs] for name in names})
 
     def scaled(self, step: int) -> "FlowPair":
         """The flow of frames that are `step` times as large."""
         if step == 1:
             return self
         factor = np.float32(step)
-        return FlowPair(
-            self.forward * factor,
-            self.backward * factor,
-            self.forward_error,
-            self.backward_error,
-            self.static,
-            self.step * step,
-        )
+        forward, backward = self.forward * factor, self.backward * factor
+        return replace(self, forward=forward, backward=backward, step=self.step * step)
 
     @property
     def forward_ok(self) -> np.ndarray:
+        """bool (T - 1, H, W): where `forward` is consistent."""
         return self.forward_error <= 1
 
     @property
     def backward_ok(self) -> np.ndarray:
+        """bool (T - 1, H, W): where `backward` is consistent."""
         return self.backward_error <= 1

@@ -52,6 +52,7 @@ OPTIONAL_OUTPUTS: dict[str, Phase] = {CHECKED: "compute"}  # `CropCheck`; with i
 """Values that execution reads where a pipeline makes them."""
 
 Watch = Callable[[str], AbstractContextManager[Any]]
+"""watch(name of a stage): a context in which the stage runs, for example to time it."""
 
 
 class Stage(Protocol):
@@ -134,11 +135,11 @@ class Graph:
         needed: Collection[str] = (),
         known: Collection[str] = (),
     ) -> dict[str, Any]:
-        """The values with those of one phase added; each stage runs inside `watch(its name)`, which may time it.
+        """The values with those of one phase added.
 
         keep    keep values that no later stage reads, which may be large. Default: they are removed at once
-        needed  values of this phase to keep in any case
         start   name of the first stage to run; `values` has those of the stages before it. Default: the first
+        needed  values of this phase to keep in any case
         known   values that `values` has already, so that their stages do not run
         """
         result = dict(values)
@@ -156,7 +157,7 @@ class Graph:
 
     @property
     def needs(self) -> frozenset[str]:
-        """The hardware that stages need: their `needs`, such as "gpu"."""
+        """The hardware that stages need: their `needs`, such as {"gpu"}."""
         return frozenset(need for stage in self.stages.values() if (need := getattr(stage, "needs", "")))
 
     def read_from(self, name: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""`show_compilation`: the progress names the compilation of kernels, which makes the first run some seconds longer.
+"""`show_compilation`: shows the compilation of kernels, which makes the first run some seconds longer, in the progress.
 
 `numerics/kernels.py` defines how kernels are compiled; `execution/warm_up.py` compiles them before they are needed.
 """
@@ -15,7 +15,7 @@ STAGE = "compiling (first run only)"
 
 
 class _Listener(event.Listener):  # type: ignore[misc]
-    """Names the stage, and pauses the garbage collector, which would take a sixth of the compilation time."""
+    """Shows the stage, and pauses the garbage collector, which would take a sixth of the compilation time."""
 
     def __init__(self, progress: Progress, on_first: Callable[[], None]) -> None:
         self.progress, self.on_first = progress, on_first
@@ -41,9 +41,9 @@ class _Listener(event.Listener):  # type: ignore[misc]
 
 @contextmanager
 def show_compilation(progress: Progress, on_first: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Name the stage in `progress` whenever Numba compiles in this context; code from its cache is not announced.
+    """Show a stage in `progress` whenever Numba compiles in this context, but not when it loads code from its cache.
 
-    on_first  is called before the first compilation, if there is one
+    on_first  called before the first compilation, if there is one
     """
     with event.install_listener("numba:compile", _Listener(progress, on_first)):
         yield

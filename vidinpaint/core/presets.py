@@ -8,6 +8,7 @@ import ast
 import runpy
 import tomllib
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 
 from vidinpaint.core.errors import GraphError, SettingError
@@ -97,12 +98,9 @@ def _first_line(path: Path) -> str:
     return text.partition("\n")[0].lstrip("# ")
 
 
-def version() -> str:
-    """The version of the installed package."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
+def version(package: str = "vidinpaint") -> str:
+    """The version of an installed package, or "not installed"."""
     try:
-        return installed("vidinpaint")
-    except PackageNotFoundError:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
         return "not installed"

@@ -166,7 +166,7 @@ def _methods(interface: str) -> dict[str, list[_Method]]:
 
 @cache
 def _methods_on(interface: Interface, path: tuple[str, ...]) -> dict[str, list[_Method]]:
-    """Name -> methods of this name, those of vidinpaint first; several are a clash."""
+    """Name -> methods of this name, those of vidinpaint first; several are a clash. `path` is sys.path."""
     found: dict[str, list[_Method]] = {}
     for name, method in _own(interface):
         found.setdefault(name, []).append(method)

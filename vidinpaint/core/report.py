@@ -28,6 +28,7 @@ class Report:
     inpainted_pixels   number of inpainted pixels over all frames
     share              part of the inpainted pixels from each source, 0..1 (keys: names of `Source` in lower case)
     seconds            time per stage, summed over windows; stages overlap, so the sum may exceed total_seconds
+    total_seconds      time of the run that completed the output
     notes              what was lost, converted or replaced by a fallback, one line each
     settings           resolved settings by stage
     checks             measurements of every inpainted window: the fields of `vidinpaint.checking.record.WindowCheck`;
@@ -66,6 +67,7 @@ class Report:
     versions: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
+        """Fields by name, as in report.json."""
         return dataclasses.asdict(self)
 
     def summary(self) -> str:

@@ -31,7 +31,7 @@ def parse_time(value: str | int | float) -> Fraction:
     return seconds
 
 
-def parse_rate(value: str | int | float) -> Fraction:
+def parse_rate(value: str | int | float | Fraction) -> Fraction:
     """Frames per second, 0.001 to 1000, of a number or of text: "25", "23.976", "30000/1001". Raises `SettingError`."""
     rate = _number(value)
     if rate is None or not MIN_RATE <= rate <= MAX_RATE:
@@ -45,7 +45,7 @@ def time_range(start: Fraction | None, end: Fraction | None) -> str:
     return f"{float(start or 0):.2f} {'to the end' if end is None else f'to {float(end):.2f} s'}"
 
 
-def _number(value: str | int | float) -> Fraction | None:
+def _number(value: str | int | float | Fraction) -> Fraction | None:
     try:
         return Fraction(str(value).strip())  # by its digits, so that 0.1 is a tenth
     except (ValueError, ZeroDivisionError):
@@ -54,7 +54,7 @@ def _number(value: str | int | float) -> Fraction | None:
 
 def _seconds(text: str) -> Fraction | None:
     if _SECONDS.fullmatch(text):
-        return Fraction(text.rstrip(".") if text != "." else text)
+        return Fraction(text.rstrip("."))
     match = _CLOCK.fullmatch(text)
     if match is None:
         return None

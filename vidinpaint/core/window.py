@@ -53,8 +53,12 @@ class Box:
 class Window:
     """Frames start:stop that are inpainted together, and read_start:read_stop that are read for it.
 
-    All indices are absolute and half-open; a window never crosses a cut. `crops` are the rectangles that are
-    worked on: they do not overlap, and hold all masks of the frames start:stop; none where nothing is to be inpainted.
+    index  number of the window in the plan
+    shot   number of the shot that it lies in
+    crops  rectangles that are worked on: they do not overlap, and hold all masks of the frames start:stop; none where
+           nothing is to be inpainted
+
+    Frames are counted from the first one that is processed, and ranges are half-open. A window never crosses a cut.
     """
 
     index: int

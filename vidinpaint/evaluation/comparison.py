@@ -9,7 +9,7 @@ from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.evaluation.metrics import Evaluation, evaluate
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskLike, mask_specs
-from vidinpaint.stages.mask_video import read_mask_video
+from vidinpaint.stages.mask_video import MaskVideo
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.readers import Reader, open_reader
 
@@ -30,10 +30,8 @@ def compare(
         progress.begin("scan", None)
         output_pts, truth_pts = _pts(output_reader, progress), _pts(truth_reader, progress)
         info = truth_reader.info
-        masks = open_masks(
-            specs, info.width, info.height, truth_pts, info.time_base,
-            grow=grow, resize=resize, read_video=read_mask_video,
-        )  # fmt: skip
+        clip = info.width, info.height, truth_pts, info.time_base
+        masks = open_masks(specs, *clip, grow=grow, resize=resize, read_video=MaskVideo)
         progress.begin("evaluate", len(truth_pts))
         try:
             truth_frames = _frames(truth_reader, truth_pts, progress)

@@ -10,10 +10,11 @@ from vidinpaint.core.jit_notice import show_compilation
 from vidinpaint.core.progress import Progress
 from vidinpaint.core.report import Report
 from vidinpaint.core.settings import choose
+from vidinpaint.core.times import parse_rate
 from vidinpaint.execution.checkpoints.segment_store import DiskStore
 from vidinpaint.execution.compile_alongside import compile_alongside
 from vidinpaint.execution.jobs.clip_session import ClipSession
-from vidinpaint.execution.jobs.job import Job, check_rate
+from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.output_place import check_output_file
 from vidinpaint.execution.jobs.scheduler import Scheduler
 from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions, open_pool
@@ -31,7 +32,7 @@ def check_job(job: Job, debug: str | Path | None) -> None:
     """Raise VidinpaintError, before any work is done, for an unsuitable runner or a place that cannot be written."""
     if job.runner not in (*RUNNERS, *POOLS):
         raise SettingError("a runner", repr(job.runner), choose(job.runner, [*RUNNERS, *POOLS]))
-    check_rate(job.rate)
+    parse_rate(job.rate)
     mask_specs(list(job.masks))
     if job.report:
         check_destination(Path(job.report))

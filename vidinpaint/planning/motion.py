@@ -17,9 +17,7 @@ def shift(before: np.ndarray, after: np.ndarray) -> float:
         return 0.0
     window = cv2.createHanningWindow(first.shape[::-1], cv2.CV_32F)
     (dx, dy), peak = cv2.phaseCorrelate(first, second, window)
-    (zero_x, zero_y), _ = cv2.phaseCorrelate(
-        first, first, window
-    )  # for some sizes OpenCV's result for no shift is not 0
+    (zero_x, zero_y), _ = cv2.phaseCorrelate(first, first, window)  # for some sizes, not 0 in OpenCV
     if not peak >= MIN_PEAK:
         return 0.0
     length = float(np.hypot(dx - zero_x, dy - zero_y))

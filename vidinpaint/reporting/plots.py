@@ -67,8 +67,7 @@ def line_plot(time: Time, title: str, unit: str, lines: Sequence[Line]) -> Marku
         element("path", class_=f"line {line.kind}", d=_path(borders, HEIGHT * (1 - means / ticks[-1])))
         for line, borders, means in points
     ]
-    legend = [(line.name, line.kind) for line in lines]
-    return _plot(time, title, unit, legend, shapes, [(tick, f"{tick:g}") for tick in ticks])
+    return _plot(time, title, unit, lines, shapes, ticks)
 
 
 def stack_plot(time: Time, title: str, unit: str, layers: Sequence[Line]) -> Markup:
@@ -84,8 +83,7 @@ def stack_plot(time: Time, title: str, unit: str, layers: Sequence[Line]) -> Mar
         outline = _outline(borders, HEIGHT * (1 - below / ticks[-1]), HEIGHT * (1 - above / ticks[-1]))
         shapes.append(element("path", class_=f"area {layer.kind}", d=outline))
         below = above
-    legend = [(layer.name, layer.kind) for layer in layers]
-    return _plot(time, title, unit, legend, shapes, [(tick, f"{tick:g}") for tick in ticks])
+    return _plot(time, title, unit, layers, shapes, ticks)
 
 
 def nice_ticks(largest: float, count: int = 4) -> list[float]:
@@ -102,12 +100,13 @@ def _plot(
     time: Time,
     title: str,
     unit: str,
-    legend: Sequence[tuple[str, str]],
+    lines: Sequence[Line],
     shapes: Sequence[Markup],
-    ticks: Sequence[tuple[float, str]],
+    ticks: Sequence[float],
 ) -> Markup:
-    top = ticks[-1][0]
-    grid = [_horizontal("grid", 0, WIDTH, HEIGHT * (1 - tick / top)) for tick, _ in ticks]
+    """The drawing of some shapes, one per line, with grid, bands, borders, cuts, legend and tick labels."""
+    top = ticks[-1]
+    grid = [_horizontal("grid", 0, WIDTH, HEIGHT * (1 - tick / top)) for tick in ticks]
     bands = [
         element(
             "rect", element("title", band.title), class_=f"band {band.verdict}", x=time.x(band.start), y=0,
@@ -121,9 +120,9 @@ def _plot(
         "svg", *bands, *grid, *borders, *cuts, *shapes,
         viewBox=f"0 0 {WIDTH} {HEIGHT}", preserveAspectRatio="none", role="img", aria_label=f"{title}, {unit}",
     )  # fmt: skip
-    keys = [element("span", element("i", class_=f"key {kind}"), name, class_="legend-item") for name, kind in legend]
+    keys = [element("span", element("i", class_=f"key {one.kind}"), one.name, class_="legend-item") for one in lines]
     heading = element("figcaption", element("b", title), element("span", unit, class_="unit"), *keys)
-    y_labels = [element("span", label, style=f"top:{100 * (1 - tick / top):.2f}%") for tick, label in ticks]
+    y_labels = [element("span", f"{tick:g}", style=f"top:{100 * (1 - tick / top):.2f}%") for tick in ticks]
     x_labels = [
         element("span", f"{tick:g}", style=f"left:{100 * tick / max(1, time.length):.2f}%")
         for tick in nice_ticks(time.length - 1)

@@ -3,21 +3,17 @@
 import platform
 import shlex
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from vidinpaint.core.presets import version
 
 _LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av")
 
 
 def versions() -> dict[str, str]:
     """Versions of vidinpaint, Python, the operating system and the libraries that process pixels, by name."""
-    found = {"Python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}"}
-    for library in ("vidinpaint", *_LIBRARIES):
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            found[library] = "not installed"
-    return found
+    system = {"Python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}"}
+    return system | {package: version(package) for package in ("vidinpaint", *_LIBRARIES)}
 
 
 def command() -> str:

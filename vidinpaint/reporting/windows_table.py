@@ -1,8 +1,9 @@
 """The table of windows: frames, verdict, measures, the attempt that was kept, and reasons."""
 
+from vidinpaint.checking.record import VERDICTS
 from vidinpaint.core.report import Report
 from vidinpaint.reporting.markup import Markup, element, join, section
-from vidinpaint.reporting.words import MEASURES, VERDICTS, Check, percent
+from vidinpaint.reporting.words import MEASURES, Check, percent
 
 MAX_ROWS = 200  # a long clip has thousands of windows, and the page must stay small
 
@@ -18,7 +19,7 @@ def windows_table(report: Report) -> Markup:
     numeric = ("Warp error", "Flicker", "Seam", "Sharpness", "Propagated", "Synthesised")
     heads = [element("th", name, class_="number" if name in numeric else None, scope="col") for name in names]
     table = element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
-    hint = "Warp error and flicker: inside the mask / around it, in grey levels. Seam and sharpness: 1 is as around."
+    hint = "Warp error and flicker: inside the mask / around it, in grey levels. Seam and sharpness: 1 is as around it."
     if len(checks) > MAX_ROWS:
         hint += f" The {MAX_ROWS} worst of {len(checks)} windows; report.json holds all of them."
     return section("Windows", element("div", table, class_="wide", tabindex=0), element("p", hint, class_="hint"))

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vidinpaint.checking.record import VERDICTS
 from vidinpaint.core.report import SOURCE_WORDS, Report
 
 Check = Mapping[str, Any]
 """One window as report.json holds it: the fields of `vidinpaint.checking.record.WindowCheck`."""
 
-VERDICTS = ("good", "suspect", "bad")
 MEASURES = (("warp_error_inside", "warp_error_ring", "Warp error"), ("flicker_inside", "flicker_ring", "Flicker"))
 """Names of the measure inside the mask and around it in a check, and its title on the page."""
 

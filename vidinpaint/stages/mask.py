@@ -12,7 +12,7 @@ from vidinpaint.core.window import Window
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskSpec
 from vidinpaint.planning.timeline import Timeline
-from vidinpaint.stages.mask_video import ClipFrames, read_mask_video
+from vidinpaint.stages.mask_video import ClipFrames, MaskVideo
 from vidinpaint.video.readers import Reader
 
 
@@ -29,7 +29,7 @@ class OpenMasks(Settings):
         place = reader.locate(timeline.pts)
         return open_masks(
             mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
-            grow=self.grow, resize=self.resize, read_video=read_mask_video,
+            grow=self.grow, resize=self.resize, read_video=MaskVideo,
             read_frames=ClipFrames(reader, timeline.pts), origin=place.origin, before=place.before, total=place.total,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from vidinpaint.video.readers import Reader, open_reader
 
 
 class MaskVideo:
-    """A video as grey frames; see `vidinpaint.masks.sources.interface.MaskVideo`."""
+    """A video as grey frames, as `vidinpaint.masks.sources.interface.MaskVideo` requires. Raises `ClipError`."""
 
     def __init__(self, path: Path) -> None:
         self._reader = open_reader(path)
@@ -23,17 +23,12 @@ class MaskVideo:
         """Presentation time of each frame, in seconds after the first."""
 
     def read(self, start: int, stop: int) -> np.ndarray:
-        """uint8 (T, H, W): the largest colour channel of frames start:stop."""
+        """uint8 (stop - start, H, W): the largest colour channel of frames start:stop."""
         with self._lock:
             clip = self._reader.read(self._pts, start, stop)
         whole = Box(0, 0, clip.width, clip.height)
         frames = [rgb_from_planes(clip.cut(t, t + 1), whole)[0].max(-1) for t in range(start, stop)]
         return np.stack([np.clip(frame * 255 + 0.5, 0, 255).astype(np.uint8) for frame in frames])
-
-
-def read_mask_video(path: Path) -> MaskVideo:
-    """Open a mask video; raises `ClipError`."""
-    return MaskVideo(path)
 
 
 class ClipFrames:

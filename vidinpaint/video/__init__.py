@@ -1,0 +1,1 @@
+"""Video: reads and writes clips as files, folders of images or arrays. No other package imports PyAV."""

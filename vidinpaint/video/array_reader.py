@@ -29,18 +29,14 @@ class ArrayReader:
         self.start, self.end = start, end
         self._frames = frames
         _, height, width, _ = frames.shape
-        self._info = VideoInfo(
+        self.info = VideoInfo(
             "", width, height, PixelFormat("gbrp", "rgb"), Colour("rgb", True), 1 / Fraction(rate), Fraction(rate)
         )
 
-    @property
-    def info(self) -> VideoInfo:
-        return self._info
-
     def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
-        begin, end = frame_range(self.start, self.end, self._info.rate, len(self._frames))
+        begin, end = frame_range(self.start, self.end, self.info.rate, len(self._frames))
         for index in range(begin, end):
-            yield ScannedFrame(index, thumbnail(self._planes(index), self._info.format, height))
+            yield ScannedFrame(index, thumbnail(self._planes(index), self.info.format, height))
 
     def _planes(self, index: int) -> list[np.ndarray]:
         return list(np.moveaxis(self._frames[index], -1, 0))
@@ -51,10 +47,10 @@ class ArrayReader:
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         window_pts = np.asarray(pts[start:stop], np.int64)
         planes = tuple(np.ascontiguousarray(self._frames[window_pts, :, :, index]) for index in range(3))
-        return Clip(planes, self._info.format, self._info.colour, window_pts, self._info.time_base, start)
+        return Clip(planes, self.info.format, self.info.colour, window_pts, self.info.time_base, start)
 
     def reopen(self) -> "ArrayReader":
-        return ArrayReader(self._frames, self.start, self.end, self._info.rate)
+        return ArrayReader(self._frames, self.start, self.end, self.info.rate)
 
     def close(self) -> None:
         pass

@@ -30,9 +30,7 @@ def add_copy(output: OutputContainer, source: Stream) -> Stream:
     except (av.codec.codec.UnknownCodecError, ValueError):
         if source.type != "video":
             raise
-        stream = output.add_stream_from_template(
-            source, opaque=True
-        )  # this FFmpeg has a decoder for it, but no encoder
+        stream = output.add_stream_from_template(source, opaque=True)  # FFmpeg has only a decoder for it
     stream.metadata.update(kept_metadata(source.metadata))
     stream.disposition = source.disposition
     return stream

@@ -22,7 +22,8 @@ Stamped = tuple[int, av.VideoFrame]
 class Decoder:
     """Decodes one file; requesting a new iterator ends those that it returned earlier.
 
-    repaired   frames that got a new time stamp;  damaged: frames and packets with damaged data
+    repaired   number of frames that got a new time stamp
+    damaged    number of frames and packets with damaged data
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -37,9 +38,7 @@ class Decoder:
         self._container = open_container(self.path)
         stream = main_video(self._container, self.path)
         stream.thread_type = "AUTO"
-        threads = os.environ.get(
-            "OMP_NUM_THREADS", ""
-        )  # set for workers that share a machine; otherwise all cores are used
+        threads = os.environ.get("OMP_NUM_THREADS", "")  # set for workers that share a machine
         if threads.isdecimal() and int(threads):
             stream.codec_context.thread_count = int(threads)
         return stream

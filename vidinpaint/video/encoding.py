@@ -7,7 +7,7 @@ import av
 
 from vidinpaint.core.clip import PixelFormat
 from vidinpaint.core.errors import SettingError
-from vidinpaint.core.settings import setting
+from vidinpaint.core.settings import Settings, setting
 from vidinpaint.video.planes import layout, planar
 
 CODECS = {"h264": "libx264", "hevc": "libx265", "ffv1": "ffv1", "vp9": "libvpx-vp9"}
@@ -21,7 +21,7 @@ _PACKED_EQUIVALENTS = {"gbrp": "bgr0", "gbrap": "bgra"}  # FFV1 accepts 8-bit RG
 
 
 @dataclass(frozen=True)
-class Encoding:
+class Encoding(Settings):
     """How the result is compressed."""
 
     codec: str = setting("h264", "Video codec; ffv1 is lossless.", choices=(*CODECS, *ALIASES))
@@ -31,14 +31,10 @@ class Encoding:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codec", ALIASES.get(self.codec, self.codec))
-        if self.codec not in CODECS:
-            expected = f"one of the codecs {', '.join(CODECS)}, or one of their other names {', '.join(ALIASES)}"
-            raise SettingError(expected, f"'{self.codec}'", "Choose one with --codec.")
         max_crf = _MAX_CRF.get(self.codec, 63)
         if not 0 <= self.crf <= max_crf:
             raise SettingError(f"a crf from 0 to {max_crf} for {self.codec}", str(self.crf), "Lower is better; try 16.")
-        if self.preset not in _PRESETS:
-            raise SettingError(f"one of the presets {', '.join(_PRESETS)}", f"'{self.preset}'", "Try medium.")
+        super().__post_init__()
 
     @property
     def encoder(self) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
@@ -14,7 +15,7 @@ from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import ClipError
 from vidinpaint.video.decoder import Decoder, Stamped
 from vidinpaint.video.demuxing import decoding_errors
-from vidinpaint.video.info import SourceRange, VideoInfo
+from vidinpaint.video.info import SourceRange
 from vidinpaint.video.planes import Layout, layout, planes_of
 from vidinpaint.video.probing import probe
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
@@ -40,17 +41,13 @@ class FileReader:
             raise
         self._origin = first[0]
         self._layout: Layout = layout(first[1].format.name)
-        self._info = probe(path, self._decoder.stream, first[1], self._layout)
+        self.info = probe(path, self._decoder.stream, first[1], self._layout)
         self._frames: Iterator[Stamped] | None = None
         self._position = 0
         self._last: Clip | None = None
 
-    @property
-    def info(self) -> VideoInfo:
-        return self._info
-
     def reopen(self) -> "FileReader":
-        return FileReader(self._info.path, self.start, self.end)
+        return FileReader(self.info.path, self.start, self.end)
 
     def close(self) -> None:
         self._frames = self._last = None
@@ -65,9 +62,9 @@ class FileReader:
     def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
         """Every frame of the range; for a damaged or truncated file raises `ClipError` that says what can be read."""
         self._check_complete()
-        begin = self._origin + ceil((self.start or 0) / self._info.time_base)
-        stop = None if self.end is None else self._origin + ceil(self.end / self._info.time_base)
-        decoder = Decoder(self._info.path)
+        begin = self._origin + ceil((self.start or 0) / self.info.time_base)
+        stop = None if self.end is None else self._origin + ceil(self.end / self.info.time_base)
+        decoder = Decoder(self.info.path)
         count, last = 0, self._origin
         try:
             for pts, frame in decoder.from_before(begin) if self.start else decoder.from_start():
@@ -79,33 +76,29 @@ class FileReader:
                 yield ScannedFrame(pts, thumbnail(self._planes(frame), self._layout.format, height))
             self._note_repairs(decoder, last if stop is None else None)
         except ClipError as error:
-            seconds = float((last - self._origin) * self._info.time_base)
+            seconds = float((last - self._origin) * self.info.time_base)
             remedy = f"Take the part before that with --end {seconds:.2f}, or repair the file."
             raise ClipError(error.expected, f"{error.actual} after {count} frames", remedy) from error
         finally:
             decoder.close()
         if not count:
             raise ClipError(
-                f"a time range inside '{self._info.path}'", "a range without any frame", "Give an earlier --start."
+                f"a time range inside '{self.info.path}'", "a range without any frame", "Give an earlier --start."
             )
 
     def locate(self, pts: np.ndarray) -> SourceRange:
         """See `Reader`; packets are counted, nothing is decoded."""
         if self.start is None and self.end is None:
             return SourceRange(self._origin, 0, len(pts))
-        decoder = Decoder(self._info.path)
-        try:
-            with decoding_errors(self._info.path, "Repair the file."):
-                stamps = [packet.pts for packet in decoder.container.demux(decoder.stream) if packet.size]
-        finally:
-            decoder.close()
+        with closing(Decoder(self.info.path)) as decoder, decoding_errors(self.info.path, "Repair the file."):
+            stamps = [packet.pts for packet in decoder.container.demux(decoder.stream) if packet.size]
         return SourceRange(self._origin, sum(stamp is not None and stamp < pts[0] for stamp in stamps), len(stamps))
 
     def _note_repairs(self, decoder: Decoder, last: int | None) -> None:
         """Add what the scan found to `info.notes`; `last` is the last time stamp of the whole file, None for a part."""
         notes = []
         announced = announced_seconds(decoder.container, decoder.stream)
-        actual = None if last is None else (last - self._origin) * self._info.time_base
+        actual = None if last is None else (last - self._origin) * self.info.time_base
         if announced is not None and actual is not None and announced - actual > _MAX_MISSING_SECONDS:
             notes.append(f"the file announces {float(announced):.2f} s, but its frames end at {float(actual):.2f} s")
         if decoder.repaired:
@@ -113,19 +106,19 @@ class FileReader:
         if decoder.damaged:
             notes.append(f"{decoder.damaged} frames or packets are damaged in the source")
         for note in notes:
-            _log.warning("%s: %s", self._info.path, note)
-        self._info = replace(self._info, notes=(*self._info.notes, *notes))
+            _log.warning("%s: %s", self.info.path, note)
+        self.info = replace(self.info, notes=(*self.info.notes, *notes))
 
     def _check_complete(self) -> None:
         """Raise `ClipError` for a truncated file, unless the requested range lies in its readable part."""
-        if not is_truncated(self._info.path):
+        if not is_truncated(self.info.path):
             return
         frames, seconds = self._readable()
         if self.end is not None and self.end <= seconds:
             return
         raise ClipError(
             "a complete video file",
-            f"'{self._info.path}', which ends early: about {frames} frames ({float(seconds):.2f} seconds) can be read",
+            f"'{self.info.path}', which ends early: about {frames} frames ({float(seconds):.2f} seconds) can be read",
             "Copy or download it again"
             + (f", or take the readable part with --end {float(seconds):.2f}." if seconds > 0 else "."),
         )
@@ -133,24 +126,19 @@ class FileReader:
     def _readable(self) -> tuple[int, Fraction]:
         """Complete packets before the end, and the seconds (rounded down) up to which all frames are present."""
         frames, last = 0, self._origin
-        decoder = Decoder(self._info.path)
-        try:
+        with closing(Decoder(self.info.path)) as decoder, suppress(av.FFmpegError, OSError):  # it ends at an error
             for packet in decoder.container.demux(decoder.stream):
                 if packet.is_corrupt or not packet.size:
                     break
                 frames += 1
                 stamp = packet.dts if packet.dts is not None else packet.pts
                 last = last if stamp is None else max(last, stamp)
-        except (av.FFmpegError, OSError):
-            pass  # the readable part ends here
-        finally:
-            decoder.close()
-        return frames, Fraction(int((last - self._origin) * self._info.time_base * 100), 100)
+        return frames, Fraction(int((last - self._origin) * self.info.time_base * 100), 100)
 
     def _planes(self, frame: av.VideoFrame) -> list[np.ndarray]:
         if frame.format.name != self._layout.name:
             raise ClipError(
-                f"one pixel format in the whole of '{self._info.path}'",
+                f"one pixel format in the whole of '{self.info.path}'",
                 f"{self._layout.name} and then {frame.format.name}",
                 "Split the clip where the format changes and process the parts separately.",
             )
@@ -162,7 +150,7 @@ class FileReader:
         if last is not None and last.first <= start and stop <= last.first + len(last):
             return last.cut(start, stop)
         window_pts = np.asarray(pts[start:stop], np.int64)
-        format, shape = self._info.format, (self._info.height, self._info.width)
+        format, shape = self.info.format, (self.info.height, self.info.width)
         planes = tuple(
             np.empty((len(window_pts), *format.plane_shape(index, *shape)), format.dtype)
             for index in range(format.colour_planes + format.alpha)
@@ -177,24 +165,24 @@ class FileReader:
         for index in range(done, len(window_pts)):
             for plane, new in zip(planes, self._planes(self._frame_at(int(window_pts[index])))):
                 plane[index] = new
-        self._last = Clip(planes, format, self._info.colour, window_pts, self._info.time_base, start)
+        self._last = Clip(planes, format, self.info.colour, window_pts, self.info.time_base, start)
         return self._last
 
     def _frame_at(self, pts: int) -> av.VideoFrame:
         """The frame with exactly this time stamp: by decoding on, by seeking, or by decoding from the start."""
-        ahead = (pts - self._position) * self._info.time_base
+        ahead = (pts - self._position) * self.info.time_base
         if self._frames is not None and 0 < ahead <= _MAX_GAP_SECONDS and (found := self._decode_until(pts)):
             return found
-        with decoding_errors(self._info.path, "Repair the file, or take a part of it with --end."):
+        with decoding_errors(self.info.path, "Repair the file, or take a part of it with --end."):
             self._frames = self._decoder.from_before(pts)
         if found := self._decode_until(pts):
             return found
-        _log.info("%s: time stamp %d not found by seeking, decoding from the start", self._info.path, pts)
+        _log.info("%s: time stamp %d not found by seeking, decoding from the start", self.info.path, pts)
         self._frames = self._decoder.from_start()
         if found := self._decode_until(pts):
             return found
         raise ClipError(
-            f"a frame at {float(pts * self._info.time_base):.3f} seconds of '{self._info.path}'",
+            f"a frame at {float(pts * self.info.time_base):.3f} seconds of '{self.info.path}'",
             "no frame at this time",
             "The file seems to have changed since it was scanned; run the command again.",
         )

@@ -55,7 +55,7 @@ class FileWriter:
         overwrite: bool = False,
         scratch: Callable[[str], Path] | None = None,
     ) -> None:
-        """scratch   returns a new file name for a suffix; default: in a hidden folder that `abort` removes"""
+        """scratch: returns a new path for a suffix. Default: None, in a hidden folder that `abort` removes."""
         self._container = container_kind(output)
         check_output(output, reader.info.path, overwrite)
         self._container.check_codec(encoding.codec)
@@ -156,13 +156,10 @@ def verify_frames(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction 
 
     pts: int64 (T,) in units of `time_base`. Returns the step in seconds that times are rounded to, None if exact.
     """
-    container = open_container(file)
-    try:
+    with closing(open_container(file)) as container:
         stream = main_video(container, file)
         found = sorted(packet.pts for packet in container.demux(stream) if packet.size and packet.pts is not None)
         base = stream.time_base
-    finally:
-        container.close()
     assert base is not None
     expected = [int(stamp) * time_base for stamp in pts]
     errors = [abs(stamp * base - time) for stamp, time in zip(found, expected)]

@@ -42,19 +42,14 @@ class FolderReader:
         first = self._load(0)
         height, width = first.shape[:2]
         self._last: Clip | None = None
-        self._info = VideoInfo(
-            str(folder), width, height, _format_of(first), Colour("rgb", True), 1 / Fraction(rate), Fraction(rate),
-            codec="pictures",
-        )  # fmt: skip
-
-    @property
-    def info(self) -> VideoInfo:
-        return self._info
+        self.info = VideoInfo(
+            str(folder), width, height, _format_of(first), Colour("rgb", True), 1 / Fraction(rate), Fraction(rate)
+        )
 
     def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
-        begin, end = frame_range(self.start, self.end, self._info.rate, len(self.files))
+        begin, end = frame_range(self.start, self.end, self.info.rate, len(self.files))
         for index in range(begin, end):
-            yield ScannedFrame(index, thumbnail(self._planes(index), self._info.format, height))
+            yield ScannedFrame(index, thumbnail(self._planes(index), self.info.format, height))
 
     def locate(self, pts: np.ndarray) -> SourceRange:
         return SourceRange(0, int(pts[0]), len(self.files))
@@ -63,7 +58,7 @@ class FolderReader:
         window_pts = np.asarray(pts[start:stop], np.int64)
         frames = [self._reused(index) or self._planes(int(stamp)) for index, stamp in enumerate(window_pts, start)]
         planes = tuple(np.stack(plane) for plane in zip(*frames))
-        self._last = Clip(planes, self._info.format, self._info.colour, window_pts, self._info.time_base, start)
+        self._last = Clip(planes, self.info.format, self.info.colour, window_pts, self.info.time_base, start)
         return self._last
 
     def _reused(self, index: int) -> list[np.ndarray] | None:
@@ -75,8 +70,7 @@ class FolderReader:
 
     def _planes(self, index: int) -> list[np.ndarray]:
         image = self._load(index)
-        format = _format_of(image)
-        info = self._info
+        format, info = _format_of(image), self.info
         if image.shape[:2] != (info.height, info.width) or format.bits != info.format.bits:
             raise ClipError(
                 f"frames of {info.width}x{info.height} with {info.format.bits} bits, like the first one",
@@ -93,7 +87,7 @@ class FolderReader:
         return image if image.ndim == 3 else image[..., None]
 
     def reopen(self) -> "FolderReader":
-        return FolderReader(Path(self._info.path), self.start, self.end, self._info.rate)
+        return FolderReader(Path(self.info.path), self.start, self.end, self.info.rate)
 
     def close(self) -> None:
         self._last = None

@@ -56,8 +56,6 @@ class VideoInfo:
     sample_aspect: Fraction = Fraction(1)
     rotation: int = 0
     display_matrix: tuple[int, ...] = ()
-    codec: str = ""
-    interlaced: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -30,8 +30,8 @@ from vidinpaint.video.segments import index_segments, timed_packets
 
 _log = logging.getLogger(__name__)
 
-
 AddVideo = Callable[[OutputContainer], tuple[Stream, Iterator[av.Packet]]]
+"""Adds the video stream to a container; returns it, and its packets in decoding order."""
 
 
 @dataclass(frozen=True)

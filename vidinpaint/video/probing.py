@@ -17,11 +17,9 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_lay
     """The properties of a file; the tags of its first frame take precedence over those of the container."""
     tags = tags_of(stream, frame, pixel_layout)
     colour, colour_note = colour_of(tags, pixel_layout.format, frame.height)
-    matrix = _display_matrix(frame)
     aspect = stream.sample_aspect_ratio
-    interlaced = bool(frame.interlaced_frame)
     notes = [pixel_layout.note, colour_note]
-    if interlaced:
+    if frame.interlaced_frame:
         notes.append("interlaced source treated as progressive")
     if _side_data(frame, SideDataType.MASTERING_DISPLAY_METADATA) is not None:
         notes.append("HDR mastering metadata is not kept")
@@ -37,9 +35,7 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_lay
         tags=tags,
         sample_aspect=aspect if aspect and aspect > 0 else Fraction(1),
         rotation=frame.rotation,
-        display_matrix=matrix,
-        codec=stream.codec_context.name,
-        interlaced=interlaced,
+        display_matrix=_display_matrix(frame),
         notes=tuple(note for note in notes if note),
     )
 

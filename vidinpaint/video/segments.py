@@ -11,10 +11,11 @@ from vidinpaint.core.errors import OutputError
 from vidinpaint.video.encoder import FIRST_PTS
 
 Index = list[np.ndarray]
+"""For each segment the time stamps of its packets in decoding order: int64 (T,)."""
 
 
 def index_segments(segments: Sequence[Path], time_base: Fraction) -> Index:
-    """The time stamps of each segment's packets in decoding order, int64 in units of `time_base`."""
+    """The time stamps of each segment's packets, in units of `time_base` seconds."""
     return [_stamps(segment, time_base) for segment in segments]
 
 

@@ -24,13 +24,8 @@ def announced_seconds(container: InputContainer, stream: VideoStream) -> Fractio
     tag = re.fullmatch(r"(\d+):(\d+):(\d+)(\.\d+)?", stream.metadata.get("DURATION", ""))
     if tag:  # Matroska's statistics, as hours:minutes:seconds
         hours, minutes, seconds = (int(part) for part in tag.groups()[:3])
-        return (
-            hours * 3600
-            + minutes * 60
-            + seconds
-            + Fraction(tag.group(4) or 0)
-            - (stream.start_time or 0) * (stream.time_base or 0)
-        )
+        start = (stream.start_time or 0) * (stream.time_base or 0)
+        return hours * 3600 + minutes * 60 + seconds + Fraction(tag.group(4) or 0) - start
     if container.duration is not None and len(container.streams) == 1:
         return Fraction(container.duration, 1_000_000)
     return None

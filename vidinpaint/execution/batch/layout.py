@@ -61,7 +61,8 @@ class Layout:
         own_result = exists(self.record(name)) or exists(join(self.work(name), "plan.json"))
         if not overwrite and not own_result and exists(self.output(name)):
             actual = f"{self.output(name)!r}, which exists and is neither"
-            raise OutputError("an output that is new or a result of this batch", actual, "--overwrite replaces it.")
+            remedy = "Add --overwrite to replace it."
+            raise OutputError("an output that is new or a result of this batch", actual, remedy)
 
     @property
     def _base(self) -> str:

@@ -49,7 +49,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class BatchEntry:
-    """One clip of a batch: its line in the manifest, the name of its output, the bytes of the clip, and its job."""
+    """One clip of a batch: its line in the manifest, the name of its output, its size in bytes, and its job."""
 
     line: int
     name: str

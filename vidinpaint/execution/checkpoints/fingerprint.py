@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from vidinpaint.core.declarations import file_of
 from vidinpaint.core.graph import Graph, Phase
+from vidinpaint.core.presets import version
 from vidinpaint.core.registry import plugin_files
 from vidinpaint.core.window import Window
 from vidinpaint.execution.checkpoints.segment_store import sha256_of
@@ -69,13 +69,8 @@ def program() -> dict[str, str]:
     package = Path(__file__).parents[2]
     files = sorted([*package.rglob("*.py"), *package.rglob("*.safetensors")])
     code = [(str(file.relative_to(package)), sha256_of(file)) for file in files]
-    found = {"vidinpaint": fingerprint(code), **{name: sha256_of(file) for name, file in plugin_files().items()}}
-    for library in _LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            found[library] = ""
-    return found
+    plugins = {name: sha256_of(file) for name, file in plugin_files().items()}
+    return {"vidinpaint": fingerprint(code), **plugins, **{library: version(library) for library in _LIBRARIES}}
 
 
 def _texts(settings: Any) -> Iterator[str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from vidinpaint.core.errors import SettingError
 from vidinpaint.core.graph import Graph
 from vidinpaint.core.presets import load_pipeline
 from vidinpaint.core.settings import Table
@@ -72,12 +71,6 @@ class Job:
     def mask_specs(self) -> list[MaskSpec]:
         """The masks; those by URL are downloaded to this machine."""
         return mask_specs([_with_local_file(mask) if isinstance(mask, str) else mask for mask in self.masks])
-
-
-def check_rate(rate: Fraction) -> None:
-    """Raise SettingError for a frame rate that is out of range."""
-    if not Fraction(1, 1000) <= rate <= 1000:
-        raise SettingError("a rate of 0.001 to 1000 frames per second", f"{float(rate):g}", "Try 25.")
 
 
 def split_mask(text: str) -> tuple[str, str]:

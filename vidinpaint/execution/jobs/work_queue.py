@@ -26,7 +26,7 @@ MAX_COMPARED = 64  # jobs among which the one with the fewest workers is chosen
 
 
 class WorkQueue:
-    """All jobs, and their tasks that are not assigned to a worker."""
+    """All jobs, and their tasks that are not assigned to a worker; windows are given by their indices in the plan."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.states = [JobState(number, job) for number, job in enumerate(jobs)]

@@ -6,7 +6,6 @@ A worker answers every task, with `Failed` if there is an error; only if its pro
 import os
 import platform
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -68,13 +67,8 @@ class Failed:
 Answer = Planned | Inpainted | Finished | Failed
 
 
-def make_worker() -> Callable[[Task], Answer]:
-    """The factory for worker pools, which is called once in each worker."""
-    return Worker()
-
-
 class Worker:
-    """Holds the open clips of this process by their work folder, the most recently used last."""
+    """Holds the open clips of this process by their work folder, the most recently used last; one in each process."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[str, ClipSession] = OrderedDict()

@@ -15,7 +15,7 @@ from vidinpaint.execution.runners.worker_pool import WorkerFactory, WorkerPool
 
 POOLS = ("processes", "ray")
 KINDS = ("gpu",)
-WORKER = "vidinpaint.execution.jobs.worker:make_worker"
+WORKER = "vidinpaint.execution.jobs.worker:Worker"
 
 
 @dataclass(frozen=True)

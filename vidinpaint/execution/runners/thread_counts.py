@@ -7,7 +7,7 @@ _VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 
 
 def set_thread_counts(threads: int) -> None:
-    """Must be called first in a new process: some libraries read it only once. Results do not depend on it."""
+    """Must be called first in a new process: some libraries read the count only once. Results do not depend on it."""
     for variable in _VARIABLES:
         if variable != "NUMBA_NUM_THREADS" or "numba" not in sys.modules:  # Numba refuses to change it later
             os.environ[variable] = str(threads)

@@ -18,6 +18,7 @@ from vidinpaint.execution.runners.retries import Crops, best_attempt, needed_by_
 from vidinpaint.execution.runners.stage_watch import StageWatch, WindowFacts
 
 PassOn = Callable[[dict[str, Any]], None]
+"""Called with the values of a computed window that the write phase reads."""
 Inspect = Callable[[Window, Mapping[str, Any], Sequence[Canvas], WindowCheck | None], None]
 """Called with every window before it is written: all its values, its canvases, the result of its check."""
 Store = Callable[[Window, WindowFacts], None]
@@ -133,7 +134,7 @@ class WindowRun:
         values: Mapping[str, Any],
         graph: Graph | None = None,
         start: str = "",
-        hold: Collection[str] = (),
+        needed: Collection[str] = (),
     ) -> dict[str, Any]:
         watched = self.watch.window(values["window"])
 
@@ -144,4 +145,4 @@ class WindowRun:
             with watched(name):
                 yield
 
-        return (graph or self.graph).run(phase, values, watch, self.debug is not None, start, hold)
+        return (graph or self.graph).run(phase, values, watch, self.debug is not None, start, needed)

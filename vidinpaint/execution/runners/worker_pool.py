@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 WorkerFactory = str
-"""MODULE:FUNCTION that makes the callable; a name, so that a worker sets its thread counts before any import."""
+"""MODULE:NAME of what makes the callable; a name, so that a worker sets its thread counts before any import."""
 
 
 def make_callable(factory: WorkerFactory) -> Callable[[Any], Any]:

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.execution.storage.places import reaching
+from vidinpaint.execution.storage.places import storage_errors
 
 
 def make_inside(root: Path, folder: Path) -> None:
     """Create a folder below `root`, with its parents. Raises `OutputError` if a link leads out of `root`."""
     check_inside(root, folder)
-    with reaching(str(folder)):
+    with storage_errors(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
     check_inside(root, folder)
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from vidinpaint.core.errors import StorageError
-from vidinpaint.execution.storage.places import is_url, join, listing, open_url, reaching
+from vidinpaint.execution.storage.places import is_url, join, listing, open_url, storage_errors
 from vidinpaint.video.syncing import sync
 
 _SCRATCH = ".new-"  # prefix of files that are not stored yet
@@ -57,12 +57,12 @@ class LocalFolder:
         self.place, self._path = place, Path(place)
 
     def scratch(self, suffix: str) -> Path:
-        with reaching(self.place):
+        with storage_errors(self.place):
             self._path.mkdir(parents=True, exist_ok=True)
         return self._path / f"{_SCRATCH}{uuid4().hex}{suffix}"
 
     def put(self, file: Path, name: str) -> None:
-        with reaching(join(self.place, name)):
+        with storage_errors(join(self.place, name)):
             sync(file)
             os.replace(file, self._path / name)
             sync(self._path)
@@ -70,7 +70,7 @@ class LocalFolder:
     def put_text(self, text: str, name: str) -> None:
         file = self.scratch(".txt")
         try:
-            with reaching(join(self.place, name)):
+            with storage_errors(join(self.place, name)):
                 file.write_text(text, encoding="utf-8")
             self.put(file, name)
         finally:
@@ -115,41 +115,41 @@ class RemoteFolder:
         return Path(self._temporary.name) / f"{_SCRATCH}{uuid4().hex}{suffix}"
 
     def put(self, file: Path, name: str) -> None:
-        with reaching(join(self.place, name)):
+        with storage_errors(join(self.place, name)):
             self._make_root()
             # in an object store a file appears only when it is complete
             self._system.put_file(str(file), self._path(name))
             file.unlink()
 
     def put_text(self, text: str, name: str) -> None:
-        with reaching(join(self.place, name)):
+        with storage_errors(join(self.place, name)):
             self._make_root()
             self._system.pipe_file(self._path(name), text.encode("utf-8"))
 
     def file(self, name: str) -> Path | None:
         copy = self.scratch(Path(name).suffix)
-        with reaching(join(self.place, name)), suppress(FileNotFoundError):
+        with storage_errors(join(self.place, name)), suppress(FileNotFoundError):
             self._system.get_file(self._path(name), str(copy))
             return copy
         return None
 
     def text(self, name: str) -> str | None:
-        with reaching(join(self.place, name)), suppress(FileNotFoundError, UnicodeDecodeError):
+        with storage_errors(join(self.place, name)), suppress(FileNotFoundError, UnicodeDecodeError):
             return str(self._system.cat_file(self._path(name)).decode("utf-8"))
         return None
 
     def size(self, name: str) -> int | None:
-        with reaching(join(self.place, name)), suppress(FileNotFoundError):
+        with storage_errors(join(self.place, name)), suppress(FileNotFoundError):
             return int(self._system.info(self._path(name))["size"])
         return None
 
     def names(self) -> list[str]:
-        with reaching(self.place), suppress(FileNotFoundError):
+        with storage_errors(self.place), suppress(FileNotFoundError):
             return [name for name, _ in listing(self._system, self._root)]
         return []
 
     def clear(self) -> None:
-        with reaching(self.place):
+        with storage_errors(self.place):
             if self._system.exists(self._root):
                 self._system.rm(self._root, recursive=True)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from vidinpaint.core.errors import StorageError
-from vidinpaint.execution.storage.places import is_url, listing, name_of, open_url, reaching, stamp
+from vidinpaint.execution.storage.places import is_url, listing, name_of, open_url, stamp, storage_errors
 
 CACHE, LIMIT = "VIDINPAINT_CACHE", "VIDINPAINT_CACHE_GB"
 """Environment variables: the folder of the cache, and its maximum size in GB (default 50)."""
@@ -58,7 +58,7 @@ def _user() -> int:
 
 def _download(url: str, target: Path) -> None:
     system, path = open_url(url)
-    with reaching(url):
+    with storage_errors(url):
         if system.isdir(path):
             target.mkdir()
             for name, entry in listing(system, path):

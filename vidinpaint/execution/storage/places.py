@@ -50,13 +50,13 @@ def open_url(url: str) -> tuple[Any, str]:
         raise SettingError(
             "fsspec for URLs", "an installation without it", "Install it with pip install 'vidinpaint[s3]'."
         ) from error
-    with reaching(url):
+    with storage_errors(url):
         system, path = url_to_fs(url, use_listings_cache=False)
     return system, path
 
 
 @contextmanager
-def reaching(place: str) -> Iterator[None]:
+def storage_errors(place: str) -> Iterator[None]:
     """Turn every error inside into a `StorageError` that names the place."""
     try:
         yield
@@ -78,7 +78,7 @@ def exists(place: str) -> bool:
     if not is_url(place):
         return Path(place).exists()
     system, path = open_url(place)
-    with reaching(place):
+    with storage_errors(place):
         return bool(system.exists(path))
 
 
@@ -89,12 +89,12 @@ def stamp(place: str) -> tuple[int, str]:
     """
     if is_url(place):
         system, path = open_url(place)
-        with reaching(place):
+        with storage_errors(place):
             found = [(name, int(info.get("size") or 0), _version(info)) for name, info in listing(system, path)]
         if not found:
             raise StorageError("a file or folder", f"{place!r}, which does not exist", "Check the path or URL.")
     else:
-        with reaching(place):
+        with storage_errors(place):
             files = files_in(Path(place)) if Path(place).is_dir() else [Path(place)]
             facts = [(file.name, file.stat()) for file in files]
             found = [(name, status.st_size, str(status.st_mtime_ns)) for name, status in facts]
@@ -111,7 +111,7 @@ def listing(system: Any, path: str) -> list[tuple[str, dict[str, Any]]]:
     """Names and facts of one file, or of all files directly in a folder, sorted by name."""
     info = system.info(path)
     if info.get("type") != "directory":
-        return [(name_of(f"x://{path}"), info)]
+        return [(path.rstrip("/").rpartition("/")[2], info)]
     entries = system.ls(path, detail=True)
     files = [(entry["name"].rstrip("/").rpartition("/")[2], entry) for entry in entries if entry["type"] == "file"]
     return sorted((name, entry) for name, entry in files if name and not name.startswith("."))
@@ -132,5 +132,5 @@ def find(pattern: str) -> list[str]:
         return natural_order(found for found in glob(pattern, recursive=True) if not Path(found).name.startswith("."))
     system, path = open_url(pattern)
     scheme = pattern.partition("://")[0]
-    with reaching(pattern):
+    with storage_errors(pattern):
         return natural_order(f"{scheme}://{found.lstrip('/')}" for found in system.glob(path))

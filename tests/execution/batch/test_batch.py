@@ -28,7 +28,7 @@ def test_clips_that_fail_do_not_stop_the_others(tmp_path: Path, capsys: pytest.C
     shown = capsys.readouterr().err.splitlines()
     assert shown[0].startswith("vidinpaint: expected all clips to succeed, found 5 of 20 that failed.")
     assert [line.split(":")[0].strip() for line in shown[1:]] == [f"line {n + 1}" for n in (3, 4, 8, 12, 19)]
-    for line, part in zip(shown[1:], ("empty", "truncated", "a video file", "something known", "inside the frame")):
+    for line, part in zip(shown[1:], ("empty", "truncated", "a video file", "known pixels", "inside the frame")):
         assert part in line
     assert len(decoded(out)) == 15
     rows = list(csv.DictReader((out / "summary.csv").read_text().splitlines()))

@@ -26,7 +26,7 @@ def test_models_lists_weights(capsys: pytest.CaptureFixture[str]) -> None:
 def test_settings_lists_stages_and_the_chosen_methods(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["settings"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["setting", "type", "range", "default"]
+    assert lines[0].split() == ["setting", "type", "range", "default", "meaning"]
     keys = [line.split()[0] for line in lines[1:]]
     assert {"flow.method", "flow.passes", "flow.dis.preset", "encode.crf", "plan.length"} <= set(keys)
     assert "flow.raft.iterations" not in keys

@@ -1,14 +1,29 @@
 """What a user may write behind --mask, and what is refused."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from vidinpaint.core import registry
 from vidinpaint.core.errors import MaskError
+from vidinpaint.core.settings import setting
 from vidinpaint.core.window import Box
+from vidinpaint.masks.sources.image import Image
+from vidinpaint.masks.sources.interface import MaskSource, TargetClip
 from vidinpaint.masks.specs import MaskSpec, parse_mask
+
+
+@dataclass(frozen=True)
+class Bright(MaskSource):
+    """A mask source that accepts no path, box or array."""
+
+    level: float = setting(0.9, "A level.", low=0, high=1)
+
+    def open(self, clip: TargetClip) -> np.ndarray:
+        return np.ones((clip.size.height, clip.size.width), bool)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +65,17 @@ def test_refuses(text: str) -> None:
     with pytest.raises(MaskError) as caught:
         parse_mask(text)
     assert "\n" not in str(caught.value)
+
+
+def test_a_source_in_our_own_folder_is_chosen_by_name_unless_it_accepts_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = {"bright": Bright, "image": Image}
+    monkeypatch.setattr(registry, "names", lambda interface: dict.fromkeys(kinds, ""))
+    monkeypatch.setattr(registry, "load", lambda interface, name: kinds[name])
+    spec = parse_mask("bright:0.5@1-")
+    assert (spec.source, spec.start) == (Bright(0.5), 1)
+    assert parse_mask("bright:").source == Bright()
+    assert parse_mask("image:0.5").source == Path("image:0.5")
+    assert parse_mask("dark:0.5").source == Path("dark:0.5")
 
 
 def test_arrays() -> None:

@@ -147,7 +147,7 @@ def test_destinations_that_cannot_take_a_report(tmp_path: Path) -> None:
 def test_a_run_without_a_check_has_a_page_without_measures() -> None:
     outline = Outline(page(report(checks=()), evidence()))
     assert "Not checked" in outline.text
-    assert "Warp error" not in outline.text
+    assert "Warping error" not in outline.text
     assert sum(tag == "svg" for tag, _ in outline.elements) == 1
 
 

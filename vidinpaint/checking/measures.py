@@ -83,7 +83,7 @@ def _surroundings(inpainted: np.ndarray) -> tuple[slice, slice]:
 
 
 def _temporal(frame: _Frame, following: _Frame, motion: Motion) -> dict[str, Any]:
-    """Warp error and flicker, inside and in the ring."""
+    """Warping error and flicker, inside and in the ring."""
     flow = motion(frame.eight_bit, following.eight_bit)
     total, count = np.zeros(4), np.zeros(4)
     _add_temporal(frame.grey, following.grey, frame.zone, following.zone, flow, total, count)

@@ -40,7 +40,7 @@ STANDARD_OUTPUT = "-"
     take("verbose"),
 )  # fmt: skip
 def command(output: str, truth: str, mask: tuple[str, ...], json_file: str | None, **options: Any) -> None:
-    """Measure a result against the true clip: PSNR, SSIM, warp error and flicker inside the masks."""
+    """Measure a result against the true clip: PSNR, SSIM, warping error and flicker inside the masks."""
     from vidinpaint.api import evaluate
     from vidinpaint.core.progress import ProgressBar
     from vidinpaint.core.report import write_text

@@ -11,7 +11,7 @@ from vidinpaint.cli.command import Command, examples, say
 from vidinpaint.cli.options import take
 from vidinpaint.cli.values import named, pipelines
 
-HEADINGS = ("setting", "type", "range", "default", "")
+HEADINGS = ("setting", "type", "range", "default", "meaning")
 
 
 @cloup.command(

@@ -10,7 +10,7 @@ from vidinpaint.cli.options import take
 @take("quiet", help="Show no progress bar.")
 @take("verbose")
 def command(quiet: bool) -> None:
-    """Compile everything that the default pipeline needs, so that the first run is fast, as in a container image."""
+    """Compile in advance what the default pipeline needs, so that the first run is fast; useful in container images."""
     from vidinpaint.api import warm_up
     from vidinpaint.core.progress import ProgressBar, SilentProgress
 

@@ -4,8 +4,8 @@ An inpainter synthesises the pixels under a mask. It is a frozen dataclass whose
 found by the name of the file (`vidinpaint.core.registry`). Its input is always clean: float32, contiguous, zeros under
 the mask, cropped to the margin that it asks for, with at least one known pixel and one to inpaint. What it returns
 under the mask is clipped to [0, 1] and copied into the result; all other pixels stay exactly as they were. An inpainter
-that takes long reports its progress (`vidinpaint.core.progress.tell`); one that needs to see large masks at a smaller
-size first is a `CoarseToFine`.
+that takes long calls `vidinpaint.core.progress.report_progress`; one that needs to see large masks at a smaller size
+first is a `CoarseToFine`.
 """
 
 from abc import ABC, abstractmethod

@@ -1,7 +1,7 @@
 """`MaskSpec`: a mask as a user names it, and its time range; `parse_mask` reads it from one command line argument.
 
     logo.png   masks_folder   mask.mp4   10,20,200,60          an image, a folder, a video, a box x,y,width,height
-    text:0.8   text:level=0.8,language=en                       a mask source of another package, by its name
+    text:0.8   text:level=0.8,language=en                       a mask source by its name, with settings
     logo.png@5-   logo.png@-3.5   10,20,200,60@1:02.5-1:10      each for a time only: seconds or [hh:]mm:ss, half-open
 
 A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second, counted
@@ -9,6 +9,7 @@ from the clip's first frame. Raises MaskError, and SettingError for settings tha
 """
 
 import dataclasses
+import inspect
 import os
 import re
 from collections.abc import Iterable
@@ -100,7 +101,7 @@ def _mask_spec(mask: str | Path | np.ndarray | MaskSpec) -> MaskSpec:
 def _subject(text: str) -> Path | Box | MaskSource:
     """A mask source if the text begins with the name of one, a box if it is comma-separated numbers, else a path."""
     name, colon, value = text.partition(":")
-    if colon and name.isidentifier() and name in registry.plugins("mask_sources"):
+    if colon and name.isidentifier() and _chosen_by_name(name):
         return _named_source(name, value)
     words = [word.strip() for word in text.split(",")]
     if os.path.exists(text) or len(words) < 2 or not all(_NUMBER.match(word) for word in words):
@@ -112,6 +113,16 @@ def _subject(text: str) -> Path | Box | MaskSource:
     if min(x, y) < 0 or min(width, height) < 1 or max(x, y, width, height) > MAX_SIDE:
         raise MaskError(f"a box at x, y of at least 0, with sides of 1 to {MAX_SIDE} pixels", repr(text), remedy)
     return Box(x, y, width, height)
+
+
+def _chosen_by_name(name: str) -> bool:
+    """Whether a mask source has this name: one of another package, or one that `accepts` nothing."""
+    if name in registry.plugins("mask_sources"):
+        return True
+    if name not in registry.names("mask_sources"):
+        return False
+    accepts = inspect.getattr_static(registry.load("mask_sources", name), "accepts")
+    return accepts is inspect.getattr_static(MaskSource, "accepts")
 
 
 def _named_source(name: str, value: str) -> MaskSource:

@@ -12,7 +12,7 @@ from vidinpaint.reporting.words import MEASURES, Check
 
 
 def over_time(report: Report, evidence: Evidence) -> Markup:
-    """Plots of sources, warp error, flicker, seam and sharpness, cuts, and shaded windows that are not good."""
+    """Plots of sources, warping error, flicker, seam and sharpness, cuts, and shaded windows that are not good."""
     if not report.inpainted_pixels:
         return Markup()
     plan = evidence.plan

@@ -15,11 +15,13 @@ def windows_table(report: Report) -> Markup:
         return Markup()
     worst = sorted(checks, key=lambda check: (-VERDICTS.index(check["verdict"]), -check["score"]))[:MAX_ROWS]
     rows = [_row(check) for check in sorted(worst, key=lambda check: check["start"])]
-    names = ("Frames", "Verdict", "Warp error", "Flicker", "Seam", "Sharpness", "Propagated", "Synthesised", "Attempt")
-    numeric = ("Warp error", "Flicker", "Seam", "Sharpness", "Propagated", "Synthesised")
+    numeric = ("Warping error", "Flicker", "Seam", "Sharpness", "Propagated", "Synthesised")
+    names = ("Frames", "Verdict", *numeric, "Attempt")
     heads = [element("th", name, class_="number" if name in numeric else None, scope="col") for name in names]
     table = element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
-    hint = "Warp error and flicker: inside the mask / around it, in grey levels. Seam and sharpness: 1 is as around it."
+    hint = (
+        "Warping error and flicker: inside the mask / around it, in grey levels. Seam and sharpness: 1 is as around it."
+    )
     if len(checks) > MAX_ROWS:
         hint += f" The {MAX_ROWS} worst of {len(checks)} windows; report.json holds all of them."
     return section("Windows", element("div", table, class_="wide", tabindex=0), element("p", hint, class_="hint"))

@@ -9,7 +9,7 @@ from vidinpaint.core.report import SOURCE_WORDS, Report
 Check = Mapping[str, Any]
 """One window as report.json holds it: the fields of `vidinpaint.checking.record.WindowCheck`."""
 
-MEASURES = (("warp_error_inside", "warp_error_ring", "Warp error"), ("flicker_inside", "flicker_ring", "Flicker"))
+MEASURES = (("warp_error_inside", "warp_error_ring", "Warping error"), ("flicker_inside", "flicker_ring", "Flicker"))
 """Names of the measure inside the mask and around it in a check, and its title on the page."""
 
 

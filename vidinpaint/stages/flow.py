@@ -40,7 +40,7 @@ class EstimateFlow(Settings):
     )
     passes: int = setting(1, "1: completed flow only; 2 or more: refined on a draft of the result.", low=1, high=4)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    learned: bool = setting(False, "Whether a small network, included here, helps to complete flow under the mask.")
+    learned: bool = setting(False, "Whether a small bundled network helps to complete flow under the mask.")
     note: str = setting("", "Why this method was selected; for the report.", internal=True)
     name: ClassVar[str] = "flow"
     phase: ClassVar[Phase] = "compute"

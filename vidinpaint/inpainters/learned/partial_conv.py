@@ -25,7 +25,7 @@ class PartialConv(LearnedInpainter):
         own_weights("partial_conv", "our small network: photos of many kinds"),
         Weights("partial_conv_places2", "partial_conv", "1000000.pth", "Liu 2018 on Places2, by naoto0804",
                 "https://github.com/naoto0804/pytorch-inpainting-with-partial-conv",
-                "see its page; none is named for the weights"),
+                "none named for the weights, see its page"),
     )  # fmt: skip
 
     def run_network(self, start: np.ndarray, mask: np.ndarray) -> np.ndarray:

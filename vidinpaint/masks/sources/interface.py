@@ -90,15 +90,15 @@ class TargetClip:
 class MaskSource(Settings, ABC):
     """One kind of mask: a frozen dataclass in a file of the same name.
 
-    Its fields are its settings. A mask source of another package is chosen by name, as `name:value` or
-    `name:field=value,field=value` (see `vidinpaint.masks.specs`), which gives the values of its fields.
+    Its fields are its settings. It is chosen by name, as `name:value` or `name:field=value,field=value` (see
+    `vidinpaint.masks.specs`), which gives the values of its fields, unless it `accepts` what the user gave.
     """
 
     @classmethod
     def accepts(cls, source: object) -> bool:
         """Whether a path, a box or an array is of this kind; it is then the only field of the mask source.
 
-        Used for the kinds that come with vidinpaint; those of other packages are chosen by name.
+        Asked only of the kinds that come with vidinpaint. Default: of none, the mask source is chosen by name.
         """
         return False
 

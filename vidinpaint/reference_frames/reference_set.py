@@ -37,7 +37,7 @@ class ReferenceFrame:
         return cls(frame, np.where(frame.mask, Source.UNFILLED, Source.ORIGINAL).astype(np.uint8))
 
     def with_pixels(self, box: Box, pixels: np.ndarray, region: np.ndarray, provenance: np.ndarray) -> "ReferenceFrame":
-        """Takes the pixels of a crop where `region` bool (h, w) is True; features stay those of the original pixels."""
+        """A copy with the pixels of a crop where `region` bool (h, w) is True; its features stay as they were."""
         own_pixels, own_mask, own_provenance = self.frame.pixels.copy(), self.frame.mask.copy(), self.provenance.copy()
         own_pixels[box.slices][region] = pixels[region]
         own_mask[box.slices][region] = False

@@ -22,6 +22,7 @@ from vidinpaint.training.trainer import CHECKPOINT
 from vidinpaint.weights.loading import NETWORK_KEY, read_weights
 
 CURVE_ROWS = 12
+FOLDER_SETTINGS = {"photos", "validation", "clips"}
 COMPARED = ("harmonic", "telea", "patchmatch")
 PHOTOS = """\
 1283 photos of ImageNet's one-per-class sample, BSDS500, Urban100 and Sun-Hays 80, cut, scaled and mirrored at random;
@@ -116,9 +117,6 @@ def _settings(tables: Mapping[str, Mapping[str, Any]]) -> str:
         pairs = (f"{key} = {json.dumps(value)}" for key, value in table.items() if key not in FOLDER_SETTINGS)
         lines.append(f"    [{name}] {'; '.join(pairs)}")
     return "\n".join(lines)
-
-
-FOLDER_SETTINGS = {"photos", "validation", "clips"}
 
 
 def _curve(rows: Sequence[Mapping[str, str]]) -> str:

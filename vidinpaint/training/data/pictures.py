@@ -44,7 +44,7 @@ class Example:
 def examples(
     random: np.random.Generator, photos: Photos, count: int, size: int, kinds: Sequence[str], colour: float = 0.0
 ) -> Example:
-    """Random crops of size x size with changed colours, and masks of these kinds, see `data.masks`."""
+    """Random crops of size x size pixels, and masks of these kinds, see `data.masks`; colour: see `recoloured`."""
     truth = [recoloured(random, photos.crop(random, size, size), colour) for _ in range(count)]
     return _with_start(np.stack(truth), np.stack([any_mask(random, size, size, kinds) for _ in range(count)]))
 

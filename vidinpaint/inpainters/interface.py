@@ -24,6 +24,11 @@ WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float3
 class Inpainter(Settings):
     """The base of image and video inpainters."""
 
+    @property
+    def _name(self) -> str:
+        """The name of the method: that of its file."""
+        return type(self).__module__.rpartition(".")[2]
+
     def unavailable_reason(self) -> str:
         """Why the method cannot run here, such as missing weights, in one line; empty if it can run."""
         return ""

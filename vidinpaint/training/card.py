@@ -72,7 +72,8 @@ class Run:
         checkpoint, weights = folder / CHECKPOINT, folder / "weights.safetensors"
         rows = Table(folder / "validation.csv").rows
         if not checkpoint.is_file() or not rows:
-            raise SettingError("the folder of a training run", f"'{folder}'", "Give the folder of `train -o`.")
+            actual = f"'{folder}' without a checkpoint or a validation"
+            raise SettingError("the folder of a training run", actual, "Give the folder of `train -o`.")
         settings = torch.load(checkpoint, map_location="cpu", weights_only=True)["settings"]
         state, metadata = read_weights(weights)
         parameters = sum(value.numel() for value in state.values())

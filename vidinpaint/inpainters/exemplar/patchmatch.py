@@ -73,7 +73,7 @@ class PatchMatch(ImageInpainter):
             log.warning("patchmatch: no clean patch around a mask of %d pixels, inpainted by harmonic", mask.sum())
             return Harmonic().inpaint(image, mask)
         if radius < self.radius:
-            log.info("patchmatch: radius %d instead of %d, as little is known", radius, self.radius)
+            log.info("patchmatch: radius %d instead of %d, because little is known", radius, self.radius)
         layers = build_pyramid(with_texture(image, mask), mask, radius)
         layers = [Layer(layer.image * _channel_weights(depth), layer.mask) for depth, layer in enumerate(layers)]
         depth = len(layers) - 1

@@ -58,5 +58,4 @@ def held_out(photos: Photos, count: int, size: int) -> Example:
 
 def _with_start(truth: np.ndarray, mask: np.ndarray) -> Example:
     """The example whose start solves Laplace's equation under the masks."""
-    known = np.where(mask[..., None], np.float32(0), truth)
-    return Example(truth, mask, smooth_interpolation(known, mask))
+    return Example(truth, mask, smooth_interpolation(truth, mask))

@@ -37,6 +37,7 @@ class Noise:
 
     @property
     def variance(self) -> float:
+        """The mean variance of the channels, colours in [0, 1]."""
         return float(self.covariance.trace() / 3)
 
 

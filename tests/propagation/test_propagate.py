@@ -118,7 +118,7 @@ def test_a_frame_that_is_all_mask_is_taken_from_the_nearest() -> None:
 
 
 def test_nothing_known_at_all_is_an_error() -> None:
-    with pytest.raises(MaskCoverageError, match="all mask"):
+    with pytest.raises(MaskCoverageError, match="one known pixel in each window"):
         synthesise_remaining(
             np.zeros((2, 4, 4, 3), np.float32),
             np.ones((2, 4, 4), bool),

@@ -16,10 +16,10 @@ from vidinpaint.flow.interface import FlowMethod
 MAX_DISAGREEING = 0.15  # share of the known pixels on which the two directions may disagree
 MIN_JUMP, MIN_JUMP_SHARE = 2.0, 0.5  # pixels per frame, and share of the camera's motion, that count as a jump
 MIN_MOTION = 1.0  # pixels per frame that the camera must move to be compensated
-MAX_COST_RATIO = 0.95  # of the new flow's cost to that of the flow before
+MAX_COST_RATIO = 0.95  # largest ratio of the new flow's cost to the old one's at which the new flow is used
 MAX_DIFFERENCE = 25.0  # grey levels: limit of a pixel's cost, and its cost where the two directions disagree
 NEIGHBOURS = 2  # pairs before and after from which the camera's motion is taken
-MIN_PIXELS = 100  # consistent pixels from which the camera's motion is taken
+MIN_PIXELS = 100  # consistent pixels that a pair needs for its median motion to count
 
 
 def compensate_camera(
@@ -27,7 +27,7 @@ def compensate_camera(
 ) -> None:
     """Replace, in place, the pairs of flow float32 (T - 1, H, W, 2) that improve by camera compensation.
 
-    frames float32 (T, H, W, 3) that flow was estimated on; known bool (T, H, W): where the cost is measured.
+    frames float32 (T, H, W, 3) in [0, 1] that flow was estimated on; known bool (T, H, W): where the cost is measured.
     """
     if not len(forward):
         return

@@ -18,6 +18,7 @@ from vidinpaint.numerics.warping import bilinear
 RING = 8  # pixels around a mask on which the hypotheses are compared
 MAX_DIFFERENCE = 25.0  # grey levels: limit of one pixel's error
 MIN_MOTION = 0.05  # pixels per frame: a plane that moves less is taken to rest
+MAX_ERROR_RATIO, TOLERANCE = 0.9, 0.3  # the plane is used if its error is at most ratio * smooth error + grey levels
 MIN_PIXELS = 30  # ring pixels: with fewer, the plane is used without a comparison
 
 
@@ -39,14 +40,14 @@ def complete(
     smooth = smooth_interpolation(flow, unreliable, ROUGH)
     near = dilate(masks, NEAR)
     planes = fit_planar(flow, ~near)
-    _stop_resting(planes, near)
+    _zero_resting(planes, near)
     planar = _use_plane(smooth, planes, unreliable, masks, partner_masks, grey, partner_grey)
     run_in_ranges(_apply, len(planar), smooth, planes, planar)
     return smooth, planes
 
 
-def _stop_resting(planes: np.ndarray, near: np.ndarray) -> None:
-    """Set planes to exactly zero, in place, that hardly move around the masks: zero neither blurs nor drifts."""
+def _zero_resting(planes: np.ndarray, near: np.ndarray) -> None:
+    """Set to exactly zero, in place, the planes that hardly move around the masks: zero neither blurs nor drifts."""
     length = np.linalg.norm(planar_fields(planes, *near.shape[1:]), axis=-1)
     mean = (length * near).sum((1, 2)) / np.maximum(near.sum((1, 2)), 1)
     planes[mean < MIN_MOTION] = 0
@@ -75,7 +76,7 @@ def _use_plane(
         smooth_error, plane_error = (
             np.bincount(parts, errors[pair, ..., which][both], count) / np.maximum(total, 1) for which in (0, 1)
         )
-        use_plane = (plane_error <= 0.9 * smooth_error + 0.3) | (total <= MIN_PIXELS)
+        use_plane = (plane_error <= MAX_ERROR_RATIO * smooth_error + TOLERANCE) | (total <= MIN_PIXELS)
         use_plane[0] = False
         planar[pair] = use_plane[label]
     return planar

@@ -13,7 +13,10 @@ INCONSISTENT = np.float32(1e9)  # error where the flow leaves the picture; above
 
 
 def forward_backward_error(ahead: np.ndarray, behind: np.ndarray, slack: float = 0.5) -> np.ndarray:
-    """Normalised squared error of `ahead` against `behind`, both float32 (P, H, W, 2); returns float32 (P, H, W)."""
+    """Normalised squared error, float32 (P, H, W), of `ahead` against `behind`, both float32 (P, H, W, 2) in pixels.
+
+    Up to 1 is consistent; INCONSISTENT where `ahead` leaves the picture. slack is in pixels squared.
+    """
     error = np.empty(ahead.shape[:3], np.float32)
     ahead, behind = np.ascontiguousarray(ahead), np.ascontiguousarray(behind)
     run_in_ranges(_measure, len(error), ahead, behind, np.float32(slack), error)

@@ -1,4 +1,4 @@
-"""Dense inverse search, OpenCV's: fast on a CPU and good on small to medium motion.
+"""Dense inverse search, implemented by OpenCV: fast on a CPU, and good for small to medium motion.
 
 Kroeger, Timofte, Dai, Van Gool 2016, Fast Optical Flow using Dense Inverse Search. OpenCV splits a picture into as
 many stripes as it has threads and the result depends on them, and one object used from two threads crashes. So each
@@ -18,7 +18,7 @@ from vidinpaint.core.settings import setting
 from vidinpaint.flow.interface import FlowMethod
 
 PRESETS = ("ultrafast", "fast", "medium")
-FINEST = {"ultrafast": 2, "fast": 2, "medium": 1}  # OpenCV's
+FINEST = {"ultrafast": 2, "fast": 2, "medium": 1}  # halvings of the frame for the finest estimate, as in OpenCV
 MIN_SIDE = 32  # pixels that OpenCV's pyramid needs
 
 

@@ -8,7 +8,7 @@ incomplete blocks are completed by repeating the edge.
 import cv2
 import numpy as np
 
-LONGEST = 960  # pixels of a frame's longer side from which on its motion is estimated on downscaled frames
+LONGEST = 960  # pixels: the motion of frames with a longer side is estimated on downscaled frames
 
 
 def downscaling_steps(width: int, height: int, longest: int) -> int:

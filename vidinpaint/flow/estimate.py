@@ -17,7 +17,7 @@ from vidinpaint.flow.unreliable_flow import NEAR, unreliable_flow
 from vidinpaint.numerics.laplace import push_pull, smooth_interpolation
 from vidinpaint.numerics.morphology import dilate
 
-Guess = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # as `learned_completion.py`
+Guess = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # see `LearnedCompletion`
 MIN_MOTION = 0.05  # pixels per frame: less counts as no motion while the camera rests
 NEAR_MASK = 3  # pixels around a mask where refined flow may be repaired
 
@@ -26,7 +26,7 @@ def first_flow(method: FlowMethod, frames: np.ndarray, masks: np.ndarray, guess:
     """Flow around the masks by `method`, completed under them.
 
     frames float32 (T, H, W, 3) in [0, 1], masks bool (T, H, W). Pixels under the masks are never read.
-    guess  a further hypothesis of the motion under the masks
+    guess  gives a further hypothesis of the motion under the masks. Default: none
     """
     still = static_pairs(frames, masks)
     inpainted = np.stack([_inpaint_roughly(frame, mask) for frame, mask in zip(frames, masks)])
@@ -87,8 +87,8 @@ def _inpaint_roughly(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 
 def _flow_pair(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> FlowPair:
-    _rest(forward)
-    _rest(backward)
+    _zero_negligible(forward)
+    _zero_negligible(backward)
     return FlowPair(
         forward,
         backward,
@@ -98,7 +98,7 @@ def _flow_pair(forward: np.ndarray, backward: np.ndarray, still: np.ndarray) -> 
     )
 
 
-def _rest(flow: np.ndarray) -> None:
+def _zero_negligible(flow: np.ndarray) -> None:
     """Set negligible motion to exactly zero, in place, in frames whose camera rests."""
     for field, camera in zip(flow, camera_motion(flow)):
         if np.abs(camera).max() < CAMERA_RESTS:

@@ -19,7 +19,7 @@ class FlowMethod(Settings, ABC):
         """
 
     def for_downscaled(self, times: int) -> "FlowMethod":
-        """The method with settings for frames halved `times` times, so that its flow is as exact there if possible."""
+        """The method for frames halved `times` times, with settings that keep its flow as exact as possible there."""
         return self
 
 

@@ -30,7 +30,7 @@ class LearnedCompletion(FlowCompletion, Learned):
     )
 
     def __init__(self, path: Path | None = None) -> None:
-        """path: a file of weights; None: the first known file that is installed; WeightsError if there is none."""
+        """path: a file of weights; None: the first known file that is installed. WeightsError if there is none."""
         require_torch()
         self._path = path or find("flow_completion", "", self.known_weights)
 

@@ -1,4 +1,4 @@
-"""The motion of a plane seen by a moving camera, refined to flow around a mask.
+"""The motion of a plane seen by a moving camera, fitted to the flow around a mask.
 
     u = p0 + p1 X + p2 Y + p6 X^2 + p7 X Y        v = p3 + p4 X + p5 Y + p6 X Y + p7 Y^2
 
@@ -15,7 +15,7 @@ from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
 GRID = 5  # pixels between samples
 NEAR = 40.0  # pixels over which the weight falls by a factor of e
 FAR_WEIGHT = 0.03  # weight far from the mask
-STEPS = 8
+STEPS = 8  # of reweighting
 MIN_SAMPLES = 16  # samples; fewer do not determine eight parameters
 
 

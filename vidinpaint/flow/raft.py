@@ -1,4 +1,4 @@
-"""RAFT, torchvision's: learned flow, better than DIS where motion is large, and much slower without a GPU.
+"""RAFT, implemented by torchvision: learned flow, better than DIS for large motion, and much slower without a GPU.
 
 Teed, Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow. The small network finds flow at an eighth
 of the size and interpolates it; a variational method then fits it to the pixels (`variational_refinement.py`).
@@ -7,10 +7,9 @@ On a CPU the network computes each pair alone and on one thread, several pairs i
 does not depend on its window or on the number of threads. On a GPU it computes batches of pairs.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,7 +34,7 @@ PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 REFINEMENT = 4  # variational rounds for the small network, which interpolates; the large one does not need them
 
 MAX_MEMORY = 2.5e9  # bytes for the correlations of all pairs that are computed in parallel
-PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # of both ways, four sizes of float32, an eighth of the size: times pixels squared
+PAIR_BYTES = 2 * 4 * 4 / 3 / 64**2  # per pixel squared: two directions, four sizes of float32, an eighth of the side
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Raft(FlowMethod, Learned):
     """RAFT (torchvision): learned, for large motion; slow without a GPU."""
 
     weights: str = setting("", "A name that `vidinpaint models` lists, or a file; empty: the best that is installed.")
-    iterations: int = setting(12, "Refinements of the flow.", low=1, high=64)
+    iterations: int = setting(12, "How often the network updates the flow.", low=1, high=64)
     refinement: int = setting(
         -1, "Variational rounds that fit the flow to the pixels; -1: as many as the network needs.", low=-1, high=100
     )
@@ -55,7 +54,9 @@ class Raft(FlowMethod, Learned):
     )  # fmt: skip
     batch: int = setting(4, "Pairs of frames at a time on a GPU.", low=1, high=256)
     device: str = setting("auto", "auto, cpu, cuda, cuda:1 ...")
-    precision: str = setting("auto", "Of the network on a GPU; auto: bfloat16 if the GPU has it.", choices=PRECISIONS)
+    precision: str = setting(
+        "auto", "Precision of the network on a GPU; auto: bfloat16 if the GPU has it.", choices=PRECISIONS
+    )
     compiled: bool = setting(False, "Whether torch compiles the network first: takes a minute, then faster on a GPU.")
 
     known_weights: ClassVar[tuple[Weights, ...]] = (  # the published ones come first: they saw far more than ours
@@ -100,7 +101,7 @@ class Raft(FlowMethod, Learned):
     def _refined(
         self, frames: np.ndarray, pairs: np.ndarray, forward: np.ndarray, backward: np.ndarray, default_rounds: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Both flows float32 (P, H, W, 2) of some pairs, refined to the pixels."""
+        """Both flows float32 (P, H, W, 2) of some pairs, after variational refinement."""
         rounds = default_rounds if self.refinement < 0 else self.refinement
         for p, ahead, behind in zip(pairs, forward, backward):
             first, second = grey_levels(frames[p]), grey_levels(frames[p + 1])
@@ -191,5 +192,4 @@ def _resized(flow: np.ndarray, height: int, width: int) -> np.ndarray:
     if flow.shape[1:3] == (height, width):
         return np.ascontiguousarray(flow)
     factor = np.array((width / flow.shape[2], height / flow.shape[1]), np.float32)
-    grow: Callable[[np.ndarray], np.ndarray] = partial(cv2.resize, dsize=(width, height))
-    return np.stack([grow(np.ascontiguousarray(field)) * factor for field in flow])
+    return np.stack([cv2.resize(np.ascontiguousarray(field), (width, height)) * factor for field in flow])

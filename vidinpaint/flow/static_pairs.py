@@ -1,4 +1,4 @@
-"""Which neighbouring frames show the same picture: there zero is more exact than any estimate of flow."""
+"""Which pairs of neighbouring frames show the same picture: zero is more exact there than any estimate of flow."""
 
 import cv2
 import numpy as np

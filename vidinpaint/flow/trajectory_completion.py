@@ -22,14 +22,14 @@ from vidinpaint.numerics.morphology import dilate
 from vidinpaint.numerics.warping import bilinear
 
 GRID = 4  # pixels between the velocities that are optimised; the others are interpolated
-SWEEPS = 2
+SWEEPS = 2  # passes over all grid points
 REACH = 20  # frames that a trajectory is followed in each direction
 UNKNOWN_COST = np.float32(12)  # cost, in grey levels, of a velocity whose ends cannot be compared
 MAX_DIFFERENCE = np.float32(25)  # grey levels: limit of one sample's cost
 MIN_SAMPLES = 6  # known samples that a comparison of two patches needs
-END_WEIGHT, SMOOTH_WEIGHT = np.float32(2), np.float32(1.5)
+END_WEIGHT, SMOOTH_WEIGHT = np.float32(2), np.float32(1.5)  # of the terms of the cost, see above
 
-NO_GUESS = np.zeros((0, 0, 0, 2), np.float32)
+NO_GUESS = np.zeros((0, 0, 0, 2), np.float32)  # stands for no third guess
 MAX_VELOCITY_DIFFERENCE = np.float32(2)  # pixels per frame: limit of the difference of two velocities
 
 

@@ -1,6 +1,6 @@
 """Variational refinement of a given flow.
 
-Brox, Bruhn, Papenberg, Weickert 2004 (High accuracy optical flow estimation based on a theory for warping), OpenCV's.
+Brox, Bruhn, Papenberg, Weickert 2004, High accuracy optical flow estimation based on a theory for warping; by OpenCV.
 The given flow is corrected on frames of a quarter of the size, of half the size and of full size in turn; large motion
 is kept. On RAFT-small's flow the quarter and the half size gain three times as much as the full size.
 """
@@ -15,7 +15,7 @@ MIN_SIDE = 16  # pixels
 
 
 def refined(first: np.ndarray, second: np.ndarray, flow: np.ndarray, rounds: int) -> np.ndarray:
-    """Flow float32 (H, W, 2) from `first` to `second`, both grey uint8 (H, W), after `rounds` on each scale.
+    """Flow float32 (H, W, 2) from `first` to `second`, both grey uint8 (H, W), after `rounds` per scale; 0: unchanged.
 
     Call it inside `dis.one_opencv_thread`, so that the result is the same on every machine.
     """

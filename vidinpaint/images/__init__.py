@@ -1,0 +1,1 @@
+"""Single images: reading, inpainting, comparing and writing files of them."""

@@ -50,7 +50,7 @@ def compare_methods(
     mask_pixels, notes = read_mask(mask, pixels.shape[1], pixels.shape[0], grow=grow, resize=resize_mask)
     notes += [f"without {name}: {reason}" for name, reason in reasons.items() if reason]
     if not mask_pixels.any():
-        raise MaskError("a mask that marks something", "one that marks nothing", "Values over 127 mean inpaint.")
+        raise MaskError("a mask that marks something", "one that marks nothing", "Use values over 127 to inpaint.")
     box = surroundings(mask_pixels)
     tiles = mark_tiles(pixels, mask_pixels, box)
     progress.begin("compare", int(mask_pixels.sum()) * len(inpainters), unit="pixel")

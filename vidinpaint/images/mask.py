@@ -28,7 +28,7 @@ def read_mask(
 def _check(spec: MaskSpec) -> None:
     if spec.start or spec.stop is not None:
         raise MaskError(
-            "a mask without a time range", f"{spec.name} with one", "Leave out @START-END: a photo has no time."
+            "a mask without a time range", f"{spec.name} with one", "Leave out @START-END: an image has no time."
         )
     if isinstance(spec.source, np.ndarray) and spec.source.ndim != 2:
         raise MaskError("a mask array (H, W)", f"one of shape {spec.source.shape}", "Give one value per pixel.")

@@ -1,0 +1,1 @@
+"""Inpainters: methods that synthesise the pixels under a mask, one per file."""

@@ -4,8 +4,7 @@ An inpainter synthesises the pixels under a mask. It is a frozen dataclass whose
 found by the name of the file (`vidinpaint.core.registry`). Its input is always clean: float32, contiguous, zeros under
 the mask, cropped to the margin that it asks for, with at least one known pixel and one to inpaint. What it returns
 under the mask is clipped to [0, 1] and copied into the result; all other pixels stay exactly as they were. An inpainter
-that takes long calls `vidinpaint.core.progress.report_progress`; one that needs to see large masks at a smaller size
-first is a `CoarseToFine`.
+that takes long calls `report_progress`; one that needs to see large masks at a smaller size first is a `CoarseToFine`.
 """
 
 from abc import ABC, abstractmethod
@@ -19,10 +18,16 @@ from vidinpaint.core.settings import Settings
 from vidinpaint.core.window import Box
 
 WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1, np.dtype(np.float64): 1}
+"""The value of white by the type of the pixels."""
 
 
 class Inpainter(Settings):
     """The base of image and video inpainters."""
+
+    @property
+    def _name(self) -> str:
+        """The name of the method: that of its file."""
+        return type(self).__module__.rpartition(".")[2]
 
     def unavailable_reason(self) -> str:
         """Why the method cannot run here, such as missing weights, in one line; empty if it can run."""

@@ -37,7 +37,8 @@ class DiffusionUnet(nn.Module):
     ) -> None:  # fmt: skip
         super().__init__()
         if not (8 <= width <= 1024 and 1 <= len(multipliers) <= 8 and max(multipliers) <= 16 and 1 <= blocks <= 8):
-            raise ValueError(f"expected a width of 8 to 1024, sizes 1 to 8, found {width} and {multipliers}")
+            expected = "a width of 8 to 1024, 1 to 8 multipliers of at most 16, and 1 to 8 blocks"
+            raise ValueError(f"expected {expected}, found {width}, {multipliers} and {blocks}")
         self.width, self.diffusion = width, Diffusion.named(schedule, steps)
         self.multiple = 2 ** (len(multipliers) - 1)
         embedding = 4 * width
@@ -129,7 +130,7 @@ class Attention(nn.Module):
         super().__init__()
         self.heads = max(1, channels // head)
         if channels % self.heads:
-            raise ValueError(f"expected channels that heads of {head} divide, found {channels}")
+            raise ValueError(f"expected a number of channels that {self.heads} heads divide, found {channels}")
         self.norm = _norm(channels)
         self.qkv = nn.Conv1d(channels, 3 * channels, 1)
         self.proj_out = _zeroed(nn.Conv1d(channels, channels, 1))
@@ -137,9 +138,8 @@ class Attention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         flat = x.flatten(2)
         heads = self.qkv(self.norm(flat)).unflatten(1, (self.heads, 3, -1))
-        query, key, value = (
-            heads.transpose(-1, -2).contiguous().unbind(2)
-        )  # (N, heads, pixels, channels per head), contiguous: 10 x faster
+        # (N, heads, pixels, channels per head), contiguous: 10 times faster
+        query, key, value = heads.transpose(-1, -2).contiguous().unbind(2)
         attended = F.scaled_dot_product_attention(query, key, value)
         return (flat + self.proj_out(attended.transpose(-1, -2).flatten(1, 2))).view_as(x)  # type: ignore[no-any-return]
 

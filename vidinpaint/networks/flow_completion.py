@@ -51,9 +51,8 @@ class FlowCompletion(nn.Module):
         H and W of the coarse grid are multiples of `multiple`; velocities in pixels per frame, relative to the camera.
         """
         known = 1 - unknown
-        power = (to_next.square() * known).sum((1, 2, 3, 4), keepdim=True) / known.sum(
-            (1, 2, 3, 4), keepdim=True
-        ).clamp(min=1)
+        total = (to_next.square() * known).sum((1, 2, 3, 4), keepdim=True)
+        power = total / known.sum((1, 2, 3, 4), keepdim=True).clamp(min=1)
         scale = power.sqrt() + MIN_SPEED
         x = self.enter(torch.cat([to_next / scale, from_previous / scale, unknown, mask], 1))
         half = self.down1(x)

@@ -1,7 +1,7 @@
 """DeepFill v2's generator: a coarse result, then a refined one of two branches, one of them contextual attention.
 
-Source: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution, section 3.2 and figure 3. Names and function
-of the modules are those of nipponjo/deepfillv2-pytorch, whose files load (`vidinpaint.weights.published`).
+Source: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution. Names and function of the modules are those
+of nipponjo/deepfillv2-pytorch, whose files load (`vidinpaint.weights.published`).
 """
 
 import torch
@@ -16,19 +16,17 @@ class GatedGenerator(nn.Module):
     """Coarse and refined inpainting.
 
     width       twice the channels at full size: a multiple of 4, 8 to 512. Default: 48, as published
-    sketch      whether there is an input channel for lines that the result shall follow (section 3.4). Default: False
+    sketch      whether there is an input channel for lines that the result shall follow. Default: False
     residual    whether the output is added to the start. Default: False
     tensorflow  whether padding, downscaling and attention are those of the published TensorFlow model. Default: False
     """
 
     multiple = 8
 
-    def __init__(
-        self, width: int = 48, sketch: bool = False, residual: bool = False, tensorflow: bool = False
-    ) -> None:  # fmt: skip
+    def __init__(self, width: int = 48, sketch: bool = False, residual: bool = False, tensorflow: bool = False) -> None:
         super().__init__()
         if not 8 <= width <= 512 or width % 4:
-            raise ValueError(f"expected a width of 8 to 512 that 4 divides, found {width}")
+            raise ValueError(f"expected a width of 8 to 512 that is a multiple of 4, found {width}")
         self.width, self.sketch, self.residual, self.tensorflow = width, sketch, residual, tensorflow
         self.stage1 = Coarse(5 + sketch, width, late=tensorflow)
         self.stage2 = Refined(width, late=tensorflow)

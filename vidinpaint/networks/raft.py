@@ -50,10 +50,9 @@ class Raft(optical_flow.RAFT):  # type: ignore[misc] # torchvision has no types
 
     def flow(self, first: Encoded, second: Encoded, iterations: int) -> Tensor:
         """float (N, 2, H, W): (dx, dy) in pixels from the first frames to the second, after `iterations` updates."""
+        # not self.corr_block: several threads may use the network
         lookup = type(self.corr_block)(num_levels=self.corr_block.num_levels, radius=self.corr_block.radius)
-        lookup.build_pyramid(
-            first.features, second.features
-        )  # not self.corr_block: several threads may use the network
+        lookup.build_pyramid(first.features, second.features)
         hidden = self.update_block.hidden_state_size
         state, context = first.context.split([hidden, first.context.shape[1] - hidden], 1)
         state, context = state.tanh(), context.relu()

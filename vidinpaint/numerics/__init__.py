@@ -1,1 +1,1 @@
-"""Shared image operations: warping, Laplace equations, morphology."""
+"""Shared image operations: compiled kernels, sampling between pixels, smooth interpolation, morphology."""

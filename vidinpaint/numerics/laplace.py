@@ -12,10 +12,10 @@ from vidinpaint.numerics.kernels import kernel, run_in_ranges
 
 SWEEPS = (16, 20, 20, 30)
 """Relaxation sweeps from the finest level on: as near to the solution as 100 sweeps on the finest alone."""
-OMEGA = np.float32(1.6)
+OMEGA = np.float32(1.6)  # of successive over-relaxation
 ROUGH = (4, 6, 10, 20)
 """Fewer sweeps, for results of which single pixels matter little."""
-MIN_SIDE = 2  # pixels a side at which the pyramid ends
+MIN_SIDE = 2  # pixels: the pyramid ends at a field with a side of this length
 AROUND = 2  # known pixels around the unknown ones that are read
 
 
@@ -31,10 +31,11 @@ def push_pull(field: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def smooth_interpolation(fields: np.ndarray, unknown: np.ndarray, sweeps: tuple[int, ...] = SWEEPS) -> np.ndarray:
-    """Solve Laplace's equation on the unknown pixels of every field, as exactly as flow needs.
+    """Solve Laplace's equation on the unknown pixels of every field, approximately: by default to 3e-4 of their range.
 
     fields (T, H, W, C) float32, unknown (T, H, W) bool; returns a new array, equal to fields where known. Neighbours
     outside the picture are left out (Neumann border). A field of which nothing is known becomes zero.
+    sweeps: relaxation sweeps per level, from the finest on; `ROUGH` is quicker. Default: `SWEEPS`
     """
     values = np.array(fields, np.float32, order="C")
     run_in_ranges(_interpolate_range, len(values), values, np.ascontiguousarray(unknown), sweeps)

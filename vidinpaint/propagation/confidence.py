@@ -14,15 +14,14 @@ from vidinpaint.propagation.trace import Candidates
 
 HALVING_DIFFERENCE = 60 / 255  # colour difference of two consistent directions at which confidence is a half
 SINGLE = 0.9  # one consistent direction: 1 / (1 + SINGLE sqrt(error summed along the way))
-LENIENT_AGREED, LENIENT_HALVING_DIFFERENCE = (
-    0.92,
-    45 / 255,
-)  # two inconsistent directions, and difference that halves it
-LENIENT_SINGLE, LENIENT_REACH = 0.6, 20.0  # one inconsistent direction; hops over which it falls by a factor of e
+LENIENT_AGREED = 0.92  # two inconsistent directions without a difference
+LENIENT_HALVING_DIFFERENCE = 45 / 255  # colour difference of two inconsistent directions that halves it
+LENIENT_SINGLE = 0.6  # one inconsistent direction after no hop
+LENIENT_REACH = 20.0  # hops, frames followed, over which that falls by a factor of e
 
 
 def confidence(candidates: Candidates, weights: np.ndarray, difference: np.ndarray, consistent: bool) -> np.ndarray:
-    """float32 (N,) in 0..1.
+    """The confidence of each fused colour, float32 (N,) in 0..1.
 
     weights float32 (N, 2), zero where a direction found nothing; difference float32 (N,) from `local_difference`;
     consistent: whether the traces ended where forward and backward flow disagree.

@@ -27,7 +27,7 @@ STEADY, STEADY_OVER_ALL = 1.5 / 255, 6 / 255
 DEADBAND = 1.5 / 255  # a frame that differs less, in dark and in bright parts, is left exactly as it is
 UNKNOWN_WEIGHT = 1e-3  # weight of "no change" where nothing can be measured
 DISAGREEMENT = 0.01  # residual of a measured change at which its weight is a half
-ROUNDS = 5
+ROUNDS = 5  # of reweighting
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,16 @@ class Levels:
 
     @classmethod
     def none(cls, T: int) -> "Levels":
+        """The levels of T frames that all have the common exposure."""
         return cls(np.ones((T, 3), np.float32), np.zeros((T, 3), np.float32))
 
     def cut(self, frames: slice) -> "Levels":
+        """The levels of these frames only."""
         return Levels(self.gain[frames], self.offset[frames])
 
     @property
     def changed(self) -> np.ndarray:
-        """int64 (n,): numbers of the frames that are changed."""
+        """int64 (n,): indices of the frames that are changed."""
         return np.flatnonzero((self.gain != 1).any(1) | (self.offset != 0).any(1))
 
     def level(self, frames: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ import numpy as np
 from vidinpaint.numerics.laplace import push_pull
 
 Motion = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Flow float32 (h, w, 2) from one grey picture uint8 (h, w) to another."""
 
 SHRINK, MAX_SIDE = 4, 128  # downscaling factor at least, and longest side in pixels
 KNOWN = 0.75  # known share of a small pixel above which it is known
@@ -22,15 +23,17 @@ BLOCK = 9  # small pixels per side of a block
 STRIDE = 3  # small pixels between blocks
 MAX_LEVEL = 0.98  # brighter pixels may be clipped and are left out
 FLAT = 2 / 255  # spread of colours below which a gain cannot be measured: the change is an offset
-MIN_PAIRS = 20  # pairs of colours
-INLIER, MIN_INLIERS, MIN_SEEN = 4 / 255, 0.5, 0.1  # conditions of a valid change
-SAME, STILL = 1 / 255, 0.9  # share of pairs within this difference without motion, above which no flow is estimated
-MAX_GAIN = 4.0  # gain
-BLANK, MIN_SPREAD = 2 / 255, 0.2 / 255  # spread of colours of a blank picture; least spread in a ratio
+MIN_PAIRS = 20  # pairs of colours that a measurement needs
+MIN_SEEN = 0.1  # share of the known pixels that the pairs must cover
+INLIER, MIN_INLIERS = 4 / 255, 0.5  # residual of an inlier, and share of the pairs that must be inliers
+SAME, STILL = 1 / 255, 0.9  # no flow is estimated if, without it, more than this share has a residual below SAME
+MAX_GAIN = 4.0  # a change with a gain above it, or below its inverse, is not valid
+BLANK = 2 / 255  # spread of colours below which a picture is blank
+MIN_SPREAD = 0.2 / 255  # added to both spreads in a ratio
 BLANK_WEIGHT = 0.03  # any change fits a blank picture
 EXACT = 0.3 / 255  # below this a difference is rounding
 MIN_NOISE = 0.5 / 255  # least noise that pairs of colours are assumed to have
-ROUNDS = 8
+ROUNDS = 8  # of reweighting
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,12 @@ class Thumbnail:
 
 @dataclass(frozen=True)
 class Change:
-    """From one frame to another: pixel -> gain * pixel + offset.
+    """A change from one frame to another: pixel -> gain * pixel + offset.
 
-    mean      of the colours it was measured on; all three (3,)
-    weight    0 to 1, how much it counts among others
-    evidence  how many times better it explains the second frame than no change does
+    gain, offset  float64 (3,), per channel, for colours in [0, 1]
+    mean          float64 (3,): mean of the colours that it was measured on
+    weight        0 to 1, how much it counts among other changes
+    evidence      how many times better it explains the second frame than no change does
     """
 
     gain: np.ndarray
@@ -78,11 +82,12 @@ class Change:
 
     @classmethod
     def none(cls, weight: float) -> "Change":
+        """No change, with this weight."""
         return cls(np.ones(3), np.zeros(3), np.full(3, 0.5), weight)
 
 
 def thumbnail_size(height: int, width: int) -> tuple[int, int]:
-    """Width and height of the thumbnails of such frames."""
+    """Width and height in pixels of the thumbnails of frames of height x width pixels."""
     shrink = max(SHRINK, -(-max(height, width) // MAX_SIDE))
     return max(1, width // shrink), max(1, height // shrink)
 

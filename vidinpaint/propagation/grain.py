@@ -21,9 +21,9 @@ from vidinpaint.numerics.morphology import dilate
 PLACE = 15  # pixels per side of a place, the area over which variance is measured
 RING = 40  # pixels around the masks where noise is measured
 CALM = 0.25  # quantile of places that gives the noise
-MAX_RATIO = 1.5  # to that variance, of places on which correlations are measured
+MAX_RATIO = 1.5  # to that quantile: correlations are measured in places with less variance than this
 PAIRS = 8  # pairs of frames on which noise is measured, at most
-MIN_PLACES = 64
+MIN_PLACES = 64  # with fewer, noise is not measured
 MAX_MOTION = 0.2  # mean pixels per frame of a resting place
 MIN_NOISE = 0.4 / 255  # standard deviation; less is rounding, and is ignored
 
@@ -37,6 +37,7 @@ class Noise:
 
     @property
     def variance(self) -> float:
+        """The mean variance of the channels, colours in [0, 1]."""
         return float(self.covariance.trace() / 3)
 
 
@@ -47,6 +48,7 @@ def add_grain(
 
     first     absolute number of its first frame; place: absolute row and column of its first pixel
     strength  factor of the missing standard deviation; 0 adds nothing
+    seed      of the noise
     flow      motion of the picture; None: all of it is taken to rest
     """
     inpainted = canvas.source != Source.ORIGINAL

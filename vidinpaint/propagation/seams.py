@@ -20,9 +20,9 @@ AGREED = 2.0  # added where both directions agree
 AGREEMENT = 10 / 255  # colour difference over which that falls
 SINGLE = 0.1  # added where only one direction found a colour
 SINGLE_REACH = 20.0  # hops over which that falls
-SWEEPS = 30
+SWEEPS = 30  # at most
 MAX_LAST_CHANGE = np.float32(0.3 / 255)  # largest change of a sweep that is the last
-OMEGA = 1.6
+OMEGA = 1.6  # of successive over-relaxation
 
 
 def close_seams(

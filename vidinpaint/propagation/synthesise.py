@@ -47,9 +47,8 @@ def synthesise_remaining(
     usable = np.flatnonzero(~fully_masked)
     for t in np.flatnonzero(fully_masked):
         if not len(usable):
-            raise MaskCoverageError(
-                "something known in every window", "frames that are all mask", "Make the masks smaller."
-            )
+            actual = "a window that the masks cover completely"
+            raise MaskCoverageError("at least one known pixel in each window", actual, "Make the masks smaller.")
         pixels[t] = pixels[usable[np.argmin(np.abs(usable - t))]]
         unknown[t] = False
     return origin

@@ -34,10 +34,11 @@ class ReferenceFrame:
 
     @classmethod
     def of(cls, frame: ShotFrame) -> "ReferenceFrame":
+        """A frame whose masked pixels are still unknown."""
         return cls(frame, np.where(frame.mask, Source.UNFILLED, Source.ORIGINAL).astype(np.uint8))
 
     def with_pixels(self, box: Box, pixels: np.ndarray, region: np.ndarray, provenance: np.ndarray) -> "ReferenceFrame":
-        """Takes the pixels of a crop where `region` bool (h, w) is True; features stay those of the original pixels."""
+        """A copy with the pixels of a crop where `region` bool (h, w) is True; its features stay as they were."""
         own_pixels, own_mask, own_provenance = self.frame.pixels.copy(), self.frame.mask.copy(), self.provenance.copy()
         own_pixels[box.slices][region] = pixels[region]
         own_mask[box.slices][region] = False
@@ -108,6 +109,7 @@ class _Alignments:
         self._found: dict[tuple[int, int], np.ndarray | None] = {}
 
     def between(self, target: ShotFrame, source: ShotFrame) -> np.ndarray | None:
+        """As `align`; backwards, the inverse."""
         key = (target.index, source.index)
         if target.index == source.index:
             return IDENTITY

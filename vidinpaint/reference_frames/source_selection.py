@@ -20,8 +20,8 @@ from vidinpaint.reference_frames.warp_source import WarpedSource
 RING = 24  # pixels around the mask in which sources are compared with the target
 MAX_ERROR = 0.15  # a pixel's larger difference counts as this much
 NEIGHBOURHOOD = (9, 9)  # pixels over which costs are averaged
-BASE_COST, COST_PER_CONTRAST = 0.02, 0.25  # a source that costs more than the base plus this share of the ring's
-# contrast shows something else, and synthesising errs less
+BASE_COST, COST_PER_CONTRAST = 0.02, 0.25
+"""Limit of a source's cost, and its increase per contrast of the ring; above it, synthesising has the smaller error."""
 ISOLATION_COST = 0.04  # of a pixel none of whose neighbours has the same source
 SMOOTHING_ROUNDS = 4
 SEAM_SIGMA = 1.5  # pixels over which one source fades into the next

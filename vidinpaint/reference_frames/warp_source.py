@@ -11,7 +11,7 @@ import numpy as np
 
 from vidinpaint.core.window import Box
 from vidinpaint.flow.consistency import forward_backward_error
-from vidinpaint.flow.dis import Dis, one_opencv_thread
+from vidinpaint.flow.dis import Dis, grey_levels, one_opencv_thread
 from vidinpaint.numerics.laplace import ROUGH, push_pull, smooth_interpolation
 from vidinpaint.numerics.morphology import dilate
 from vidinpaint.reference_frames.alignment import IDENTITY, ShotFrame
@@ -75,7 +75,7 @@ def _parallax(target: np.ndarray, unknown: np.ndarray, warped: WarpedSource) -> 
     if not known.any():
         return np.zeros((*unknown.shape, 2), np.float32)
     # unknown pixels are interpolated alike in both, so that the interpolated areas have no motion of their own
-    greys = [_grey(push_pull(pixels, known)) for pixels in (target, warped.pixels)]
+    greys = [grey_levels(push_pull(pixels, known)) for pixels in (target, warped.pixels)]
     with one_opencv_thread():
         dis = Dis("fast")
         forward, backward = dis.between(*greys), dis.between(greys[1], greys[0])
@@ -83,8 +83,3 @@ def _parallax(target: np.ndarray, unknown: np.ndarray, warped: WarpedSource) -> 
     unreliable |= np.hypot(forward[..., 0], forward[..., 1]) > MAX_PARALLAX
     unreliable |= dilate(~known, UNRELIABLE_RADIUS)
     return np.asarray(smooth_interpolation(forward[None], unreliable[None], ROUGH)[0])
-
-
-def _grey(pixels: np.ndarray) -> np.ndarray:
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) * np.float32(255)
-    return np.asarray(np.clip(grey + 0.5, 0, 255).astype(np.uint8))

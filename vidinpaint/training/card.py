@@ -22,6 +22,7 @@ from vidinpaint.training.trainer import CHECKPOINT
 from vidinpaint.weights.loading import NETWORK_KEY, read_weights
 
 CURVE_ROWS = 12
+FOLDER_SETTINGS = {"photos", "validation", "clips"}
 COMPARED = ("harmonic", "telea", "patchmatch")
 PHOTOS = """\
 1283 photos of ImageNet's one-per-class sample, BSDS500, Urban100 and Sun-Hays 80, cut, scaled and mirrored at random;
@@ -71,7 +72,8 @@ class Run:
         checkpoint, weights = folder / CHECKPOINT, folder / "weights.safetensors"
         rows = Table(folder / "validation.csv").rows
         if not checkpoint.is_file() or not rows:
-            raise SettingError("the folder of a training run", f"'{folder}'", "Give the folder of `train -o`.")
+            actual = f"'{folder}' without a checkpoint or a validation"
+            raise SettingError("the folder of a training run", actual, "Give the folder of `train -o`.")
         settings = torch.load(checkpoint, map_location="cpu", weights_only=True)["settings"]
         state, metadata = read_weights(weights)
         parameters = sum(value.numel() for value in state.values())
@@ -116,9 +118,6 @@ def _settings(tables: Mapping[str, Mapping[str, Any]]) -> str:
         pairs = (f"{key} = {json.dumps(value)}" for key, value in table.items() if key not in FOLDER_SETTINGS)
         lines.append(f"    [{name}] {'; '.join(pairs)}")
     return "\n".join(lines)
-
-
-FOLDER_SETTINGS = {"photos", "validation", "clips"}
 
 
 def _curve(rows: Sequence[Mapping[str, str]]) -> str:

@@ -21,16 +21,20 @@ class Log:
         self._validations.remove_after(step)
 
     def step(self, step: int, seconds: float, rate: float, terms: Mapping[str, float]) -> None:
+        """Add the row of a step: seconds of training so far, learning rate, terms of the loss."""
         self._steps.add({"step": step, "seconds": round(seconds, 3), "rate": rate, **terms})
 
     def validation(self, step: int, seconds: float, figures: Mapping[str, float]) -> None:
+        """Add the row of a validation."""
         self._validations.add({"step": step, "seconds": round(seconds, 3), **figures})
 
     def last_figures(self) -> dict[str, float]:
+        """The figures of the last validation."""
         last = self._validations.rows[-1]
         return {key: float(value) for key, value in last.items() if key not in {"step", "seconds"}}
 
     def flush(self) -> None:
+        """Write both CSV files."""
         self._steps.write()
         self._validations.write()
 
@@ -55,7 +59,7 @@ class Log:
 
 
 class Table:
-    """The rows of a CSV file; a row may lack some of the columns."""
+    """The rows of a CSV file, read if it exists; a row may lack some of the columns."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -68,6 +72,7 @@ class Table:
         self.rows.append(row)
 
     def remove_after(self, step: int) -> None:
+        """Remove the rows of later steps."""
         self.rows = [row for row in self.rows if int(row["step"]) <= step]
 
     def write(self) -> None:
@@ -77,12 +82,13 @@ class Table:
             writer.writerows(self.rows)
 
     def columns(self, *names: str) -> tuple[np.ndarray, ...]:
+        """float64 (n,) for each of these columns, from the rows that have them all."""
         rows = [row for row in self.rows if all(name in row for name in names)]
         return tuple(np.array([float(row[name]) for row in rows]) for name in names)
 
 
 def _smoothed(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means of 100 parts of the run."""
+    """The means of 100 parts of the run; all values of a run of fewer than 200 steps."""
     if len(values) < 200:
         return steps, values
     groups = np.array_split(np.arange(len(values)), 100)

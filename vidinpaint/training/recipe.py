@@ -49,7 +49,7 @@ class Recipe(Settings, ABC):
 
     @abstractmethod
     def sheet(self, network: nn.Module) -> np.ndarray:
-        """uint8 (H, W, 3) RGB: results of the network on a few held-out examples."""
+        """uint8 (H, W, 3) RGB: a picture with results of the network on a few held-out examples."""
 
     @abstractmethod
     def description(self) -> tuple[str, dict[str, Any]]:

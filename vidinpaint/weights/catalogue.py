@@ -115,7 +115,7 @@ def find(method: str, weights: str, known: Sequence[Weights]) -> Path:
 
 
 def weights_named(names: Iterable[str], known: Sequence[Weights] | None = None) -> list[Path]:
-    """The existing files of the methods or weights with these names; known: all by default."""
+    """The existing files of the methods or weights with these names, among `known`. Default: all known weights."""
     known = known_weights() if known is None else known
     names = {*names}
     return [entry.path for entry in known if entry.path and names & {entry.name, entry.method}]

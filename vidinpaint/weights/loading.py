@@ -27,6 +27,7 @@ MAX_BYTES = 8 << 30  # of a file, and of its unpacked content
 SUFFIX = ".safetensors"
 NETWORK_KEY = "net"  # of the metadata; files of version 0.1 have it, so it keeps its name
 _AGAIN = "Get the file again."
+_NEWER = "The file may need a newer version of vidinpaint."
 
 
 def load_network(path: Path, *kinds: str) -> nn.Module:
@@ -87,9 +88,9 @@ def _read_pickled(path: Path) -> State:
         remedy = "It was not run; get a file of weights only, or a safetensors file."
         raise WeightsError("a file of weights only", f"'{path}', which contains code or is damaged", remedy) from None
     except (RuntimeError, OSError, EOFError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
-        raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
+        raise WeightsError("a file of weights saved by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
     except (struct.error, OverflowError, MemoryError, AssertionError, ImportError) as error:
-        raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
+        raise WeightsError("a file of weights saved by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
     return _tensors(path, found)
 
 
@@ -101,7 +102,7 @@ def _check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise WeightsError("a file of weights by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
+        raise WeightsError("a file of weights saved by PyTorch", f"'{path}': {_line(error)}", _AGAIN) from None
     if size > MAX_BYTES:
         actual = f"'{path}', which unpacks to {size >> 30} GiB"
         raise WeightsError(f"weights of at most {MAX_BYTES >> 30} GiB", actual, "Do not use it.")
@@ -140,14 +141,14 @@ def _network(path: Path, name: str, settings: Mapping[str, Any]) -> nn.Module:
     try:
         kind = load("networks", name) if name in names("networks") else None
         if kind is None or not issubclass(kind, nn.Module):
-            raise SettingError("a network", repr(name), "The file may need a newer version.")
+            raise SettingError("a network", repr(name), _NEWER)
         unknown = settings.keys() - inspect.signature(kind).parameters.keys()
         if unknown:
-            raise SettingError(f"settings of {name}", ", ".join(sorted(unknown)), "The file may need a newer version.")
+            raise SettingError(f"settings of {name}", ", ".join(sorted(unknown)), _NEWER)
         with torch.device("meta"):
             return kind(**settings)
     except (VidinpaintError, ValueError, TypeError, RuntimeError, ArithmeticError, MemoryError) as error:
-        raise WeightsError(f"a network that can be built, {name!r}", f"'{path}': {_line(error)}", _AGAIN) from None
+        raise WeightsError(f"a network {name!r} that can be built", f"'{path}': {_line(error)}", _AGAIN) from None
 
 
 def _with_weights(path: Path, network: nn.Module, state: State) -> nn.Module:

@@ -104,7 +104,7 @@ def _partial_units(state: State) -> State:
     for name, value in state.items():
         if name.endswith("mask_conv.weight"):
             if not bool((value == 1).all()):
-                raise ValueError(f"{name} is not all ones")
+                raise ValueError(f"expected a kernel of ones, found other values in {name}")
         else:
             converted[name] = value / value[0].numel() if name.endswith("input_conv.weight") else value
     return converted

@@ -1,0 +1,1 @@
+"""Inpainters that copy pixels or patches of the same image."""

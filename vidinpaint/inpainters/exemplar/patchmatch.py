@@ -73,7 +73,7 @@ class PatchMatch(ImageInpainter):
             log.warning("patchmatch: no clean patch around a mask of %d pixels, inpainted by harmonic", mask.sum())
             return Harmonic().inpaint(image, mask)
         if radius < self.radius:
-            log.info("patchmatch: radius %d instead of %d, as little is known", radius, self.radius)
+            log.info("patchmatch: radius %d instead of %d, because little is known", radius, self.radius)
         layers = build_pyramid(with_texture(image, mask), mask, radius)
         layers = [Layer(layer.image * _channel_weights(depth), layer.mask) for depth, layer in enumerate(layers)]
         depth = len(layers) - 1
@@ -100,9 +100,8 @@ class PatchMatch(ImageInpainter):
                 matches, distances = improve(search, guess, matches, self.scans, reach, self._seed(depth, 1 + count))
                 last = depth == 0 and count == rounds - 1
                 guess = _inpainted(layer, search, guess, matches, distances, LAST_SPREAD if last else SPREAD)
-                report_progress(
-                    0.25**depth * (0.25 + 0.75 * (1 + count) / rounds)
-                )  # a coarser size has a quarter of the pixels
+                # a coarser size has a quarter of the pixels
+                report_progress(0.25**depth * (0.25 + 0.75 * (1 + count) / rounds))
         return guess, matches
 
     def _seed(self, depth: int, count: int = 0) -> int:
@@ -111,7 +110,7 @@ class PatchMatch(ImageInpainter):
 
 
 def _channel_weights(depth: int) -> np.ndarray:
-    """float32 (4,): factors of the channels at a size, 1 for colours and less for roughness at coarser sizes."""
+    """float32 (4,): factors of the channels, 1 for colours, less for roughness `depth` sizes coarser, more if finer."""
     return np.array([1, 1, 1, ROUGHNESS_DECAY**depth], np.float32)
 
 

@@ -54,8 +54,7 @@ class WindowInpainter(ImageInpainter):
     def inpaint(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `ImageInpainter`."""
         if usable_radius(mask, self.radius) == 0:
-            name = type(self).__name__
-            log.warning("%s: no clean window around a mask of %d pixels, inpainted by harmonic", name, mask.sum())
+            log.warning("%s: no clean window around a mask of %d pixels, inpainted by harmonic", self._name, mask.sum())
             return Harmonic().inpaint(image, mask)
         return self.compose(image, self._sources(Layer(image, mask)))
 
@@ -65,7 +64,7 @@ class WindowInpainter(ImageInpainter):
         if affordable or not coarse.mask.any() or usable_radius(coarse.mask, self.radius) == 0:
             radius = usable_radius(layer.mask, self.radius)
             if radius < self.radius:
-                log.info("%s: radius %d instead of %d, as little is known", type(self).__name__, radius, self.radius)
+                log.info("%s: radius %d instead of %d, because little is known", self._name, radius, self.radius)
             return self.sources(layer.image, layer.mask, radius)
         with progress_range(0, COARSE_SHARE):
             coarse_sources = self._sources(coarse)

@@ -3,9 +3,9 @@
 The convolutions learn where to trust their input; attention composes the pixels under the mask from known patches. A
 sketch determines where lines run, with weights that were trained with sketches.
 
-When to use: masks of any size in photos like those of the training, and to draw lines by a sketch. Cost: one run of the
+When to use: masks of any size in photos like those it was trained on, and lines drawn in a sketch. Cost: one run of the
 network; the memory for attention grows with the fourth power of `largest`: about 0.7 GB at 512 pixels, 10 GB at 1024.
-Source: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution, section 3.
+Source: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution.
 """
 
 from dataclasses import dataclass

@@ -41,10 +41,6 @@ class LearnedInpainter(ImageInpainter, Learned):
     device: str = setting("auto", "Device of the network: auto, cpu, cuda, cuda:1 ...")
     largest: int = setting(512, "Largest side of the network's input.", low=64, high=4096, unit="pixels")
 
-    @property
-    def _method(self) -> str:
-        return type(self).__module__.rpartition(".")[2]
-
     def margin(self, height: int, width: int) -> int:
         return max(MIN_MARGIN, min(height, width))
 
@@ -69,7 +65,7 @@ class LearnedInpainter(ImageInpainter, Learned):
 
     def weights_path(self) -> Path:
         """The file of weights to use; raises WeightsError, which says where to get one, if there is none."""
-        return find(self._method, self.weights, self.known_weights)
+        return find(self._name, self.weights, self.known_weights)
 
     def torch_device(self) -> "torch.device":
         """The torch device that the setting `device` names."""

@@ -4,7 +4,7 @@ With each layer more pixels count as known, until all are. Published weights rep
 weights add to the smooth start.
 
 When to use: irregular masks, such as strokes and scattered pixels. Cost: one run of the network. Source: Liu et al.
-2018, Image Inpainting for Irregular Masks Using Partial Convolutions, section 3.
+2018, Image Inpainting for Irregular Holes Using Partial Convolutions.
 """
 
 from dataclasses import dataclass

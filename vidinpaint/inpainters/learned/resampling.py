@@ -19,7 +19,7 @@ from vidinpaint.weights.running import loaded_network
 
 Denoiser = Callable[[Tensor, Tensor], Tensor | tuple[Tensor, Tensor]]
 """(x float (N, 3, H, W), times int64 (N,)) -> the noise in x (N, 3, H, W), or the noise and the variance, as a tuple or
-as (N, 6, H, W): see `Diffusion.back`."""
+as (N, 6, H, W): see `Diffusion.reverse_step`."""
 
 
 @dataclass(frozen=True)

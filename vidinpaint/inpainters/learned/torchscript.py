@@ -55,7 +55,7 @@ def _loaded_model(path: Path, changed: int, device: str) -> Any:
     import torch
 
     try:
-        # torch announces the end of TorchScript
+        # torch warns that TorchScript is deprecated
         with warnings.catch_warnings(action="ignore", category=FutureWarning):
             return torch.jit.load(path, map_location=device).eval()
     except (RuntimeError, ValueError, OSError) as error:

@@ -84,9 +84,8 @@ class Fsr(CoarseToFine):
         (height, width), block = mask.shape, self.block
         rows, columns, border = -(-height // block), -(-width // block), (self.window - block) // 2
         inside = slice(border, border + height), slice(border, border + width)
-        canvas = np.zeros(
-            (rows * block + self.window, columns * block + self.window, 4), np.float32
-        )  # colours and weight
+        # colours and weight
+        canvas = np.zeros((rows * block + self.window, columns * block + self.window, 4), np.float32)
         canvas[inside] = np.dstack([image, np.where(mask, guess_weight, 1)])
         missing = np.zeros(canvas.shape[:2], bool)
         missing[inside] = mask

@@ -4,7 +4,7 @@ Each pixel is a weighted mean of the known pixels in a disc; the weights favour 
 near it, and on the same level line.
 
 When to use: masks of a few pixels, such as scratches and thin letters; larger ones are smeared. Cost: mask pixels times
-the area of the disc. Source: Telea 2004, An Image Inpainting Technique Based on the Fast Marching Method, section 2.
+the area of the disc. Source: Telea 2004, An Image Inpainting Technique Based on the Fast Marching Method.
 """
 
 from dataclasses import dataclass

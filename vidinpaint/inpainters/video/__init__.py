@@ -1,0 +1,1 @@
+"""Inpainters of several frames together."""

@@ -7,7 +7,7 @@ pixels that move far are better propagated along the optical flow first.
 
 When to use: small masks in clips with little motion. Cost: one run of the network per window; memory grows with
 `window` times `largest`^2. Source: Chang et al. 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal
-PatchGAN, section 3.
+PatchGAN.
 """
 
 from dataclasses import dataclass
@@ -115,9 +115,8 @@ def _downscaled(max_side: int, frames: np.ndarray, masks: np.ndarray) -> tuple[n
     start = smooth_interpolation(frames, masks)
     small = np.stack([cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in start])
     coverage = np.stack([cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA) for mask in masks])
-    return small, coverage > (
-        0 if (coverage == 0).any() else 0.5
-    )  # 0.5 for masks so dense that no pixel would be known
+    threshold = 0 if (coverage == 0).any() else 0.5  # 0.5 for masks so dense that no pixel would be known
+    return small, coverage > threshold
 
 
 def _enlarged(added: np.ndarray, covered: np.ndarray, frames: np.ndarray, masks: np.ndarray) -> np.ndarray:

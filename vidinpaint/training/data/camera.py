@@ -5,7 +5,7 @@ import numpy as np
 
 
 def filmed(frames: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Consecutive frames, float32 (T, H, W, 3) in [0, 1], as a camera might have recorded them."""
+    """Consecutive frames, float32 (T, H, W, 3) RGB in [0, 1], as a camera might have recorded them; a new array."""
     frames = _exposed(frames, random)
     if random.random() < 0.3:
         sigma = random.uniform(0.3, 1.2)

@@ -1,7 +1,7 @@
 """Masks over time to train with: static ones, and ones that move and turn.
 
-Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN: the same strokes
-as for images, static or drifting from frame to frame.
+Source: Chang 2019, Free-form Video Inpainting with 3D Gated Convolution and Temporal PatchGAN: the same strokes as for
+images, static or drifting from frame to frame.
 """
 
 import cv2

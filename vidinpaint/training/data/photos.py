@@ -21,6 +21,7 @@ class Photos:
 
     @property
     def paths(self) -> tuple[Path, ...]:
+        """Raises ImageError for a folder without photos, SettingError for no folder."""
         return _paths(self.folder)
 
     def read(self, number: int) -> np.ndarray:

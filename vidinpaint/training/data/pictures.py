@@ -44,7 +44,7 @@ class Example:
 def examples(
     random: np.random.Generator, photos: Photos, count: int, size: int, kinds: Sequence[str], colour: float = 0.0
 ) -> Example:
-    """Random crops of size x size with changed colours, and masks of these kinds, see `data.masks`."""
+    """Random crops of size x size pixels, and masks of these kinds, see `data.masks`; colour: see `recoloured`."""
     truth = [recoloured(random, photos.crop(random, size, size), colour) for _ in range(count)]
     return _with_start(np.stack(truth), np.stack([any_mask(random, size, size, kinds) for _ in range(count)]))
 
@@ -58,5 +58,4 @@ def held_out(photos: Photos, count: int, size: int) -> Example:
 
 def _with_start(truth: np.ndarray, mask: np.ndarray) -> Example:
     """The example whose start solves Laplace's equation under the masks."""
-    known = np.where(mask[..., None], np.float32(0), truth)
-    return Example(truth, mask, smooth_interpolation(known, mask))
+    return Example(truth, mask, smooth_interpolation(truth, mask))

@@ -1,7 +1,7 @@
 """Distance between a discriminator's features of real and of inpainted images, for each layer.
 
-It stabilises adversarial training. Source: Wang 2018, High-Resolution Image Synthesis with Conditional GANs;
-for inpainting: Nazeri 2019, EdgeConnect, section 3.
+It stabilises adversarial training. Source: Wang 2018, High-Resolution Image Synthesis with Conditional GANs; for
+inpainting: Nazeri 2019, EdgeConnect, section 3.
 """
 
 from collections.abc import Sequence

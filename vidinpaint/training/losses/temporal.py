@@ -1,7 +1,7 @@
 """Distance between the changes between frames of an inpainted clip and of the truth: flicker counts, motion does not.
 
-Source: the temporal term of Lai 2018, Learning Blind Video Temporal Consistency, with the changes of
-the truth instead of flow: for training they are known exactly.
+Source: the temporal term of Lai 2018, Learning Blind Video Temporal Consistency, with the changes of the truth instead
+of flow: for training they are known exactly.
 """
 
 from torch import Tensor

@@ -115,9 +115,7 @@ def _held_out(folder: str, frames: int, size: int, count: int) -> tuple[Batch, T
     """The held-out windows, and the smooth interpolation of each of their frames, in [-1, 1]."""
     windows = Windows(folder, "", frames, size, ["irregular", "box"])
     drawn = [windows.draw(np.random.default_rng((3, number))) for number in range(count)]
-    smooth = np.stack(
-        [smooth_interpolation(np.where(masks[..., None], np.float32(0), frames), masks) for frames, masks in drawn]
-    )
+    smooth = np.stack([smooth_interpolation(frames, masks) for frames, masks in drawn])
     return window_batch(drawn), (tensor_of(smooth) * 2 - 1).transpose(1, 2)
 
 

@@ -20,7 +20,7 @@ from vidinpaint.training.data.tensors import tensor_of
 from vidinpaint.training.data.velocities import Velocities, random_window
 from vidinpaint.training.recipe import Batch, Recipe, Terms
 
-SHEET_WINDOWS = 8
+SHEET_WINDOWS = 8  # rows of a sheet
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,19 @@ class FlowCompletion(Recipe):
     held_out: int = setting(48, "Number of validation windows.")
 
     def network(self) -> nn.Module:
+        """See `Recipe`."""
         return FlowCompletionNetwork(self.width)
 
     def batch(self, random: np.random.Generator) -> Batch:
+        """See `Recipe`: the fields of `Velocities`, (N, C, T, H, W)."""
         return _tensors([random_window(random, *self._size) for _ in range(self.batch_size)])
 
     def loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
+        """See `Recipe`."""
         return {"error": _error(network(*_inputs(batch)), batch, relative=True).mean()}
 
     def validate(self, network: nn.Module) -> dict[str, float]:
+        """Mean end-point errors of the unknown flow on held-out windows, in pixels per frame."""
         windows = _held_out(self.held_out, self._size)
         device = next(network.parameters()).device
         completed, smooth, still = [], [], []
@@ -59,6 +63,7 @@ class FlowCompletion(Recipe):
         }
 
     def sheet(self, network: nn.Module) -> np.ndarray:
+        """See `Recipe`; columns: mask, smooth interpolation, completed flow, truth, of the middle frame."""
         rows = []
         for window in _held_out(self.held_out, self._size)[:SHEET_WINDOWS]:
             device = next(network.parameters()).device
@@ -71,6 +76,7 @@ class FlowCompletion(Recipe):
         return np.repeat(np.repeat(np.vstack(rows), 2, 0), 2, 1)
 
     def description(self) -> tuple[str, dict[str, Any]]:
+        """See `Recipe`."""
         return "flow_completion", {"width": self.width}
 
     @property

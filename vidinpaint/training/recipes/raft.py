@@ -24,8 +24,8 @@ from vidinpaint.training.data.tensors import array_of, tensor_of
 from vidinpaint.training.recipe import Batch, PhotoRecipe, Terms
 
 MAX_FLOW = 400.0  # pixels; longer flow is ignored, as in the paper's code
-VALIDATION_BATCH, VALIDATION_ITERATIONS = 8, 12
-SHEET_PAIRS = 6
+VALIDATION_BATCH, VALIDATION_ITERATIONS = 8, 12  # pairs at a time, iterations per flow
+SHEET_PAIRS = 6  # rows of a sheet
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,17 @@ class Raft(PhotoRecipe):
     held_out: int = setting(48, "Number of validation pairs.")
 
     def network(self) -> nn.Module:
+        """See `Recipe`."""
         return RaftNetwork(self.size)
 
     def batch(self, random: np.random.Generator) -> Batch:
+        """See `Recipe`: first and second (N, 3, H, W) in [-1, 1], flow (N, 2, H, W) in pixels."""
         pairs = [pair(Photos(self.photos), random, self.height, self.width) for _ in range(self.batch_size)]
         first, second, flow = (tensor_of(np.stack(parts)) for parts in zip(*pairs))
         return {"first": first * 2 - 1, "second": second * 2 - 1, "flow": flow}
 
     def loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
+        """See `Recipe`."""
         flow = batch["flow"]
         counted = (flow.square().sum(1, keepdim=True) < MAX_FLOW**2).float()
         estimates = network(batch["first"], batch["second"], num_flow_updates=self.iterations)
@@ -57,6 +60,7 @@ class Raft(PhotoRecipe):
         return {"flow": torch.stack(errors).sum()}
 
     def validate(self, network: nn.Module) -> dict[str, float]:
+        """Mean end-point errors in pixels on held-out pairs, of the network, of DIS and of no motion."""
         first, second, flow = self._held_out()
         estimated = _estimated(network, first, second)
         dis = np.concatenate([Dis().estimate(frames, np.ones(1, bool))[0] for frames in np.stack([first, second], 1)])
@@ -71,6 +75,7 @@ class Raft(PhotoRecipe):
         }
 
     def sheet(self, network: nn.Module) -> np.ndarray:
+        """See `Recipe`; columns: first frame, true flow, estimated flow."""
         first, second, flow = (part[:SHEET_PAIRS] for part in self._held_out())
         rows = []
         for image, *flows in zip(first, flow, _estimated(network, first, second)):
@@ -79,6 +84,7 @@ class Raft(PhotoRecipe):
         return np.vstack(rows)
 
     def description(self) -> tuple[str, dict[str, Any]]:
+        """See `Recipe`."""
         return "raft", {"size": self.size}
 
     def _held_out(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

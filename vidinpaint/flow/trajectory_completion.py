@@ -12,6 +12,8 @@ changes after Barnes et al. 2009 (PatchMatch). The constant velocity between the
 (Temporally coherent completion of dynamic video) is replaced by one velocity through the gap: cheaper, without drift.
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
@@ -33,6 +35,23 @@ NO_GUESS = np.zeros((0, 0, 0, 2), np.float32)  # stands for no third guess
 MAX_VELOCITY_DIFFERENCE = np.float32(2)  # pixels per frame: limit of the difference of two velocities
 
 
+class _Clip(NamedTuple):
+    """What does not change during the search; the arguments of `join_sides`, `hidden` the masks grown by a pixel."""
+
+    grey: np.ndarray
+    hidden: np.ndarray
+    ahead: np.ndarray
+    behind: np.ndarray
+
+
+class _Guesses(NamedTuple):
+    """Velocities to try; `third` at the grid points only."""
+
+    first: np.ndarray
+    second: np.ndarray
+    third: np.ndarray
+
+
 def join_sides(velocity: np.ndarray, other: np.ndarray, region: np.ndarray, masks: np.ndarray, grey: np.ndarray,
                ahead: np.ndarray, behind: np.ndarray, third_guess: np.ndarray = NO_GUESS) -> np.ndarray:  # fmt: skip
     """float32 (T, H, W, 2): velocities per frame relative to the background's plane; a new array.
@@ -43,16 +62,14 @@ def join_sides(velocity: np.ndarray, other: np.ndarray, region: np.ndarray, mask
     ahead     float64 (T - 1, 8): planes from frame t to t + 1 (`planar.py`); `behind` from t + 1 to t
     third_guess  float32 (T, h, w, 2): every `GRID` pixels; empty: none
     """
-    hidden = dilate(masks, 1, "square")
+    clip = _Clip(grey, dilate(masks, 1, "square"), ahead, behind)
+    guesses = _Guesses(velocity, other, third_guess)
     on_grid = np.zeros_like(region)
     on_grid[:, ::GRID, ::GRID] = region[:, ::GRID, ::GRID]
     pixels = MaskPixels.of(on_grid)
     joined = velocity.copy()
     for sweep in range(SWEEPS):
-        before = joined.copy()
-        place = pixels.offsets, pixels.y, pixels.x, sweep
-        guesses = velocity, other, third_guess
-        run_in_ranges(_sweep, len(hidden), grey, hidden, ahead, behind, joined, before, *guesses, *place)
+        run_in_ranges(_sweep, len(masks), clip, pixels.arrays, guesses, joined.copy(), joined, sweep)
     return _interpolate(joined, region)
 
 
@@ -109,8 +126,9 @@ def _patch_difference(grey, hidden, one, one_x, one_y, other, other_x, other_y):
 
 
 @inner
-def _cost(grey, hidden, ahead, behind, velocity, t, x, y, vx, vy):  # type: ignore[no-untyped-def]
+def _cost(clip, velocity, t, x, y, vx, vy):  # type: ignore[no-untyped-def]
     """The cost of a velocity: how much the two ends of its trajectory differ in grey levels and in velocity."""
+    grey, hidden, ahead, behind = clip
     at_x, at_y = np.float64(x), np.float64(y)
     one, one_x, one_y = _follow(ahead, hidden, t, at_x, at_y, vx, vy, np.int64(1))
     other, other_x, other_y = _follow(behind, hidden, t, at_x, at_y, vx, vy, np.int64(-1))
@@ -172,12 +190,11 @@ def _random(entry, number):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _sweep(  # type: ignore[no-untyped-def]
-    start, stop, grey, hidden, ahead, behind, joined, before, first_guess, second_guess, third_guess,
-    offsets, ys, xs, sweep,
-):  # fmt: skip
+def _sweep(start, stop, clip, grid_points, guesses, before, joined, sweep):  # type: ignore[no-untyped-def]
     """One pass over all grid points, in alternating order; other frames are read from `before`."""
-    T, H, W = hidden.shape
+    offsets, ys, xs = grid_points
+    first_guess, second_guess, third_guess = guesses
+    T, H, W = clip.hidden.shape
     back = -GRID if sweep % 2 == 0 else GRID
     for t in range(start, stop):
         for entry in range(offsets[t], offsets[t + 1]):
@@ -205,7 +222,7 @@ def _sweep(  # type: ignore[no-untyped-def]
                     step = 1 if number == 7 else -1
                     if not 0 <= t + step < T:
                         continue
-                    dx, dy = _background(ahead, behind, t, step, x, y, H, W)
+                    dx, dy = _background(clip.ahead, clip.behind, t, step, x, y, H, W)
                     next_x = int(x + dx + step * vx + 0.5) // GRID * GRID
                     next_y = int(y + dy + step * vy + 0.5) // GRID * GRID
                     if not (0 <= next_x < W and 0 <= next_y < H):
@@ -221,7 +238,7 @@ def _sweep(  # type: ignore[no-untyped-def]
                     continue
                 cost = _roughness(joined, t, y, x, new_x, new_y)
                 if cost < least:
-                    cost += _cost(grey, hidden, ahead, behind, before, t, x, y, new_x, new_y)
+                    cost += _cost(clip, before, t, x, y, new_x, new_y)
                 if cost < least:
                     least, vx, vy = cost, new_x, new_y
             joined[t, y, x, 0], joined[t, y, x, 1] = vx, vy

@@ -1,8 +1,17 @@
 """`MaskPixels`: the mask pixels of several frames as flat lists, as compiled kernels read them."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+
+
+class PixelArrays(NamedTuple):
+    """The arrays of `MaskPixels`, as one argument of a kernel."""
+
+    offsets: np.ndarray
+    y: np.ndarray
+    x: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,11 @@ class MaskPixels:
 
     def __len__(self) -> int:
         return len(self.y)
+
+    @property
+    def arrays(self) -> PixelArrays:
+        """For kernels."""
+        return PixelArrays(self.offsets, self.y, self.x)
 
     @property
     def t(self) -> np.ndarray:

@@ -8,6 +8,8 @@ is no seam to close, and a small constant lambda would smear (it costs 2 dB). Be
 (`confidence.py`), c and g are scaled down.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
@@ -23,6 +25,28 @@ SINGLE_REACH = 20.0  # hops over which that falls
 SWEEPS = 30  # at most
 MAX_LAST_CHANGE = np.float32(0.3 / 255)  # largest change of a sweep that is the last
 OMEGA = 1.6  # of successive over-relaxation
+
+
+class _Sources(NamedTuple):
+    """Where colours come from: frame, position and colour as in `Candidates`, the rest as in `close_seams`."""
+
+    pixels: np.ndarray
+    unknown: np.ndarray
+    frame: np.ndarray
+    position: np.ndarray
+    colour: np.ndarray
+    weight: np.ndarray
+
+
+class _Guidance(NamedTuple):
+    """The target of u(neighbour) - u(pixel) for each mask pixel and direction.
+
+    difference  float32 (N, 4, 3)
+    joined      bool (N, 4), whether there is one
+    """
+
+    difference: np.ndarray
+    joined: np.ndarray
 
 
 def close_seams(
@@ -43,16 +67,14 @@ def close_seams(
     float32 (N, 3), difference float32 (N,): colour difference of the two directions, confidence float32 (N,): factor
     of the sources' gradients.
     """
-    place = (mask_pixels.offsets, mask_pixels.y, mask_pixels.x, index)
-    guidance, joined = np.zeros((len(mask_pixels), 4, 3), np.float32), np.zeros((len(mask_pixels), 4), bool)
-    sources = candidates.frame, candidates.position, candidates.colour, weights
-    run_in_ranges(
-        _guide, len(index), pixels, unknown, *place, *sources, np.empty((len(index), 3), np.float32), guidance, joined
-    )
-    guidance *= confidence[:, None, None]
+    arrays, count = mask_pixels.arrays, len(mask_pixels)
+    guidance = _Guidance(np.zeros((count, 4, 3), np.float32), np.zeros((count, 4), bool))
+    sources = _Sources(pixels, unknown, candidates.frame, candidates.position, candidates.colour, weights)
+    run_in_ranges(_guide, len(index), arrays, index, sources, np.empty((len(index), 3), np.float32), guidance)
+    guidance.difference[:] *= confidence[:, None, None]
     screening = _screening(candidates, weights, difference)
     found = weights.sum(1) > 0
-    run_in_ranges(_solve, len(index), pixels, *place, target, screening, found, guidance, joined)
+    run_in_ranges(_solve, len(index), pixels, arrays, index, target, screening, found, guidance)
 
 
 def _screening(candidates: Candidates, weights: np.ndarray, difference: np.ndarray) -> np.ndarray:
@@ -75,8 +97,9 @@ def _neighbour(direction, y, x):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _source_step(pixels, unknown, frame, position, colour, k, side, dx, dy, step):  # type: ignore[no-untyped-def]
+def _source_step(sources, k, side, dx, dy, step):  # type: ignore[no-untyped-def]
     """Write the source frame's own difference from entry k towards (dx, dy) into step; False where it is not known."""
+    pixels, unknown, frame, position, colour, _ = sources
     _, H, W, _ = pixels.shape
     x, y = position[k, side, 0] + np.float32(dx), position[k, side, 1] + np.float32(dy)
     known, source = unknown[frame[k, side]], pixels[frame[k, side]]
@@ -89,10 +112,10 @@ def _source_step(pixels, unknown, frame, position, colour, k, side, dx, dy, step
 
 
 @kernel
-def _guide(  # type: ignore[no-untyped-def]
-    start, stop, pixels, unknown, offsets, ys, xs, index, frame, position, colour, weight, scratch, guidance, joined
-):  # fmt: skip
-    """guidance float32 (N, 4, 3): target of u(neighbour) - u(pixel); joined bool (N, 4): whether there is one."""
+def _guide(start, stop, mask_pixels, index, sources, scratch, guidance):  # type: ignore[no-untyped-def]
+    offsets, ys, xs = mask_pixels
+    _, unknown, frame, _, colour, weight = sources
+    difference, joined = guidance
     _, H, W = index.shape
     for t in range(start, stop):
         step = scratch[t]
@@ -110,29 +133,29 @@ def _guide(  # type: ignore[no-untyped-def]
                     if j >= 0 and own > 0 and weight[j, side] > 0 and frame[k, side] == frame[j, side]:
                         w = min(own, weight[j, side])
                         for c in range(3):
-                            guidance[k, direction, c] += w * (colour[j, side, c] - colour[k, side, c])
+                            difference[k, direction, c] += w * (colour[j, side, c] - colour[k, side, c])
                         total += w
                         continue
                     for entry, sign in ((k, 1), (np.int64(j), -1)):  # from the pixel to its neighbour, and back
                         if entry < 0 or weight[entry, side] <= 0:
                             continue
                         dx, dy = sign * (x - xs[k]), sign * (y - ys[k])
-                        if _source_step(pixels, unknown, frame, position, colour, entry, side, dx, dy, step):
+                        if _source_step(sources, entry, side, dx, dy, step):
                             w = weight[entry, side]
                             for c in range(3):
-                                guidance[k, direction, c] += np.float32(sign) * w * step[c]
+                                difference[k, direction, c] += np.float32(sign) * w * step[c]
                             total += w
                 if total > 0:
                     joined[k, direction] = True
                     for c in range(3):
-                        guidance[k, direction, c] /= total
+                        difference[k, direction, c] /= total
 
 
 @kernel
-def _solve(  # type: ignore[no-untyped-def]
-    start, stop, pixels, offsets, ys, xs, index, fused, screening, found, guidance, joined
-):  # fmt: skip
+def _solve(start, stop, pixels, mask_pixels, index, fused, screening, found, guidance):  # type: ignore[no-untyped-def]
     """Relax frame by frame, in alternating order, until the largest change is small."""
+    offsets, ys, xs = mask_pixels
+    difference, joined = guidance
     omega = np.float32(OMEGA)
     for t in range(start, stop):
         picture = pixels[t]
@@ -153,9 +176,9 @@ def _solve(  # type: ignore[no-untyped-def]
                     if j >= 0 and not found[j]:
                         continue
                     total += np.float32(1)
-                    red += picture[y, x, 0] - guidance[k, direction, 0]
-                    green += picture[y, x, 1] - guidance[k, direction, 1]
-                    blue += picture[y, x, 2] - guidance[k, direction, 2]
+                    red += picture[y, x, 0] - difference[k, direction, 0]
+                    green += picture[y, x, 1] - difference[k, direction, 1]
+                    blue += picture[y, x, 2] - difference[k, direction, 2]
                 y, x = ys[k], xs[k]
                 red = omega * (red / total - picture[y, x, 0])
                 green = omega * (green / total - picture[y, x, 1])

@@ -4,7 +4,7 @@ Every mask pixel is followed in both directions of time, with its exact position
 pixels around that position are known. Colours are read there once, so that nothing blurs on the way.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ MAX_ACCELERATION = 3.0
 rests starts to move, something that moves has covered it."""
 
 
-@dataclass(frozen=True)
-class Candidates:
+class Candidates(NamedTuple):
     """Source pixels found for N mask pixels, forward in time (index 0) and backward (index 1).
 
     frame     int32 (N, 2): the source frame, -1 for none
@@ -36,6 +35,24 @@ class Candidates:
     colour: np.ndarray
 
 
+class _Way(NamedTuple):
+    """How to follow pixels in one direction of time: side 0, forward, or 1, backward.
+
+    motion, disagreement  the flow in this direction and its forward-backward errors, in a grid of `size` pixels
+    threshold             of the forward-backward error
+    camera                float32 (T - 1, 2): motion of the camera
+    resting               int16 (T, H, W), see `_resting`
+    """
+
+    side: int
+    motion: np.ndarray
+    disagreement: np.ndarray
+    size: int
+    threshold: np.float32
+    camera: np.ndarray
+    resting: np.ndarray
+
+
 def find_candidates(
     pixels: np.ndarray, unknown: np.ndarray, mask_pixels: MaskPixels, flow: FlowPair, threshold: float
 ) -> Candidates:
@@ -44,23 +61,22 @@ def find_candidates(
     pixels float32 (T, H, W, 3); unknown bool (T, H, W): pixels that are no sources.
     """
     count = len(mask_pixels)
-    frame = np.full((count, 2), -1, np.int32)
-    position = np.zeros((count, 2, 2), np.float32)
-    error = np.zeros((count, 2), np.float32)
-    hops = np.zeros((count, 2), np.int32)
-    colour = np.zeros((count, 2, 3), np.float32)
+    candidates = Candidates(
+        frame=np.full((count, 2), -1, np.int32),
+        position=np.zeros((count, 2, 2), np.float32),
+        error=np.zeros((count, 2), np.float32),
+        hops=np.zeros((count, 2), np.int32),
+        colour=np.zeros((count, 2, 3), np.float32),
+    )
     for side, (motion, disagreement) in enumerate(
         ((flow.forward, flow.forward_error), (flow.backward, flow.backward_error))
     ):
         camera = camera_motion(motion)
         resting = _resting(flow, camera, unknown, side)
-        run_in_ranges(
-            _trace, len(unknown), motion, camera, disagreement, flow.step, unknown, resting,
-            mask_pixels.offsets, mask_pixels.y, mask_pixels.x, side, np.float32(threshold),
-            frame, position, error, hops,
-        )  # fmt: skip
-    run_in_ranges(_sample, count, pixels, unknown, frame, position, colour)
-    return Candidates(frame, position, error, hops, colour)
+        way = _Way(side, motion, disagreement, flow.step, np.float32(threshold), camera, resting)
+        run_in_ranges(_trace, len(unknown), unknown, mask_pixels.arrays, way, candidates)
+    run_in_ranges(_sample, count, pixels, unknown, candidates)
+    return candidates
 
 
 def _resting(flow: FlowPair, camera: np.ndarray, unknown: np.ndarray, side: int) -> np.ndarray:
@@ -99,10 +115,10 @@ def _count_resting(start, stop, moves, size, unknown, still, side, frames):  # t
 
 
 @kernel
-def _trace(  # type: ignore[no-untyped-def]
-    start, stop, motion, camera, disagreement, size, unknown, resting, offsets, ys, xs, side, threshold,
-    frame, position, error, hops,
-):  # fmt: skip
+def _trace(start, stop, unknown, mask_pixels, way, candidates):  # type: ignore[no-untyped-def]
+    offsets, ys, xs = mask_pixels
+    side, motion, disagreement, size, threshold, camera, resting = way
+    frame, position, error, hops, _ = candidates
     T, H, W = unknown.shape
     _, rows, columns = disagreement.shape
     step = 1 if side == 0 else -1
@@ -139,7 +155,8 @@ def _trace(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _sample(start, stop, pixels, unknown, frame, position, colour):  # type: ignore[no-untyped-def]
+def _sample(start, stop, pixels, unknown, candidates):  # type: ignore[no-untyped-def]
+    frame, position, colour = candidates.frame, candidates.position, candidates.colour
     for k in range(start, stop):
         for side in range(2):
             source = frame[k, side]

@@ -14,7 +14,7 @@ one thread: a search takes about a millisecond and the next depends on it, so th
 Cost: on one core about 6 ns per window of 11 x 11 pixels of which half are known.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -28,8 +28,7 @@ MAX_DISTANCE = np.int32(1 << 30)  # more than any distance; twice this value sti
 TOTAL_WEIGHT = 4096  # of a window: times three channels of 255^2 it stays below MAX_DISTANCE
 
 
-@dataclass(frozen=True)
-class Windows:
+class Windows(NamedTuple):
     """The pixels that are compared: offsets int32 (N, 2) from the centre, (y, x), nearest first; weights int32 (N,)."""
 
     offsets: np.ndarray
@@ -47,8 +46,26 @@ class Windows:
         return cls(offsets[order].astype(np.int32), weights[order].astype(np.int32))
 
 
-@dataclass(frozen=True)
-class PartialImage:
+class _Area(NamedTuple):
+    """Centres of windows: rows top to bottom and columns left to right, without bottom and right."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+class _KnownPart(NamedTuple):
+    """The known pixels of the window around (y, x): offsets int32 (K, 2), weights (K,) and levels int32 (K, 3)."""
+
+    y: int
+    x: int
+    offsets: np.ndarray
+    weights: np.ndarray
+    levels: np.ndarray
+
+
+class PartialImage(NamedTuple):
     """An image while pixels are copied into its mask.
 
     windows    the pixels that are compared
@@ -98,13 +115,9 @@ class PartialImage:
         height, width = self.known.shape
         area = area or height + width
         inside = self.radius
-        v, u = _match(
-            self.levels, self.known, self.clean, self.source, self.distances, self.smallest,
-            self.windows.offsets, self.windows.weights, y, x,
-            max(inside, y - area), min(height - inside, y + area + 1),
-            max(inside, x - area), min(width - inside, x + area + 1),
-            tolerance, random, distance_penalty,
-        )  # fmt: skip
+        rows = max(inside, y - area), min(height - inside, y + area + 1)
+        columns = max(inside, x - area), min(width - inside, x + area + 1)
+        v, u = _match(self, y, x, _Area(*rows, *columns), tolerance, random, distance_penalty)
         return v, u
 
     def copy(self, y: int, x: int, v: int, u: int, radius: int) -> None:
@@ -125,23 +138,18 @@ def layers(mask: np.ndarray) -> np.ndarray:
 
 
 @kernel
-def _match(  # type: ignore[no-untyped-def]
-    levels, known, clean, source, distances, smallest, offsets, weights, y, x, top, bottom, left, right,
-    tolerance, random, distance_penalty,
-):  # fmt: skip
-    offsets, weights, colours = _known_part(levels, known, offsets, weights, y, x)
-    penalty = distance_penalty * np.int64(weights.sum())
-    limit = _first_limit(levels, clean, source, offsets, weights, colours, y, x, top, bottom, left, right, penalty)
-    _measure(
-        levels, clean, distances, smallest, offsets, weights, colours, y, x, top, bottom, left, right,
-        limit, tolerance, penalty,
-    )  # fmt: skip
-    return _select(distances, smallest[top:bottom].min(), smallest, top, bottom, left, right, tolerance, random)
+def _match(image, y, x, area, tolerance, random, distance_penalty):  # type: ignore[no-untyped-def]
+    part = _known_part(image, y, x)
+    penalty = distance_penalty * np.int64(part.weights.sum())
+    limit = _first_limit(image, part, area, penalty)
+    _measure(image, part, area, limit, tolerance, penalty)
+    return _select(image, area, tolerance, random)
 
 
 @inner
-def _known_part(levels, known, offsets, weights, y, x):  # type: ignore[no-untyped-def]
-    """Offsets (K, 2), weights (K,) and levels (K, 3) of the known pixels of the window around (y, x)."""
+def _known_part(image, y, x):  # type: ignore[no-untyped-def]
+    known, levels = image.known, image.levels
+    offsets, weights = image.windows
     height, width = known.shape
     usable = np.zeros(len(offsets), np.bool_)
     for k in range(len(offsets)):
@@ -152,14 +160,15 @@ def _known_part(levels, known, offsets, weights, y, x):  # type: ignore[no-untyp
     for k in range(len(offsets)):
         for c in range(3):
             colours[k, c] = levels[c, y + offsets[k, 0], x + offsets[k, 1]]
-    return offsets, weights, colours
+    return _KnownPart(y, x, offsets, weights, colours)
 
 
 @inner
-def _first_limit(  # type: ignore[no-untyped-def]
-    levels, clean, source, offsets, weights, colours, y, x, top, bottom, left, right, penalty
-):
+def _first_limit(image, part, area, penalty):  # type: ignore[no-untyped-def]
     """The smallest distance of the windows from which pixels of the one around (y, x) were copied."""
+    levels, clean, source = image.levels, image.clean, image.source
+    y, x, offsets, weights, colours = part
+    top, bottom, left, right = area
     width = clean.shape[1]
     least = MAX_DISTANCE - 1
     for n in range(0, len(offsets), STRIDE):
@@ -182,11 +191,11 @@ def _limit(best, tolerance):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _measure(  # type: ignore[no-untyped-def]
-    levels, clean, distances, smallest, offsets, weights, colours, y, x, top, bottom, left, right,
-    limit, tolerance, penalty,
-):  # fmt: skip
-    """Distances of the centres in rows top to bottom and columns left to right, and the smallest of each row."""
+def _measure(image, part, area, limit, tolerance, penalty):  # type: ignore[no-untyped-def]
+    """Write the distances of the centres in the area, and the smallest of each row."""
+    levels, clean, distances, smallest = image.levels, image.clean, image.distances, image.smallest
+    y, x, offsets, weights, colours = part
+    top, bottom, left, right = area
     limit = _limit(limit, tolerance)
     for v in range(top, bottom):
         smallest[v] = MAX_DISTANCE
@@ -221,9 +230,11 @@ def _least(sums):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _select(distances, best, smallest, top, bottom, left, right, tolerance, random):  # type: ignore[no-untyped-def]
+def _select(image, area, tolerance, random):  # type: ignore[no-untyped-def]
     """The candidate floor(random * count), in reading order, of the windows within (1 + tolerance) of the best."""
-    limit = _limit(best, tolerance)
+    distances, smallest = image.distances, image.smallest
+    top, bottom, left, right = area
+    limit = _limit(smallest[top:bottom].min(), tolerance)
     count = 0
     for v in range(top, bottom):
         if smallest[v] <= limit:

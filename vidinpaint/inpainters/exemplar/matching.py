@@ -9,7 +9,7 @@ run in parallel: within a piece, matches spread immediately; those of other piec
 scan. Random numbers are hashed from position and step. So the result does not depend on the number of threads.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -24,8 +24,7 @@ CHANNELS = 4  # red, green, blue, texture; a constant, so that the compiler unro
 MAX_RADIUS = 10  # with a larger one, the sum of a patch would not fit into 32 bits
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """The inputs of a search that do not change; N patches touch the mask.
 
     y, x     int32 (N,), centres of these patches, in reading order
@@ -49,6 +48,14 @@ class Search:
     radius: int
 
 
+class _ScanOptions(NamedTuple):
+    """One scan over all patches: reach of the random search in pixels, direction, and seed of its random numbers."""
+
+    reach: int
+    forward: bool
+    seed: int
+
+
 def prepare(mask: np.ndarray, radius: int, trust: float) -> Search:
     """The patches that touch a mask bool (H, W), True = inpaint, and those that can be copied; radius in pixels.
 
@@ -65,7 +72,7 @@ def prepare(mask: np.ndarray, radius: int, trust: float) -> Search:
     side = 2 * radius + 1
     sums = cv2.boxFilter(weight, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)
     total = np.maximum(CHANNELS * sums[y + radius, x + radius], 1)
-    sources = np.argwhere(clean).astype(np.int32)
+    sources = np.ascontiguousarray(np.argwhere(clean), np.int32)
     return Search(y, x, depth[y, x], entry, clean, sources, np.repeat(weight, CHANNELS, axis=1), total, radius)
 
 
@@ -101,14 +108,11 @@ def improve(
     padded = np.pad(levels, ((radius, radius), (radius, radius), (0, 0))).reshape(levels.shape[0] + 2 * radius, -1)
     matches = matches.copy()
     distances = np.empty(len(matches), np.int32)
-    patches = padded, search.weight, search.y, search.x
-    run_in_ranges(_measure, len(matches), *patches, matches, distances, search.radius)
+    run_in_ranges(_measure, len(matches), search, padded, matches, distances)
     for scan in range(scans):
         pieces = (len(matches) + PIECE - 1) // PIECE
-        run_in_ranges(
-            _scan, pieces, *patches, search.entry, search.clean, matches.copy(), matches, distances,
-            search.radius, reach, scan % 2 == 0, (seed * 1000003 + scan * 7919) & 0x7FFFFFFF,
-        )  # fmt: skip
+        options = _ScanOptions(reach, scan % 2 == 0, (seed * 1000003 + scan * 7919) & 0x7FFFFFFF)
+        run_in_ranges(_scan, pieces, search, padded, options, matches.copy(), matches, distances)
     return matches, distances / search.total
 
 
@@ -130,8 +134,9 @@ def _distance(padded, weight, y, x, v, u, side, limit):  # type: ignore[no-untyp
 
 
 @kernel
-def _measure(start, stop, padded, weight, ys, xs, matches, distances, radius):  # type: ignore[no-untyped-def]
-    side = 2 * radius + 1
+def _measure(start, stop, search, padded, matches, distances):  # type: ignore[no-untyped-def]
+    ys, xs, weight = search.y, search.x, search.weight
+    side = 2 * search.radius + 1
     for k in range(start, stop):
         # as padded has a margin of the radius, the centre of a patch in the image is its corner here
         y, x, v, u = np.int64(ys[k]), np.int64(xs[k]), np.int64(matches[k, 0]), np.int64(matches[k, 1])
@@ -149,13 +154,13 @@ def _hash(value):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _scan(  # type: ignore[no-untyped-def]
-    start, stop, padded, weight, ys, xs, entry, clean, before, matches, distances, radius, reach, forward, seed
-):
+def _scan(start, stop, search, padded, options, before, matches, distances):  # type: ignore[no-untyped-def]
     """One scan of propagation and random search, over pieces; `before` holds the matches as they were."""
+    ys, xs, entry, clean, weight = search.y, search.x, search.entry, search.clean, search.weight
+    reach, forward, seed = options
     height, width = entry.shape
     count = len(ys)
-    side = 2 * radius + 1
+    side = 2 * search.radius + 1
     step = -1 if forward else 1
     for piece in range(start, stop):
         first, last = piece * PIECE, min(count, (piece + 1) * PIECE)

@@ -9,7 +9,7 @@ for differences: Darabi, Shechtman, Barnes, Goldman, Sen 2012, Image Melding, se
 comparisons of patches per mask pixel.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ MIN_WEIGHT = np.float32(1e-30)  # of a match and of a sum of weights: smaller nu
 OMEGA = 1.6  # of successive over-relaxation
 
 
-@dataclass(frozen=True)
-class Votes:
+class Votes(NamedTuple):
     """The mean votes of the patches, float32 (H, W, C) each; zero where there was no vote.
 
     value   the colour of a pixel
@@ -52,8 +51,7 @@ def vote(
     votes = Votes(*(np.zeros_like(image) for _ in range(3)))
     weights = DECAY**search.depth * np.exp(-(distances - distances.min()) / max(spread, 1e-6))
     weights = np.maximum(weights, MIN_WEIGHT).astype(np.float32)
-    into = votes.value, votes.across, votes.down
-    run_in_ranges(_vote, len(y), image, *into, y, x, search.entry, matches, weights, search.radius)
+    run_in_ranges(_vote, len(y), image, votes, y, x, search, matches, weights)
     return votes
 
 
@@ -65,12 +63,14 @@ def relax(image: np.ndarray, mask: np.ndarray, votes: Votes) -> np.ndarray:
     """
     y, x = (axis.astype(np.int32) for axis in np.nonzero(mask))
     result = image.copy()
-    _relax(result, votes.value, votes.across, votes.down, y, x, SWEEPS, np.float32(OMEGA), np.float32(SCREEN))
+    _relax(result, votes, y, x, SWEEPS, np.float32(OMEGA), np.float32(SCREEN))
     return result
 
 
 @kernel
-def _vote(start, stop, image, value, across, down, ys, xs, entry, matches, weights, radius):  # type: ignore[no-untyped-def]
+def _vote(start, stop, image, votes, ys, xs, search, matches, weights):  # type: ignore[no-untyped-def]
+    value, across, down = votes
+    entry, radius = search.entry, search.radius
     height, width = entry.shape
     for k in range(start, stop):
         y, x = np.int64(ys[k]), np.int64(xs[k])
@@ -100,7 +100,8 @@ def _vote(start, stop, image, value, across, down, ys, xs, entry, matches, weigh
 
 
 @kernel
-def _relax(image, value, across, down, ys, xs, sweeps, omega, screen):  # type: ignore[no-untyped-def]
+def _relax(image, votes, ys, xs, sweeps, omega, screen):  # type: ignore[no-untyped-def]
+    value, across, down = votes
     height, width, channels = image.shape
     for sweep in range(sweeps):
         for n in range(len(ys)):

@@ -24,7 +24,7 @@ section 3.2, equations 5 to 11.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,22 @@ SCALE = 1.5  # pixels, standard deviation of the window in which directions are 
 DIFFUSION_STEP = np.float32(0.2)  # pixels squared, below the limit of stability
 MIN_COHERENCE = np.float32(0.3)  # above which there is no diffusion across the lines
 CONVERGED = 5e-4  # change in a round, colours in [0, 1], below which the solver stops
+
+
+class _Isophotes(NamedTuple):
+    """Of the N mask pixels: direction float32 (N, 2), unit vectors (dx, dy); across float32 (N,), diffusivity."""
+
+    direction: np.ndarray
+    across: np.ndarray
+
+
+class _Steps(NamedTuple):
+    """Rounds, the steps of transport and of diffusion in each, and the time step of transport."""
+
+    rounds: int
+    transport: int
+    diffusion: int
+    step: np.float32
 
 
 @dataclass(frozen=True)
@@ -75,9 +91,9 @@ class Bertalmio(CoarseToFine):
         def advance(rounds: int) -> float:
             nonlocal tensor
             direction, coherence = directions(tensor[mask])
-            across = np.maximum(1 - coherence / MIN_COHERENCE, 0) ** 2
-            steps = rounds, self.transport, self.diffusion, np.float32(self.step)
-            change = _advance(values, around, ring, laplacian, direction, across, *steps)
+            isophotes = _Isophotes(direction, np.maximum(1 - coherence / MIN_COHERENCE, 0) ** 2)
+            steps = _Steps(rounds, self.transport, self.diffusion, np.float32(self.step))
+            change = _advance(values, around, ring, laplacian, isophotes, steps)
             tensor = structure_tensor(result, SCALE)
             return float(change)
 
@@ -86,23 +102,21 @@ class Bertalmio(CoarseToFine):
 
 
 @kernel
-def _advance(  # type: ignore[no-untyped-def]
-    values, around, ring, laplacian, direction, across, rounds, transport, diffusion, step
-):
+def _advance(values, around, ring, laplacian, isophotes, steps):  # type: ignore[no-untyped-def]
     """Rounds of transport and diffusion; returns the largest change of the last one.
 
-    values, laplacian float32 (H * W, 3); around, ring: windows of the mask pixels, and of those and their neighbours;
-    direction float32 (N, 2): unit vectors (dx, dy) of the mask pixels; across float32 (N,): the diffusivity across.
+    values, laplacian float32 (H * W, 3); around, ring: windows of the mask pixels, and of those and their neighbours.
     """
+    direction, across = isophotes
     change = np.empty((len(around), 3), np.float32)
     before = np.empty((len(around), 3), np.float32)
-    for _ in range(rounds):
+    for _ in range(steps.rounds):
         for n in range(len(around)):
             before[n] = values[around[n, 4]]
-        for _ in range(transport):
+        for _ in range(steps.transport):
             _set_laplacian(values, ring, laplacian)
-            _transport(values, around, laplacian, direction, step, change)
-        for _ in range(diffusion):
+            _transport(values, around, laplacian, direction, steps.step, change)
+        for _ in range(steps.diffusion):
             _diffuse(values, around, direction, across, change)
     largest = np.float32(0)
     for n in range(len(around)):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vidinpaint.numerics.morphology import dilate
+from vidinpaint.numerics.morphology import dilate, distance_outside
 
 
 @pytest.mark.parametrize("radius", [0, 1, 2, 7, 40])
@@ -35,3 +35,14 @@ def test_several_masks_are_dilated_each_by_itself() -> None:
 def test_nothing_and_everything_stay() -> None:
     assert not dilate(np.zeros((9, 9), bool), 3).any()
     assert dilate(np.ones((9, 9), bool), 3).all()
+
+
+def test_distances_are_exact_and_the_same_at_every_call() -> None:
+    random = np.random.default_rng(0)
+    for _ in range(200):
+        mask = random.random(random.integers(8, 60, 2)) < 0.995
+        mask[0, 0] = False
+        outside = np.argwhere(~mask)
+        squares = ((np.argwhere(mask)[:, None] - outside) ** 2).sum(-1).min(1)
+        np.testing.assert_array_equal(distance_outside(mask)[mask], np.sqrt(squares).astype(np.float32))
+        assert not distance_outside(mask)[~mask].any()

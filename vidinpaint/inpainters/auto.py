@@ -21,7 +21,7 @@ from vidinpaint.inpainters.exemplar.pyramid import touching
 from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.inpainters.pde.coherence import Coherence
 from vidinpaint.inpainters.pde.harmonic import Harmonic
-from vidinpaint.inpainters.scales import distance_to_known
+from vidinpaint.numerics.morphology import distance_outside
 
 METHODS: tuple[ImageInpainter, ...] = (PatchMatch(), Harmonic(), Coherence())
 TEXTURED, PLAIN, THIN = range(3)  # indices in METHODS, in the order in which they inpaint
@@ -58,7 +58,7 @@ class Auto(ImageInpainter):
         height, width = mask.shape
         count, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
         depth = np.zeros(count, np.float32)
-        np.maximum.at(depth, labels[mask], distance_to_known(mask)[mask])
+        np.maximum.at(depth, labels[mask], distance_outside(mask)[mask])
         methods = np.where(depth <= self.thin, THIN, TEXTURED)
         for label in np.flatnonzero(methods == TEXTURED).tolist():
             x, y, w, h = boxes[label, :4].tolist()

@@ -14,6 +14,7 @@ import numpy as np
 from vidinpaint.core.progress import progress_range
 from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.inpainters.pde.harmonic import Harmonic
+from vidinpaint.numerics.morphology import distance_outside
 
 COARSE_SHARE = 0.2  # of the time is spent on coarser sizes, each of which has a quarter of the pixels
 
@@ -47,11 +48,6 @@ def enlarged(inpainted: np.ndarray, layer: Layer) -> np.ndarray:
     return np.where(layer.mask[..., None], larger, layer.image)
 
 
-def distance_to_known(mask: np.ndarray) -> np.ndarray:
-    """float32 (H, W): Euclidean distance of each mask pixel to the nearest known pixel, in pixels; zero where known."""
-    return cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-
-
 class CoarseToFine(ImageInpainter):
     """An inpainter that inpaints a mask that is too deep for it at half the size first, and refines the result.
 
@@ -63,7 +59,7 @@ class CoarseToFine(ImageInpainter):
 
     def can_start(self, mask: np.ndarray) -> bool:
         """Whether a mask bool (H, W) can be inpainted at this size without the result of a coarser one."""
-        return bool(distance_to_known(mask).max() <= self.max_depth)
+        return bool(distance_outside(mask).max() <= self.max_depth)
 
     def start(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """As `inpaint`, for a mask that `can_start`; by default the solution of Laplace's equation, refined."""

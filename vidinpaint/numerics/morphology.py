@@ -1,4 +1,4 @@
-"""`dilate`: widens masks, so that soft edges and compression halos around them are included as well."""
+"""Morphology of masks: `dilate` widens them, `distance_outside` measures how deep a pixel lies in them."""
 
 from typing import Literal
 
@@ -34,8 +34,16 @@ def _within_distance(mask: np.ndarray, radius: int) -> np.ndarray:
     x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
     rows = slice(max(0, y - radius), y + height + radius)
     columns = slice(max(0, x - radius), x + width + radius)
-    known = np.ascontiguousarray(~mask[rows, columns]).view(np.uint8)
-    distance = cv2.distanceTransform(known, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     dilated = mask.copy()
-    dilated[rows, columns] = distance <= radius
+    dilated[rows, columns] = distance_outside(~mask[rows, columns]) <= radius
     return dilated
+
+
+def distance_outside(mask: np.ndarray) -> np.ndarray:
+    """float32 (H, W): exact Euclidean distance of each pixel of a mask to the nearest pixel outside it; zero outside.
+
+    mask  bool (H, W); pixels are one apart
+    """
+    distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # OpenCV's last digit may differ from call to call; squares of distances are whole numbers
+    return np.sqrt(np.rint(np.square(distance, dtype=np.float64))).astype(np.float32)

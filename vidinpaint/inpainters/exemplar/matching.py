@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from vidinpaint.inpainters.exemplar.pyramid import clean_centres, touching
-from vidinpaint.inpainters.scales import distance_to_known
 from vidinpaint.numerics.kernels import inner, kernel, run_in_ranges
+from vidinpaint.numerics.morphology import distance_outside
 
 PIECE = 512  # patches scanned one after the other
 FULL_WEIGHT = 16  # of a known pixel in a comparison; weights are whole numbers
@@ -66,7 +66,7 @@ def prepare(mask: np.ndarray, radius: int, trust: float) -> Search:
     entry = np.full(mask.shape, -1, np.int32)
     entry[y, x] = np.arange(len(y), dtype=np.int32)
     clean = clean_centres(mask, radius)
-    depth = distance_to_known(mask)
+    depth = distance_outside(mask)
     confidence = np.rint(FULL_WEIGHT * np.float32(trust) ** depth)
     weight = np.pad(np.maximum(confidence, float(trust > 0)).astype(np.uint8), radius)
     side = 2 * radius + 1

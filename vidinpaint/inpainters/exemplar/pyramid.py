@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from vidinpaint.inpainters.scales import Layer, distance_to_known, downscaled
-from vidinpaint.numerics.morphology import dilate
+from vidinpaint.inpainters.scales import Layer, downscaled
+from vidinpaint.numerics.morphology import dilate, distance_outside
 
 MIN_PATCHES = 100  # clean patches that a coarser size must have
 MAX_DEPTH = 1.5  # of the mask at the coarsest size, in pixels, so that each patch on it holds mostly known pixels
@@ -16,7 +16,7 @@ def build_pyramid(image: np.ndarray, mask: np.ndarray, radius: int) -> list[Laye
     too small for the patches, or if too few clean patches would remain.
     """
     layers = [Layer(np.where(mask[..., None], np.float32(0), image), mask)]
-    while distance_to_known(layers[-1].mask).max() > MAX_DEPTH and min(layers[-1].shape) >= 4 * (2 * radius + 1):
+    while distance_outside(layers[-1].mask).max() > MAX_DEPTH and min(layers[-1].shape) >= 4 * (2 * radius + 1):
         coarser = downscaled(layers[-1])
         if not coarser.mask.any() or clean_centres(coarser.mask, radius).sum() < MIN_PATCHES:
             break

@@ -19,9 +19,10 @@ import numpy as np
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.pde.marching import MAX_STEP, diffuse, march, windows
-from vidinpaint.inpainters.scales import CoarseToFine, distance_to_known
+from vidinpaint.inpainters.scales import CoarseToFine
 from vidinpaint.numerics.kernels import kernel
 from vidinpaint.numerics.laplace import push_pull
+from vidinpaint.numerics.morphology import distance_outside
 
 DECAY_TIME = 3.0  # in squares of the depth of the mask, in which the slowest wave decays to a thousandth
 
@@ -38,7 +39,7 @@ class Heat(CoarseToFine):
 
     def can_start(self, mask: np.ndarray) -> bool:
         """See `CoarseToFine`."""
-        return bool(DECAY_TIME * distance_to_known(mask).max() ** 2 <= self.step * self.iterations)
+        return bool(DECAY_TIME * distance_outside(mask).max() ** 2 <= self.step * self.iterations)
 
     def start(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `CoarseToFine`."""

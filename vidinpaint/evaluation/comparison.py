@@ -9,8 +9,8 @@ from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.evaluation.metrics import Evaluation, evaluate
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskLike, mask_specs
-from vidinpaint.stages.mask_video import MaskVideo
 from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.mask_video import MaskVideo
 from vidinpaint.video.readers import Reader, open_reader
 
 

@@ -12,7 +12,7 @@ from vidinpaint.core.window import Window
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskSpec
 from vidinpaint.planning.timeline import Timeline
-from vidinpaint.stages.mask_video import ClipFrames, MaskVideo
+from vidinpaint.video.mask_video import ClipFrames, MaskVideo
 from vidinpaint.video.readers import Reader
 
 

@@ -28,8 +28,8 @@ from vidinpaint.execution.jobs.clip_output import DirectOutput, FileOutput
 from vidinpaint.execution.jobs.completion_record import CompletionRecord
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.jobs.plan_file import known_values, read_values
-from vidinpaint.execution.jobs.publishing import publish_report
 from vidinpaint.execution.jobs.report_assembly import assemble_report
+from vidinpaint.execution.jobs.report_publishing import publish_report
 from vidinpaint.execution.runners.stage_watch import WindowFacts
 from vidinpaint.execution.runners.window_run import WindowRun
 from vidinpaint.execution.storage.containment import make_inside

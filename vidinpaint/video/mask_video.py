@@ -1,4 +1,4 @@
-"""Mask videos and the frames of the clip, read by `vidinpaint.video` for `vidinpaint.masks`."""
+"""Mask videos and frames of the clip, as `vidinpaint.masks` reads them."""
 
 from pathlib import Path
 from threading import Lock

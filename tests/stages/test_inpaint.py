@@ -14,9 +14,9 @@ from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.pde.telea import Telea
 from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.reference_set import ReferenceSet
-from vidinpaint.stages.image_synthesis import image_synthesis
 from vidinpaint.stages.inpaint import Inpaint
 from vidinpaint.stages.inpaint_each_frame import InpaintEachFrame
+from vidinpaint.stages.uses_inpainters import image_synthesis
 from vidinpaint.video.array_reader import ArrayReader
 
 T, H, W = 4, 60, 80

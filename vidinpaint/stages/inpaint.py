@@ -1,8 +1,7 @@
 """Inpaint: takes what propagation left unfilled from the shot's reference frames, or synthesises it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -10,43 +9,35 @@ from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.flow_pair import FlowPair
 from vidinpaint.core.graph import Phase
-from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.settings import setting
 from vidinpaint.core.window import Box, Window
 from vidinpaint.inpainters.interface import VideoInpainter, inpaint_frames
 from vidinpaint.propagation.synthesise import InpaintImage, synthesise_remaining
 from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.reference_set import ReferenceSet
-from vidinpaint.stages.image_synthesis import build_inpainter, detail_setting, image_synthesis, inpainter_classes
+from vidinpaint.stages.uses_inpainters import UsesInpainters, build_inpainter, detail_setting, image_synthesis
 from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
 
 MIN_UNFILLED = 0.04  # fraction of the inpainted pixels; below it, reference frames are not worth their cost
 
 
 @dataclass(frozen=True)
-class Inpaint(Settings):
+class Inpaint(UsesInpainters):
     """Inpaints the unfilled pixels of a few key frames and propagates them along the flow, so that all frames agree.
 
-    A key frame takes what the shot's reference frames show; only the rest is synthesised here. `options` holds the
-    settings of each inpainter by its name.
+    A key frame takes what the shot's reference frames show; only the rest is synthesised here.
     """
 
     method: str = setting("patchmatch", "Inpainter for the key frames; one for videos gets all frames at once.")
     detail: float = detail_setting()
     remainder_method: str = setting("harmonic", "Inpainter for the few pixels that remain, frame by frame.")
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name: ClassVar[str] = "inpaint"
     phase: ClassVar[Phase] = "compute"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in self.options:
-            build_inpainter(name, self.options)
         image_synthesis(self.remainder_method, self.options, 1.0)
         build_inpainter(self.method, self.options)
-
-    def method_classes(self) -> dict[str, type]:
-        """Every inpainter, by the name under which `options` may hold its settings."""
-        return inpainter_classes()
 
     def __call__(
         self,

@@ -1,39 +1,29 @@
 """InpaintEachFrame: inpaints every frame by itself."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.graph import Phase
-from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.settings import setting
 from vidinpaint.core.window import Window
 from vidinpaint.inpainters.interface import VideoInpainter, inpaint_array, inpaint_frames
-from vidinpaint.stages.image_synthesis import build_inpainter, inpainter_classes
+from vidinpaint.stages.uses_inpainters import UsesInpainters, build_inpainter
 
 
 @dataclass(frozen=True)
-class InpaintEachFrame(Settings):
-    """Inpaints every frame by itself, without propagation; an inpainter for videos gets all frames that were read.
-
-    `options` holds the settings of each inpainter by its name.
-    """
+class InpaintEachFrame(UsesInpainters):
+    """Inpaints every frame by itself, without propagation; an inpainter for videos gets all frames that were read."""
 
     method: str = setting("harmonic", "Inpainter, for images or for videos.")
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name: ClassVar[str] = "inpaint"
     phase: ClassVar[Phase] = "compute"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in {self.method, *self.options}:
-            build_inpainter(name, self.options)
-
-    def method_classes(self) -> dict[str, type]:
-        """Every inpainter, by the name under which `options` may hold its settings."""
-        return inpainter_classes()
+        build_inpainter(self.method, self.options)
 
     def __call__(self, frames: np.ndarray, crop_mask: np.ndarray, window: Window) -> Canvas:
         inpainter, owned = build_inpainter(self.method, self.options), window.owned

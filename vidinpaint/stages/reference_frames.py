@@ -1,14 +1,14 @@
 """CompleteReferenceFrames: completes a few frames of every shot together, before its windows."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.graph import Phase
-from vidinpaint.core.settings import Settings, setting
+from vidinpaint.core.settings import setting
 from vidinpaint.core.window import Box, Plan
 from vidinpaint.inpainters.interface import ImageInpainter
 from vidinpaint.masks.fringe import fringe_width
@@ -17,7 +17,7 @@ from vidinpaint.numerics.morphology import dilate
 from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.frame_selection import select_frames
 from vidinpaint.reference_frames.reference_set import ReferenceSet
-from vidinpaint.stages.image_synthesis import build_inpainter, detail_setting, image_synthesis, inpainter_classes
+from vidinpaint.stages.uses_inpainters import UsesInpainters, detail_setting, image_synthesis, inpainter_classes
 from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
 from vidinpaint.video.readers import Reader
 
@@ -27,29 +27,26 @@ MIN_FRAMES = 4
 
 
 @dataclass(frozen=True)
-class CompleteReferenceFrames(Settings):
+class CompleteReferenceFrames(UsesInpainters):
     """Completes frames spread over a shot: first from each other, then with an inpainter where none shows anything.
 
     There are fewer than `count` in short shots, one for every twelve frames, and of large frames: at most 12 of
-    1920 x 1080 pixels, 4 of 3840 x 2160 or more. `options` holds the settings of each inpainter by its name. Nothing
-    is read or computed unless a window needs pixels that its own frames do not show.
+    1920 x 1080 pixels, 4 of 3840 x 2160 or more. Nothing is read or computed unless a window needs pixels that its own
+    frames do not show.
     """
 
     count: int = setting(16, "Maximum number of reference frames per shot.", low=1, high=64, unit="frames")
     method: str = setting("patchmatch", "Inpainter, for images, of what no reference frame shows.")
     detail: float = detail_setting()
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name: ClassVar[str] = "reference_frames"
     phase: ClassVar[Phase] = "shot"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in self.options:
-            build_inpainter(name, self.options)
         image_synthesis(self.method, self.options, self.detail)
 
     def method_classes(self) -> dict[str, type]:
-        """Every inpainter for images, by the name under which `options` may hold its settings."""
+        """See `UsesInpainters`; only inpainters for images."""
         return inpainter_classes(ImageInpainter)
 
     def __call__(self, reader: Reader, masks: Masks, plan: Plan, shot: int) -> ReferenceSet:

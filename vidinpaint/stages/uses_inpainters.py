@@ -1,4 +1,4 @@
-"""Synthesis of what no frame shows: an inpainter by its name, its detail reduced towards a harmonic interpolation.
+"""What stages with inpainters share: an inpainter by its name, its detail reduced towards a smooth interpolation.
 
 What an inpainter synthesises is plausible, but it is not what was there: its detail is right only by chance, and has
 twice the error of no detail at all. Keeping a fraction of it, `detail`, looks the same and has less error (0.7 gained
@@ -6,18 +6,35 @@ twice the error of no detail at all. Keeping a fraction of it, `detail`, looks t
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.registry import build, load, names
-from vidinpaint.core.settings import setting
+from vidinpaint.core.settings import Settings, setting
 from vidinpaint.inpainters.interface import ImageInpainter, VideoInpainter, inpaint_array
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.propagation.synthesise import InpaintImage
 
 Options = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class UsesInpainters(Settings):
+    """A stage that uses inpainters; `options` holds the settings of each by its name."""
+
+    options: Options = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in self.options:
+            build_inpainter(name, self.options)
+
+    def method_classes(self) -> dict[str, type]:
+        """Every inpainter that can be chosen, by the name under which `options` may hold its settings."""
+        return inpainter_classes()
 
 
 def detail_setting() -> Any:

@@ -14,9 +14,9 @@ from vidinpaint.core.errors import WeightsError
 from vidinpaint.networks.diffusion_unet import DiffusionUnet
 from vidinpaint.networks.gated_generator import GatedGenerator
 from vidinpaint.networks.partial_unet import PartialUnet
+from vidinpaint.weights.layouts.raft import torchvision_names
 from vidinpaint.weights.loading import load_network
 from vidinpaint.weights.published import recognise
-from vidinpaint.weights.raft_keys import torchvision_names
 
 NAMES = Path(__file__).with_name("published_names.txt")
 

@@ -21,7 +21,8 @@ from torch import Tensor, nn
 
 from vidinpaint.core.errors import SettingError, VidinpaintError, WeightsError
 from vidinpaint.core.registry import load, names
-from vidinpaint.weights.published import State, recognise
+from vidinpaint.weights.layouts.layout import State
+from vidinpaint.weights.published import recognise
 
 MAX_BYTES = 8 << 30  # of a file, and of its unpacked content
 SUFFIX = ".safetensors"

@@ -1,12 +1,17 @@
-"""Translates RAFT's original tensor names to those of torchvision's `raft_large` and `raft_small`.
+"""RAFT: raft-things.pth, raft-small.pth and others of princeton-vl/RAFT; raft_*.pth of torchvision.
+
+Ours has the tensor names of torchvision's `raft_large` and `raft_small`.
 
 Source: Teed and Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow; princeton-vl/RAFT (`core/`).
 """
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from torch import Tensor
+
+from vidinpaint.weights.layouts.layout import Layout, State
 
 _NAMES = (
     (r"^fnet\.", "feature_encoder."),
@@ -46,3 +51,12 @@ def _renamed(name: str) -> str:
     for pattern, replacement in _NAMES:
         name = re.sub(pattern, replacement, name)
     return name
+
+
+def _raft(state: State) -> dict[str, Any]:
+    large = {"update_block.mask.0.weight", "mask_predictor.convrelu.0.weight"} & state.keys()
+    return {"size": "large" if large else "small"}
+
+
+ORIGINAL = Layout("fnet.conv1.weight", "raft", _raft, torchvision_names)
+TORCHVISION = Layout("feature_encoder.convnormrelu.0.weight", "raft", _raft, dict)

@@ -8,22 +8,32 @@ from torch import Tensor, nn
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.training.features.derivative_bank import DerivativeBank
+from vidinpaint.training.features.lite0 import Lite0
 from vidinpaint.training.features.vgg import Vgg16
+from vidinpaint.training.losses.deep_distance import deep_distance
 from vidinpaint.training.losses.perceptual import perceptual
 from vidinpaint.training.losses.style import style
 
-LOSSES = {"perceptual": perceptual, "style": style}
+LOSSES = {"perceptual": perceptual, "style": style, "deep_distance": deep_distance}
+CHOICES = "derivatives, lite0, vgg16, vgg16:PATH"
 
 
 @cache
 def feature_network(name: str) -> nn.Module:
-    """`derivatives`: our own filters without weights; `vgg16`, or `vgg16:PATH` for another file of its weights."""
+    """The feature network of a name.
+
+    derivatives          our own filters, without weights
+    lite0                EfficientNet-Lite0 with ImageNet weights, of the extra `perceptual`
+    vgg16, vgg16:PATH    VGG16, from torch's download folder or another file
+    """
     kind, _, path = name.partition(":")
     if kind == "derivatives" and not path:
         return DerivativeBank()
+    if kind == "lite0" and not path:
+        return Lite0()
     if kind == "vgg16":
         return Vgg16(path)
-    raise SettingError("the name of a feature network", repr(name), "Choose derivatives, vgg16 or vgg16:PATH.")
+    raise SettingError("the name of a feature network", repr(name), f"Choose one of: {CHOICES}.")
 
 
 def feature_terms(name: str, weights: dict[str, float], outputs: Sequence[Tensor], truth: Tensor) -> dict[str, Tensor]:

@@ -44,7 +44,7 @@ class Conv3d(AdversarialRecipe):
     mask: float = setting(6.0, "Weight of L1 under the mask.")
     temporal: float = setting(6.0, "Weight of L1 of the changes between frames under the mask.")
     features: str = setting(
-        "derivatives", "Feature network of the perceptual and style terms: derivatives, vgg16, vgg16:PATH."
+        "derivatives", "Feature network of the perceptual and style terms: derivatives, lite0, vgg16, vgg16:PATH."
     )
     perceptual: float = setting(0.0, "Weight of the perceptual term; 0: none.")
     style: float = setting(0.0, "Weight of the style term; 0: none.")

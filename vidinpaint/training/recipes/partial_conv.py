@@ -33,7 +33,7 @@ class PartialConv(ImageRecipe):
     residual: bool = setting(True, "Whether the network adds to a smooth start.")
     freeze_from: int = setting(-1, "First step with frozen batch normalisation of the encoder; -1: never.")
     features: str = setting(
-        "derivatives", "Feature network of the perceptual and style terms: derivatives, vgg16, vgg16:PATH."
+        "derivatives", "Feature network of the perceptual and style terms: derivatives, lite0, vgg16, vgg16:PATH."
     )
     valid: float = setting(1.0, "Weight of L1 outside the mask.")
     mask: float = setting(6.0, "Weight of L1 under the mask.")

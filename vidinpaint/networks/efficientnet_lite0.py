@@ -70,7 +70,7 @@ class Block(nn.Module):
         self.bn2 = normalisation(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        value = F.relu6(self.bn0(self.expand_conv(x))) if self.expands else x
+        value: Tensor = F.relu6(self.bn0(self.expand_conv(x))) if self.expands else x
         value = F.relu6(self.bn1(self.depthwise_conv(value)))
         value = self.bn2(self.project_conv(value))
         return x + value if self.adds else value

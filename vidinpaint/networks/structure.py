@@ -65,7 +65,8 @@ class Structure(nn.Module):
         value = self.blocks(F.silu(self.down[1](half)))
         value = F.silu(self.up[0](F.interpolate(value, scale_factor=2))) + half
         value = F.silu(self.up[1](F.interpolate(value, scale_factor=2))) + full
-        return start + self.last(value)[..., :height, :width].float()
+        added: Tensor = self.last(value)[..., :height, :width]
+        return start + added.float()
 
 
 class Block(nn.Module):
@@ -80,7 +81,8 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         value = F.silu(self.first(x))
-        return x + self.second(value) + self.fourier(value)
+        added: Tensor = self.second(value) + self.fourier(value)
+        return x + added
 
 
 class FourierUnit(nn.Module):

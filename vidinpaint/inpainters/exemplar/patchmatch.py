@@ -76,9 +76,9 @@ class PatchMatch(ImageInpainter):
             log.info("patchmatch: radius %d instead of %d, because little is known", radius, self.radius)
         layers = build_pyramid(with_texture(image, mask), mask, radius)
         layers = [Layer(layer.image * _channel_weights(depth), layer.mask) for depth, layer in enumerate(layers)]
-        depth = len(layers) - 1
-        layer, search = layers[-1], prepare(layers[-1].mask, radius, TRUST)
-        guess, matches = push_pull(layer.image, ~layer.mask), random_matches(search, self._seed(depth))
+        depth, guess, trust = self._start(layers)
+        layer, search = layers[depth], prepare(layers[depth].mask, radius, trust)
+        matches = random_matches(search, self._seed(depth))
         guess, matches = self._rounds(layer, search, guess, matches, depth, self.coarsest_rounds, max(layer.shape))
         while depth > 0:
             depth -= 1
@@ -90,6 +90,10 @@ class PatchMatch(ImageInpainter):
             rounds = self.rounds + EXTRA_ROUNDS * depth
             guess, matches = self._rounds(layer, search, guess, matches, depth, rounds, max(layer.shape) // 4)
         return guess[..., :3]
+
+    def _start(self, layers: list[Layer]) -> tuple[int, np.ndarray, float]:
+        """Index of the layer to start at, a guess (H, W, CHANNELS) of it, and how far to trust that, see `prepare`."""
+        return len(layers) - 1, push_pull(layers[-1].image, ~layers[-1].mask), TRUST
 
     def _rounds(
         self, layer: Layer, search: Search, guess: np.ndarray, matches: np.ndarray, depth: int, rounds: int, reach: int

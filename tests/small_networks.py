@@ -20,11 +20,12 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
         {"width": 8, "multipliers": [1, 2], "blocks": 1, "attention": [2], "head": 8, "variance": True},
     ),
     "conv3d": ("gated_generator3d", {"width": 4}),
+    "structure": ("structure", {"width": 4, "blocks": 1}),
 }
 """Method -> name and settings of its network."""
 
 
-LEARNED = ("gated_conv", "partial_conv", "repaint", "torchscript")
+LEARNED = ("gated_conv", "partial_conv", "repaint", "structure", "torchscript")
 """The learned inpainters of images."""
 
 

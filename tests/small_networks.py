@@ -55,6 +55,7 @@ def write_small_weights(folder: Path) -> dict[str, dict[str, Any]]:
     return {
         **{method: {"weights": str(folder / f"{method}.safetensors")} for method in KINDS},
         "repaint": {"weights": str(folder / "repaint.safetensors"), "steps": 3, "resamplings": 2, "jump": 1},
+        "guided_patchmatch": {"weights": str(folder / "structure.safetensors")},
         "torchscript": {"weights": str(folder / "brightened.pt")},
     }
 

@@ -14,12 +14,16 @@ from vidinpaint.networks.smooth_start import smooth_start
 
 COARSEST = 64
 """Longest side of the coarsest size, in pixels, within a factor of the square root of 2."""
+GROUPS = 8
+"""Groups of channels that are normalised together (Wu and He 2018, Group Normalization)."""
+GAIN = 1.7
+"""Standard deviation of the input of SiLU over that of its output, for normal values."""
 
 
 class Structure(nn.Module):
     """Images (N, 3, H, W) in [-1, 1] and masks (N, 1, H, W), 1 = inpaint, to images (N, 3, H, W).
 
-    width   channels at full size, four times as many at a quarter of it: 4 to 256, a multiple of 2. Default: 32
+    width   channels at full size, four times as many at a quarter of it: 4 to 256, a multiple of 4. Default: 32
     blocks  residual blocks at a quarter of the size. Default: 8
     """
 
@@ -27,9 +31,11 @@ class Structure(nn.Module):
 
     def __init__(self, width: int = 32, blocks: int = 8) -> None:
         super().__init__()
-        if not 4 <= width <= 256 or width % 2 or not 1 <= blocks <= 64:
-            raise ValueError(f"expected an even width of 4 to 256 and 1 to 64 blocks, found {width} and {blocks}")
-        self.first = nn.Conv2d(4, width, 5, padding=2)
+        if not 4 <= width <= 256 or width % 4 or not 1 <= blocks <= 64:
+            raise ValueError(
+                f"expected a width of 4 to 256, a multiple of 4, and 1 to 64 blocks, found {width} and {blocks}"
+            )
+        self.first = _initialised(nn.Conv2d(4, width, 5, padding=2))
         self.down = nn.ModuleList([_down(width), _down(2 * width)])
         self.blocks = nn.Sequential(*(Block(4 * width) for _ in range(blocks)))
         self.up = nn.ModuleList([_conv(4 * width, 2 * width), _conv(2 * width, width)])
@@ -74,28 +80,33 @@ class Block(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
+        self.norm = nn.GroupNorm(GROUPS, channels)
         self.first, self.second = _conv(channels, channels), _conv(channels, channels)
         self.fourier = FourierUnit(channels)
         for last in (self.second, self.fourier.last):  # initially a block changes nothing
             nn.init.zeros_(last.weight)
 
     def forward(self, x: Tensor) -> Tensor:
-        value = F.silu(self.first(x))
+        value = F.silu(self.first(self.norm(x)))
         added: Tensor = self.second(value) + self.fourier(value)
         return x + added
 
 
 class FourierUnit(nn.Module):
-    """A pointwise convolution of the spectrum of half of the channels: each output sees the whole image."""
+    """A pointwise convolution of the spectrum of half of the channels: each output sees the whole image.
+
+    The channels are normalised first: the lowest frequency of positive values would outweigh all others.
+    """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first = nn.Conv2d(channels, channels // 2, 1)
-        self.spectrum = nn.Conv2d(channels, channels, 1)
+        self.norm = nn.GroupNorm(channels // 2, channels // 2)
+        self.spectrum = _initialised(nn.Conv2d(channels, channels, 1))
         self.last = nn.Conv2d(channels // 2, channels, 1, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        value = F.silu(self.first(x)).float()
+        value = self.norm(self.first(x)).float()
         frequencies = torch.fft.rfft2(value, norm="ortho")
         parts = F.silu(self.spectrum(torch.cat([frequencies.real, frequencies.imag], 1))).float()
         real, imaginary = parts.chunk(2, 1)
@@ -115,8 +126,15 @@ def _doubled(image: Tensor, like: Tensor) -> Tensor:
 
 
 def _conv(inputs: int, outputs: int) -> nn.Conv2d:
-    return nn.Conv2d(inputs, outputs, 3, padding=1)
+    return _initialised(nn.Conv2d(inputs, outputs, 3, padding=1))
 
 
 def _down(inputs: int) -> nn.Conv2d:
-    return nn.Conv2d(inputs, 2 * inputs, 3, stride=2, padding=1)
+    return _initialised(nn.Conv2d(inputs, 2 * inputs, 3, stride=2, padding=1))
+
+
+def _initialised(layer: nn.Conv2d) -> nn.Conv2d:
+    """The layer with weights that keep the variance of its input through SiLU (He 2015, equation 10)."""
+    nn.init.normal_(layer.weight, 0, GAIN / layer.weight[0].numel() ** 0.5)
+    nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+    return layer

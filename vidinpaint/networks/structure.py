@@ -64,7 +64,7 @@ class Structure(nn.Module):
     def _refined(self, start: Tensor, mask: Tensor) -> Tensor:
         """The start, improved at one size."""
         height, width = start.shape[-2:]
-        margins = (0, -width % 4, 0, -height % 4)
+        margins = (0, max(8 - width, -width % 4), 0, max(8 - height, -height % 4))
         padded = F.pad(torch.cat([start, mask], 1), margins, mode="replicate")
         full = F.silu(self.first(padded))
         half = F.silu(self.down[0](full))

@@ -113,7 +113,7 @@ def _tensors(path: Path, found: object) -> State:
     """The tensors inside the nested tables of publishers, without the prefix that parallel modules add to names."""
     while isinstance(found, Mapping):
         inner = [
-            found[key] for key in ("state_dict", "model", "G", "params_ema") if isinstance(found.get(key), Mapping)
+            found[key] for key in ("state_dict", "model", "G", "params_ema", "generator") if isinstance(found.get(key), Mapping)
         ]
         if not inner:
             break

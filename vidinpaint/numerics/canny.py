@@ -29,7 +29,9 @@ def canny(grey: np.ndarray, known: np.ndarray, sigma: float = 2.0, low: float = 
         for values in (np.where(known, grey, 0).astype(np.float32), weights)
     )
     smooth = blurred / np.maximum(total, np.finfo(np.float32).eps)
-    dx, dy = (np.rint(cv2.Sobel(smooth, cv2.CV_32F, x, y) * UNITS).astype(np.int16) for x, y in ((1, 0), (0, 1)))
     inner = cv2.erode(weights, np.ones((3, 3)), borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
-    slopes = (np.where(inner, slope, 0).astype(np.int16) for slope in (dx, dy))
-    return np.asarray((cv2.Canny(*slopes, low * UNITS, high * UNITS, L2gradient=True) > 0) & inner)
+    dx, dy = (
+        np.rint(np.where(inner, cv2.Sobel(smooth, cv2.CV_32F, x, y), 0) * UNITS).astype(np.int16)
+        for x, y in ((1, 0), (0, 1))
+    )
+    return np.asarray((cv2.Canny(dx, dy, low * UNITS, high * UNITS, L2gradient=True) > 0) & inner)

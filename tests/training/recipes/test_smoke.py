@@ -32,6 +32,10 @@ SMALL: dict[str, tuple[str, dict[str, Any]]] = {
         "structure",
         {"size": 32, "batch_size": 4, "held_out": 12, "width": 8, "blocks": 2, "features": "derivatives"},
     ),
+    "context_encoder": (
+        "context_encoder",
+        {"batch_size": 4, "held_out": 6, "width": 8, "bottleneck": 0, "discriminator_width": 4},
+    ),
 }
 
 
@@ -67,6 +71,7 @@ ADVERSARIAL: dict[str, dict[str, Any]] = {
         "adversarial_from": 1,
         "discriminator_width": 4,
     },
+    "context_encoder": {"bottleneck": 8},
     "structure": {"adversarial_from": 1, "discriminator_width": 4, "r1_every": 2},
     "conv3d": {
         "perceptual": 0.1,

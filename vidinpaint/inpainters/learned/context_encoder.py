@@ -1,7 +1,8 @@
 """Context encoder: one network synthesises the centre of an image from its surroundings, in one piece.
 
 It knows a single size: 128 x 128 pixels, of which it synthesises the middle 64 x 64. The square around the masked
-pixels is scaled so that they fit into the middle, and the result is scaled back. So this is a low resolution: a mask of
+pixels is scaled so that they fit into the middle, and the result is scaled back; what lies outside the image is its
+mirror image. So this is a low resolution: a mask of
 560 pixels gets 56 pixels of detail, enlarged ten times, and everything between masked pixels that lie apart is hidden
 from the network too. It is of historical interest, as the first learned inpainter of large masks.
 
@@ -48,7 +49,9 @@ class ContextEncoder(LearnedInpainter):
         square = np.ix_(mirrored(top, side, mask.shape[0]), mirrored(left, side, mask.shape[1]))
         way = cv2.INTER_AREA if side > SIDE else cv2.INTER_LINEAR
         small = np.asarray(cv2.resize(start[square], (SIDE, SIDE), interpolation=way))
-        covered = cv2.resize(mask[square].astype(np.float32), (SIDE, SIDE), interpolation=way) > 0
+        whole = np.zeros((side, side), np.float32)
+        whole[y - top :, x - left :][:height, :width] = mask[y : y + height, x : x + width]
+        covered = cv2.resize(whole, (SIDE, SIDE), interpolation=way) > 0
         inpainted = as_array(network(*tensors(small, covered, device)), SIDE, SIDE)
         added = np.where(covered[..., None], inpainted - small, 0).astype(np.float32)
         back = cv2.INTER_CUBIC if side > SIDE else cv2.INTER_AREA

@@ -3,8 +3,8 @@
     0.999 L2 + 0.001 L_adversarial
 
 L2 counts ten times where the centre overlaps its surroundings. The paper's discriminator is a DCGAN with one score per
-centre; ours scores patches (`Patch`), which needs fewer weights. Source: Pathak 2016, Context Encoders: Feature Learning
-by Inpainting, sections 3.2 and 4.
+centre; ours scores patches (`Patch`), which needs fewer weights. Source: Pathak 2016, Context Encoders: Feature
+Learning by Inpainting, sections 3.2 and 4.
 """
 
 from dataclasses import dataclass

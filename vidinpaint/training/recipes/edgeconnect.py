@@ -98,8 +98,10 @@ class EdgeConnect(ImageRecipe):
         """See `Recipe`."""
         output = self._output(network, batch)
         if self.stage == EDGES:
-            patch, image = discriminators["patch"], grey(batch["truth"])
-            fake, real = (patch.features(torch.cat([image, edges], 1)) for edges in (output, batch["edges"]))
+            image = grey(batch["truth"])
+            fake, real = (
+                _features(discriminators["patch"], torch.cat([image, edges], 1)) for edges in (output, batch["edges"])
+            )
             return {
                 "adversarial": self.edge_adversarial * GAN.network(fake[-1]),
                 "feature_matching": self.feature_matching * len(real) * feature_matching(fake, real),
@@ -174,3 +176,8 @@ class EdgeConnect(ImageRecipe):
                 part = {name: value[first : first + self.batch_size].to(device) for name, value in batch.items()}
                 drawn.append(self._drawn(network, part).cpu())
         return torch.cat(drawn), batch["edges"], batch["mask"] > 0
+
+
+def _features(patch: nn.Module, images: Tensor) -> list[Tensor]:
+    assert isinstance(patch, Patch)
+    return patch.features(images)

@@ -1,7 +1,8 @@
 """EdgeConnect: knazeri/edge-connect, EdgeModel_gen.pth and InpaintingModel_gen.pth (its networks.py).
 
 In the edge model all layers but the last have spectral normalisation: `weight_orig` has to be divided by its greatest
-singular value, which `weight_u` and `weight_v` give. PyTorch before 1.0 wrote no `weight_v`; it follows from the others.
+singular value, which `weight_u` and `weight_v` give. PyTorch before 1.0 wrote no `weight_v`; it follows from the
+others.
 """
 
 import re

@@ -2,7 +2,8 @@
 
 Source: Canny 1986, A Computational Approach to Edge Detection. The blur is normalised by the known pixels under its
 window, and pixels beside a mask or the border are no edges, so that a mask itself gives none; both, and the default
-thresholds, as scikit-image's `canny`, which EdgeConnect uses.
+thresholds, as scikit-image's `canny`, which EdgeConnect uses. OpenCV thins lines in steps of 45 degrees, scikit-image
+with interpolated directions: four fifths or more of the edges of photos are the same pixels.
 """
 
 import cv2

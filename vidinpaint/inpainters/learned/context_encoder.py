@@ -2,9 +2,9 @@
 
 It knows a single size: 128 x 128 pixels, of which it synthesises the middle 64 x 64. The square around the masked
 pixels is scaled so that they fit into the middle, and the result is scaled back; what lies outside the image is its
-mirror image. So this is a low resolution: a mask of
-560 pixels gets 56 pixels of detail, enlarged ten times, and everything between masked pixels that lie apart is hidden
-from the network too. It is of historical interest, as the first learned inpainter of large masks.
+mirror image. So the resolution is low: a mask 560 pixels wide gets 56 pixels of detail, enlarged ten times. All known
+pixels between the masked ones are hidden from the network too. It is of historical interest, as the first learned
+inpainter of large masks.
 
 When to use: small, compact masks, or for comparison. Cost: one run of a network. Source: Pathak et al. 2016, Context
 Encoders: Feature Learning by Inpainting.

@@ -55,7 +55,7 @@ def test_the_edge_network_beside_the_completion_network_is_used(user: Path) -> N
     assert inpainter.weights_path() == user / "psv" / "InpaintingModel_gen.pth"
     assert inpainter.edge_weights_path() == user / "psv" / "EdgeModel_gen.pth"
     assert inpainter.unavailable_reason() == ""
-    assert EdgeConnect(edge_weights="edgeconnect_celeba_edges").edge_weights_path() == user / "celeba/EdgeModel_gen.pth"
+    assert EdgeConnect(edge_weights="edge_model_celeba").edge_weights_path() == user / "celeba/EdgeModel_gen.pth"
     image, mask = scene()
     assert np.abs(inpaint_array(inpainter, image, mask) - image)[mask].max() > 0.01
 

@@ -31,8 +31,8 @@ class ContextEncoder(LearnedInpainter):
     """Learned: the centre of 128 x 128 pixels from its surroundings (Pathak 2016); low resolution."""
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
-        own_weights("context_encoder", "our small network: photos of many kinds"),
-        Weights("context_encoder_streetview", "context_encoder", "netG_streetview.pth",
+        own_weights("context_encoder", "what `vidinpaint train` writes"),
+        Weights("context_encoder_paris", "context_encoder", "netG_streetview.pth",
                 "Pathak 2016 on Paris StreetView, by BoyuanJiang",
                 "https://github.com/BoyuanJiang/context_encoder_pytorch", "MIT (code); weights: see its page"),
     )  # fmt: skip

@@ -34,8 +34,7 @@ COMPLETIONS = tuple(
     for folder, dataset in DATASETS.items()
 )
 EDGES = tuple(
-    _published(f"edgeconnect_{folder}_edges", folder, dataset, "edges", EDGES_FILE)
-    for folder, dataset in DATASETS.items()
+    _published(f"edge_model_{folder}", folder, dataset, "edges", EDGES_FILE) for folder, dataset in DATASETS.items()
 )
 
 
@@ -55,7 +54,7 @@ class EdgeConnect(LearnedInpainter):
     high: float = setting(HIGH, "Slope above which an edge begins.", low=0, high=4)
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
-        own_weights("edgeconnect", "our small networks: photos of many kinds"), *COMPLETIONS, *EDGES,
+        own_weights("edgeconnect", "what `vidinpaint train` writes"), *COMPLETIONS, *EDGES,
     )  # fmt: skip
 
     def unavailable_reason(self) -> str:

@@ -21,11 +21,13 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "conv3d": ("gated_generator3d", {"width": 4}),
     "structure": ("structure", {"width": 4, "blocks": 1}),
+    "context_encoder": ("context_encoder", {"width": 4, "bottleneck": 8}),
+    "edgeconnect": ("edgeconnect", {"width": 4, "blocks": 1}),
 }
 """Method -> name and settings of its network."""
 
 
-LEARNED = ("gated_conv", "partial_conv", "repaint", "structure", "torchscript")
+LEARNED = ("context_encoder", "edgeconnect", "gated_conv", "partial_conv", "repaint", "structure", "torchscript")
 """The learned inpainters of images."""
 
 

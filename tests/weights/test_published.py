@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vidinpaint.core.errors import WeightsError
+from vidinpaint.networks.context_encoder import ContextEncoder
 from vidinpaint.networks.diffusion_unet import DiffusionUnet
+from vidinpaint.networks.edge_completion import EdgeCompletion
 from vidinpaint.networks.gated_generator import GatedGenerator
 from vidinpaint.networks.partial_unet import PartialUnet
 from vidinpaint.weights.layouts.raft import torchvision_names
@@ -99,6 +101,61 @@ def test_partial_convolutions() -> None:
     state["enc_2.conv.mask_conv.weight"][0, 0, 0, 0] = 2
     with pytest.raises(WeightsError, match="other shapes or values"):
         recognise(path, state)
+
+
+@torch.no_grad()
+def test_context_encoder(tmp_path: Path) -> None:
+    """As an old file, without counters of batches; the settings follow from the shapes."""
+    state = published("netG_streetview")
+    name, settings, converted = recognise(Path("netG_streetview.pth"), state)
+    assert (name, settings) == ("context_encoder", {"width": 64, "bottleneck": 4000})
+    with torch.device("meta"):
+        expected = {name: value.shape for name, value in ContextEncoder(**settings).state_dict().items()}
+    assert {name: value.shape for name, value in converted.items()} == expected
+    small = ContextEncoder(4, 8).state_dict()
+    old = {name: value for name, value in small.items() if not name.endswith("num_batches_tracked")}
+    torch.save({"epoch": 9, "state_dict": old}, tmp_path / "a.pth")
+    network = load_network(tmp_path / "a.pth", "context_encoder")
+    assert torch.equal(network.get_parameter("main.29.weight"), small["main.29.weight"])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("with_v", [True, False])
+def test_edge_model_of_edgeconnect(tmp_path: Path, with_v: bool) -> None:
+    """Weights are divided by their greatest singular value, as PyTorch's spectral normalisation does."""
+    torch.manual_seed(0)
+    state = published("EdgeModel_gen")
+    for name in [name.removesuffix("_orig") for name in state if name.endswith("_orig")]:
+        matrix = state[f"{name}_orig"].movedim(1 if name.startswith("decoder") else 0, 0).flatten(1)
+        state[f"{name}_v"] = nn.functional.normalize(matrix.T @ state[f"{name}_u"], dim=0)
+    layers = {"encoder.1": nn.Conv2d(3, 64, 7), "decoder.0": nn.ConvTranspose2d(256, 128, 4)}
+    for name, layer in layers.items():
+        layer = torch.nn.utils.spectral_norm(layer, n_power_iterations=60)
+        layer(torch.rand(1, layer.in_channels, 8, 8))  # runs the iterations
+        state |= {f"{name}.{key}": value for key, value in layer.state_dict().items()}
+    state = {name: value for name, value in state.items() if with_v or not name.endswith("weight_v")}
+    torch.save({"iteration": 7, "generator": state}, tmp_path / "EdgeModel_gen.pth")
+    name, settings, _ = recognise(tmp_path / "EdgeModel_gen.pth", state)
+    assert (name, settings) == ("edge_generator", {"width": 64, "blocks": 8})
+    network = load_network(tmp_path / "EdgeModel_gen.pth", "edge_generator")
+    for layer in layers:
+        weight, outputs = network.get_parameter(f"{layer}.weight"), int(layer.startswith("decoder"))
+        assert torch.linalg.matrix_norm(weight.movedim(outputs, 0).flatten(1), 2) == pytest.approx(1, abs=0.05)
+        ratio = state[f"{layer}.weight_orig"] / weight
+        assert torch.allclose(ratio, ratio.mean(), rtol=1e-3)
+    assert torch.equal(network.get_parameter("decoder.7.weight"), state["decoder.7.weight"])
+    state["middle.3.conv_block.1.weight_orig"].zero_()
+    with pytest.raises(WeightsError, match="other shapes or values"):
+        recognise(tmp_path / "EdgeModel_gen.pth", state)
+
+
+def test_completion_model_of_edgeconnect() -> None:
+    state = published("InpaintingModel_gen", "meta")
+    name, settings, converted = recognise(Path("InpaintingModel_gen.pth"), state)
+    assert (name, settings) == ("edge_completion", {"width": 64, "blocks": 8})
+    with torch.device("meta"):
+        expected = {name: value.shape for name, value in EdgeCompletion(**settings).state_dict().items()}
+    assert {name: value.shape for name, value in converted.items()} == expected
 
 
 def test_guided_diffusion() -> None:

@@ -35,17 +35,21 @@ class ImageRecipe(InpaintingRecipe):
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         """Mean |error| under the masks of held-out crops, 0 to 1, and that of two inpainters without weights."""
-        example = held_out_example(self.validation, self.held_out, self.size)
+        example = self.held_out_example()
         others = _errors_without_weights(self.validation, self.held_out, self.size)
         return {"mask_l1": mask_error(self.inpainted(network, example), example), **others}
 
     def sheet(self, network: nn.Module) -> np.ndarray:
         """See `Recipe`; rows: masked image, start, inpainted image, truth."""
-        example = held_out_example(self.validation, self.held_out, self.size)
+        example = self.held_out_example()
         few = example[:SHEET_IMAGES]
         masked = np.where(few.mask[..., None], np.float32(0.5), few.truth)
         rows = [np.hstack(list(row)) for row in (masked, few.start, self.inpainted(network, few), few.truth)]
         return np.asarray(np.rint(np.vstack(rows) * 255), np.uint8)
+
+    def held_out_example(self) -> Example:
+        """The held-out crops with their masks, the same at each call."""
+        return held_out_example(self.validation, self.held_out, self.size)
 
     def inpainted(self, network: nn.Module, example: Example) -> np.ndarray:
         """The images (N, H, W, 3) in [0, 1], inpainted by the network in evaluation mode."""

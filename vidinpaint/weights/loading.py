@@ -27,6 +27,7 @@ from vidinpaint.weights.published import recognise
 MAX_BYTES = 8 << 30  # of a file, and of its unpacked content
 SUFFIX = ".safetensors"
 NETWORK_KEY = "net"  # of the metadata; files of version 0.1 have it, so it keeps its name
+TABLES = ("state_dict", "model", "G", "params_ema", "generator")  # in files of publishers, around the tensors
 _AGAIN = "Get the file again."
 _NEWER = "The file may need a newer version of vidinpaint."
 
@@ -112,9 +113,7 @@ def _check_archive(path: Path) -> None:
 def _tensors(path: Path, found: object) -> State:
     """The tensors inside the nested tables of publishers, without the prefix that parallel modules add to names."""
     while isinstance(found, Mapping):
-        inner = [
-            found[key] for key in ("state_dict", "model", "G", "params_ema") if isinstance(found.get(key), Mapping)
-        ]
+        inner = [found[key] for key in TABLES if isinstance(found.get(key), Mapping)]
         if not inner:
             break
         found = inner[0]

@@ -7,13 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from vidinpaint.core.errors import WeightsError
-from vidinpaint.weights.layouts import deepfill, efficientnet, guided_diffusion, partial_unet, raft
+from vidinpaint.weights.layouts import (
+    context_encoder,
+    deepfill,
+    edgeconnect,
+    efficientnet,
+    guided_diffusion,
+    partial_unet,
+    raft,
+)
 from vidinpaint.weights.layouts.layout import State
 
 LAYOUTS = (
     deepfill.TRAINED,
     deepfill.CONVERTED,
     partial_unet.LAYOUT,
+    context_encoder.LAYOUT,
+    edgeconnect.EDGES,
+    edgeconnect.COMPLETION,
     efficientnet.LAYOUT,
     guided_diffusion.LAYOUT,
     raft.ORIGINAL,

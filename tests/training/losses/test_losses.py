@@ -12,6 +12,7 @@ from vidinpaint.training.losses.border_variation import border_variation
 from vidinpaint.training.losses.deep_distance import deep_distance
 from vidinpaint.training.losses.feature_matching import feature_matching
 from vidinpaint.training.losses.gradient_penalty import gradient_penalty
+from vidinpaint.training.losses.overlap import overlap_l2
 from vidinpaint.training.losses.perceptual import perceptual
 from vidinpaint.training.losses.r1 import r1_penalty
 from vidinpaint.training.losses.reconstruction import reconstruction
@@ -131,3 +132,12 @@ def test_r1_is_the_squared_slope() -> None:
     assert r1_penalty(lambda image: 0.5 * image.sum((1, 2, 3)), real).item() == pytest.approx(12 * 0.25)
     squares = r1_penalty(lambda image: image.square().sum((1, 2, 3)), real)  # the gradient is 2 at each value
     assert squares.item() == pytest.approx(12 * 4)
+
+
+def test_overlap_l2_weighs_the_border_ten_times() -> None:
+    truth = torch.zeros(1, 1, 4, 4)
+    middle, border = truth.clone(), truth.clone()
+    middle[..., 1, 2] = 2
+    border[..., 0, 2] = 2
+    assert overlap_l2(middle, truth, 1).item() == pytest.approx(4 / 16)
+    assert overlap_l2(border, truth, 1).item() == pytest.approx(10 * 4 / 16)

@@ -32,7 +32,7 @@ def test_lists_are_checked_before_anything_runs(recipe: str, setting: str, value
         build(RECIPES, recipe, {setting: value})
 
 
-@pytest.mark.parametrize("name", ["gated_conv", "partial_conv", "repaint", "conv3d"])
+@pytest.mark.parametrize("name", ["gated_conv", "partial_conv", "repaint", "conv3d", "context_encoder", "edgeconnect"])
 @pytest.mark.parametrize("size", ["small", "paper"])
 def test_preset_configs_build_their_recipe(name: str, size: str) -> None:
     tables = preset(f"{name}_{size}")
@@ -50,3 +50,11 @@ def test_paper_configs_have_the_published_weights() -> None:
     tables = preset("partial_conv_paper")["partial_conv"]
     terms = [tables[key] for key in ("valid", "mask", "perceptual", "style", "variation")]
     assert terms == [1.0, 6.0, 0.05, 120.0, 0.1]
+
+
+def test_paper_configs_of_edgeconnect_and_the_context_encoder_have_their_published_weights() -> None:
+    tables = preset("edgeconnect_paper")["edgeconnect"]
+    terms = [tables[key] for key in ("edge_adversarial", "feature_matching", "l1", "adversarial", "perceptual")]
+    assert (terms, tables["style"]) == ([1.0, 10.0, 1.0, 0.1, 0.1], 250.0)
+    tables = preset("context_encoder_paper")["context_encoder"]
+    assert (tables["reconstruction"], tables["adversarial"], tables["bottleneck"]) == (0.999, 0.001, 4000)

@@ -21,11 +21,12 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "conv3d": ("gated_generator3d", {"width": 4}),
     "structure": ("structure", {"width": 4, "blocks": 1}),
+    "lama": ("lama", {"width": 4, "blocks": 1}),
 }
 """Method -> name and settings of its network."""
 
 
-LEARNED = ("gated_conv", "partial_conv", "repaint", "structure", "torchscript")
+LEARNED = ("gated_conv", "lama", "partial_conv", "repaint", "structure", "torchscript")
 """The learned inpainters of images."""
 
 

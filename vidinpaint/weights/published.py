@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vidinpaint.core.errors import WeightsError
-from vidinpaint.weights.layouts import deepfill, efficientnet, guided_diffusion, partial_unet, raft
+from vidinpaint.weights.layouts import deepfill, efficientnet, guided_diffusion, lama, partial_unet, raft
 from vidinpaint.weights.layouts.layout import State
 
 LAYOUTS = (
@@ -16,6 +16,7 @@ LAYOUTS = (
     partial_unet.LAYOUT,
     efficientnet.LAYOUT,
     guided_diffusion.LAYOUT,
+    *lama.LAYOUTS,
     raft.ORIGINAL,
     raft.TORCHVISION,
 )

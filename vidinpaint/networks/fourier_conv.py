@@ -104,9 +104,14 @@ class FourierUnit(nn.Module):
         self.bn = nn.BatchNorm2d(2 * channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        parts = torch.view_as_real(torch.fft.rfft2(x.float(), norm="ortho"))  # (N, C, H, W / 2 + 1, 2)
+        parts = torch.view_as_real(torch.fft.rfft2(_full(x), norm="ortho"))  # (N, C, H, W / 2 + 1, 2)
         spectrum = parts.permute(0, 1, 4, 2, 3).flatten(1, 2)
-        spectrum = F.relu(self.bn(self.conv_layer(spectrum))).float()
+        spectrum = _full(F.relu(self.bn(self.conv_layer(spectrum))))
         parts = spectrum.unflatten(1, (-1, 2)).permute(0, 1, 3, 4, 2).contiguous()
         output: Tensor = torch.fft.irfft2(torch.view_as_complex(parts), s=x.shape[-2:], norm="ortho")
         return output
+
+
+def _full(x: Tensor) -> Tensor:
+    """At least single precision: there is no Fourier transform of bfloat16."""
+    return x.float() if x.dtype.itemsize < torch.float32.itemsize else x

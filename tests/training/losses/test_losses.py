@@ -131,3 +131,9 @@ def test_r1_is_the_squared_slope() -> None:
     assert r1_penalty(lambda image: 0.5 * image.sum((1, 2, 3)), real).item() == pytest.approx(12 * 0.25)
     squares = r1_penalty(lambda image: image.square().sum((1, 2, 3)), real)  # the gradient is 2 at each value
     assert squares.item() == pytest.approx(12 * 4)
+
+
+def test_distances_of_features_with_squares() -> None:
+    first, second = torch.zeros(1, 2, 2, 2), torch.full((1, 2, 2, 2), 3.0)
+    assert perceptual([first, first], [second, first + 1], power=2).item() == pytest.approx(9 + 1)
+    assert feature_matching([first, first], [second, first + 1], power=2).item() == pytest.approx((9 + 1) / 2)

@@ -32,7 +32,7 @@ def test_lists_are_checked_before_anything_runs(recipe: str, setting: str, value
         build(RECIPES, recipe, {setting: value})
 
 
-@pytest.mark.parametrize("name", ["gated_conv", "partial_conv", "repaint", "conv3d"])
+@pytest.mark.parametrize("name", ["gated_conv", "lama", "partial_conv", "repaint", "conv3d"])
 @pytest.mark.parametrize("size", ["small", "paper"])
 def test_preset_configs_build_their_recipe(name: str, size: str) -> None:
     tables = preset(f"{name}_{size}")
@@ -50,3 +50,6 @@ def test_paper_configs_have_the_published_weights() -> None:
     tables = preset("partial_conv_paper")["partial_conv"]
     terms = [tables[key] for key in ("valid", "mask", "perceptual", "style", "variation")]
     assert terms == [1.0, 6.0, 0.05, 120.0, 0.1]
+    tables = preset("lama_paper")["lama"]
+    terms = [tables[key] for key in ("valid", "high_receptive_field", "adversarial", "matching", "r1")]
+    assert terms == [10.0, 30.0, 10.0, 100.0, 0.001]

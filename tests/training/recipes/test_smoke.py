@@ -39,6 +39,8 @@ SMALL: dict[str, tuple[str, dict[str, Any]]] = {
             "halvings": 2,
             "features": "derivatives",
             "discriminator_width": 4,
+            "adversarial": 1.0,
+            "matching": 1.0,
         },
     ),
     "structure": (

@@ -1,6 +1,7 @@
 """Tensors among objects of other programs are read, and nothing in such a file is imported or run."""
 
 import sys
+import warnings
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable
@@ -91,6 +92,33 @@ def test_a_script_is_read_but_not_run(tmp_path: Path) -> None:
     assert metadata == {}
     assert state.keys() == model.state_dict().keys()
     assert all(torch.equal(value, model.state_dict()[name]) for name, value in state.items())
+
+
+class Wrapper(nn.Module):
+    """As big-lama.pt was traced: a function of image and mask around the training module around the generator."""
+
+    def __init__(self, model: Holder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, image: Tensor, mask: Tensor) -> Tensor:
+        return mask * self.model(torch.cat([image * (1 - mask), mask], 1)) + (1 - mask) * image
+
+
+@torch.no_grad()
+def test_a_traced_lama_gives_the_result_that_it_gives_when_run(tmp_path: Path) -> None:
+    layers = small_network("lama").get_submodule("model")
+    generator = nn.Module()
+    generator.model, generator.forward = layers, layers.forward  # type: ignore[method-assign]
+    image, mask = torch.rand(1, 3, 32, 40), (torch.rand(1, 1, 32, 40) > 0.5).float()
+    with warnings.catch_warnings(action="ignore"):
+        torch.jit.trace(Wrapper(Holder(generator)), (image, mask), check_trace=False).save(
+            str(tmp_path / "big-lama.pt")
+        )
+        expected = torch.jit.load(tmp_path / "big-lama.pt")(image, mask)
+    assert "model.generator.model.1.ffc.convl2l.weight" in read_weights(tmp_path / "big-lama.pt")[0]
+    result = (load_network(tmp_path / "big-lama.pt", "lama")(2 * image - 1, mask) + 1) / 2
+    assert torch.allclose(mask * result + (1 - mask) * image, expected, atol=1e-5)
 
 
 def test_objects_that_contain_themselves_end(tmp_path: Path) -> None:

@@ -23,11 +23,21 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "structure": ("structure", {"width": 4, "blocks": 1}),
     "context_encoder": ("context_encoder", {"width": 4, "bottleneck": 8}),
     "edgeconnect": ("edgeconnect", {"width": 4, "blocks": 1}),
+    "lama": ("lama", {"width": 4, "blocks": 1}),
 }
 """Method -> name and settings of its network."""
 
 
-LEARNED = ("context_encoder", "edgeconnect", "gated_conv", "partial_conv", "repaint", "structure", "torchscript")
+LEARNED = (
+    "context_encoder",
+    "edgeconnect",
+    "gated_conv",
+    "lama",
+    "partial_conv",
+    "repaint",
+    "structure",
+    "torchscript",
+)
 """The learned inpainters of images."""
 
 

@@ -15,6 +15,7 @@ from vidinpaint.networks.context_encoder import ContextEncoder
 from vidinpaint.networks.diffusion_unet import DiffusionUnet
 from vidinpaint.networks.edge_completion import EdgeCompletion
 from vidinpaint.networks.gated_generator import GatedGenerator
+from vidinpaint.networks.lama import Lama
 from vidinpaint.networks.partial_unet import PartialUnet
 from vidinpaint.weights.layouts.raft import torchvision_names
 from vidinpaint.weights.loading import load_network
@@ -184,3 +185,21 @@ def test_raft(title: str, size: str) -> None:
     assert converted["update_block.recurrent_block.convgru1.convq.weight"] is state[
         f"update_block.gru.convq{'1' if size == 'large' else ''}.weight"
     ]  # fmt: skip
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("prefix", ["", "generator.", "model.", "model.generator."])
+def test_lama(prefix: str) -> None:
+    """51 million numbers: shapes only."""
+    state = published("big-lama", "meta")
+    theirs = {f"{prefix}{name}": value for name, value in state.items() if not name.endswith("num_batches_tracked")}
+    theirs |= {"discriminator.model0.0.weight": torch.zeros(1)} if prefix else {}
+    name, settings, converted = recognise(Path("big-lama.pt"), theirs)
+    assert (name, settings) == ("lama", {"width": 64, "blocks": 18, "halvings": 3, "ratio": 0.75})
+    with torch.device("meta"):
+        network = Lama(**settings)
+    assert {name: value.shape for name, value in converted.items()} == {
+        name: value.shape for name, value in network.state_dict().items()
+    }
+    assert (len(converted), network.multiple) == (989, 8)
+    assert sum(parameter.numel() for parameter in network.parameters()) == 50_975_875

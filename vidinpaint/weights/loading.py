@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from vidinpaint.core.errors import SettingError, VidinpaintError, WeightsError
 from vidinpaint.core.registry import load, names
+from vidinpaint.weights import foreign_objects
 from vidinpaint.weights.layouts.layout import State
 from vidinpaint.weights.published import recognise
 
@@ -85,7 +86,7 @@ def _read_safetensors(path: Path) -> tuple[State, dict[str, str]]:
 def _read_pickled(path: Path) -> State:
     _check_archive(path)
     try:
-        found = torch.load(path, map_location="cpu", weights_only=True)
+        found = foreign_objects.load(path)
     except pickle.UnpicklingError:
         remedy = "It was not run; get a file of weights only, or a safetensors file."
         raise WeightsError("a file of weights only", f"'{path}', which contains code or is damaged", remedy) from None

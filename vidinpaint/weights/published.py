@@ -13,6 +13,7 @@ from vidinpaint.weights.layouts import (
     edgeconnect,
     efficientnet,
     guided_diffusion,
+    lama,
     partial_unet,
     raft,
 )
@@ -27,6 +28,7 @@ LAYOUTS = (
     edgeconnect.COMPLETION,
     efficientnet.LAYOUT,
     guided_diffusion.LAYOUT,
+    *lama.LAYOUTS,
     raft.ORIGINAL,
     raft.TORCHVISION,
 )

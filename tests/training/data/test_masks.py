@@ -40,6 +40,17 @@ def test_objects_are_one_connected_shape() -> None:
         assert 0.005 < mask.mean() < 0.45
 
 
+def test_wide_masks_are_thicker_than_narrow_ones() -> None:
+    thickness = {
+        kind: np.mean([
+            cv2.distanceTransform(KINDS[kind](np.random.default_rng(seed), 128, 128).astype(np.uint8), 2, 3).max()
+            for seed in range(30)
+        ])
+        for kind in ("wide", "narrow")
+    }  # fmt: skip
+    assert thickness["wide"] > 1.1 * thickness["narrow"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [(64, 80), (33, 17), (3, 3), (1, 2)])
 def test_some_pixels_are_masked_and_some_known(kind: str, size: tuple[int, int]) -> None:

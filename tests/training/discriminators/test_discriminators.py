@@ -46,6 +46,16 @@ def test_patch_gives_its_features_for_matching() -> None:
     assert maps[-1].shape[-2:] == (6, 6)
 
 
+def test_patch_of_pix2pixhd() -> None:
+    discriminator = Patch(width=4, strided=4, batch=True)
+    maps = discriminator.features(torch.rand(2, 3, 64, 64))
+    assert [one.shape[1] for one in maps] == [4, 8, 16, 32, 32, 1]
+    assert [one.shape[-1] for one in maps] == [33, 17, 9, 5, 6, 7]
+    norms = [any(isinstance(layer, nn.BatchNorm2d) for layer in step.modules()) for step in discriminator.steps]
+    assert norms == [False, True, True, True, True]
+    assert not any(hasattr(layer, "parametrizations") for layer in discriminator.modules())
+
+
 @pytest.mark.parametrize("joined", [True, False])
 def test_global_local_depends_on_both_inputs(joined: bool) -> None:
     torch.manual_seed(0)

@@ -141,3 +141,9 @@ def test_overlap_l2_weighs_the_border_ten_times() -> None:
     border[..., 0, 2] = 2
     assert overlap_l2(middle, truth, 1).item() == pytest.approx(4 / 16)
     assert overlap_l2(border, truth, 1).item() == pytest.approx(10 * 4 / 16)
+
+
+def test_distances_of_features_with_squares() -> None:
+    first, second = torch.zeros(1, 2, 2, 2), torch.full((1, 2, 2, 2), 3.0)
+    assert perceptual([first, first], [second, first + 1], power=2).item() == pytest.approx(9 + 1)
+    assert feature_matching([first, first], [second, first + 1], power=2).item() == pytest.approx((9 + 1) / 2)

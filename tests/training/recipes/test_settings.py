@@ -32,7 +32,9 @@ def test_lists_are_checked_before_anything_runs(recipe: str, setting: str, value
         build(RECIPES, recipe, {setting: value})
 
 
-@pytest.mark.parametrize("name", ["gated_conv", "partial_conv", "repaint", "conv3d", "context_encoder", "edgeconnect"])
+@pytest.mark.parametrize(
+    "name", ["gated_conv", "lama", "partial_conv", "repaint", "conv3d", "context_encoder", "edgeconnect"]
+)
 @pytest.mark.parametrize("size", ["small", "paper"])
 def test_preset_configs_build_their_recipe(name: str, size: str) -> None:
     tables = preset(f"{name}_{size}")
@@ -58,3 +60,9 @@ def test_paper_configs_of_edgeconnect_and_the_context_encoder_have_their_publish
     assert (terms, tables["style"]) == ([1.0, 10.0, 1.0, 0.1, 0.1], 250.0)
     tables = preset("context_encoder_paper")["context_encoder"]
     assert (tables["reconstruction"], tables["adversarial"], tables["bottleneck"]) == (0.999, 0.001, 4000)
+
+
+def test_the_paper_config_of_lama_has_its_published_weights() -> None:
+    tables = preset("lama_paper")["lama"]
+    terms = [tables[key] for key in ("valid", "high_receptive_field", "adversarial", "matching", "r1")]
+    assert terms == [10.0, 30.0, 10.0, 100.0, 0.001]

@@ -17,8 +17,11 @@ from vidinpaint.weights.loading import load_network
 torch.set_num_threads(1)
 
 TRAINING = Training(steps=30, learning_rate=3e-3, warm_up=0.1, average=0.5, validate_every=30, threads=1, device="cpu")
-LONGER = {"context_encoder": replace(TRAINING, steps=50, learning_rate=1e-2, validate_every=50)}
-"""Recipes that need more steps: a context encoder has no start to add to, and begins with grey."""
+OTHERS = {
+    "structure": replace(TRAINING, learning_rate=1e-3),
+    "context_encoder": replace(TRAINING, steps=50, learning_rate=1e-2, validate_every=50),
+}
+"""Other lengths and rates: a context encoder has no start to add to and begins with grey, `structure` with a good one."""
 SMALL: dict[str, tuple[str, dict[str, Any]]] = {
     "gated_conv": ("gated_generator", {"size": 32, "batch_size": 4, "held_out": 12, "width": 8, "residual": False}),
     "partial_conv": (
@@ -30,6 +33,21 @@ SMALL: dict[str, tuple[str, dict[str, Any]]] = {
         {"size": 16, "batch_size": 8, "held_out": 12, "width": 16, "multipliers": "1,2", "attention": "2", "head": 8},
     ),
     "conv3d": ("gated_generator3d", {"size": 32, "frames": 3, "held_out": 6, "width": 4}),
+    "lama": (
+        "lama",
+        {
+            "size": 32,
+            "batch_size": 4,
+            "held_out": 12,
+            "width": 8,
+            "blocks": 1,
+            "halvings": 2,
+            "features": "derivatives",
+            "discriminator_width": 4,
+            "adversarial": 1.0,
+            "matching": 1.0,
+        },
+    ),
     "structure": (
         "structure",
         {"size": 32, "batch_size": 4, "held_out": 12, "width": 8, "blocks": 2, "features": "derivatives"},
@@ -54,7 +72,7 @@ def recipe(name: str, folders: dict[str, str], **settings: object) -> Any:
 @pytest.mark.parametrize("name", SMALL)
 def test_a_few_steps_lower_the_validation_error(name: str, folders: dict[str, str], tmp_path: Path) -> None:
     built = recipe(name, folders)
-    trainer = Trainer(name, built, LONGER.get(name, TRAINING), tmp_path)
+    trainer = Trainer(name, built, OTHERS.get(name, TRAINING), tmp_path)
     before = next(iter(built.validate(trainer.network).values()))
     figures = trainer.run(quiet=True)
     assert next(iter(figures.values())) < before
@@ -74,6 +92,7 @@ ADVERSARIAL: dict[str, dict[str, Any]] = {
         "discriminator_width": 4,
     },
     "context_encoder": {"bottleneck": 8},
+    "lama": {},
     "structure": {"adversarial_from": 1, "discriminator_width": 4, "r1_every": 2},
     "conv3d": {
         "perceptual": 0.1,

@@ -1,4 +1,4 @@
-"""Random masks to train with: irregular strokes, free-form brush strokes, boxes, objects, noise.
+"""Random masks to train with: irregular strokes, free-form brush strokes, boxes, objects, noise, wide, narrow.
 
 Each kind is a function of a random generator, a height and a width, and returns bool (H, W), True = inpaint, with at
 least one masked and one known pixel (if there are two). The state of the generator determines the mask. `KINDS` lists
@@ -6,7 +6,9 @@ them by name, `any_mask` chooses one.
 
 Sources: Liu 2018, Image Inpainting for Irregular Holes Using Partial Convolutions, section 4.1 (irregular, by the
 part of the image that they cover, touching its border or not); Yu 2019, Free-Form Image Inpainting with Gated
-Convolution, section 3.4 (free-form); Yu 2018, Generative Image Inpainting with Contextual Attention (boxes).
+Convolution, section 3.4 (free-form); Yu 2018, Generative Image Inpainting with Contextual Attention (boxes); Suvorov
+2022, Resolution-robust Large Mask Inpainting with Fourier Convolutions, section 2.4 and the published settings for 256
+pixels (wide, narrow).
 """
 
 from collections.abc import Callable, Sequence
@@ -94,12 +96,28 @@ def noise(random: Random, height: int, width: int) -> np.ndarray:
     return _some_masked_some_known(drawn, random)
 
 
+def wide(random: Random, height: int, width: int) -> np.ndarray:
+    """One to five chains of thick strokes, or one to four boxes: the large masks of LaMa."""
+    if random.random() < 0.5:
+        return _chains(random, height, width, (1, 5), length=200 / 256, thickness=100 / 256)
+    return _boxes(random, height, width, (1, 4), largest=150 / 256, margin=10 / 256)
+
+
+def narrow(random: Random, height: int, width: int) -> np.ndarray:
+    """Four to twelve chains of strokes, or a box: the narrow masks with which LaMa is compared."""
+    if random.random() < 0.5:
+        return _chains(random, height, width, (4, 12), length=80 / 256, thickness=40 / 256)
+    return _boxes(random, height, width, (1, 1), largest=128 / 256, margin=0)
+
+
 KINDS: dict[str, Callable[[Random, int, int], np.ndarray]] = {
     "irregular": irregular,
     "free_form": free_form,
     "box": box,
     "object": object_shape,
     "noise": noise,
+    "wide": wide,
+    "narrow": narrow,
 }
 
 
@@ -121,6 +139,38 @@ def _stroke(drawn: np.ndarray, random: Random, thickness: float) -> None:
         end_x, end_y = _inside(x + length * np.cos(angle), y + length * np.sin(angle), width, height)
         cv2.line(drawn, (x, y), (end_x, end_y), 1, max(1, round(thick)))
         x, y = end_x, end_y
+
+
+def _chains(
+    random: Random, height: int, width: int, count: tuple[int, int], length: float, thickness: float
+) -> np.ndarray:
+    """Chains of one to five strokes in random directions; greatest length and thickness relative to the side."""
+    side, drawn = min(height, width), np.zeros((height, width), np.uint8)
+    for _ in range(random.integers(*count, endpoint=True)):
+        x, y = int(random.integers(width)), int(random.integers(height))
+        for _ in range(random.integers(1, 6)):
+            angle, long = random.uniform(0, 2 * np.pi), side * random.uniform(10 / 256, length)
+            thick = max(1, round(side * random.uniform(5 / 256, thickness)))
+            end_x, end_y = _inside(x + long * np.cos(angle), y + long * np.sin(angle), width, height)
+            cv2.line(drawn, (x, y), (end_x, end_y), 1, thick)
+            x, y = end_x, end_y
+    return _some_masked_some_known(drawn, random)
+
+
+def _boxes(
+    random: Random, height: int, width: int, count: tuple[int, int], largest: float, margin: float
+) -> np.ndarray:
+    """Rectangles with sides of 30 / 256 to `largest` of the image's, at least `margin` of them from its border."""
+    drawn = np.zeros((height, width), np.uint8)
+    for _ in range(random.integers(*count, endpoint=True)):
+        h, w = (max(1, round(side * random.uniform(30 / 256, largest))) for side in (height, width))
+        top, left = (round(margin * side) for side in (height, width))
+        y, x = (
+            top + random.integers(max(1, height - h - 2 * top + 1)),
+            left + random.integers(max(1, width - w - 2 * left + 1)),
+        )
+        drawn[y : y + h, x : x + w] = 1
+    return _some_masked_some_known(drawn, random)
 
 
 def _inside(x: float, y: float, width: int, height: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The feature network of a recipe, by name, and the loss terms that compare its features."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +14,12 @@ from vidinpaint.training.losses.deep_distance import deep_distance
 from vidinpaint.training.losses.perceptual import perceptual
 from vidinpaint.training.losses.style import style
 
-LOSSES = {"perceptual": perceptual, "style": style, "deep_distance": deep_distance}
+LOSSES: dict[str, Callable[[Sequence[Tensor], Sequence[Tensor]], Tensor]] = {
+    "perceptual": perceptual,
+    "high_receptive_field": partial(perceptual, power=2),
+    "style": style,
+    "deep_distance": deep_distance,
+}
 CHOICES = "derivatives, lite0, vgg16, vgg16:PATH"
 
 

@@ -21,7 +21,7 @@ from vidinpaint.training.data.degradation import degraded, smallest_side
 from vidinpaint.training.data.inpainted_photos import InpaintedPhoto, InpaintedPhotos
 from vidinpaint.training.data.masks import Random
 from vidinpaint.training.data.photos import mirrored
-from vidinpaint.training.data.tensors import tensor_of
+from vidinpaint.training.data.tensors import array_of, tensor_of
 from vidinpaint.training.recipe import Batch, Recipe, Terms, evaluation
 
 SHEET_IMAGES = 8
@@ -73,12 +73,13 @@ class SynthesisDetector(Recipe):
         return {"error": float(np.mean(errors)), **{name: float(np.mean(part)) for name, part in parts.items() if part}}
 
     def sheet(self, network: nn.Module) -> np.ndarray:
-        """See `Recipe`; rows: image, probability, mask, of the first methods by name."""
+        """See `Recipe`; rows: image, probability, mask; another photo and another method in each column."""
         columns = []
-        for method in list(InpaintedPhotos(self.validation).numbers)[:SHEET_IMAGES]:
+        for column, method in enumerate(list(InpaintedPhotos(self.validation).numbers)[:SHEET_IMAGES]):
             batch = held_out_batch(self.validation, method, self.held_out)
-            image = np.moveaxis(((batch["image"][0] + 1) * 127.5).numpy(), 0, -1)
-            maps = [torch.sigmoid(predicted(network, batch["image"][:1])), batch["mask"][:1]]
+            one = slice(column % len(batch["image"]), column % len(batch["image"]) + 1)
+            image = array_of((batch["image"][one] + 1) * 127.5)[0]
+            maps = [torch.sigmoid(predicted(network, batch["image"][one])), batch["mask"][one]]
             enlarged = [F.interpolate(each, image.shape[:2])[0, 0].numpy()[..., None].repeat(3, -1) for each in maps]
             columns.append(np.vstack([image, *(each * 255 for each in enlarged)]))
         return np.asarray(np.rint(np.hstack(columns)), np.uint8)

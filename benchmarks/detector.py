@@ -8,13 +8,13 @@
 Writes benchmarks/results/detector.json and prints Markdown tables. Every crop must have been inpainted by all methods.
 The deep distance is that of `vidinpaint.training.losses.deep_distance` between features of EfficientNet-Lite0 of the
 result and of the truth; it needs the extra `perceptual`. For comparison two simple scores rank the same results: the
-lack of fine detail under the mask, which sees blur and nothing else, and the error in L1, which needs the truth.
+lack of fine detail, which sees blur and nothing else, and the error in L1, which needs the truth.
 """
 
 import argparse
 import json
 from collections.abc import Callable
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 
 import cv2
@@ -29,7 +29,10 @@ from vidinpaint.training.losses.deep_distance import deep_distance
 from vidinpaint.weights.image_features import image_features
 
 RESULTS = Path(__file__).parent / "results"
+COPYING = {"patchmatch", "patch_search", "criminisi", "efros_leung", "shift_map"}
+"""Methods that copy known pixels; the results of all others are smooth."""
 JPEG_QUALITY, NOISE = 60, 4  # of the degraded images; noise in grey levels
+BASELINE = "lack of detail instead"
 Image = np.ndarray
 
 
@@ -58,10 +61,10 @@ def area_under_roc(probability: np.ndarray, mask: np.ndarray) -> float:
     return float(above / (count * (mask.size - count)))
 
 
-def lack_of_detail(image: Image, mask: np.ndarray) -> float:
-    """Minus the mean |Laplacian| of the grey image under the mask."""
+def lack_of_detail(image: Image) -> np.ndarray:
+    """Minus the |Laplacian| of the grey image at each pixel, in grey levels."""
     laplacian = cv2.Laplacian(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32), cv2.CV_32F)
-    return -float(np.abs(laplacian)[mask].mean())
+    return -np.abs(laplacian)
 
 
 def distance(photo: InpaintedPhoto) -> float:
@@ -77,14 +80,17 @@ def ranks(values: np.ndarray) -> np.ndarray:
     return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.float64)
 
 
-def agreement(scores: np.ndarray, distances: np.ndarray) -> dict[str, float]:
+def agreement(scores: np.ndarray, distances: np.ndarray, methods: list[str]) -> dict[str, float]:
     """How well scores (photos, methods) order the methods of each photo as the distances do."""
-    pairs = list(combinations(range(scores.shape[1]), 2))
-    same = [np.sign(scores[:, a] - scores[:, b]) == np.sign(distances[:, a] - distances[:, b]) for a, b in pairs]
+    alike: dict[str, list[np.ndarray]] = {"one copies": [], "both copy": [], "both smooth": []}
+    for a, b in combinations(range(len(methods)), 2):
+        kind = ("both smooth", "one copies", "both copy")[(methods[a] in COPYING) + (methods[b] in COPYING)]
+        alike[kind].append((scores[:, a] < scores[:, b]) == (distances[:, a] < distances[:, b]))
     each = [np.corrcoef(ranks(a), ranks(b))[0, 1] for a, b in zip(scores, distances)]
     best = np.take_along_axis(distances, scores.argmin(1)[:, None], 1)
     return {
-        "pairs ranked alike": float(np.mean(same)),
+        "pairs ranked alike": float(np.mean([*chain(*alike.values())])),
+        **{kind: float(np.mean(same)) for kind, same in alike.items() if same},
         "Spearman within a photo": float(np.mean(each)),
         "Spearman of the methods' means": float(np.corrcoef(ranks(scores.mean(0)), ranks(distances.mean(0)))[0, 1]),
         "distance of its first choice": float(best.mean()),
@@ -99,7 +105,8 @@ def main() -> None:
     torch.set_num_threads(1)
     detector, photos = SynthesisDetector(options.weights), InpaintedPhotos(options.examples)
     methods, numbers = [*photos.numbers], next(iter(photos.numbers.values()))
-    areas: dict[str, dict[str, list[float]]] = {name: {each: [] for each in DEGRADATIONS} for name in methods}
+    names = [*DEGRADATIONS, BASELINE]
+    areas: dict[str, dict[str, list[float]]] = {method: {name: [] for name in names} for method in methods}
     table: dict[str, list[list[float]]] = {name: [] for name in ("detector", "lack of detail", "L1", "distance")}
     false_alarms: dict[str, list[np.ndarray]] = {each: [] for each in DEGRADATIONS}
     for number in tqdm(numbers, unit="photo"):
@@ -110,7 +117,9 @@ def main() -> None:
                 areas[method][name].append(area_under_roc(detector.probability(degrade(photo.result)), photo.mask))
             error = float(np.abs(photo.result.astype(np.float32) - photo.truth)[photo.mask].mean())
             score = synthesis_score(photo.result, photo.mask, detector)
-            rows.append((score, lack_of_detail(photo.result, photo.mask), error, distance(photo)))
+            without_detail = lack_of_detail(photo.result)
+            areas[method][BASELINE].append(area_under_roc(cv2.blur(without_detail, (5, 5)), photo.mask))
+            rows.append((score, float(without_detail[photo.mask].mean()), error, distance(photo)))
         for name, column in zip(table, zip(*rows)):
             table[name].append([*column])
         for name, degrade in DEGRADATIONS.items():
@@ -126,7 +135,7 @@ def main() -> None:
         "left out of training": [method for method in methods if method not in METHODS],
         "mean score": dict(zip(methods, columns["detector"].mean(0).tolist())),
         "mean deep distance": dict(zip(methods, distances.mean(0).tolist())),
-        "agreement": {name: agreement(scores, distances) for name, scores in columns.items()},
+        "agreement": {name: agreement(scores, distances, methods) for name, scores in columns.items()},
         "distance of the best result": float(distances.min(1).mean()),
         "distance of a random result": float(distances.mean()),
         "untouched pixels over 0.5": {name: float(np.mean(shares)) for name, shares in untouched.items()},
@@ -140,7 +149,7 @@ def main() -> None:
 
 
 def print_tables(result: dict) -> None:
-    names = [*DEGRADATIONS]
+    names = [*DEGRADATIONS, BASELINE]
     print(f"| method | {' | '.join(f'AUC, {name}' for name in names)} | mean score | mean deep distance |")
     print(f"|---|{'---:|' * (len(names) + 2)}")
     by_distance = sorted(result["mean deep distance"], key=result["mean deep distance"].__getitem__)

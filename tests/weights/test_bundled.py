@@ -18,7 +18,15 @@ from vidinpaint.video.readers import open_reader
 from vidinpaint.weights.catalogue import BUNDLED_FOLDER, known_weights
 from vidinpaint.weights.loading import load_network
 
-NETWORKS = ("gated_generator", "partial_unet", "diffusion_unet", "gated_generator3d", "raft", "flow_completion")
+NETWORKS = (
+    "gated_generator",
+    "partial_unet",
+    "diffusion_unet",
+    "gated_generator3d",
+    "raft",
+    "flow_completion",
+    "synthesis_detector",
+)
 SAMPLES = Path(__file__).parent.parent.parent / "sample_videos"
 
 

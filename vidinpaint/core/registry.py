@@ -51,6 +51,7 @@ interfaces: dict[str, Interface] = {
     "mask_sources": Interface(
         "vidinpaint.masks.sources", "vidinpaint.masks.sources.interface.MaskSource", "vidinpaint.mask_sources"
     ),
+    "detectors": Interface("vidinpaint.checking", "vidinpaint.weights.catalogue.Learned"),
     "networks": Interface("vidinpaint.networks", "torch.nn.Module"),
     "recipes": Interface("vidinpaint.training.recipes", "vidinpaint.training.recipe.Recipe"),
 }

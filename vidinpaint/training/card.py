@@ -35,9 +35,13 @@ Half of the windows come from real clips for research use: of DAVIS and the exam
 MOTION = """\
 Synthetic motion, generated during training (`vidinpaint/training/data/motion.py`): layers that move, bend and occlude
 each other."""
+INPAINTED = f"""\
+{PHOTOS}
+They were inpainted before the training by methods of ours (`vidinpaint/training/data/inpainted_photos.py`)."""
 DATA = {
     "raft": f"{MOTION}\nTheir textures: {PHOTOS}\n{LICENCES}",
     "flow_completion": f"{MOTION}\nIt uses no photos.",
+    "synthesis_detector": f"{INPAINTED}\n{LICENCES}",
 }
 """Training data of recipes that do not use photos with masks."""
 MASKS = f"{PHOTOS}\nMasks are generated during training.\n{LICENCES}"

@@ -21,7 +21,8 @@ OTHERS = {
     "structure": replace(TRAINING, learning_rate=1e-3),
     "context_encoder": replace(TRAINING, steps=50, learning_rate=1e-2, validate_every=50),
 }
-"""Other lengths and rates: a context encoder has no start to add to and begins with grey, `structure` with a good one."""
+"""Other lengths and rates: a context encoder has no start to add to and begins with grey, and
+`structure` with a good one."""
 SMALL: dict[str, tuple[str, dict[str, Any]]] = {
     "gated_conv": ("gated_generator", {"size": 32, "batch_size": 4, "held_out": 12, "width": 8, "residual": False}),
     "partial_conv": (

@@ -37,7 +37,13 @@ class Photos:
 
         max_scale   greatest scale, 1 = full resolution; exceeded if the photo is too small
         """
-        image = self.read(int(random.integers(len(self.paths))))
+        return self.crop_of(int(random.integers(len(self.paths))), random, height, width, max_scale)
+
+    def crop_of(
+        self, number: int, random: np.random.Generator, height: int, width: int, max_scale: float = 1.0
+    ) -> np.ndarray:
+        """As `crop`, of the photo with this number."""
+        image = self.read(number)
         min_scale = max(height / image.shape[0], width / image.shape[1])
         scale = min_scale * max(1.0, max_scale / min_scale) ** random.random()
         return mirrored(random, cut(random, scaled(image, max(scale, min_scale)), height, width)) / np.float32(255)

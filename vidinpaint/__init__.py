@@ -32,7 +32,7 @@ from vidinpaint.core.errors import (
 if TYPE_CHECKING:
     from vidinpaint.api import Methods, evaluate, inpaint, list_methods, train, warm_up
     from vidinpaint.core.report import Report
-    from vidinpaint.evaluation.metrics import Evaluation
+    from vidinpaint.evaluation.evaluation import Evaluation
     from vidinpaint.images.inpaint import Inpainted, inpaint_image
     from vidinpaint.images.samples import inpaint_samples
 
@@ -66,7 +66,7 @@ __all__ = [
 
 _MODULES = {
     "vidinpaint.api": ("Methods", "evaluate", "inpaint", "list_methods", "train", "warm_up"),
-    "vidinpaint.evaluation.metrics": ("Evaluation",),
+    "vidinpaint.evaluation.evaluation": ("Evaluation",),
     "vidinpaint.images.inpaint": ("Inpainted", "inpaint_image"),
     "vidinpaint.images.samples": ("inpaint_samples",),
     "vidinpaint.core.report": ("Report",),

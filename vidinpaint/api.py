@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from vidinpaint.core.progress import Progress
     from vidinpaint.core.report import Report
-    from vidinpaint.evaluation.metrics import Evaluation
+    from vidinpaint.evaluation.evaluation import Evaluation
     from vidinpaint.masks.specs import MaskLike
 
 

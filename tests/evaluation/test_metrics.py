@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from vidinpaint.core.errors import ClipError
-from vidinpaint.evaluation.metrics import evaluate, motion, structural_similarity
+from vidinpaint.evaluation.metrics import evaluate
+from vidinpaint.evaluation.ssim import structural_similarity
+from vidinpaint.evaluation.temporal import motion
 
 H, W, T = 48, 64, 4
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from vidinpaint.core.progress import Progress, SilentProgress
-from vidinpaint.evaluation.metrics import Evaluation, evaluate
+from vidinpaint.evaluation.evaluation import Evaluation
+from vidinpaint.evaluation.metrics import evaluate
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskLike, mask_specs
 from vidinpaint.video.array_writer import rgb8

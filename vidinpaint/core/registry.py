@@ -52,6 +52,7 @@ interfaces: dict[str, Interface] = {
         "vidinpaint.masks.sources", "vidinpaint.masks.sources.interface.MaskSource", "vidinpaint.mask_sources"
     ),
     "networks": Interface("vidinpaint.networks", "torch.nn.Module"),
+    "metrics": Interface("vidinpaint.evaluation", "vidinpaint.evaluation.interface.NetworkMetric"),
     "recipes": Interface("vidinpaint.training.recipes", "vidinpaint.training.recipe.Recipe"),
 }
 """Every kind of method; of several with the same group, the last one is the most general."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vidinpaint.core.errors import WeightsError
-from vidinpaint.weights.layouts import deepfill, efficientnet, guided_diffusion, partial_unet, raft
+from vidinpaint.weights.layouts import classifiers, deepfill, efficientnet, guided_diffusion, partial_unet, raft
 from vidinpaint.weights.layouts.layout import State
 
 LAYOUTS = (
@@ -15,6 +15,8 @@ LAYOUTS = (
     deepfill.CONVERTED,
     partial_unet.LAYOUT,
     efficientnet.LAYOUT,
+    classifiers.ALEXNET,
+    classifiers.VGG16,
     guided_diffusion.LAYOUT,
     raft.ORIGINAL,
     raft.TORCHVISION,

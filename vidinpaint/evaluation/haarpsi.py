@@ -1,7 +1,7 @@
 """HaarPSI: local similarity of Haar wavelet coefficients, weighted by how much structure there is; 1 is best.
 
-Source: Reisenhofer, Bosse, Kutyniok and Wiegand 2018, A Haar wavelet-based perceptual similarity index for image quality
-assessment; the variant for colour images.
+Source: Reisenhofer, Bosse, Kutyniok and Wiegand 2018, A Haar wavelet-based perceptual similarity index for image
+quality assessment; the variant for colour images.
 """
 
 import math
@@ -55,12 +55,12 @@ def _coefficients(image: np.ndarray, scale: int, vertical: bool) -> np.ndarray:
     flat = np.full(size, 1 / size, np.float32)
     step = np.where(np.arange(size) < size // 2, 1, -1).astype(np.float32)
     kernels = (flat, step) if vertical else (step, flat)
-    return np.abs(_filtered(image, *kernels))
+    return np.asarray(np.abs(_filtered(image, *kernels)))
 
 
 def _mean_of_four(image: np.ndarray) -> np.ndarray:
     half = np.full(2, 0.5, np.float32)
-    return np.abs(_filtered(image, half, half))
+    return np.asarray(np.abs(_filtered(image, half, half)))
 
 
 def _filtered(image: np.ndarray, horizontal: np.ndarray, vertical: np.ndarray) -> np.ndarray:

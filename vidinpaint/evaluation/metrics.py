@@ -111,9 +111,7 @@ def _require_same_size(output: np.ndarray, truth: np.ndarray, mask: np.ndarray) 
             f"a mask of the truth's size, {_size(truth)}", _size(mask), "Give the mask with which the output was made."
         )
     if min(truth.shape[:2]) < WINDOW:
-        raise ClipError(
-            f"frames of at least {WINDOW} x {WINDOW} pixels", _size(truth), "Compare larger clips."
-        )
+        raise ClipError(f"frames of at least {WINDOW} x {WINDOW} pixels", _size(truth), "Compare larger clips.")
 
 
 def _size(frame: np.ndarray) -> str:

@@ -20,7 +20,7 @@ def structural_similarity(first: np.ndarray, second: np.ndarray) -> float:
 def similarity_map(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """float64 (H, W): SSIM around every pixel of two grey images (H, W), 0..255; Wang 2004, equation 13."""
     luminance, contrast_structure = similarity_parts(first, second)
-    return luminance * contrast_structure
+    return np.asarray(luminance * contrast_structure)
 
 
 def similarity_parts(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

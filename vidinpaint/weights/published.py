@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from vidinpaint.core.errors import WeightsError
-from vidinpaint.weights.layouts import classifiers, deepfill, efficientnet, guided_diffusion, partial_unet, raft
+from vidinpaint.weights.layouts import (
+    classifiers,
+    deepfill,
+    efficientnet,
+    guided_diffusion,
+    i3d,
+    inception,
+    partial_unet,
+    raft,
+)
 from vidinpaint.weights.layouts.layout import State
 
 LAYOUTS = (
@@ -18,6 +27,8 @@ LAYOUTS = (
     classifiers.ALEXNET,
     classifiers.VGG16,
     guided_diffusion.LAYOUT,
+    inception.LAYOUT,
+    i3d.LAYOUT,
     raft.ORIGINAL,
     raft.TORCHVISION,
 )

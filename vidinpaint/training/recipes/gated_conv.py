@@ -36,7 +36,9 @@ class GatedConv(AdversarialRecipe, ImageRecipe):
     mask: float = setting(6.0, "Weight of L1 under the mask.")
     valid: float = setting(0.0, "Weight of L1 outside the mask.")
     coarse: float = setting(0.5, "Weight of the coarse image's L1, relative to that of the refined one.")
-    features: str = setting("derivatives", "Feature network of the perceptual term: derivatives, lite0, vgg16, vgg16:PATH.")
+    features: str = setting(
+        "derivatives", "Feature network of the perceptual term: derivatives, lite0, vgg16, vgg16:PATH."
+    )
     perceptual: float = setting(0.0, "Weight of the perceptual term; 0: none.")
 
     def network(self) -> nn.Module:

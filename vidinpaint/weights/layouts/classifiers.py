@@ -1,4 +1,4 @@
-"""AlexNet and VGG16: torchvision's alexnet-owt-7be5be79.pth and vgg16-397923af.pth, without the layers that name classes.
+"""AlexNet and VGG16: torchvision's alexnet-owt-7be5be79.pth and vgg16-397923af.pth, convolutions only.
 
 They have a convolution where the other has none, which tells them apart.
 """

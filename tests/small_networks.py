@@ -20,11 +20,12 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
         {"width": 8, "multipliers": [1, 2], "blocks": 1, "attention": [2], "head": 8, "variance": True},
     ),
     "conv3d": ("gated_generator3d", {"width": 4}),
+    "structure": ("structure", {"width": 4, "blocks": 1}),
 }
 """Method -> name and settings of its network."""
 
 
-LEARNED = ("gated_conv", "partial_conv", "repaint", "torchscript")
+LEARNED = ("gated_conv", "partial_conv", "repaint", "structure", "torchscript")
 """The learned inpainters of images."""
 
 
@@ -54,6 +55,7 @@ def write_small_weights(folder: Path) -> dict[str, dict[str, Any]]:
     return {
         **{method: {"weights": str(folder / f"{method}.safetensors")} for method in KINDS},
         "repaint": {"weights": str(folder / "repaint.safetensors"), "steps": 3, "resamplings": 2, "jump": 1},
+        "guided_patchmatch": {"weights": str(folder / "structure.safetensors")},
         "torchscript": {"weights": str(folder / "brightened.pt")},
     }
 

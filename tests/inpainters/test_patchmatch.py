@@ -173,3 +173,18 @@ def test_a_mask_of_any_depth_is_inpainted() -> None:
     mask = box_mask(420, 440, 30, 30, 370)  # 185 pixels deep
     result = inpaint_array(PatchMatch(rounds=1), image, mask)
     assert result[mask].std() > 0.5 * image.std()
+
+
+def test_a_guide_decides_where_the_image_is_ambiguous() -> None:
+    """The known pixels say nothing about where the dark part ends; the guide does, and patches follow it."""
+    image = texture(120, 120, seed=5) * 0.3 + np.float32(0.5)
+    image[:, :60] -= np.float32(0.4)
+    mask = np.zeros((120, 120), bool)
+    mask[30:90, 30:90] = True
+    guided = {}
+    for edge in (45, 75):
+        guide = np.full((60, 60, 3), 0.25, np.float32)
+        guide[:, edge // 2 :] = 0.65
+        cleared = np.where(mask[..., None], np.float32(0), image)
+        guided[edge] = PatchMatch().inpaint_guided(cleared, mask, guide)[50:70, 48:72].mean()
+    assert guided[45] > guided[75] + 0.08

@@ -11,10 +11,11 @@ import torch
 from torch import nn
 
 from vidinpaint.core.errors import SettingError
+from vidinpaint.core.registry import build
 from vidinpaint.training.recipe import Batch, Recipe, Terms
 from vidinpaint.training.trainer import CHECKPOINT, Trainer
 from vidinpaint.training.training_settings import Training
-from vidinpaint.weights.loading import NETWORK_KEY, read_weights
+from vidinpaint.weights.loading import NETWORK_KEY, read_weights, save_weights
 
 TRAINING = Training(steps=8, learning_rate=0.05, validate_every=4, seed=3)
 
@@ -153,6 +154,30 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_checkpoint(tmp_pa
     with pytest.raises(SettingError, match="finite loss"):
         trained(tmp_path, 8, recipe=Exploding())
     assert Trainer("line", Exploding(), TRAINING, tmp_path).step == 4
+
+
+def test_a_run_can_start_from_the_weights_of_another(tmp_path: Path) -> None:
+    recipe: Any = build("recipes", "structure", {"width": 4, "blocks": 1, "adversarial": 0.0})
+    torch.manual_seed(5)
+    save_weights(tmp_path / "a.safetensors", *recipe.description(), recipe.network().state_dict())
+    before, _ = read_weights(tmp_path / "a.safetensors")
+    training = Training(initial=str(tmp_path / "a.safetensors"), seed=6, device="cpu")
+    network = Trainer("structure", recipe, training, tmp_path / "run").network
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+def test_reduced_precision_is_for_the_losses_only(tmp_path: Path) -> None:
+    types = []
+
+    class Noted(Line):
+        def loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
+            types.append(network(batch["x"]).dtype)
+            return super().loss(network, discriminators, batch, step)
+
+    trainer = Trainer("line", Noted(), replace(TRAINING, precision="bfloat16", device="cpu"), tmp_path)
+    trainer.run(quiet=True)
+    assert set(types) == {torch.bfloat16}
+    assert {parameter.dtype for parameter in trainer.network.parameters()} == {torch.float32}
 
 
 def test_settings_out_of_range_are_refused() -> None:

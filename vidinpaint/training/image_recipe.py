@@ -35,12 +35,13 @@ class ImageRecipe(InpaintingRecipe):
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         """Mean |error| under the masks of held-out crops, 0 to 1, and that of two inpainters without weights."""
-        example, others = _held_out(self.validation, self.held_out, self.size)
+        example = held_out_example(self.validation, self.held_out, self.size)
+        others = _errors_without_weights(self.validation, self.held_out, self.size)
         return {"mask_l1": mask_error(self.inpainted(network, example), example), **others}
 
     def sheet(self, network: nn.Module) -> np.ndarray:
         """See `Recipe`; rows: masked image, start, inpainted image, truth."""
-        example, _ = _held_out(self.validation, self.held_out, self.size)
+        example = held_out_example(self.validation, self.held_out, self.size)
         few = example[:SHEET_IMAGES]
         masked = np.where(few.mask[..., None], np.float32(0.5), few.truth)
         rows = [np.hstack(list(row)) for row in (masked, few.start, self.inpainted(network, few), few.truth)]
@@ -72,12 +73,18 @@ def _parts(example: Example) -> Iterator[Example]:
 
 
 @cache
-def _held_out(folder: str, count: int, size: int) -> tuple[Example, dict[str, float]]:
-    """The held-out crops, and the errors of inpainters without weights on them."""
-    example = held_out(Photos(folder), count, size)
+def held_out_example(folder: str, count: int, size: int) -> Example:
+    """The held-out crops, the same at each call."""
+    return held_out(Photos(folder), count, size)
+
+
+@cache
+def _errors_without_weights(folder: str, count: int, size: int) -> dict[str, float]:
+    """The errors of inpainters without weights on the held-out crops."""
+    example = held_out_example(folder, count, size)
     others: dict[str, ImageInpainter] = {"harmonic_l1": Harmonic(), "telea_l1": Telea()}
     figures = {}
     for name, inpainter in others.items():
         inpainted = [inpaint_array(inpainter, truth, mask) for truth, mask in zip(example.truth, example.mask)]
         figures[name] = mask_error(np.stack(inpainted), example)
-    return example, figures
+    return figures

@@ -21,7 +21,7 @@ class InpaintingRecipe(PhotoRecipe):
     batch_size: int = setting(8, "Examples per step.")
     kinds: str = setting(
         "irregular,irregular,free_form,box",
-        "Kinds of masks, equally likely, separated by commas: irregular, free_form, box, noise.",
+        "Kinds of masks, equally likely, separated by commas: irregular, free_form, box, object, noise.",
     )
     held_out: int = setting(96, "Number of validation examples.")
 

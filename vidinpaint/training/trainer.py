@@ -33,7 +33,7 @@ from vidinpaint.execution.runners.thread_counts import set_thread_counts
 from vidinpaint.training.log import Log
 from vidinpaint.training.recipe import Batch, Recipe, Terms
 from vidinpaint.training.training_settings import Training
-from vidinpaint.weights.loading import save_weights
+from vidinpaint.weights.loading import load_network, save_weights
 from vidinpaint.weights.running import device_named
 
 CHECKPOINT = "checkpoint.pt"
@@ -48,7 +48,7 @@ class Trainer:
         self._settings = {"recipe": name, "training": _fixed_settings(training), name: asdict(recipe)}  # type: ignore[call-overload]
         self._limit_threads()
         torch.manual_seed(training.seed)
-        self.network = recipe.network().to(self._device)
+        self.network = self._initial_network().to(self._device)
         self.discriminators = recipe.discriminators().to(self._device)
         self.average = copy.deepcopy(self.network).requires_grad_(False).eval()
         self._optimiser = self._new_optimiser(self.network)
@@ -56,6 +56,14 @@ class Trainer:
         self.step, self._seconds = 0, 0.0
         self._log = Log(folder)
         self._resume()
+
+    def _initial_network(self) -> nn.Module:
+        """The recipe's network, with the weights of `training.initial` if it is set."""
+        network = self._recipe.network()
+        if self._training.initial:
+            name, _ = self._recipe.description()
+            network.load_state_dict(load_network(Path(self._training.initial), name).state_dict())
+        return network
 
     def run(self, quiet: bool = False) -> dict[str, float]:
         """Train to the last step; returns the figures of the last validation."""
@@ -88,14 +96,16 @@ class Trainer:
         rate = self._training.rate(self.step)
         log: dict[str, float] = {}
         if self._discriminator_optimiser is not None:
-            terms = self._recipe.discriminator_loss(self.network, self.discriminators, batch, self.step)
+            with self._precision():
+                terms = self._recipe.discriminator_loss(self.network, self.discriminators, batch, self.step)
             if terms:
                 log |= self._optimise(
                     terms, self.discriminators, self._discriminator_optimiser, rate * self._training.discriminator_rate
                 )
                 log["discriminator_loss"] = log.pop("loss")
         self.discriminators.requires_grad_(False)
-        terms = self._recipe.loss(self.network, self.discriminators, batch, self.step)
+        with self._precision():
+            terms = self._recipe.loss(self.network, self.discriminators, batch, self.step)
         log |= self._optimise(terms, self.network, self._optimiser, rate)
         self.discriminators.requires_grad_(True)
         self._update_ema()
@@ -176,6 +186,10 @@ class Trainer:
             self._discriminator_optimiser.load_state_dict(state["discriminator_optimiser"])
         self.step, self._seconds = state["step"], state["seconds"]
         self._log.begin(self.step)
+
+    def _precision(self) -> torch.autocast:
+        """The context in which convolutions calculate with `training.precision`."""
+        return torch.autocast(self._device.type, torch.bfloat16, enabled=self._training.precision == "bfloat16")
 
     def _limit_threads(self) -> None:
         """Set the number of threads of the calling thread: Numba and torch count them per thread."""

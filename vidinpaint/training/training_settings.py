@@ -30,6 +30,11 @@ class Training(Settings):
         0, "Threads of torch; 0: one per core. The last digits of the result depend on their number.", low=0, high=1024
     )
     device: str = setting("auto", "Device: auto, cpu, cuda, cuda:1 ...")
+    precision: str = setting(
+        "float32", "Type of numbers in convolutions; bfloat16 is faster where the processor has it.",
+        choices=("float32", "bfloat16"),
+    )  # fmt: skip
+    initial: str = setting("", "File of weights of the same network to start a new run from; empty: random weights.")
 
     def rate(self, step: int) -> float:
         """The learning rate of a step: a linear rise, then half a cosine."""

@@ -18,6 +18,7 @@ from vidinpaint.core.settings import choose
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 FOLDER_VARIABLE = "VIDINPAINT_WEIGHTS"
+GPU = "device: networks also run on a GPU (`device=cuda`), but this version was never run on one."
 
 
 @dataclass(frozen=True)
@@ -139,4 +140,4 @@ def lines() -> list[str]:
         output.append(f"  {entry.name:<24}{entry.state:<9}{entry.description} ({entry.licence})")
         source = f"{entry.file}: {entry.page}" if entry.page else f"{entry.file}: vidinpaint train {entry.method}"
         output.append(f"  {'':<24}{'':<9}{entry.path or source}")
-    return output + errors
+    return [*output, GPU, *errors]

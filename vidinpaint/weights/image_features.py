@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 with ImageNet weights, from the package of the extra `perceptual`: features that compare images."""
+"""EfficientNet-Lite0 with ImageNet weights, from a package of the extra `perceptual`: features to compare images."""
 
 from functools import cache
 from importlib.util import find_spec

@@ -1,5 +1,6 @@
 """Random masks: coverage, position and reproducibility."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -30,6 +31,13 @@ def test_strokes_are_connected_areas() -> None:
     mask = irregular(np.random.default_rng(1), 128, 128, (0.3, 0.4), True)
     changes = (mask[:, 1:] != mask[:, :-1]).mean()
     assert changes < 0.1
+
+
+def test_objects_are_one_connected_shape() -> None:
+    for seed in range(10):
+        mask = KINDS["object"](np.random.default_rng(seed), 96, 128)
+        assert cv2.connectedComponents(mask.astype(np.uint8))[0] == 2
+        assert 0.005 < mask.mean() < 0.45
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -40,7 +40,7 @@ def test_vgg_is_never_random(tmp_path: Path) -> None:
     torch.save({"features.0.weight": torch.zeros(1)}, tmp_path / "other.pth")
     with pytest.raises(SettingError, match=r"features\.0\.weight"):
         feature_network(f"vgg16:{tmp_path}/other.pth")
-    with pytest.raises(SettingError, match="Choose derivatives"):
+    with pytest.raises(SettingError, match="Choose one of: derivatives"):
         feature_network("resnet")
 
 
@@ -57,3 +57,12 @@ def test_vgg_gives_the_maps_of_torchvisions(tmp_path: Path) -> None:
     expected = original((picture - mean[:, None, None]) / spread[:, None, None])
     assert torch.allclose(maps[-1], expected, atol=1e-5)
     assert not any(value.requires_grad for value in network.parameters())
+
+
+def test_lite0_has_gradients_for_the_image_only() -> None:
+    network = feature_network("lite0")
+    image = torch.zeros(1, 3, 32, 32, requires_grad=True)
+    torch.stack([maps.square().mean() for maps in network(image)]).sum().backward()
+    assert image.grad is not None
+    assert image.grad.abs().max() > 0
+    assert all(parameter.grad is None for parameter in network.parameters())

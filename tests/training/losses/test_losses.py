@@ -9,9 +9,11 @@ from torch import Tensor, tensor
 from vidinpaint.core.errors import SettingError
 from vidinpaint.training.losses.adversarial import GAN_LOSSES, gan_loss
 from vidinpaint.training.losses.border_variation import border_variation
+from vidinpaint.training.losses.deep_distance import deep_distance
 from vidinpaint.training.losses.feature_matching import feature_matching
 from vidinpaint.training.losses.gradient_penalty import gradient_penalty
 from vidinpaint.training.losses.perceptual import perceptual
+from vidinpaint.training.losses.r1 import r1_penalty
 from vidinpaint.training.losses.reconstruction import reconstruction
 from vidinpaint.training.losses.style import gram, style
 from vidinpaint.training.losses.temporal import flicker
@@ -115,3 +117,17 @@ def test_flicker_counts_changes_of_the_error_only() -> None:
     assert of([0.0, 1.0, -1.0]).item() == pytest.approx((1 + 2) / 2, abs=1e-6)
     mask[:, :, 2] = 0
     assert of([0.0, 1.0, -1.0]).item() == pytest.approx(1 / 2, abs=1e-6)
+
+
+def test_deep_distance_compares_directions_only() -> None:
+    first, second = tensor([[[[3.0]], [[4.0]]]]), tensor([[[[0.0]], [[2.0]]]])
+    assert deep_distance([first], [10 * first]).item() == pytest.approx(0, abs=1e-6)
+    assert deep_distance([first], [second]).item() == pytest.approx(0.6**2 + 0.2**2, abs=1e-5)
+    assert deep_distance([first, first], [first, second]).item() == pytest.approx(0.2, abs=1e-5)
+
+
+def test_r1_is_the_squared_slope() -> None:
+    real = torch.ones(2, 3, 2, 2)
+    assert r1_penalty(lambda image: 0.5 * image.sum((1, 2, 3)), real).item() == pytest.approx(12 * 0.25)
+    squares = r1_penalty(lambda image: image.square().sum((1, 2, 3)), real)  # the gradient is 2 at each value
+    assert squares.item() == pytest.approx(12 * 4)

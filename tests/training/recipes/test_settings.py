@@ -40,6 +40,12 @@ def test_preset_configs_build_their_recipe(name: str, size: str) -> None:
     assert build(RECIPES, name, tables[name]).description()[0] in names("networks")
 
 
+def test_the_small_config_of_the_structure_network_builds_it() -> None:
+    tables = preset("structure_small")
+    Training(**tables["training"])
+    assert build(RECIPES, "structure", tables["structure"]).description() == ("structure", {"width": 32, "blocks": 6})
+
+
 def test_paper_configs_have_the_published_weights() -> None:
     tables = preset("partial_conv_paper")["partial_conv"]
     terms = [tables[key] for key in ("valid", "mask", "perceptual", "style", "variation")]

@@ -28,6 +28,10 @@ SMALL: dict[str, tuple[str, dict[str, Any]]] = {
         {"size": 16, "batch_size": 8, "held_out": 12, "width": 16, "multipliers": "1,2", "attention": "2", "head": 8},
     ),
     "conv3d": ("gated_generator3d", {"size": 32, "frames": 3, "held_out": 6, "width": 4}),
+    "structure": (
+        "structure",
+        {"size": 32, "batch_size": 4, "held_out": 12, "width": 8, "blocks": 2, "features": "derivatives"},
+    ),
 }
 
 
@@ -63,6 +67,7 @@ ADVERSARIAL: dict[str, dict[str, Any]] = {
         "adversarial_from": 1,
         "discriminator_width": 4,
     },
+    "structure": {"adversarial_from": 1, "discriminator_width": 4, "r1_every": 2},
     "conv3d": {
         "perceptual": 0.1,
         "style": 1.0,

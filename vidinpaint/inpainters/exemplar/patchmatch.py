@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import cv2
 import numba
 import numpy as np
 
@@ -68,6 +69,13 @@ class PatchMatch(ImageInpainter):
 
     def inpaint(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """See `ImageInpainter`."""
+        return self.inpaint_guided(image, mask, None)
+
+    def inpaint_guided(self, image: np.ndarray, mask: np.ndarray, guide: np.ndarray | None) -> np.ndarray:
+        """As `inpaint`; guide (h, w, 3): a guess of the whole image at a smaller size, which determines the structure.
+
+        The largest size not larger than the guide is the first one, and there the guide counts like known pixels.
+        """
         radius = usable_radius(mask, self.radius)
         if radius == 0:
             log.warning("patchmatch: no clean patch around a mask of %d pixels, inpainted by harmonic", mask.sum())
@@ -76,9 +84,10 @@ class PatchMatch(ImageInpainter):
             log.info("patchmatch: radius %d instead of %d, because little is known", radius, self.radius)
         layers = build_pyramid(with_texture(image, mask), mask, radius)
         layers = [Layer(layer.image * _channel_weights(depth), layer.mask) for depth, layer in enumerate(layers)]
-        depth = len(layers) - 1
-        layer, search = layers[-1], prepare(layers[-1].mask, radius, TRUST)
-        guess, matches = push_pull(layer.image, ~layer.mask), random_matches(search, self._seed(depth))
+        depth, trust = (len(layers) - 1, TRUST) if guide is None else (_depth_of(guide, layers), 1.0)
+        layer, search = layers[depth], prepare(layers[depth].mask, radius, trust)
+        guess = push_pull(layer.image, ~layer.mask) if guide is None else _guess(guide, layer, depth)
+        matches = random_matches(search, self._seed(depth))
         guess, matches = self._rounds(layer, search, guess, matches, depth, self.coarsest_rounds, max(layer.shape))
         while depth > 0:
             depth -= 1
@@ -107,6 +116,19 @@ class PatchMatch(ImageInpainter):
     def _seed(self, depth: int, count: int = 0) -> int:
         """A different seed for each random search."""
         return (self.seed * 64 + depth) * 2048 + count
+
+
+def _depth_of(guide: np.ndarray, layers: list[Layer]) -> int:
+    """The index of the first layer that is not larger than the guide, or of the last one."""
+    fits = (depth for depth, layer in enumerate(layers) if max(layer.shape) <= max(guide.shape))
+    return next(fits, len(layers) - 1)
+
+
+def _guess(guide: np.ndarray, layer: Layer, depth: int) -> np.ndarray:
+    """The layer's image (H, W, CHANNELS) with the guide and its roughness under the mask."""
+    scaled = cv2.resize(guide, layer.shape[::-1], interpolation=cv2.INTER_AREA)
+    channels = with_texture(scaled, np.zeros_like(layer.mask)) * _channel_weights(depth)
+    return np.where(layer.mask[..., None], channels, layer.image).astype(np.float32, order="C")
 
 
 def _channel_weights(depth: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Random masks to train with: irregular strokes, free-form brush strokes, boxes, noise.
+"""Random masks to train with: irregular strokes, free-form brush strokes, boxes, objects, noise.
 
 Each kind is a function of a random generator, a height and a width, and returns bool (H, W), True = inpaint, with at
 least one masked and one known pixel (if there are two). The state of the generator determines the mask. `KINDS` lists
@@ -75,6 +75,16 @@ def box(random: Random, height: int, width: int) -> np.ndarray:
     return _some_masked_some_known(drawn, random)
 
 
+def object_shape(random: Random, height: int, width: int) -> np.ndarray:
+    """One smooth connected shape, as of a thing with limbs, over 4 to 40 % of the image."""
+    coarse = random.normal(size=tuple(int(random.integers(3, 8)) for _ in range(2))).astype(np.float32)
+    field = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    above = (field > np.quantile(field, 1 - random.uniform(0.04, 0.4))).view(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(above)
+    drawn = labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()) if len(stats) > 1 else above
+    return _some_masked_some_known(drawn, random)
+
+
 def noise(random: Random, height: int, width: int) -> np.ndarray:
     """Pixels or grains of up to 1/16 of the shorter side, each masked with a probability of 0.05 to 0.5."""
     grain = int(random.integers(1, max(2, min(height, width) // 16 + 1)))
@@ -88,6 +98,7 @@ KINDS: dict[str, Callable[[Random, int, int], np.ndarray]] = {
     "irregular": irregular,
     "free_form": free_form,
     "box": box,
+    "object": object_shape,
     "noise": noise,
 }
 

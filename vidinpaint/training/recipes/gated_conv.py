@@ -37,9 +37,10 @@ class GatedConv(AdversarialRecipe, ImageRecipe):
     valid: float = setting(0.0, "Weight of L1 outside the mask.")
     coarse: float = setting(0.5, "Weight of the coarse image's L1, relative to that of the refined one.")
     features: str = setting(
-        "derivatives", "Feature network of the perceptual term: derivatives, lite0, vgg16, vgg16:PATH."
+        "derivatives", "Feature network of the perceptual terms: derivatives, lite0, vgg16, vgg16:PATH."
     )
     perceptual: float = setting(0.0, "Weight of the perceptual term; 0: none.")
+    deep_distance: float = setting(0.0, "Weight of the distance of the features' directions; 0: none.")
 
     def network(self) -> nn.Module:
         """See `Recipe`."""
@@ -68,7 +69,8 @@ class GatedConv(AdversarialRecipe, ImageRecipe):
             distance = reconstruction(outputs[name], batch["truth"], batch["mask"])
             terms[name] = weight * (self.mask * distance.mask + self.valid * distance.valid)
         inpainted = composited(outputs["refined"], batch)
-        terms |= feature_terms(self.features, {"perceptual": self.perceptual}, [inpainted], batch["truth"])
+        weights = {"perceptual": self.perceptual, "deep_distance": self.deep_distance}
+        terms |= feature_terms(self.features, weights, [inpainted], batch["truth"])
         return terms | self.adversarial_terms(discriminators, inpainted, batch, step)
 
     def description(self) -> tuple[str, dict[str, Any]]:

@@ -39,6 +39,7 @@ class PartialConv(ImageRecipe):
     mask: float = setting(6.0, "Weight of L1 under the mask.")
     perceptual: float = setting(0.05, "Weight of the perceptual term; 0: none.")
     style: float = setting(120.0, "Weight of the style term; 0: none.")
+    deep_distance: float = setting(0.0, "Weight of the distance of the features' directions; 0: none.")
     variation: float = setting(0.1, "Weight of the total variation; 0: none.")
 
     def network(self) -> nn.Module:
@@ -57,7 +58,8 @@ class PartialConv(ImageRecipe):
         output, truth = self.inpaint(network, batch), batch["truth"]
         distance = reconstruction(output, truth, batch["mask"])
         terms = {"valid": self.valid * distance.valid, "mask": self.mask * distance.mask}
-        inpainted, weights = composited(output, batch), {"perceptual": self.perceptual, "style": self.style}
+        inpainted = composited(output, batch)
+        weights = {"perceptual": self.perceptual, "style": self.style, "deep_distance": self.deep_distance}
         terms |= feature_terms(self.features, weights, [output, inpainted], truth)
         if self.variation:
             terms["variation"] = self.variation * border_variation(inpainted, batch["mask"])

@@ -12,10 +12,9 @@ from vidinpaint.api import InpaintOptions
 from vidinpaint.execution.options import OPTION_SETTINGS
 
 NAMES = """
-BatchError CheckError ClipError DistributionEvaluation Evaluation GraphError ImageError MaskCoverageError MaskError Methods OutputError
-Inpainted Report
-SettingError StageError StorageError VidinpaintError WeightsError WorkerError evaluate evaluate_distribution inpaint inpaint_image
-inpaint_samples list_methods train warm_up
+BatchError CheckError ClipError DistributionEvaluation Evaluation GraphError ImageError Inpainted MaskCoverageError
+MaskError Methods OutputError Report SettingError StageError StorageError VidinpaintError WeightsError WorkerError
+evaluate evaluate_distribution inpaint inpaint_image inpaint_samples list_methods train warm_up
 """
 SIGNATURES = {
     "inpaint": "(clip, mask, output=None, *, pipeline='object_removal', config='balanced', settings=(), method=None, "

@@ -20,7 +20,7 @@ from photo_masks import MASKS
 from tqdm import tqdm
 
 from vidinpaint.core.registry import build, load, names
-from vidinpaint.evaluation.metrics import similarity_map
+from vidinpaint.evaluation.ssim import similarity_map
 from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
 
 PACKAGE = "inpainters"

@@ -26,5 +26,12 @@ def test_help(words: str) -> None:
     assert imported(f"from vidinpaint.cli import main; sys.exit(main({words.split()}))") == set()
 
 
+def test_evaluation_without_networks_needs_no_torch() -> None:
+    code = "import numpy, vidinpaint; a = numpy.zeros((2, 48, 64, 3), 'uint8'); vidinpaint.evaluate(a, a, '4,4,9,9')"
+    found = imported(code)
+    assert "cv2" in found
+    assert "torch" not in found
+
+
 def test_what_is_imported_is_seen() -> None:
     assert imported("import vidinpaint, av") == {"av"}

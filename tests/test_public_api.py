@@ -12,10 +12,9 @@ from vidinpaint.api import InpaintOptions
 from vidinpaint.execution.options import OPTION_SETTINGS
 
 NAMES = """
-BatchError CheckError ClipError Evaluation GraphError ImageError MaskCoverageError MaskError Methods OutputError
-Inpainted Report
-SettingError StageError StorageError VidinpaintError WeightsError WorkerError evaluate inpaint inpaint_image
-inpaint_samples list_methods train warm_up
+BatchError CheckError ClipError DistributionEvaluation Evaluation GraphError ImageError Inpainted MaskCoverageError
+MaskError Methods OutputError Report SettingError StageError StorageError VidinpaintError WeightsError WorkerError
+evaluate evaluate_distribution inpaint inpaint_image inpaint_samples list_methods train warm_up
 """
 SIGNATURES = {
     "inpaint": "(clip, mask, output=None, *, pipeline='object_removal', config='balanced', settings=(), method=None, "
@@ -26,7 +25,8 @@ SIGNATURES = {
     "overwrite=False, progress=None)",
     "inpaint_samples": "(image, mask, output=None, *, samples, method, settings=(), grow=0, resize_mask=False, "
     "overwrite=False, progress=None)",
-    "evaluate": "(output, truth, mask, *, resize_mask=False, grow=0, progress=None)",
+    "evaluate": "(output, truth, mask, *, perceptual=False, weights=(), resize_mask=False, grow=0, progress=None)",
+    "evaluate_distribution": "(output, truth, *, weights=(), progress=None)",
     "train": "(recipe, output, *, config='', settings=(), quiet=False)",
     "list_methods": "()",
     "warm_up": "(*, progress=None)",

@@ -30,9 +30,10 @@ from vidinpaint.core.errors import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from vidinpaint.api import Methods, evaluate, inpaint, list_methods, train, warm_up
+    from vidinpaint.api import Methods, evaluate, evaluate_distribution, inpaint, list_methods, train, warm_up
     from vidinpaint.core.report import Report
-    from vidinpaint.evaluation.metrics import Evaluation
+    from vidinpaint.evaluation.distribution.evaluation import DistributionEvaluation
+    from vidinpaint.evaluation.evaluation import Evaluation
     from vidinpaint.images.inpaint import Inpainted, inpaint_image
     from vidinpaint.images.samples import inpaint_samples
 
@@ -40,6 +41,7 @@ __all__ = [
     "BatchError",
     "CheckError",
     "ClipError",
+    "DistributionEvaluation",
     "Evaluation",
     "GraphError",
     "ImageError",
@@ -56,6 +58,7 @@ __all__ = [
     "WeightsError",
     "WorkerError",
     "evaluate",
+    "evaluate_distribution",
     "inpaint",
     "inpaint_image",
     "inpaint_samples",
@@ -65,8 +68,17 @@ __all__ = [
 ]  # fmt: skip
 
 _MODULES = {
-    "vidinpaint.api": ("Methods", "evaluate", "inpaint", "list_methods", "train", "warm_up"),
-    "vidinpaint.evaluation.metrics": ("Evaluation",),
+    "vidinpaint.api": (
+        "Methods",
+        "evaluate",
+        "evaluate_distribution",
+        "inpaint",
+        "list_methods",
+        "train",
+        "warm_up",
+    ),
+    "vidinpaint.evaluation.evaluation": ("Evaluation",),
+    "vidinpaint.evaluation.distribution.evaluation": ("DistributionEvaluation",),
     "vidinpaint.images.inpaint": ("Inpainted", "inpaint_image"),
     "vidinpaint.images.samples": ("inpaint_samples",),
     "vidinpaint.core.report": ("Report",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from vidinpaint.core.progress import Progress
     from vidinpaint.core.report import Report
-    from vidinpaint.evaluation.metrics import Evaluation
+    from vidinpaint.evaluation.distribution.evaluation import DistributionEvaluation
+    from vidinpaint.evaluation.evaluation import Evaluation
     from vidinpaint.masks.specs import MaskLike
 
 
@@ -168,6 +169,8 @@ def evaluate(
     truth: str | Path | np.ndarray,
     mask: MaskLike,
     *,
+    perceptual: bool = False,
+    weights: Sequence[str | Path] = (),
     resize_mask: bool = False,
     grow: int = 0,
     progress: Progress | None = None,
@@ -177,6 +180,9 @@ def evaluate(
     output       the result: path of a video file or a folder of frames, or an array uint8 (T, H, W, 3) RGB
     truth        the clip without the removed object, of the same size and length, given like `output`
     mask         what was inpainted, given as for `inpaint`
+    perceptual   also measure deep feature distance and LPIPS, which need the extra `perceptual` and weights; the notes
+                 of the result say what is missing. Default: False
+    weights      files of torchvision's AlexNet or VGG16, for LPIPS. Default: those in the folder for weights
     resize_mask  scale masks of another size to that of the clip instead of refusing them. Default: False
     grow         pixels by which masks are widened, 0 to 1000. Default: 0
     progress     displays the progress. Default: None, no display
@@ -184,11 +190,38 @@ def evaluate(
     Returns an `Evaluation`. Frames are read one after the other: memory does not grow with the length of the clip.
 
     Raises ClipError for clips that cannot be read or differ in size or length, MaskError for masks that cannot be read
-    or do not match, and SettingError for `grow` out of range.
+    or do not match, WeightsError for `weights` that cannot be used, and SettingError for `grow` out of range.
     """
     from vidinpaint.evaluation.comparison import compare
 
-    return compare(output, truth, mask, resize=resize_mask, grow=grow, progress=progress)
+    return compare(
+        output, truth, mask, perceptual=perceptual, weights=weights, resize=resize_mask, grow=grow, progress=progress
+    )
+
+
+def evaluate_distribution(
+    output: str | Path,
+    truth: str | Path,
+    *,
+    weights: Sequence[str | Path] = (),
+    progress: Progress | None = None,
+) -> DistributionEvaluation:
+    """Measure how much a set of results looks like a set of true images or clips: FID, KID and VFID.
+
+    output    folder of images, or folder of clips: video files or folders of frames
+    truth     the same of true images or clips; they need not show the same, nor be as many
+    weights   files of the Inception network of FID and of I3D. Default: those in the folder for weights
+    progress  displays the progress. Default: None, no display
+
+    Returns a `DistributionEvaluation`; its notes say what is missing, and where figures are biased. Needs the extra
+    `perceptual`.
+
+    Raises ClipError for folders that cannot be read or hold fewer than two images, and WeightsError for `weights` that
+    cannot be used.
+    """
+    from vidinpaint.evaluation.distribution.comparison import compare_distributions
+
+    return compare_distributions(output, truth, weights=weights, progress=progress)
 
 
 def train(

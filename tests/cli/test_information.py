@@ -51,3 +51,38 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["ssim"] == 1.0
     assert main(["evaluate", str(clip), "--json", "--truth", str(clip), "--mask", MASK]) == 0
     assert json.loads(capsys.readouterr().out)["ssim"] == 1.0
+
+
+def test_evaluate_with_networks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIDINPAINT_WEIGHTS", str(tmp_path))
+    clip = tmp_path / "clips" / "clip.mp4"
+    clip.parent.mkdir()
+    write(clip, Recipe(size=(48, 64)))
+    assert main(["evaluate", str(clip), "--truth", str(clip), "--mask", MASK, "--perceptual"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "deep feature distance (EfficientNet-Lite0)     0.0000" in lines
+    assert [line for line in lines if line.startswith("Note: LPIPS: ") and "put it into" in line]
+    assert [line for line in lines if line.startswith("Note: MS-SSIM needs frames of at least 161 x 161")]
+    folder = str(clip.parent)
+    assert main(["evaluate", folder, "--truth", folder, "--distribution", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["fid_lite0"] == pytest.approx(0, abs=1e-4)
+    assert any("pt_inception" in note for note in figures["notes"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "expected --mask, what was inpainted, found none. Add it, or --distribution"),
+        (["--distribution", "--mask", MASK], "found --mask. Leave it out"),
+        (["--distribution", "--resize-mask"], "found --resize-mask. Leave it out"),
+        (["--mask", MASK, "--weights", "a.pth"], "expected --perceptual with --weights"),
+    ],
+)
+def test_evaluate_names_options_that_do_not_fit(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "out", "--truth", "truth", *options]) == 2
+    assert message in capsys.readouterr().err

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from vidinpaint.core.errors import ClipError
-from vidinpaint.evaluation.metrics import evaluate, motion, structural_similarity
+from vidinpaint.evaluation.metrics import evaluate
+from vidinpaint.evaluation.ssim import structural_similarity
+from vidinpaint.evaluation.temporal import motion
 
 H, W, T = 48, 64, 4
 
@@ -79,6 +81,37 @@ def test_nothing_to_measure_is_none():
     assert measured.psnr_masked is measured.warp_error_output is measured.flicker_output is None
     assert measured.to_json()["psnr_masked"] is None
     assert "-" in measured.table()
+
+
+def test_small_frames_have_no_ms_ssim_and_a_note_says_so(masks):
+    frames = pan()
+    measured = evaluate(inpainted(frames, masks, 90), frames, masks)
+    assert measured.ms_ssim is None
+    assert measured.notes == ("MS-SSIM needs frames of at least 161 x 161 pixels; these have 64 x 48.",)
+    assert measured.table().splitlines()[-1] == f"Note: {measured.notes[0]}"
+    assert measured.haarpsi_masked < measured.haarpsi < 1
+    assert measured.to_json()["notes"] == list(measured.notes)
+
+
+def test_further_metrics_see_every_frame_and_their_figures_are_reported(masks):
+    class Masked:
+        notes = ("a note",)
+
+        def __init__(self):
+            self.pixels = []
+
+        def add(self, output, truth, mask):
+            self.pixels.append(int(mask.sum()) + int(output[0, 0, 0]) - int(truth[0, 0, 0]))
+
+        def values(self):
+            return {"lpips_alex": float(sum(self.pixels))}
+
+    frames = pan()
+    measured = evaluate(frames, frames, masks, [Masked()])
+    assert measured.lpips_alex == T * 16 * 16
+    assert "LPIPS (AlexNet)" in measured.table()
+    assert "LPIPS (VGG16)" not in measured.table()
+    assert "a note" in measured.notes
 
 
 def test_ssim_of_flat_images_by_hand():

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from vidinpaint.core.errors import WeightsError
+from vidinpaint.core.registry import load
 from vidinpaint.networks.context_encoder import ContextEncoder
 from vidinpaint.networks.diffusion_unet import DiffusionUnet
 from vidinpaint.networks.edge_completion import EdgeCompletion
@@ -203,3 +204,30 @@ def test_lama(prefix: str) -> None:
     }
     assert (len(converted), network.multiple) == (989, 8)
     assert sum(parameter.numel() for parameter in network.parameters()) == 50_975_875
+
+
+@pytest.mark.parametrize(
+    ("title", "network", "features"),
+    [
+        ("alexnet-owt-7be5be79", "alexnet", 2_469_696),
+        ("vgg16-397923af", "vgg16", 14_714_688),
+        ("pt_inception-2015-12-05", "inception", 21_785_568),
+        ("rgb_imagenet", "i3d", 12_287_264),
+    ],
+)
+def test_networks_of_metrics(title: str, network: str, features: int) -> None:
+    """Shapes only; the counts are those of the publishers, less the last layers. Old files lack the batch counts."""
+    state = published(title, "meta")
+    name, settings, converted = recognise(Path(title), state)
+    assert (name, settings) == (network, {})
+    with torch.device("meta"):
+        built = load("networks", name)()
+    expected = {name: value.shape for name, value in built.state_dict().items()}
+    assert {name: value.shape for name, value in converted.items()} == expected
+    assert sum(value.numel() for value in built.parameters()) == features
+
+
+def test_torchvisions_inception_is_not_that_of_fid() -> None:
+    state = {**published("pt_inception-2015-12-05", "meta"), "fc.bias": torch.zeros(1000)}
+    with pytest.raises(WeightsError, match=r"weights of inception, found 'a\.pth' with other"):
+        recognise(Path("a.pth"), state)

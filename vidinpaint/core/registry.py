@@ -53,6 +53,7 @@ interfaces: dict[str, Interface] = {
     ),
     "detectors": Interface("vidinpaint.checking", "vidinpaint.weights.catalogue.Learned"),
     "networks": Interface("vidinpaint.networks", "torch.nn.Module"),
+    "metrics": Interface("vidinpaint.evaluation", "vidinpaint.evaluation.interface.NetworkMetric"),
     "recipes": Interface("vidinpaint.training.recipes", "vidinpaint.training.recipe.Recipe"),
 }
 """Every kind of method; of several with the same group, the last one is the most general."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidinpaint.evaluation.metrics import similarity_map
+from vidinpaint.evaluation.ssim import similarity_map
 from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
 from vidinpaint.training.data.masks import irregular
 from vidinpaint.training.data.photos import Photos

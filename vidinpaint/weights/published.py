@@ -8,11 +8,14 @@ from typing import Any
 
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.weights.layouts import (
+    classifiers,
     context_encoder,
     deepfill,
     edgeconnect,
     efficientnet,
     guided_diffusion,
+    i3d,
+    inception,
     lama,
     partial_unet,
     raft,
@@ -27,8 +30,12 @@ LAYOUTS = (
     edgeconnect.EDGES,
     edgeconnect.COMPLETION,
     efficientnet.LAYOUT,
+    classifiers.ALEXNET,
+    classifiers.VGG16,
     guided_diffusion.LAYOUT,
     *lama.LAYOUTS,
+    inception.LAYOUT,
+    i3d.LAYOUT,
     raft.ORIGINAL,
     raft.TORCHVISION,
 )

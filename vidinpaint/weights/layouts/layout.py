@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 State = dict[str, Tensor]
@@ -23,3 +24,9 @@ class Layout:
     network: str
     settings: Callable[[State], dict[str, Any]]
     convert: Callable[[State], State]
+
+
+def with_batch_counts(state: State) -> State:
+    """With the tensors `num_batches_tracked` of batch normalisation, which files of PyTorch before 0.4.1 lack."""
+    names = [f"{name.removesuffix('running_var')}num_batches_tracked" for name in state if name.endswith("running_var")]
+    return {**{name: torch.zeros((), dtype=torch.int64) for name in names}, **state}

@@ -1,0 +1,3 @@
+"""One thread for torch: see `tests.small_networks`."""
+
+import tests.small_networks  # noqa: F401

@@ -23,7 +23,7 @@ LICENCE = "Apache-2.0, as the repository; none named for the weights alone"
 
 @dataclass(frozen=True)
 class Lama(LearnedInpainter):
-    """Learned: Fourier convolutions over the whole image (Suvorov 2022), for wide masks; weights to be fetched."""
+    """Learned: Fourier convolutions (LaMa, Suvorov 2022), for wide masks; fetch its weights first."""
 
     largest: int = setting(1024, "Largest side of the network's input.", low=64, high=4096, unit="pixels")
 

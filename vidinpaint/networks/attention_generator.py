@@ -5,6 +5,7 @@ the modules are those of daa233/generative-inpainting-pytorch, whose files load 
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -42,7 +43,7 @@ class Convolution(nn.Module):
     """A convolution and its activation; zero outside the image."""
 
     def __init__(
-        self, inputs: int, outputs: int, size: int = 3, stride: int = 1, dilation: int = 1,
+        self, inputs: int, outputs: int, size: int = 3, stride: int = 1, dilation: int = 1, *,
         activation: Callable[[Tensor], Tensor] = F.elu,
     ) -> None:  # fmt: skip
         super().__init__()
@@ -81,7 +82,7 @@ class Stage(nn.Module):
     def add_way_up(self, prefix: str, inputs: int, width: int) -> None:
         """Add layers 11 to 17: two at a quarter, two at half and three at full size."""
         channels = [inputs, 4 * width, 4 * width, 2 * width, 2 * width, width, width // 2]
-        for number, (before, after) in enumerate(zip(channels, channels[1:]), 11):
+        for number, (before, after) in enumerate(pairwise(channels), 11):
             self.add(f"{prefix}{number}", before, after)
         self.add_module(f"{prefix}17", Colours(width // 2))
 

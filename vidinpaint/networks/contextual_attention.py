@@ -46,7 +46,8 @@ class ContextualAttention(nn.Module):
         """(N, 1, L), positive."""
         if self.added:
             return (patches.square() + self.added).sum(1, keepdim=True).sqrt()
-        return patches.norm(dim=1, keepdim=True).clamp(min=1e-4)
+        norms: Tensor = patches.norm(dim=1, keepdim=True)
+        return norms.clamp(min=1e-4)
 
     def _every(self, x: Tensor, step: int) -> Tensor:
         """Each step-th pixel."""

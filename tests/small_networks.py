@@ -24,12 +24,14 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "context_encoder": ("context_encoder", {"width": 4, "bottleneck": 8}),
     "edgeconnect": ("edgeconnect", {"width": 4, "blocks": 1}),
     "lama": ("lama", {"width": 4, "blocks": 1}),
+    "contextual_attention": ("attention_generator", {"width": 4}),
 }
 """Method -> name and settings of its network."""
 
 
 LEARNED = (
     "context_encoder",
+    "contextual_attention",
     "edgeconnect",
     "gated_conv",
     "lama",

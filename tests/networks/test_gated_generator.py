@@ -42,10 +42,10 @@ def repeated_patch() -> tuple[torch.Tensor, torch.Tensor, tuple[slice, slice], t
     return x, mask, source, target
 
 
-@pytest.mark.parametrize("propagate", [True, False])
-def test_sharp_attention_copies_a_distant_patch_exactly(propagate: bool) -> None:
+@pytest.mark.parametrize(("propagate", "added"), [(True, 0.0), (False, 0.0), (True, 1e-4)])
+def test_sharp_attention_copies_a_distant_patch_exactly(propagate: bool, added: float) -> None:
     x, mask, source, target = repeated_patch()
-    pasted = ContextualAttention(sharpness=1e4, propagate=propagate)(x.clone(), mask)
+    pasted = ContextualAttention(sharpness=1e4, propagate=propagate, added=added)(x.clone(), mask)
     inner = slice(4, 8)  # the part of the patch under the mask
     assert torch.equal(
         pasted[:, :, target[0], target[1]][..., inner, inner], x[:, :, source[0], source[1]][..., inner, inner]

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.core.registry import load
+from vidinpaint.networks.attention_generator import AttentionGenerator
 from vidinpaint.networks.context_encoder import ContextEncoder
 from vidinpaint.networks.diffusion_unet import DiffusionUnet
 from vidinpaint.networks.edge_completion import EdgeCompletion
@@ -103,6 +104,20 @@ def test_partial_convolutions() -> None:
     state["enc_2.conv.mask_conv.weight"][0, 0, 0, 0] = 2
     with pytest.raises(WeightsError, match="other shapes or values"):
         recognise(path, state)
+
+
+@torch.no_grad()
+def test_contextual_attention(tmp_path: Path) -> None:
+    state = published("gen_00430000")
+    torch.save(state, tmp_path / "gen_00430000.pt")
+    network = load_network(tmp_path / "gen_00430000.pt", "attention_generator")
+    assert isinstance(network, AttentionGenerator)
+    assert network.width == 32
+    assert torch.equal(
+        network.get_parameter("fine_generator.pmconv6.conv.bias"), state["fine_generator.pmconv6.conv.bias"]
+    )
+    image, mask = torch.rand(1, 3, 32, 40) * 2 - 1, torch.ones(1, 1, 32, 40)
+    assert torch.isfinite(network(image, mask)[1]).all()
 
 
 @torch.no_grad()

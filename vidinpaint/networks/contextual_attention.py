@@ -19,11 +19,14 @@ class ContextualAttention(nn.Module):
     sharpness  factor before the softmax. Default: 10, as published
     propagate  whether scores are propagated; not in files converted from TensorFlow. Default: True
     corners    downscale by pixels that include both ends, as TensorFlow does, not by even pixels. Default: False
+    added      what is added to each squared value in a patch's norm, so that faint patches score less. Default: 0
     """
 
-    def __init__(self, sharpness: float = 10.0, propagate: bool = True, corners: bool = False) -> None:
+    def __init__(
+        self, sharpness: float = 10.0, propagate: bool = True, corners: bool = False, added: float = 0.0
+    ) -> None:
         super().__init__()
-        self.sharpness, self.propagate, self.corners = sharpness, propagate, corners
+        self.sharpness, self.propagate, self.corners, self.added = sharpness, propagate, corners, added
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """x (N, C, H, W), H and W even; mask (N, 1, 4 H, 4 W), 1 = inpaint, of the image; returns (N, C, H, W)."""
@@ -31,13 +34,20 @@ class ContextualAttention(nn.Module):
         small = self._every(x, 2)
         usable = _patches(self._every(mask, 8)).amax(1)[:, None] == 0  # (N, 1, L)
         patches = _patches(small)
-        scores = patches.transpose(1, 2) @ (patches / patches.norm(dim=1, keepdim=True).clamp(min=1e-4))
+        scores = patches.transpose(1, 2) @ (patches / self._norms(patches))
         if self.propagate:
             scores = _propagated(scores, small.shape[-2], small.shape[-1])
         scores = scores * (self.sharpness * usable)
         weights = torch.softmax(scores, dim=2) * usable  # (N, pixels, patches)
         pasted = F.unfold(x, 4, stride=2, padding=1) @ weights.transpose(1, 2)
         return F.fold(pasted, (height, width), 4, stride=2, padding=1) / 4
+
+    def _norms(self, patches: Tensor) -> Tensor:
+        """(N, 1, L), positive."""
+        if self.added:
+            return (patches.square() + self.added).sum(1, keepdim=True).sqrt()
+        norms: Tensor = patches.norm(dim=1, keepdim=True)
+        return norms.clamp(min=1e-4)
 
     def _every(self, x: Tensor, step: int) -> Tensor:
         """Each step-th pixel."""

@@ -37,7 +37,7 @@ class Recipe(Settings, ABC):
 
     @abstractmethod
     def loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
-        """Weighted terms by name; training minimises their sum."""
+        """Weighted terms by name; training minimises their sum. {}: the network is not trained in this step."""
 
     def discriminator_loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
         """The discriminators' weighted terms by name; {}: the discriminators are not trained in this step."""

@@ -80,7 +80,8 @@ class Trainer:
                 self._seconds += monotonic() - start
                 self._log.step(self.step, self._seconds, self._training.rate(self.step - 1), terms)
                 bar.update()
-                bar.set_postfix_str(f"loss {terms['loss']:.4f}", refresh=False)
+                if "loss" in terms:
+                    bar.set_postfix_str(f"loss {terms['loss']:.4f}", refresh=False)
                 if self.step % self._training.validate_every == 0 or self.step == self._training.steps:
                     figures = self._validate()
                     if not quiet:
@@ -106,9 +107,10 @@ class Trainer:
         self.discriminators.requires_grad_(False)
         with self._precision():
             terms = self._recipe.loss(self.network, self.discriminators, batch, self.step)
-        log |= self._optimise(terms, self.network, self._optimiser, rate)
+        if terms:
+            log |= self._optimise(terms, self.network, self._optimiser, rate)
+            self._update_ema()
         self.discriminators.requires_grad_(True)
-        self._update_ema()
         self.step += 1
         return log, future
 

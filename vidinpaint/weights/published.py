@@ -10,6 +10,7 @@ from vidinpaint.core.errors import WeightsError
 from vidinpaint.weights.layouts import (
     classifiers,
     context_encoder,
+    contextual_attention,
     deepfill,
     edgeconnect,
     efficientnet,
@@ -27,6 +28,7 @@ LAYOUTS = (
     deepfill.CONVERTED,
     partial_unet.LAYOUT,
     context_encoder.LAYOUT,
+    contextual_attention.LAYOUT,
     edgeconnect.EDGES,
     edgeconnect.COMPLETION,
     efficientnet.LAYOUT,

@@ -67,6 +67,15 @@ def test_global_local_depends_on_both_inputs(joined: bool) -> None:
     assert not torch.allclose(score, discriminator(picture, part + 1))
 
 
+def test_separate_scores_add_up_and_depend_on_one_input_each() -> None:
+    torch.manual_seed(0)
+    discriminator = GlobalLocal(channels=3, width=4)
+    picture, part = torch.rand(2, 3, 64, 48), torch.rand(2, 3, 32, 32)
+    whole, local = discriminator.whole_score(picture), discriminator.part_score(part)
+    assert torch.equal(discriminator(picture, part), whole + local)
+    assert not torch.allclose(whole, local)
+
+
 def test_the_local_part_surrounds_the_mask_inside_the_image() -> None:
     picture = torch.arange(100.0).reshape(1, 1, 10, 10).repeat(2, 1, 1, 1)
     mask = torch.zeros(2, 1, 10, 10)

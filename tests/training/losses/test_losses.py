@@ -16,6 +16,7 @@ from vidinpaint.training.losses.overlap import overlap_l2
 from vidinpaint.training.losses.perceptual import perceptual
 from vidinpaint.training.losses.r1 import r1_penalty
 from vidinpaint.training.losses.reconstruction import reconstruction
+from vidinpaint.training.losses.spatial_discount import discounted_l1, spatial_discount
 from vidinpaint.training.losses.style import gram, style
 from vidinpaint.training.losses.temporal import flicker
 
@@ -29,6 +30,17 @@ def test_reconstruction_separates_masked_and_known_pixels() -> None:
     squared = reconstruction(output, truth, mask, power=2)
     assert squared.mask.item() == pytest.approx((1 + 16) / 4)
     assert squared.valid.item() == pytest.approx(4 / 4)
+
+
+def test_discounted_l1_weighs_errors_by_their_distance_from_known_pixels() -> None:
+    mask = torch.zeros(2, 1, 5, 7)
+    mask[0, 0, 1:4, 1:6] = 1
+    discount = spatial_discount(mask, 0.9)
+    assert discount[0, 0, 2].tolist() == pytest.approx([0, 0.9, 0.81, 0.81, 0.81, 0.9, 0])
+    assert discount[0, 0, 1].tolist() == pytest.approx([0, *[0.9] * 5, 0])
+    assert not discount[1].any()
+    output, truth = torch.full((2, 3, 5, 7), 2.0), torch.zeros(2, 3, 5, 7)
+    assert discounted_l1(output, truth, mask, discount).item() == pytest.approx(2 * (12 * 0.9 + 3 * 0.81) / 15)
 
 
 REAL, FAKE = tensor([2.0, 0.5]), tensor([-3.0, 0.0])

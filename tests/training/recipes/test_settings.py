@@ -33,7 +33,17 @@ def test_lists_are_checked_before_anything_runs(recipe: str, setting: str, value
 
 
 @pytest.mark.parametrize(
-    "name", ["gated_conv", "lama", "partial_conv", "repaint", "conv3d", "context_encoder", "edgeconnect"]
+    "name",
+    [
+        "gated_conv",
+        "lama",
+        "partial_conv",
+        "repaint",
+        "conv3d",
+        "context_encoder",
+        "contextual_attention",
+        "edgeconnect",
+    ],
 )
 @pytest.mark.parametrize("size", ["small", "paper"])
 def test_preset_configs_build_their_recipe(name: str, size: str) -> None:
@@ -66,3 +76,9 @@ def test_the_paper_config_of_lama_has_its_published_weights() -> None:
     tables = preset("lama_paper")["lama"]
     terms = [tables[key] for key in ("valid", "high_receptive_field", "adversarial", "matching", "r1")]
     assert terms == [10.0, 30.0, 10.0, 100.0, 0.001]
+
+
+def test_the_paper_config_of_contextual_attention_has_its_published_weights() -> None:
+    tables = preset("contextual_attention_paper")["contextual_attention"]
+    terms = [tables[key] for key in ("mask", "valid", "coarse", "discount", "adversarial", "penalty", "critic_steps")]
+    assert terms == [1.2, 1.2, 1.2, 0.9, 0.001, 10.0, 5]

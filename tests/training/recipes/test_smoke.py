@@ -19,6 +19,7 @@ torch.set_num_threads(1)
 TRAINING = Training(steps=30, learning_rate=3e-3, warm_up=0.1, average=0.5, validate_every=30, threads=1, device="cpu")
 OTHERS = {
     "structure": replace(TRAINING, learning_rate=1e-3),
+    "contextual_attention": replace(TRAINING, steps=60, validate_every=60),
     "context_encoder": replace(TRAINING, steps=50, learning_rate=1e-2, validate_every=50),
 }
 """Other lengths and rates: a context encoder has no start to add to and begins with grey, and
@@ -34,6 +35,10 @@ SMALL: dict[str, tuple[str, dict[str, Any]]] = {
         {"size": 16, "batch_size": 8, "held_out": 12, "width": 16, "multipliers": "1,2", "attention": "2", "head": 8},
     ),
     "conv3d": ("gated_generator3d", {"size": 32, "frames": 3, "held_out": 6, "width": 4}),
+    "contextual_attention": (
+        "attention_generator",
+        {"size": 32, "batch_size": 4, "held_out": 12, "width": 8, "discriminator_width": 4, "critic_steps": 2},
+    ),
     "lama": (
         "lama",
         {
@@ -93,6 +98,7 @@ ADVERSARIAL: dict[str, dict[str, Any]] = {
         "discriminator_width": 4,
     },
     "context_encoder": {"bottleneck": 8},
+    "contextual_attention": {"critic_steps": 3},
     "lama": {},
     "structure": {"adversarial_from": 1, "discriminator_width": 4, "r1_every": 2},
     "conv3d": {

@@ -24,12 +24,17 @@ class GlobalLocal(nn.Module):
         self.score = nn.Linear(16 * width, 1) if joined else nn.ModuleList(nn.Linear(8 * width, 1) for _ in range(2))
 
     def forward(self, image: Tensor, local: Tensor) -> Tensor:
-        whole, part = self.whole(image), self.part(local)
-        if isinstance(self.score, nn.ModuleList):
-            scores: Tensor = self.score[0](whole) + self.score[1](part)
-        else:
-            scores = self.score(torch.cat([whole, part], 1))
-        return scores
+        if not self.joined:
+            return self.whole_score(image) + self.part_score(local)
+        return self.score(torch.cat([self.whole(image), self.part(local)], 1))  # type: ignore[no-any-return]
+
+    def whole_score(self, image: Tensor) -> Tensor:
+        """The score (N, 1) of the image alone; not of joined discriminators, which have none."""
+        return self.score[0](self.whole(image))  # type: ignore[index, no-any-return]
+
+    def part_score(self, local: Tensor) -> Tensor:
+        """The score (N, 1) of the part alone; not of joined discriminators, which have none."""
+        return self.score[1](self.part(local))  # type: ignore[index, no-any-return]
 
 
 def around(images: Tensor, mask: Tensor, size: int) -> Tensor:

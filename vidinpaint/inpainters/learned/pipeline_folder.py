@@ -1,4 +1,4 @@
-"""Loads an inpainting pipeline that the package diffusers has saved in a folder: nothing is fetched, no code in it runs.
+"""Loads an inpainting pipeline that diffusers has saved in a folder: nothing is fetched, and no code in it runs.
 
 The folder holds model_index.json, which names the class of the pipeline and of each of its parts, and one folder per
 part. Only classes of diffusers and transformers are accepted, and only .safetensors files are read. A part whose file
@@ -8,6 +8,7 @@ WeightsError. Imports torch, diffusers and transformers, so it is imported only 
 
 import inspect
 import json
+import logging
 import threading
 import warnings
 from collections.abc import Iterator
@@ -75,6 +76,8 @@ def load_pipeline(folder: Path) -> Any:
             for name, value in index.items()
             if name in names
         }
+        if "add_watermarker" in names:  # by default it depends on the packages that happen to be installed
+            arguments["add_watermarker"] = False
         pipeline = kind(**arguments)
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
@@ -112,7 +115,12 @@ def _part(path: Path, library: str | None, name: str | None) -> Any:
         raise WeightsError("a folder of each part of the pipeline", f"no '{path}'", "Get the folder again.")
     if not issubclass(kind, torch.nn.Module):
         return kind.from_pretrained(str(path), local_files_only=True)
-    options = {"local_files_only": True, "use_safetensors": True, "output_loading_info": True, "variant": _variant(path)}
+    options = {
+        "local_files_only": True,
+        "use_safetensors": True,
+        "output_loading_info": True,
+        "variant": _variant(path),
+    }
     network, found = kind.from_pretrained(str(path), **options)
     missing = sorted(found["missing_keys"])
     if missing:
@@ -123,11 +131,8 @@ def _part(path: Path, library: str | None, name: str | None) -> Any:
 
 def _part_class(path: Path, library: str, name: str) -> Any:
     """The class of a part, in diffusers, in transformers or beside the pipelines of diffusers."""
-    if library in ("diffusers", "transformers"):
-        module = import_module(library)
-    else:
-        module = getattr(diffusers_pipelines, library, None)
-    kind = getattr(module, name, None)
+    of_library = library in ("diffusers", "transformers")
+    kind = getattr(import_module(library) if of_library else getattr(diffusers_pipelines, library, None), name, None)
     if isinstance(kind, type) and issubclass(kind, PARTS):
         return kind
     raise WeightsError(
@@ -173,7 +178,7 @@ def _quiet() -> Iterator[None]:
     logs = (diffusers_logging, transformers_logging)
     before = [(log, log.get_verbosity(), log.is_progress_bar_enabled()) for log in logs]
     for log in logs:
-        log.set_verbosity(diffusers_logging.CRITICAL)
+        log.set_verbosity(logging.CRITICAL)
         log.disable_progress_bar()
     try:
         with warnings.catch_warnings(action="ignore"):

@@ -2,7 +2,7 @@
 
 The image is encoded to a small grid of latent values; a U-Net removes noise from those under the mask step by step, led
 by the text of the prompt; the result is decoded. The region and its surroundings are scaled so that their longest side
-has the size for which the pipeline was trained. A safety checker in the folder is used: what it refuses raises an error.
+has the size for which the pipeline was trained. If the folder has a safety checker, what that refuses raises an error.
 
 When to use: large masks, when what is to be there can be said in words. Cost: one run of a large network per step, two
 with guidance above 1. Source: Rombach et al. 2022, High-Resolution Image Synthesis with Latent Diffusion Models.
@@ -48,11 +48,11 @@ class StableDiffusion(ImageInpainter, Learned):
     threads: int = setting(1, "Threads on a CPU; another number changes the rounding.", low=1, high=1024)
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
-        Weights("stable_diffusion_inpainting", "stable_diffusion", "stable-diffusion-inpainting/",
-                "Rombach 2022, tuned for inpainting, 512 x 512: a folder; needs the extra diffusion",
+        Weights("stable_diffusion_15", "stable_diffusion", "stable-diffusion-inpainting/",
+                "Rombach 2022 (1.5), tuned for inpainting, 512 x 512: a folder; needs the extra diffusion",
                 "https://huggingface.co/stable-diffusion-v1-5/stable-diffusion-inpainting", "CreativeML OpenRAIL-M"),
-        Weights("stable_diffusion_xl_inpainting", "stable_diffusion", "stable-diffusion-xl-1.0-inpainting-0.1/",
-                "Podell 2023, tuned for inpainting, 1024 x 1024: a folder; needs the extra diffusion",
+        Weights("stable_diffusion_xl", "stable_diffusion", "stable-diffusion-xl-1.0-inpainting-0.1/",
+                "Podell 2023 (XL), tuned for inpainting, 1024 x 1024: a folder; needs the extra diffusion",
                 "https://huggingface.co/diffusers/stable-diffusion-xl-1.0-inpainting-0.1",
                 "CreativeML Open RAIL++-M"),
     )  # fmt: skip

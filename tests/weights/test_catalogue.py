@@ -13,7 +13,7 @@ from vidinpaint.inpainters.learned.gated_conv import GatedConv
 from vidinpaint.weights import catalogue
 from vidinpaint.weights.catalogue import BUNDLED_FOLDER, Weights, find, folder, known_weights, weights_named
 
-OWN = Weights("method", "method", "method.safetensors", "ours")
+OWN = Weights("method", "method", "method.safetensors", "ours", bundled=True)
 OTHER = Weights("method_places2", "method", "places2.pth", "theirs", "https://example.org/weights", "MIT")
 
 
@@ -46,7 +46,7 @@ def test_weights_are_listed_as_their_methods_declare_them() -> None:
 
 def test_every_bundled_file_is_known_and_has_a_card() -> None:
     bundled = sorted(BUNDLED_FOLDER.glob("*.safetensors"))
-    assert {path.name for path in bundled} <= {entry.file for entry in known_weights() if not entry.page}
+    assert {path.name for path in bundled} <= {entry.file for entry in known_weights() if entry.bundled}
     for path in bundled:
         assert path.stat().st_size <= 12 << 20
         assert path.with_suffix(".md").read_text().startswith("# ")

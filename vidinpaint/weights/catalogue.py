@@ -29,8 +29,9 @@ class Weights:
     method       name of the inpainter or flow method that uses it
     file         its file name in the user's folder; that of a folder ends with "/"
     description  what it was trained on, and by whom
-    page         address where it is published. Default: "", it is bundled with vidinpaint
+    page         address where it is published. Default: "", it is our own
     licence      its licence, in a few words
+    bundled      whether the file comes with vidinpaint
     """
 
     name: str
@@ -39,11 +40,12 @@ class Weights:
     description: str
     page: str = ""
     licence: str = "Apache-2.0, as vidinpaint"
+    bundled: bool = False
 
     @property
     def path(self) -> Path | None:
         """Its path, None if it is missing; the user's folder takes precedence over the bundled files."""
-        paths = [folder() / self.file, *([] if self.page else [BUNDLED_FOLDER / self.file])]
+        paths = [folder() / self.file, *([BUNDLED_FOLDER / self.file] if self.bundled else [])]
         return next((path for path in paths if path.exists()), None)
 
     @property
@@ -73,7 +75,12 @@ class Learned:
 
 def own_weights(method: str, description: str) -> Weights:
     """The weights of a method that are bundled with vidinpaint."""
-    return Weights(method, method, f"{method}.safetensors", description)
+    return Weights(method, method, f"{method}.safetensors", description, bundled=True)
+
+
+def users_weights(method: str) -> Weights:
+    """The weights of a method that a user can train and put into the folder; none are bundled."""
+    return Weights(method, method, f"{method}.safetensors", "your own training", licence="yours")
 
 
 def known_weights() -> list[Weights]:

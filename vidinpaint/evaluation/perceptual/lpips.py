@@ -39,7 +39,11 @@ class Lpips(NetworkMetric, Learned):
 
     def add(self, output: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> None:
         if not too_small(truth, SMALLEST, "LPIPS", self.notes):
-            self._mean.add(self._distance(output, truth))
+            self._mean.add(self.distance(output, truth, mask))
 
     def values(self) -> dict[str, float | None]:
         return {f"lpips_{self._distance.backbone}": self._mean.value}
+
+    def distance(self, output: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> float:
+        """Of two whole frames uint8 (H, W, 3), at least 32 x 32, whatever the mask; 0 for equal frames."""
+        return self._distance(output, truth)

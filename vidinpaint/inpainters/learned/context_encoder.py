@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.inpainters.learned.interface import LearnedInpainter, as_array, tensors
-from vidinpaint.weights.catalogue import Weights, own_weights
+from vidinpaint.weights.catalogue import Weights, users_weights
 from vidinpaint.weights.running import loaded_network
 
 SIDE, HIDDEN = 128, 56
@@ -31,7 +31,7 @@ class ContextEncoder(LearnedInpainter):
     """Learned: the centre of 128 x 128 pixels from its surroundings (Pathak 2016); low resolution."""
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
-        own_weights("context_encoder", "what `vidinpaint train` writes"),
+        users_weights("context_encoder"),
         Weights("context_encoder_paris", "context_encoder", "netG_streetview.pth",
                 "Pathak 2016 on Paris StreetView, by BoyuanJiang",
                 "https://github.com/BoyuanJiang/context_encoder_pytorch", "MIT (code); weights: see its page"),

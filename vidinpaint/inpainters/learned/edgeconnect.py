@@ -14,7 +14,7 @@ import numpy as np
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.learned.interface import LearnedInpainter, as_array, padded, tensors
 from vidinpaint.numerics.canny import HIGH, LOW, canny
-from vidinpaint.weights.catalogue import Weights, find, own_weights
+from vidinpaint.weights.catalogue import Weights, find, users_weights
 from vidinpaint.weights.running import loaded_network, unavailable_reason
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class EdgeConnect(LearnedInpainter):
     high: float = setting(HIGH, "Slope above which an edge begins.", low=0, high=4)
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
-        own_weights("edgeconnect", "what `vidinpaint train` writes"), *COMPLETIONS, *EDGES,
+        users_weights("edgeconnect"), *COMPLETIONS, *EDGES,
     )  # fmt: skip
 
     def unavailable_reason(self) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from vidinpaint.core.settings import setting
 from vidinpaint.inpainters.learned.interface import LearnedInpainter, as_array, padded, tensors
-from vidinpaint.weights.catalogue import Weights
+from vidinpaint.weights.catalogue import Weights, users_weights
 from vidinpaint.weights.running import loaded_network
 
 LICENCE = "Apache-2.0, as the repository; none named for the weights alone"
@@ -23,7 +23,7 @@ LICENCE = "Apache-2.0, as the repository; none named for the weights alone"
 
 @dataclass(frozen=True)
 class Lama(LearnedInpainter):
-    """Learned: Fourier convolutions over the whole image (Suvorov 2022), for wide masks; weights to be fetched."""
+    """Learned: Fourier convolutions (LaMa, Suvorov 2022), for wide masks; fetch its weights first."""
 
     largest: int = setting(1024, "Largest side of the network's input.", low=64, high=4096, unit="pixels")
 
@@ -32,6 +32,7 @@ class Lama(LearnedInpainter):
                 "https://github.com/enesmsahin/simple-lama-inpainting/releases", LICENCE),
         Weights("lama_big_checkpoint", "lama", "best.ckpt", "Suvorov 2022 on Places2, the authors' own: big-lama",
                 "https://github.com/advimman/lama", LICENCE),
+        users_weights("lama"),
     )  # fmt: skip
 
     def run_network(self, start: np.ndarray, mask: np.ndarray) -> np.ndarray:

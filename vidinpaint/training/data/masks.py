@@ -99,15 +99,31 @@ def noise(random: Random, height: int, width: int) -> np.ndarray:
 def wide(random: Random, height: int, width: int) -> np.ndarray:
     """One to five chains of thick strokes, or one to four boxes: the large masks of LaMa."""
     if random.random() < 0.5:
-        return _chains(random, height, width, (1, 5), length=200 / 256, thickness=100 / 256)
+        return chains(random, height, width, (1, 5), length=200 / 256, thickness=100 / 256)
     return _boxes(random, height, width, (1, 4), largest=150 / 256, margin=10 / 256)
 
 
 def narrow(random: Random, height: int, width: int) -> np.ndarray:
     """Four to twelve chains of strokes, or a box: the narrow masks with which LaMa is compared."""
     if random.random() < 0.5:
-        return _chains(random, height, width, (4, 12), length=80 / 256, thickness=40 / 256)
+        return chains(random, height, width, (4, 12), length=80 / 256, thickness=40 / 256)
     return _boxes(random, height, width, (1, 1), largest=128 / 256, margin=0)
+
+
+def chains(
+    random: Random, height: int, width: int, count: tuple[int, int], length: float, thickness: float
+) -> np.ndarray:
+    """Chains of one to five strokes in random directions; greatest length and thickness relative to the side."""
+    side, drawn = min(height, width), np.zeros((height, width), np.uint8)
+    for _ in range(random.integers(*count, endpoint=True)):
+        x, y = int(random.integers(width)), int(random.integers(height))
+        for _ in range(random.integers(1, 6)):
+            angle, long = random.uniform(0, 2 * np.pi), side * random.uniform(10 / 256, length)
+            thick = max(1, round(side * random.uniform(5 / 256, thickness)))
+            end_x, end_y = _inside(x + long * np.cos(angle), y + long * np.sin(angle), width, height)
+            cv2.line(drawn, (x, y), (end_x, end_y), 1, thick)
+            x, y = end_x, end_y
+    return _some_masked_some_known(drawn, random)
 
 
 KINDS: dict[str, Callable[[Random, int, int], np.ndarray]] = {
@@ -139,22 +155,6 @@ def _stroke(drawn: np.ndarray, random: Random, thickness: float) -> None:
         end_x, end_y = _inside(x + length * np.cos(angle), y + length * np.sin(angle), width, height)
         cv2.line(drawn, (x, y), (end_x, end_y), 1, max(1, round(thick)))
         x, y = end_x, end_y
-
-
-def _chains(
-    random: Random, height: int, width: int, count: tuple[int, int], length: float, thickness: float
-) -> np.ndarray:
-    """Chains of one to five strokes in random directions; greatest length and thickness relative to the side."""
-    side, drawn = min(height, width), np.zeros((height, width), np.uint8)
-    for _ in range(random.integers(*count, endpoint=True)):
-        x, y = int(random.integers(width)), int(random.integers(height))
-        for _ in range(random.integers(1, 6)):
-            angle, long = random.uniform(0, 2 * np.pi), side * random.uniform(10 / 256, length)
-            thick = max(1, round(side * random.uniform(5 / 256, thickness)))
-            end_x, end_y = _inside(x + long * np.cos(angle), y + long * np.sin(angle), width, height)
-            cv2.line(drawn, (x, y), (end_x, end_y), 1, thick)
-            x, y = end_x, end_y
-    return _some_masked_some_known(drawn, random)
 
 
 def _boxes(

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from tests.small_pipelines import write_small_pipeline
 from vidinpaint.core.registry import load
 from vidinpaint.weights.loading import save_weights
 
@@ -37,6 +38,7 @@ LEARNED = (
     "lama",
     "partial_conv",
     "repaint",
+    "stable_diffusion",
     "structure",
     "torchscript",
 )
@@ -66,10 +68,12 @@ def write_small_weights(folder: Path) -> dict[str, dict[str, Any]]:
     for method, (name, settings) in KINDS.items():
         save_weights(folder / f"{method}.safetensors", name, settings, small_network(method).state_dict())
     write_script(Brightened(), folder / "brightened.pt")
+    pipeline = write_small_pipeline(folder / "stable_diffusion")
     return {
         **{method: {"weights": str(folder / f"{method}.safetensors")} for method in KINDS},
         "repaint": {"weights": str(folder / "repaint.safetensors"), "steps": 3, "resamplings": 2, "jump": 1},
         "guided_patchmatch": {"weights": str(folder / "structure.safetensors")},
+        "stable_diffusion": {"weights": str(pipeline), "size": 64, "steps": 2},
         "torchscript": {"weights": str(folder / "brightened.pt")},
     }
 

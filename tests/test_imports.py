@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-HEAVY = {"av", "cv2", "fsspec", "matplotlib", "numba", "ray", "s3fs", "torch", "torchvision"}
+HEAVY = {
+    "av", "cv2", "diffusers", "fsspec", "matplotlib", "numba", "ray", "s3fs", "torch", "torchvision", "transformers",
+}  # fmt: skip
 
 
 def imported(code: str) -> set[str]:

@@ -121,6 +121,6 @@ def test_torch_is_not_loaded_unless_it_is_used(command: str) -> None:
     code = f"""
 import sys
 {command if command.startswith("import") else f"try: exec({run!r})" + chr(10) + "except SystemExit: pass"}
-assert not {{'torch', 'torchvision', 'safetensors', 'diffusers'}} & {{*sys.modules}}
+assert not {{'torch', 'torchvision', 'safetensors', 'diffusers', 'transformers'}} & {{*sys.modules}}
 """
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -52,7 +52,7 @@ from vidinpaint.core.errors import SettingError
     ),
     cloup.option(
         "--samples", type=INTEGER, metavar="N",
-        help="Write N results to choose from, OUT-1.png to OUT-N.png; for the method repaint.",
+        help="Write N results to choose from, OUT-1.png to OUT-N.png; for repaint and stable_diffusion.",
     ),
     cloup.option(
         "--sketch", metavar="FILE", shell_complete=files,

@@ -44,7 +44,7 @@ def inpaint_samples(
     mask         True, or values over 127, = inpaint, as for `inpaint_image`
     output       path from which the outputs are named: OUT.png gives OUT-1.png, OUT-2.png ...; None for an array
     samples      number of results, 1 to 100. Their seeds are consecutive, from the seed in the settings, or from 0
-    method       name of an inpainter with a random seed, such as "repaint"
+    method       name of an inpainter with a random seed, such as "repaint" or "stable_diffusion"
     settings     settings of the method, as for `inpaint_image`. Default: none
     grow         number of pixels by which the mask is dilated, 0 to 1000. Default: 0
     resize_mask  scale a mask of another size instead of raising an error. Default: False

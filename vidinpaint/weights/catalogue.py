@@ -23,11 +23,11 @@ GPU = "device: networks also run on a GPU (`device=cuda`), but this version was 
 
 @dataclass(frozen=True)
 class Weights:
-    """One known file of weights.
+    """One known file of weights, or folder of files.
 
     name         value of the setting `weights` that selects it
     method       name of the inpainter or flow method that uses it
-    file         its file name in the user's folder
+    file         its file name in the user's folder; that of a folder ends with "/"
     description  what it was trained on, and by whom
     page         address where it is published. Default: "", it is our own
     licence      its licence, in a few words
@@ -44,9 +44,9 @@ class Weights:
 
     @property
     def path(self) -> Path | None:
-        """Path of the file, None if it is missing; the user's folder takes precedence over the bundled files."""
+        """Its path, None if it is missing; the user's folder takes precedence over the bundled files."""
         paths = [folder() / self.file, *([BUNDLED_FOLDER / self.file] if self.bundled else [])]
-        return next((path for path in paths if path.is_file()), None)
+        return next((path for path in paths if path.exists()), None)
 
     @property
     def state(self) -> str:

@@ -51,3 +51,18 @@ def test_settings_and_files_that_they_name(tmp_path: Path) -> None:
     assert before != stages_of(Graph(inpainted=Inpaint()), ["compute"])
     weights.write_bytes(b"two")
     assert stages_of(with_weights, ["compute"]) != before
+
+
+def test_folders_of_pipelines_that_settings_name(tmp_path: Path) -> None:
+    network = tmp_path / "model" / "unet" / "a.safetensors"
+    network.parent.mkdir(parents=True)
+    network.write_bytes(b"one")
+    graph = Graph(inpainted=Inpaint(str(tmp_path / "model")))
+    without_index = stages_of(graph, ["compute"])
+    (tmp_path / "model" / "model_index.json").write_text("{}")
+    before = stages_of(graph, ["compute"])
+    assert before != without_index
+    (tmp_path / "model" / "README.md").write_text("of no influence")
+    assert stages_of(graph, ["compute"]) == before
+    network.write_bytes(b"two")
+    assert stages_of(graph, ["compute"]) != before

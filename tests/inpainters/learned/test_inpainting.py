@@ -15,7 +15,7 @@ from vidinpaint.core.errors import SettingError, WeightsError
 from vidinpaint.core.registry import build
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.learned.gated_conv import GatedConv
-from vidinpaint.inpainters.learned.interface import LearnedInpainter, inpainted_within, padded
+from vidinpaint.inpainters.learned.interface import LearnedInpainter, inpainted_at, inpainted_within, padded
 from vidinpaint.inpainters.learned.partial_conv import PartialConv
 from vidinpaint.inpainters.learned.start import smooth_start
 from vidinpaint.inpainters.learned.torchscript import TorchScript
@@ -68,6 +68,20 @@ def test_large_images_are_downscaled_and_the_difference_is_enlarged() -> None:
     inner[72:95, 36:55] = True
     assert np.allclose((inpainted - start)[inner], 0.1, atol=1e-3)
     assert not (inpainted - start)[:50].any()
+
+
+def test_small_images_are_enlarged_and_the_difference_is_downscaled() -> None:
+    image, mask = scene(50, 30)
+    start, seen = smooth_start(image, mask), []
+
+    def run(start: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        seen.append(mask.shape)
+        return start + np.float32(0.1)
+
+    inpainted = inpainted_at(100, start, mask, run)
+    assert seen == [(100, 60)]
+    assert np.allclose((inpainted - start)[mask], 0.1, atol=1e-6)
+    assert not (inpainted - start)[:14].any()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (7, 3), (8, 16), (9, 30)])

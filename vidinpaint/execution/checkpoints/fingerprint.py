@@ -1,7 +1,7 @@
 """Fingerprints: hashes of everything that a window is made from. Equal fingerprints mean equal pixels.
 
 A fingerprint covers the content of the clip and of the masks, the stages with all their settings, the content of every
-file that a setting names (such as weights), the program, the libraries that affect pixels, and the window.
+file or folder of weights that a setting names, the program, the libraries that affect pixels, and the window.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from vidinpaint.execution.checkpoints.segment_store import sha256_of
 from vidinpaint.execution.storage.places import files_in
 from vidinpaint.weights.catalogue import weights_named
 
-_LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av", "torch")
+_LIBRARIES = ("numpy", "numba", "opencv-contrib-python-headless", "av", "torch", "diffusers", "transformers")
 
 
 def fingerprint(*parts: Any) -> str:
@@ -54,7 +54,8 @@ def stages_of(graph: Graph, phases: Iterable[Phase]) -> list[Any]:
     settings = {name: graph.settings()[graph.stage_name(name)] for name in names}
     kinds = {name: f"{type(graph[name]).__module__}.{type(graph[name]).__qualname__}" for name in names}
     texts = sorted({text for name in names for text in _texts(settings[name])})
-    files = [*(Path(text) for text in texts if _is_file(text)), *weights_named(texts)]
+    weights = [*(Path(text) for text in texts if _is_file(text)), *weights_named(texts)]
+    files = [file for path in weights for file in (_pipeline_files(path) if path.is_dir() else [path])]
     modules = {type(graph[name]).__module__ for name in names} - {"<run_path>"}
     files += [file for module in sorted(modules) if module.split(".")[0] != "vidinpaint" and (file := file_of(module))]
     return [
@@ -85,7 +86,14 @@ def _texts(settings: Any) -> Iterator[str]:
 
 
 def _is_file(text: str) -> bool:
+    """Whether text is the path of a file, or of a folder of diffusers."""
     try:
-        return "." in text and Path(text).is_file()
+        return ("." in text and Path(text).is_file()) or (text != "" and Path(text, "model_index.json").is_file())
     except (OSError, ValueError):
         return False
+
+
+def _pipeline_files(folder: Path) -> list[Path]:
+    """The files in a folder of diffusers, and in the folders in it, that a pipeline is made from."""
+    kinds = (".json", ".safetensors", ".txt", ".model")
+    return sorted(path for path in folder.rglob("*") if path.suffix in kinds and path.is_file())

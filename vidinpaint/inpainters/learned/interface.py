@@ -74,15 +74,20 @@ class LearnedInpainter(ImageInpainter, Learned):
 
 def inpainted_within(max_side: int, start: np.ndarray, mask: np.ndarray, run: Run) -> np.ndarray:
     """The result of run(start, mask), float32 (H, W, 3), computed downscaled if a side is longer than max_side."""
+    return run(start, mask) if max(mask.shape) <= max_side else inpainted_at(max_side, start, mask, run)
+
+
+def inpainted_at(side: int, start: np.ndarray, mask: np.ndarray, run: Run) -> np.ndarray:
+    """The result of run(start, mask), float32 (H, W, 3), computed scaled so that the longest side is `side` pixels."""
     height, width = mask.shape
-    scale = max_side / max(height, width)
-    if scale >= 1:
-        return run(start, mask)
+    scale = side / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(start, size, interpolation=cv2.INTER_AREA)
-    covered = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
-    added = np.where(covered[..., None], run(small, covered) - small, 0).astype(np.float32)
-    return start + np.asarray(cv2.resize(added, (width, height), interpolation=cv2.INTER_CUBIC))
+    down, up = cv2.INTER_AREA, cv2.INTER_CUBIC
+    there, back = (down, up) if scale < 1 else (up, down)
+    scaled = cv2.resize(start, size, interpolation=there)
+    covered = cv2.resize(mask.astype(np.float32), size, interpolation=down) > 0
+    added = np.where(covered[..., None], run(scaled, covered) - scaled, 0).astype(np.float32)
+    return start + np.asarray(cv2.resize(added, (width, height), interpolation=back))
 
 
 def padded(start: np.ndarray, mask: np.ndarray, multiple: int) -> tuple[np.ndarray, np.ndarray]:

@@ -14,19 +14,19 @@ from vidinpaint.training.training_settings import Training
 SMALL = {"size": 32, "batch_size": 2, "held_out": 2, "width": 4, "discriminator_width": 4}
 
 
-def test_the_network_learns_in_each_third_step_only(tmp_path: Path) -> None:
+def test_the_network_learns_in_each_second_step_only(tmp_path: Path) -> None:
     torch.set_num_threads(1)
     photos = draw_photos(tmp_path / "photos", 3)
-    recipe = ContextualAttention(photos=photos, validation=photos, critic_steps=3, **SMALL)
+    recipe = ContextualAttention(photos=photos, validation=photos, critic_steps=2, **SMALL)
     settings = Training(warm_up=0.0, last_rate=1.0, validate_every=10, threads=1, device="cpu")
     changes = []
-    for steps in (2, 3, 4):
+    for steps in (1, 2):
         trainer = Trainer("contextual_attention", recipe, replace(settings, steps=steps), tmp_path / "run")
         before = [[value.clone() for value in part.parameters()] for part in (trainer.network, trainer.discriminators)]
         trainer.run(quiet=True)
         after = [list(part.parameters()) for part in (trainer.network, trainer.discriminators)]
         changes.append([not all(map(torch.equal, old, new)) for old, new in zip(before, after)])
-    assert changes == [[False, True], [True, True], [False, True]]
+    assert changes == [[False, True], [True, True]]
 
 
 def test_the_loss_of_the_critics_has_no_gradient_in_the_network(tmp_path: Path) -> None:

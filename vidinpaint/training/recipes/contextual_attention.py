@@ -7,7 +7,7 @@ the network in each `critic_steps`-th. Source: Yu 2018, Generative Image Inpaint
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -79,7 +79,8 @@ class ContextualAttention(ImageRecipe):
         """See `Recipe`."""
         if not self.adversarial:
             return {}
-        critics, truth, mask = discriminators["critics"], batch["truth"], batch["mask"]
+        critics = cast(GlobalLocal, discriminators["critics"])
+        truth, mask = batch["truth"], batch["mask"]
         with torch.no_grad():
             fake = composited(self.inpaint(network, batch), batch)
         real_part, fake_part, mask_part = (self._part(images, mask) for images in (truth, fake, mask))

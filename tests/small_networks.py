@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "structure": ("structure", {"width": 4, "blocks": 1}),
     "context_encoder": ("context_encoder", {"width": 4, "bottleneck": 8}),
     "edgeconnect": ("edgeconnect", {"width": 4, "blocks": 1}),
+    "glcic": ("glcic", {"width": 4}),
     "lama": ("lama", {"width": 4, "blocks": 1}),
     "contextual_attention": ("attention_generator", {"width": 4}),
 }
@@ -35,6 +36,7 @@ LEARNED = (
     "contextual_attention",
     "edgeconnect",
     "gated_conv",
+    "glcic",
     "lama",
     "partial_conv",
     "repaint",

@@ -17,6 +17,7 @@ from vidinpaint.networks.context_encoder import ContextEncoder
 from vidinpaint.networks.diffusion_unet import DiffusionUnet
 from vidinpaint.networks.edge_completion import EdgeCompletion
 from vidinpaint.networks.gated_generator import GatedGenerator
+from vidinpaint.networks.glcic import CELEBA_MEAN, Glcic
 from vidinpaint.networks.lama import Lama
 from vidinpaint.networks.partial_unet import PartialUnet
 from vidinpaint.weights.layouts.raft import torchvision_names
@@ -246,3 +247,17 @@ def test_torchvisions_inception_is_not_that_of_fid() -> None:
     state = {**published("pt_inception-2015-12-05", "meta"), "fc.bias": torch.zeros(1000)}
     with pytest.raises(WeightsError, match=r"weights of inception, found 'a\.pth' with other"):
         recognise(Path("a.pth"), state)
+
+
+@torch.no_grad()
+def test_glcic(tmp_path: Path) -> None:
+    """With the mean colour of the published network, which its file lacks."""
+    state = published("model_cn_step400000")
+    torch.save(state, tmp_path / "model_cn_step400000")
+    network = load_network(tmp_path / "model_cn_step400000", "glcic")
+    assert isinstance(network, Glcic)
+    assert (network.mean, network.conv1.out_channels) == (CELEBA_MEAN, 64)
+    assert network.state_dict().keys() == state.keys()
+    assert all(torch.equal(value, state[name]) for name, value in network.state_dict().items())
+    old = {name: value for name, value in state.items() if not name.endswith("num_batches_tracked")}
+    assert recognise(tmp_path, old)[2].keys() == state.keys()

@@ -43,6 +43,7 @@ def test_lists_are_checked_before_anything_runs(recipe: str, setting: str, value
         "context_encoder",
         "contextual_attention",
         "edgeconnect",
+        "glcic",
     ],
 )
 @pytest.mark.parametrize("size", ["small", "paper"])
@@ -82,3 +83,9 @@ def test_the_paper_config_of_contextual_attention_has_its_published_weights() ->
     tables = preset("contextual_attention_paper")["contextual_attention"]
     terms = [tables[key] for key in ("mask", "valid", "coarse", "discount", "adversarial", "penalty", "critic_steps")]
     assert terms == [1.2, 1.2, 1.2, 0.9, 0.001, 10.0, 5]
+
+
+def test_the_paper_config_of_glcic_has_its_published_phases() -> None:
+    tables = preset("glcic_paper")["glcic"]
+    assert [tables[key] for key in ("network_steps", "discriminator_steps", "adversarial")] == [90000, 10000, 4e-4]
+    assert preset("glcic_paper")["training"]["steps"] == 500_000

@@ -18,6 +18,7 @@ torch.set_num_threads(1)
 
 TRAINING = Training(steps=30, learning_rate=3e-3, warm_up=0.1, average=0.5, validate_every=30, threads=1, device="cpu")
 OTHERS = {
+    "glcic": replace(TRAINING, steps=150, learning_rate=5e-3, last_rate=0.1, average=0.9, validate_every=150),
     "structure": replace(TRAINING, learning_rate=1e-3),
     "contextual_attention": replace(TRAINING, steps=60, validate_every=60),
     "context_encoder": replace(TRAINING, steps=50, learning_rate=1e-2, validate_every=50),
@@ -52,6 +53,19 @@ SMALL: dict[str, tuple[str, dict[str, Any]]] = {
             "discriminator_width": 4,
             "adversarial": 1.0,
             "matching": 1.0,
+        },
+    ),
+    "glcic": (
+        "glcic",
+        {
+            "size": 32,
+            "batch_size": 4,
+            "held_out": 12,
+            "width": 8,
+            "kinds": "irregular",
+            "network_steps": 140,
+            "discriminator_steps": 5,
+            "discriminator_width": 4,
         },
     ),
     "structure": (
@@ -100,6 +114,7 @@ ADVERSARIAL: dict[str, dict[str, Any]] = {
     "context_encoder": {"bottleneck": 8},
     "contextual_attention": {"critic_steps": 3},
     "lama": {},
+    "glcic": {"network_steps": 1, "discriminator_steps": 1},
     "structure": {"adversarial_from": 1, "discriminator_width": 4, "r1_every": 2},
     "conv3d": {
         "perceptual": 0.1,

@@ -159,7 +159,7 @@ def test_every_block_is_executed_or_says_why_not(page: Path) -> None:
 
 def test_readme_is_one_page() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert len(readme.splitlines()) <= 120
+    assert len(readme.splitlines()) <= 135  # with the table of all methods
     assert sum(block.reason is None for block in blocks(readme)) >= 5
 
 

@@ -22,7 +22,7 @@ from vidinpaint.training.trainer import CHECKPOINT
 from vidinpaint.weights.loading import NETWORK_KEY, read_weights
 
 CURVE_ROWS = 12
-FOLDER_SETTINGS = {"photos", "validation", "clips"}
+FOLDER_SETTINGS = {"photos", "validation", "clips", "initial"}
 COMPARED = ("harmonic", "telea", "patchmatch")
 PHOTOS = """\
 1283 photos of ImageNet's one-per-class sample, BSDS500, Urban100 and Sun-Hays 80, cut, scaled and mirrored at random;
@@ -38,13 +38,17 @@ each other."""
 INPAINTED = f"""\
 {PHOTOS}
 They were inpainted before the training by methods of ours (`vidinpaint/training/data/inpainted_photos.py`)."""
+FRAMES = """\
+Beside them, 144 frames of 24 real clips for research use: of DAVIS and of examples and issues of other projects."""
+MASKS = f"{PHOTOS}\nMasks are generated during training.\n{LICENCES}"
 DATA = {
     "raft": f"{MOTION}\nTheir textures: {PHOTOS}\n{LICENCES}",
+    "structure": f"{PHOTOS}\n{FRAMES}\nMasks are generated during training.\n{LICENCES}",
+    "gated_conv": f"{PHOTOS}\n{FRAMES}\nMasks are generated during training.\n{LICENCES}",
     "flow_completion": f"{MOTION}\nIt uses no photos.",
     "synthesis_detector": f"{INPAINTED}\n{LICENCES}",
 }
-"""Training data of recipes that do not use photos with masks."""
-MASKS = f"{PHOTOS}\nMasks are generated during training.\n{LICENCES}"
+"""Training data of other recipes than those that use only photos, with masks."""
 QUICK: dict[str, dict[str, Any]] = {"repaint": {"steps": 50, "resamplings": 5, "jump": 5}}
 """Settings of methods whose defaults would take hours."""
 
@@ -155,8 +159,10 @@ def _comparison(run: Run, photos: str, count: int, size: int) -> str:
 
 
 def _table(rows: Mapping[str, HeldOutMetrics]) -> str:
-    lines = ["| method | L1, 0 to 1 | PSNR, dB | SSIM |", "| --- | ---: | ---: | ---: |"]
-    lines += [f"| {name} | {row.l1:.4f} | {row.psnr:.2f} | {row.ssim:.4f} |" for name, row in rows.items()]
+    lines = ["| method | L1, 0 to 1 | PSNR, dB | SSIM | deep feature distance |", "| --- | ---: | ---: | ---: | ---: |"]
+    lines += [
+        f"| {name} | {row.l1:.4f} | {row.psnr:.2f} | {row.ssim:.4f} | {row.deep:.3f} |" for name, row in rows.items()
+    ]
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Case:
-    """What is measured. weights: beginning of the SHA-256 of the files of weights, empty for methods without."""
+    """What is measured. weights: beginning of a SHA-256 of the files of weights, empty for methods without."""
 
     method: str
     weights: str

@@ -33,6 +33,7 @@ from vidinpaint.core.errors import VidinpaintError
 from vidinpaint.core.registry import build, names
 from vidinpaint.evaluation.perceptual.available import perceptual_metrics
 from vidinpaint.evaluation.ssim import similarity_map
+from vidinpaint.execution.checkpoints.segment_store import sha256_of
 from vidinpaint.images.sheet import Tile, contact_sheet
 from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
 from vidinpaint.weights.catalogue import weights_named
@@ -175,9 +176,13 @@ def available_inpainters(selected: Sequence[str]) -> dict[str, ImageInpainter]:
 
 @cache
 def weights_of(method: str) -> str:
-    """The beginning of the SHA-256 of the files of weights that the method can use; empty if there are none."""
-    files = weights_named([USES.get(method, method)])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8] if files else ""
+    """The beginning of a SHA-256 of the files and folders of weights that the method can use; empty if there are none."""
+    paths = weights_named([USES.get(method, method)])
+    files = [
+        file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path]) if file.is_file()
+    ]
+    content = "".join(sha256_of(file) for file in files)
+    return hashlib.sha256(content.encode()).hexdigest()[:8] if files else ""
 
 
 def load_photos(folder: Path, size: int, limit: int | None) -> dict[str, np.ndarray]:

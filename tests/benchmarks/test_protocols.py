@@ -140,3 +140,21 @@ def test_a_file_of_other_columns_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("a,b\n1,2\n")
     with pytest.raises(SystemExit, match="give another --output"):
         protocol_rows.read(tmp_path / "rows.csv")
+
+
+def test_weights_are_known_by_their_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def content(method: str) -> str:
+        return protocols.weights_of.__wrapped__(method)
+
+    file, folder = tmp_path / "one.safetensors", tmp_path / "pipeline"
+    (folder / "unet").mkdir(parents=True)
+    inside = folder / "unet" / "weights"
+    file.write_bytes(b"a")
+    inside.write_bytes(b"a")
+    known = {"one": [file], "folder": [folder], "structure": [file]}
+    monkeypatch.setattr(protocols, "weights_named", lambda names: known.get(names[0], []))
+    assert content("telea") == ""
+    assert content("one") == content("guided_patchmatch") != ""
+    before = content("folder")
+    inside.write_bytes(b"b")
+    assert content("folder") != before

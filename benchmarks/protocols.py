@@ -176,11 +176,10 @@ def available_inpainters(selected: Sequence[str]) -> dict[str, ImageInpainter]:
 
 @cache
 def weights_of(method: str) -> str:
-    """The beginning of a SHA-256 of the files and folders of weights that the method can use; empty if there are none."""
+    """The beginning of a SHA-256 of all weights, files or folders, that the method can use; empty if there are none."""
     paths = weights_named([USES.get(method, method)])
-    files = [
-        file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path]) if file.is_file()
-    ]
+    found = [file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    files = [file for file in found if file.is_file()]
     content = "".join(sha256_of(file) for file in files)
     return hashlib.sha256(content.encode()).hexdigest()[:8] if files else ""
 

@@ -13,7 +13,7 @@ from vidinpaint.evaluation.mean import Mean
 from vidinpaint.evaluation.perceptual.tensors import image_tensor, squared_difference
 from vidinpaint.evaluation.surroundings import surroundings
 from vidinpaint.weights.image_features import image_features
-from vidinpaint.weights.running import deterministic
+from vidinpaint.weights.running import deterministic, one_torch_thread
 
 EPSILON = 1e-6
 
@@ -40,7 +40,7 @@ class DeepFeatureDistance(NetworkMetric):
         """
         part = surroundings(mask)
         masked = mask[part].astype(np.float32)
-        with deterministic():
+        with deterministic(), one_torch_thread():  # on busy cores, threads wait for one another
             of_output, of_truth = (self._network.features(image_tensor(frame[part])) for frame in (output, truth))
             total = 0.0
             for a, b in zip(of_output, of_truth, strict=True):

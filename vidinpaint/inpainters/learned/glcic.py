@@ -21,7 +21,7 @@ from vidinpaint.weights.running import loaded_network
 
 @dataclass(frozen=True)
 class Glcic(LearnedInpainter):
-    """Learned: dilated convolutions, then Poisson blending (Iizuka 2017); weights to be fetched or trained."""
+    """Learned: dilated convolutions, then Poisson blending (Iizuka 2017); fetch its weights first."""
 
     blend: bool = setting(True, "Whether the result is blended into the colours around it.")
 

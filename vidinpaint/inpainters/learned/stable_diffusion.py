@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StableDiffusion(ImageInpainter, Learned):
-    """Learned: latent diffusion led by a prompt (Rombach 2022), any inpainting folder of diffusers; slow."""
+    """Learned: latent diffusion led by a prompt (Rombach 2022), a folder of diffusers; slow."""
 
     weights: str = setting("", "Folder of the pipeline, or a name that `vidinpaint models` lists; empty: the first.")
     prompt: str = setting("", "What is to be seen in the masked region.")

@@ -38,7 +38,7 @@ class GatedConv(LearnedInpainter):
     sketch: str = setting("", "Image file of the photo's size in which values over 127 are lines to follow.")
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
-        own_weights("gated_conv", "our small network: photos of many kinds"),
+        own_weights("gated_conv", "our small network: photos of many kinds, tuned with deep features"),
         Weights("gated_conv_places2", "gated_conv", "states_pt_places2.pth", "Yu 2019 on Places2, tuned by nipponjo",
                 DEEPFILL, DERIVED),
         Weights("gated_conv_celebahq", "gated_conv", "states_pt_celebahq.pth",

@@ -25,6 +25,7 @@ NETWORKS = (
     "gated_generator3d",
     "raft",
     "flow_completion",
+    "structure",
     "synthesis_detector",
 )
 SAMPLES = Path(__file__).parent.parent.parent / "sample_videos"

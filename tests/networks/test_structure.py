@@ -34,6 +34,14 @@ def test_sizes_are_halves_down_to_the_coarsest() -> None:
 
 
 @torch.no_grad()
+def test_scattered_masks_are_inpainted_at_full_size_only() -> None:
+    """At half the size nothing would be known."""
+    image, mask = scene(200, 200)
+    mask[..., ::2, :] = 1
+    assert [tuple(result.shape[-2:]) for result in small_network("structure").sizes(image, mask)] == [(200, 200)]  # type: ignore[operator]
+
+
+@torch.no_grad()
 def test_each_masked_pixel_sees_the_whole_image() -> None:
     image, mask = scene(64, 64)
     network = small_network("structure")

@@ -14,6 +14,8 @@ from vidinpaint.networks.smooth_start import smooth_start
 
 COARSEST = 64
 """Longest side of the coarsest size, in pixels, within a factor of the square root of 2."""
+MIN_KNOWN = 0.5
+"""Part of the known area that must still be known at half the size; scattered masks leave nothing of it."""
 GROUPS = 8
 """Groups of channels that are normalised together (Wu and He 2018, Group Normalization)."""
 GAIN = 1.7
@@ -51,8 +53,11 @@ class Structure(nn.Module):
         """The results at all sizes, each half as large as the next. No gradient runs between them."""
         images, masks = [image], [mask]
         while max(images[0].shape[-2:]) > COARSEST * 2**0.5:
+            coarser = F.max_pool2d(masks[0], 2, ceil_mode=True)
+            if float((1 - coarser).mean()) < MIN_KNOWN * float((1 - masks[0]).mean()):
+                break
             images.insert(0, halved(images[0]))
-            masks.insert(0, F.max_pool2d(masks[0], 2, ceil_mode=True))
+            masks.insert(0, coarser)
         start = smooth_start(images[0], masks[0])
         results: list[Tensor] = []
         for image, mask in zip(images, masks):

@@ -9,11 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from vidinpaint.core.errors import SettingError
+from vidinpaint.networks.vgg16 import Vgg16 as Vgg16Network
 
 FILE = "vgg16-397923af.pth"
 MEAN, SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 POOLS = (4, 9, 16)
-"""Indices of pool1, pool2 and pool3 in torchvision's `features`."""
+"""Indices of pool1, pool2 and pool3 in `features`."""
 
 
 class Vgg16(nn.Module):
@@ -42,10 +43,8 @@ class Vgg16(nn.Module):
 
 def features(state: dict[str, Tensor]) -> nn.Sequential:
     """VGG16's layers up to pool3, with the weights of a state dict of torchvision's vgg16."""
-    from torchvision.models import vgg16
-
-    with torch.device("meta"):  # without memory for its other layers, half a gigabyte
-        layers = vgg16(weights=None).features[: POOLS[-1] + 1]
+    with torch.device("meta"):  # without memory for its other layers
+        layers = Vgg16Network().features[: POOLS[-1] + 1]
     layers.to_empty(device="cpu")
     expected = {f"features.{name}": value for name, value in layers.state_dict().items()}
     for name, value in expected.items():
@@ -54,7 +53,7 @@ def features(state: dict[str, Tensor]) -> nn.Sequential:
                 "torchvision's VGG16 weights", f"a file without {name!r} of the expected shape", _remedy()
             )
     layers.load_state_dict({name.removeprefix("features."): state[name] for name in expected})
-    return nn.Sequential(*(nn.ReLU() if isinstance(layer, nn.ReLU) else layer for layer in layers)).eval()
+    return layers.eval()
 
 
 def _state(path: str) -> dict[str, Tensor]:

@@ -15,7 +15,7 @@ from torch import Tensor
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.evaluation.perceptual.tensors import image_tensor, squared_difference
 from vidinpaint.weights.loading import load_network, read_weights
-from vidinpaint.weights.running import deterministic, require_installed
+from vidinpaint.weights.running import deterministic, one_torch_thread, require_installed
 
 EPSILON = 1e-10
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's samples in [0, 1]
@@ -32,7 +32,7 @@ class LpipsDistance:
         self._weights = linear_layers(self.backbone)
 
     def __call__(self, output: np.ndarray, truth: np.ndarray) -> float:
-        with deterministic():
+        with deterministic(), one_torch_thread():
             of_output, of_truth = (self._network(_normalised(image_tensor(frame))) for frame in (output, truth))
             total = 0.0
             for a, b, weights in zip(of_output, of_truth, self._weights, strict=True):

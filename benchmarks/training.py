@@ -45,24 +45,24 @@ class Run:
 RUNS = {
     "context_encoder": Run("context_encoder", 190),
     "contextual_attention": Run("contextual_attention", 100),
-    "conv3d": Run("conv3d", 50),
+    "conv3d": Run("conv3d", 30),
     "edgeconnect, edges": Run("edgeconnect", 150, {"stage": "edges"}),
     "edgeconnect, completion": Run("edgeconnect", 170, {"stage": "completion"}),
     "edgeconnect, joint": Run(
         "edgeconnect",
-        80,
+        60,
         {"stage": "joint"},
         {"edge_weights": "edgeconnect, edges", "completion_weights": "edgeconnect, completion"},
     ),
-    "flow_completion": Run("flow_completion", 120),
-    "gated_conv": Run("gated_conv", 70),
+    "flow_completion": Run("flow_completion", 80),
+    "gated_conv": Run("gated_conv", 50),
     "glcic": Run("glcic", 90),
     "lama": Run("lama", 50),
-    "partial_conv": Run("partial_conv", 70),
-    "raft": Run("raft", 60),
-    "repaint": Run("repaint", 120),
-    "structure": Run("structure", 40),
-    "synthesis_detector": Run("synthesis_detector", 70),
+    "partial_conv": Run("partial_conv", 50),
+    "raft": Run("raft", 40),
+    "repaint": Run("repaint", 80),
+    "structure": Run("structure", 30),
+    "synthesis_detector": Run("synthesis_detector", 50),
 }
 WITHOUT_PHOTOS = ("flow_completion",)
 

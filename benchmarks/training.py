@@ -31,37 +31,41 @@ EXAMPLES = {"count": 60, "size": 224, "methods": ("harmonic", "telea", "coherenc
 
 @dataclass(frozen=True)
 class Run:
-    """A recipe, the number of steps that take about two minutes, and settings that its small config has not.
+    """A recipe, the number of steps that take about two minutes, and settings in place of those of its small config.
 
-    earlier  settings that are the weights of an earlier run
+    settings  of the recipe
+    earlier   settings of the recipe that are the weights of an earlier run, by its name
+    training  of the table `training`
     """
 
     recipe: str
     steps: int
     settings: dict[str, Any] = field(default_factory=dict)
     earlier: dict[str, str] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
 
 
 RUNS = {
     "context_encoder": Run("context_encoder", 190),
     "contextual_attention": Run("contextual_attention", 100),
-    "conv3d": Run("conv3d", 30),
+    "conv3d": Run("conv3d", 150),
     "edgeconnect, edges": Run("edgeconnect", 150, {"stage": "edges"}),
     "edgeconnect, completion": Run("edgeconnect", 170, {"stage": "completion"}),
     "edgeconnect, joint": Run(
         "edgeconnect",
-        60,
+        120,
         {"stage": "joint"},
         {"edge_weights": "edgeconnect, edges", "completion_weights": "edgeconnect, completion"},
+        {"learning_rate": 1e-4},
     ),
-    "flow_completion": Run("flow_completion", 80),
-    "gated_conv": Run("gated_conv", 50),
-    "glcic": Run("glcic", 90),
-    "lama": Run("lama", 50),
-    "partial_conv": Run("partial_conv", 50),
+    "flow_completion": Run("flow_completion", 150),
+    "gated_conv": Run("gated_conv", 240),
+    "glcic": Run("glcic", 180),
+    "lama": Run("lama", 100),
+    "partial_conv": Run("partial_conv", 180),
     "raft": Run("raft", 40),
     "repaint": Run("repaint", 80),
-    "structure": Run("structure", 30),
+    "structure": Run("structure", 80),
     "synthesis_detector": Run("synthesis_detector", 50),
 }
 WITHOUT_PHOTOS = ("flow_completion",)
@@ -122,7 +126,8 @@ def run(name: str, photos: Path, validation: Path, folder: Path) -> Row:
         settings |= {
             key: str(examples(Path(settings[key]), folder / "examples" / key)) for key in ("photos", "validation")
         }
-    training = {"steps": chosen.steps, "validate_every": chosen.steps, "threads": 1, "device": "cpu"}
+    length = {"steps": chosen.steps, "validate_every": chosen.steps, "threads": 1, "device": "cpu"}
+    training = {**length, **chosen.training}
     train(chosen.recipe, target, settings={"training": training, chosen.recipe: settings}, quiet=True)
     with (target / "validation.csv").open(newline="") as file:
         first, *_, last = csv.DictReader(file)

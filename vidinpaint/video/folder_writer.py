@@ -15,6 +15,8 @@ from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.readers import Reader
 from vidinpaint.video.still_metadata import names_of_chunks, png_chunks, still_metadata, with_chunks
 
+_OF_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")  # files that they put into every folder
+
 
 class FolderWriter:
     """Files have the names of the source's frames, else the frame index. YUV becomes 8-bit RGB.
@@ -23,9 +25,7 @@ class FolderWriter:
     """
 
     def __init__(self, output: Path, reader: Reader, overwrite: bool = False) -> None:
-        if output.exists() and not output.is_dir():
-            raise OutputError("a folder for frames", f"the file '{output}'", "Give a new name.")
-        check_output(output, reader.info.path, overwrite)
+        check_output_folder(output, reader.info.path, overwrite)
         self._output, self._reader = output, reader
         self._sources: list[Path] = getattr(reader, "files", [])
         self._lost: Counter[str] = Counter()
@@ -73,6 +73,30 @@ class FolderWriter:
 
     def abort(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def check_output_folder(output: Path, source: str, overwrite: bool) -> None:
+    """Raise `OutputError` unless frames may be written to the folder `output`; `source` is the input.
+
+    A folder is replaced as a whole, so that one with other files in it than frames is not replaced.
+    """
+    if output.exists() and not output.is_dir():
+        raise OutputError("a folder for frames", f"the file '{output}'", "Give a new name.")
+    check_output(output, source, overwrite)
+    if not output.is_dir():
+        return
+    with output_errors(output):
+        others = [
+            entry.name
+            for entry in output.iterdir()
+            if not (entry.is_file() and (entry.suffix.lower() == ".png" or entry.name in _OF_FILE_MANAGERS))
+        ]
+    if others:
+        raise OutputError(
+            "a new folder, or one with PNG frames only, which --overwrite replaces",
+            f"'{output}', which also holds '{others[0]}'",
+            "Give the name of a new folder.",
+        )
 
 
 def _bgr(clip: Clip) -> np.ndarray:

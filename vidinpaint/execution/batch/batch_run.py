@@ -17,6 +17,7 @@ from vidinpaint.execution.jobs.job_state import JobState
 from vidinpaint.execution.jobs.scheduler import Scheduler
 from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 from vidinpaint.execution.storage.places import find, name_of
+from vidinpaint.execution.storage.temporary_folder import clear_abandoned
 
 log = logging.getLogger(__name__)
 BATCH_FILE = "batch.json"
@@ -69,6 +70,14 @@ def run_batch(source: str, folder: str, defaults: Defaults, workers: WorkerOptio
     if not layout.place.strip():
         raise SettingError("a folder for the results", "none", "Name one with -o.")
     layout.make()
+    clear_abandoned()
+    with layout.lock():
+        return _run(rows, layout, source, defaults, workers, quiet)
+
+
+def _run(
+    rows: list[Row], layout: Layout, source: str, defaults: Defaults, workers: WorkerOptions, quiet: bool
+) -> Result:
     entries = validated_jobs(rows, layout, defaults, source)
     names = [entry.name for entry in entries]
     layout.hidden().put_text(_batch_json(source, entries), BATCH_FILE)

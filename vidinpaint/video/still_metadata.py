@@ -15,7 +15,8 @@ from typing import BinaryIO
 EXIF, XMP, ICC, TEXT = "EXIF", "XMP", "the colour profile (ICC)", "texts"
 RESOLUTION, CODE_POINTS = "the resolution", "the colour code points (CICP)"
 SECOND_PICTURE = "the second picture in the file (a gain map, depth map or preview)"
-ANIMATION, PAGES, INKS = "the further pictures of an animation", "the further pages", "the four inks (CMYK)"
+FILM = "the film behind the picture (motion photo)"
+ANIMATION, PAGES, INKS = "the further pictures of an animation", "the further pages", "the inks (CMYK became RGB)"
 
 PNG_HEADER = b"\x89PNG\r\n\x1a\n"
 _PNG_NAMES = {
@@ -57,10 +58,11 @@ class StillMetadata:
             self.names.append(name)
 
     @property
-    def dots_per_inch(self) -> str:
-        """The density in words, "300" or "300 x 150"; empty if unknown."""
-        dots = [f"{value * _INCH:.0f}" for value in self.density or ()]
-        return " x ".join(dict.fromkeys(dots))
+    def dots_per_inch(self) -> Density | None:
+        """The density per inch; None if unknown."""
+        if self.density is None:
+            return None
+        return round(self.density[0] * _INCH), round(self.density[1] * _INCH)
 
 
 def still_metadata(path: Path) -> StillMetadata:
@@ -87,6 +89,10 @@ def _reader(start: bytes) -> Callable[[BinaryIO, StillMetadata], None] | None:
         return _read_jpeg
     if start[:4] in (b"II*\0", b"MM\0*"):
         return _read_tiff
+    if start.startswith(b"BM"):
+        return _read_bmp
+    if start[4:8] == b"ftyp":
+        return _read_avif
     return _read_webp if start[:4] == b"RIFF" and start[8:] == b"WEBP" else None
 
 
@@ -177,6 +183,22 @@ def _read_webp(file: BinaryIO, found: StillMetadata) -> None:
             file.seek(size + (size & 1), 1)
 
 
+def _read_bmp(file: BinaryIO, found: StillMetadata) -> None:
+    file.seek(38)
+    across, down = struct.unpack("<ii", file.read(8))
+    if min(across, down) > 1:
+        found.density = across, down
+
+
+def _read_avif(file: BinaryIO, found: StillMetadata) -> None:
+    """By names of boxes and items in the header, which lies at the start."""
+    header = file.read(1 << 16)
+    header = header[: max(0, header.find(b"mdat"))]
+    for mark, name in ((b"colrprof", ICC), (b"tmap", SECOND_PICTURE), (b"application/rdf+xml", XMP), (b"Exif", EXIF)):
+        if mark in header:
+            found.add(name)
+
+
 def png_chunks(found: StillMetadata, grey: bool) -> list[tuple[bytes, bytes]]:
     """The chunks for a PNG, grey or in colour, that holds the same picture: profile, resolution, texts."""
     chunks = list(found.chunks)
@@ -205,8 +227,16 @@ def with_chunks(png: bytes, chunks: list[tuple[bytes, bytes]]) -> bytes:
     return png[:33] + added + png[33:]
 
 
-def jpeg_trailer(data: bytes) -> bytes:
-    """What follows the picture of a JPEG, behind its end mark; empty where there is nothing but padding."""
+def names_behind_jpeg(data: bytes) -> list[str]:
+    """What follows the picture in the bytes of a JPEG file, in the words of `StillMetadata.names`."""
+    behind = _behind_jpeg(data)
+    names = [FILM] if b"ftyp" in behind else []
+    names += [SECOND_PICTURE] if behind.startswith(b"\xff\xd8\xff") else []
+    return names or ([f"{len(behind)} bytes of data behind the picture"] if behind else [])
+
+
+def _behind_jpeg(data: bytes) -> bytes:
+    """Empty where there is nothing but padding."""
     at = 2
     while at + 4 <= len(data) and data[at] == 0xFF:
         kind = data[at + 1]

@@ -21,6 +21,7 @@ from vidinpaint.execution.storage.temporary_folder import clear_abandoned
 
 log = logging.getLogger(__name__)
 BATCH_FILE = "batch.json"
+_OTHER_LISTS = (".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".yml", ".xml")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ def rows_of(source: str) -> list[Row]:
     """The rows of a manifest, or one row for every clip that matches a pattern such as 'clips/*.mp4'."""
     if source.lower().endswith(MANIFESTS):
         return read_rows(Path(source))
+    if source.lower().endswith(_OTHER_LISTS):
+        remedy = "Save it in one of these forms, a spreadsheet as CSV."
+        raise SettingError(f"a list of clips ({', '.join(MANIFESTS)})", repr(source), remedy)
     found = find(source)
     if not found:
         remedy = f"Give a pattern in quotes, or a manifest ({', '.join(MANIFESTS)})."

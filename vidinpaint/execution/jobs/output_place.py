@@ -1,5 +1,6 @@
 """Places that a job writes to: whether its output may be written, and where its work folder is."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +16,11 @@ from vidinpaint.video.folder_writer import check_output_folder
 
 
 def work_folder(output: str) -> str:
-    """The hidden folder beside an output, always of the same name, so that the same command finds it again."""
-    parent, name = split(output)
+    """The hidden folder beside an output, always of the same name, so that the same command finds it again.
+
+    Absolute, because FFmpeg takes the beginning of a relative path with a colon as a protocol.
+    """
+    parent, name = split(output if is_url(output) else os.path.abspath(output))
     return join(parent, hidden_name(name, ".work"))
 
 

@@ -82,10 +82,10 @@ def mask_specs(masks: MaskLike) -> list[MaskSpec]:
 
 def parse_mask(text: str) -> MaskSpec:
     """The mask of one argument: PATH, x,y,width,height or NAME:SETTINGS, each optionally with @START-END."""
-    if not text.strip():
-        raise MaskError("a mask", "an empty word", KINDS)
     if os.path.exists(text):  # unlike Path.exists it takes any text
         return MaskSpec(Path(text))
+    if not text.strip():
+        raise MaskError("a mask", "an empty word", KINDS)
     subject, at, times = text.rpartition("@")
     times = times.replace("\N{EN DASH}", "-")
     if not (at and subject and (re.fullmatch(r"[\d:.,\s>-]+", times) or _is_mask(subject))):

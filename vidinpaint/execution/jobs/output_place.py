@@ -1,13 +1,13 @@
 """Places that a job writes to: whether its output may be written, and where its work folder is."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
 from vidinpaint.core.hidden_names import hidden_name
-from vidinpaint.execution.jobs.job import Job
+from vidinpaint.execution.jobs.job import Job, split_mask
 from vidinpaint.execution.storage.locks import lock_of, locked
 from vidinpaint.execution.storage.places import exists, is_url, join, split
 from vidinpaint.video.atomic_output import check_output, clear_abandoned_folders
@@ -31,8 +31,18 @@ def check_output_place(job: Job) -> None:
     if job.output and not is_url(job.output):
         check = check_output if job.work else check_output_folder
         check(Path(job.output), "" if is_url(job.clip) else job.clip, job.overwrite)
+        check_no_mask(Path(job.output), [mask for mask in job.masks if isinstance(mask, str)])
     elif job.output and exists(job.output) and not job.overwrite:
         raise OutputError("a new output", f"{job.output!r}, which exists", "Add --overwrite to replace it.")
+
+
+def check_no_mask(output: Path, masks: Sequence[str]) -> None:
+    """Raise `OutputError` if an output would replace one of the masks, or a folder with it."""
+    replaced = output.resolve()
+    for text in masks:
+        mask = text if os.path.exists(text) else split_mask(text)[0]
+        if os.path.exists(mask) and replaced in (Path(mask).resolve(), Path(mask).resolve().parent):
+            raise OutputError("an output that replaces no mask", f"'{output}'", "Give another output name.")
 
 
 @contextmanager

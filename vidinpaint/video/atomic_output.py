@@ -14,7 +14,6 @@ from vidinpaint.core.hidden_names import hidden_name
 from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.syncing import sync
 
-
 _ENDING = ".part"  # of temporary folders
 
 
@@ -36,7 +35,9 @@ def check_output(output: Path, source: str, overwrite: bool) -> None:
 def temporary_folder(output: Path) -> Path:
     """A new hidden folder beside `output`, and therefore on the same disk; its path is absolute, for FFmpeg."""
     with output_errors(output):
-        return Path(tempfile.mkdtemp(prefix=hidden_name(output.name, "."), suffix=_ENDING, dir=output.parent.absolute()))
+        return Path(
+            tempfile.mkdtemp(prefix=hidden_name(output.name, "."), suffix=_ENDING, dir=output.parent.absolute())
+        )
 
 
 def clear_abandoned_folders(output: Path) -> None:

@@ -45,7 +45,7 @@ def open_container(path: str | Path) -> InputContainer:
 
 
 def ffmpeg_name(path: str | Path) -> str:
-    """The absolute path: FFmpeg takes the beginning of a relative one with a colon, such as "a:b.mp4", as a protocol."""
+    """The absolute path: FFmpeg takes the beginning of a relative one with a colon, "a:b.mp4", as a protocol."""
     return os.path.abspath(path)
 
 

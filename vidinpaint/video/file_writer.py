@@ -95,7 +95,9 @@ class FileWriter:
         step = verify_frames(complete, pts - pts[0] * self._is_part, info.time_base)
         notes += [*lost_metadata(complete, info, tags), *lost_from_frames(self._reader)]
         if step:
-            notes.append(f"{self._container.name} stores times in steps of {float(step):.3g} s: time stamps are rounded to that")
+            notes.append(
+                f"{self._container.name} stores times in steps of {float(step):.3g} s: time stamps are rounded to that"
+            )
         publish(complete, self._output)
         return [loss, *notes] if loss else notes
 

@@ -16,10 +16,45 @@ SUFFIXES = (
 )  # fmt: skip
 _UNREADABLE = frozenset(
     f".{name}"
-    for name in (
-        "tga dpx cin exr hdr heic heif avif jp2 j2k j2c jpx jxl gif apng psd xcf dng cr2 cr3 nef arw rw2 orf raf raw "
-        "pcx sgi rgb rgba pam pfm iff svg ico pict yuv"
-    ).split()
+    for name in [
+        "tga",
+        "dpx",
+        "cin",
+        "exr",
+        "hdr",
+        "heic",
+        "heif",
+        "avif",
+        "jp2",
+        "j2k",
+        "j2c",
+        "jpx",
+        "jxl",
+        "gif",
+        "apng",
+        "psd",
+        "xcf",
+        "dng",
+        "cr2",
+        "cr3",
+        "nef",
+        "arw",
+        "rw2",
+        "orf",
+        "raf",
+        "raw",
+        "pcx",
+        "sgi",
+        "rgb",
+        "rgba",
+        "pam",
+        "pfm",
+        "iff",
+        "svg",
+        "ico",
+        "pict",
+        "yuv",
+    ]
 )
 """Suffixes of images that are not read as frames."""
 _MASK = re.compile(r"(^|[^a-z])(masks?|mattes?|alpha|seg|segmentation|labels?|roto)([^a-z]|$)")
@@ -56,7 +91,9 @@ def _files(folder: Path) -> list[Path]:
         return [file for file in folder.iterdir() if not file.name.startswith(".") and file.is_file()]
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
-        raise ClipError("a folder of frames", f"'{folder}' ({reason})", "Check the path and the permissions.") from error
+        raise ClipError(
+            "a folder of frames", f"'{folder}' ({reason})", "Check the path and the permissions."
+        ) from error
 
 
 def _check_one_file_per_frame(files: list[Path]) -> None:

@@ -5,7 +5,7 @@
 
 In CSV, ";" separates several masks or settings. The cells themselves may be separated by ",", ";" or tabs, as
 spreadsheets save them; a cell with the separator in it is quoted. A TOML file may have a table [defaults]. Paths are
-relative to the folder of the manifest. Problems are collected and not raised, so that the user sees all of them at once.
+relative to the folder of the manifest. Problems are collected and not raised, so that the user sees all at once.
 """
 
 import codecs
@@ -81,7 +81,9 @@ def _csv(text: str, base: Path) -> Iterator[Row]:
     reader = csv.DictReader(lines[first:], delimiter=separator, skipinitialspace=separator != "\t", strict=True)
     names = [name.strip().lower() for name in reader.fieldnames or ()]
     if names and not set(names) & set(COLUMNS):
-        raise ValueError(f"its first line names no column ({', '.join(COLUMNS[:3])} ...): {lines[first].strip()[:60]!r}")
+        raise ValueError(
+            f"its first line names no column ({', '.join(COLUMNS[:3])} ...): {lines[first].strip()[:60]!r}"
+        )
     for values in reader:
         extra = values.pop(None, None)  # type: ignore[call-overload]
         cells = {key.strip().lower(): cell.strip() for key, cell in values.items() if key and cell}
@@ -90,8 +92,10 @@ def _csv(text: str, base: Path) -> Iterator[Row]:
             if key in row.values:
                 row.values[key] = [text.strip() for text in row.values[key].split(";") if text.strip()]
         if extra:
-            row.problems.append(f"expected the number of cells of the header, found {len(extra)} more. Put quotes around cells "
-                f"with {SEPARATORS[separator]}.")
+            row.problems.append(
+                f"expected the number of cells of the header, found {len(extra)} more. Put quotes around cells "
+                f"with {SEPARATORS[separator]}."
+            )
         if row.values or extra:
             yield row
 

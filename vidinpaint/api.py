@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
-from vidinpaint.core.errors import OutputError
+from vidinpaint.core.errors import ClipError, OutputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -139,7 +139,9 @@ def inpaint(
     frames = None if isinstance(clip, (str, Path)) else clip
     if frames is not None and output is not None:
         raise OutputError("no output path for an array", repr(str(output)), "Omit it, or give a path as clip.")
-    if frames is None and output is None:
+    if frames is None and not str(clip):
+        raise ClipError("the path of a clip", "an empty word", "Name a video file or a folder of frames.")
+    if frames is None and (output is None or not str(output)):
         raise OutputError("a path to write to", "none", "Give output=, the path of a file or a folder.")
     stores_windows = output is not None and not is_folder(output)
     job = Job(

@@ -93,6 +93,7 @@ def open_masks(
     origin: int | None = None,
     before: int = 0,
     total: int | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> Masks:
     """The union of all `specs` for a clip of width x height pixels with the time stamps pts (int64, in time_base s).
 
@@ -102,6 +103,8 @@ def open_masks(
     read_frames  reads the clip's frames. Default: None, masks that depend on the frames are refused
     origin, before, total  where these frames lie in the source that they are a part of: the time stamp of its first
                            frame, its number of frames before these, and in all. Default: they are the whole source
+    numbers      the numbers in the file names of all frames of the source, with which masks are paired by their
+                 numbers. Default: None, the frames have none
 
     Raises MaskError for a mask that cannot be read or does not match the clip, SettingError for `grow` out of range.
     """
@@ -117,7 +120,7 @@ def open_masks(
 
     clip = TargetClip(
         "", MaskSize(width, height, resize), pts, time_base, int(pts[0]) if origin is None else origin, before,
-        len(pts) if total is None else total, 0, len(pts), note, read_video, read_frames,
+        len(pts) if total is None else total, 0, len(pts), note, read_video, read_frames, numbers,
     )  # fmt: skip
     layers = [open_layer(spec, clip) for spec in specs]
     return Masks(_intervals(layers, [spec.name for spec in specs], len(pts), (height, width), grow), notes)

@@ -31,6 +31,7 @@ class OpenMasks(Settings):
             mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
             grow=self.grow, resize=self.resize, read_video=MaskVideo,
             read_frames=ClipFrames(reader, timeline.pts), origin=place.origin, before=place.before, total=place.total,
+            numbers=place.numbers,
         )  # fmt: skip
 
 

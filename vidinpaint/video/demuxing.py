@@ -1,5 +1,6 @@
 """Opens files with FFmpeg and turns its errors into `ClipError`."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
+from vidinpaint.video.no_video import check_is_video
+from vidinpaint.video.tag_encoding import open_with_tags
 
 
 def open_container(path: str | Path) -> InputContainer:
@@ -22,7 +25,7 @@ def open_container(path: str | Path) -> InputContainer:
     if path.stat().st_size == 0:
         raise ClipError("a video file", f"an empty file '{path}'", "Copy or download the clip again.")
     try:
-        return av.open(str(path), metadata_errors="replace")
+        container = open_with_tags(ffmpeg_name(path))
     except PermissionError as error:
         raise ClipError(
             "a readable video file", f"'{path}' without read permission", "Change its permissions."
@@ -33,6 +36,17 @@ def open_container(path: str | Path) -> InputContainer:
             f"'{path}', which FFmpeg cannot open ({_reason(error)})",
             "Check that it is a video and complete: a truncated MP4 without its index cannot be read at all.",
         ) from error
+    try:
+        check_is_video(path, container)
+    except ClipError:
+        container.close()
+        raise
+    return container
+
+
+def ffmpeg_name(path: str | Path) -> str:
+    """The absolute path: FFmpeg takes the beginning of a relative one with a colon, "a:b.mp4", as a protocol."""
+    return os.path.abspath(path)
 
 
 def main_video(container: InputContainer, path: str | Path) -> VideoStream:

@@ -18,6 +18,7 @@ from vidinpaint.video.demuxing import decoding_errors
 from vidinpaint.video.info import SourceRange
 from vidinpaint.video.planes import Layout, layout, planes_of
 from vidinpaint.video.probing import probe
+from vidinpaint.video.tag_encoding import tag_note
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 from vidinpaint.video.truncation import announced_seconds, is_truncated
 
@@ -42,6 +43,8 @@ class FileReader:
         self._origin = first[0]
         self._layout: Layout = layout(first[1].format.name)
         self.info = probe(path, self._decoder.stream, first[1], self._layout)
+        if note := tag_note(self._decoder.container):
+            self.info = replace(self.info, notes=(*self.info.notes, note))
         self._frames: Iterator[Stamped] | None = None
         self._position = 0
         self._last: Clip | None = None

@@ -24,6 +24,7 @@ from vidinpaint.video.mux import can_copy_video, mux, remux
 from vidinpaint.video.planes import layout
 from vidinpaint.video.probing import probe
 from vidinpaint.video.readers import Reader
+from vidinpaint.video.still_metadata import still_metadata
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +93,11 @@ class FileWriter:
         _, loss = self._encoding.pixel_format(info.format, info.width, info.height)
         pts = np.concatenate([segment.pts for segment in segments])
         step = verify_frames(complete, pts - pts[0] * self._is_part, info.time_base)
-        notes += lost_metadata(complete, info, tags)
+        notes += [*lost_metadata(complete, info, tags), *lost_from_frames(self._reader)]
         if step:
-            notes.append(f"{self._container.name} stores times in steps of {step} s: time stamps are rounded to that")
+            notes.append(
+                f"{self._container.name} stores times in steps of {float(step):.3g} s: time stamps are rounded to that"
+            )
         publish(complete, self._output)
         return [loss, *notes] if loss else notes
 
@@ -170,6 +173,12 @@ def verify_frames(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction 
             "This container cannot hold the clip's time stamps; write to .mp4, .mov or .mkv.",
         )
     return base if any(errors) else None
+
+
+def lost_from_frames(reader: Reader) -> list[str]:
+    """One line about what the files of a folder of frames hold beside their pixels; none for other sources."""
+    names = {name: None for file in getattr(reader, "files", ()) for name in still_metadata(file).names}
+    return [f"a video does not keep what the files of the frames hold: {', '.join(names)}"] if names else []
 
 
 def lost_metadata(file: Path, info: VideoInfo, tags: Tags) -> list[str]:

@@ -66,11 +66,13 @@ class SourceRange:
     origin   time stamp of the source's first frame
     before   frames before the range
     total    frames of the whole source
+    numbers  the number in the file name of each frame of the whole source; None where there are none
     """
 
     origin: int
     before: int
     total: int
+    numbers: tuple[int, ...] | None = None
 
 
 def colour_of(tags: Tags, format: PixelFormat, height: int) -> tuple[Colour, str | None]:

@@ -17,9 +17,11 @@ from vidinpaint.execution.jobs.job_state import JobState
 from vidinpaint.execution.jobs.scheduler import Scheduler
 from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 from vidinpaint.execution.storage.places import find, name_of
+from vidinpaint.execution.storage.temporary_folder import clear_abandoned
 
 log = logging.getLogger(__name__)
 BATCH_FILE = "batch.json"
+_OTHER_LISTS = (".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".yml", ".xml")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ def rows_of(source: str) -> list[Row]:
     """The rows of a manifest, or one row for every clip that matches a pattern such as 'clips/*.mp4'."""
     if source.lower().endswith(MANIFESTS):
         return read_rows(Path(source))
+    if source.lower().endswith(_OTHER_LISTS):
+        remedy = "Save it in one of these forms, a spreadsheet as CSV."
+        raise SettingError(f"a list of clips ({', '.join(MANIFESTS)})", repr(source), remedy)
     found = find(source)
     if not found:
         remedy = f"Give a pattern in quotes, or a manifest ({', '.join(MANIFESTS)})."
@@ -69,6 +74,14 @@ def run_batch(source: str, folder: str, defaults: Defaults, workers: WorkerOptio
     if not layout.place.strip():
         raise SettingError("a folder for the results", "none", "Name one with -o.")
     layout.make()
+    clear_abandoned()
+    with layout.lock():
+        return _run(rows, layout, source, defaults, workers, quiet)
+
+
+def _run(
+    rows: list[Row], layout: Layout, source: str, defaults: Defaults, workers: WorkerOptions, quiet: bool
+) -> Result:
     entries = validated_jobs(rows, layout, defaults, source)
     names = [entry.name for entry in entries]
     layout.hidden().put_text(_batch_json(source, entries), BATCH_FILE)

@@ -14,7 +14,7 @@ from vidinpaint.execution.storage.inputs import local_copy
 from vidinpaint.execution.storage.places import is_url
 from vidinpaint.masks.specs import MaskLike, MaskSpec, mask_specs
 
-_TIME_RANGE = re.compile(r"@[\d:.\s-]+$")
+_TIME_RANGE = re.compile(r"@[\d:.,\s>-]+$")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ frames that are requested, so that no more than the current window is held in me
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -56,6 +56,7 @@ class TargetClip:
     note         adds a sentence to the report
     read_video   opens a mask video. Default: None, mask videos are not supported, as for a single image
     frames       reads the clip itself, see `read_frames`. Default: None, it cannot be read
+    numbers      the number in the file name of each frame of the whole source. Default: None, there are none
     """
 
     name: str
@@ -70,6 +71,7 @@ class TargetClip:
     note: Callable[[str], None]
     read_video: ReadVideo | None = None
     frames: ReadFrames | None = None
+    numbers: Sequence[int] | None = None
 
     @property
     def processed(self) -> slice:

@@ -4,8 +4,8 @@
     text:0.8   text:level=0.8,language=en                       a mask source by its name, with settings
     logo.png@5-   logo.png@-3.5   10,20,200,60@1:02.5-1:10      each for a time only: seconds or [hh:]mm:ss, half-open
 
-A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second, counted
-from the clip's first frame. Raises MaskError, and SettingError for settings that a mask source does not have.
+A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second on a
+player's clock, which begins with the clip's picture or its sound, whichever is earlier. Raises MaskError, and SettingError for settings that a mask source does not have.
 """
 
 import dataclasses
@@ -38,8 +38,8 @@ class MaskSpec:
 
     source   a path; a Box in pixels of the clip; an array (H, W) for all frames or (T, H, W) for one frame each,
              bool (True = inpaint) or uint8 (over 127 = inpaint); or a `MaskSource`
-    start    seconds from the clip's first frame, included
-    stop     seconds from the clip's first frame, not included; None: to the end
+    start    seconds, as a player shows the time, included
+    stop     seconds, as a player shows the time, not included; None: to the end
     """
 
     source: Path | Box | np.ndarray | MaskSource
@@ -51,7 +51,7 @@ class MaskSpec:
             raise MaskError(
                 "a time range that ends after it starts",
                 time_range(self.start, self.stop),
-                "Write it as START-END in seconds or mm:ss, counted from the clip's first frame.",
+                "Write it as START-END in seconds or mm:ss, as a player shows the time.",
             )
         if isinstance(self.source, np.ndarray):
             _check_array(self.source)
@@ -144,7 +144,7 @@ def _named_source(name: str, value: str) -> MaskSource:
 def _time_range(times: str, text: str) -> tuple[Fraction, Fraction | None]:
     first, dash, last = (word.strip() for word in times.partition("-"))
     remedy = (
-        "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss from the clip's first frame."
+        "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss as a player shows the time."
     )
     if not dash or not (first or last):
         raise MaskError("a time range", repr(text), remedy)

@@ -52,7 +52,7 @@ class FolderReader:
             yield ScannedFrame(index, thumbnail(self._planes(index), self.info.format, height))
 
     def locate(self, pts: np.ndarray) -> SourceRange:
-        return SourceRange(0, int(pts[0]), len(self.files))
+        return SourceRange(0, 0, int(pts[0]), len(self.files))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         window_pts = np.asarray(pts[start:stop], np.int64)

@@ -27,7 +27,7 @@ class Layer:
 
 def open_layer(spec: MaskSpec, clip: TargetClip) -> Layer:
     """The mask of a spec; `clip` is the same for all masks, and the spec's name and time are entered here."""
-    first, stop = frames_between(spec.start, spec.stop, clip.pts, clip.time_base, clip.origin)
+    first, stop = frames_between(spec.start, spec.stop, clip.pts, clip.time_base, clip.zero)
     shape = clip.size.height, clip.size.width
     if first >= stop:
         clip.note(f"{spec.name} applies to a time in which the clip has no frame")

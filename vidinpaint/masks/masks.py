@@ -90,6 +90,7 @@ def open_masks(
     resize: bool = False,
     read_video: ReadVideo | None = None,
     read_frames: ReadFrames | None = None,
+    zero: int | None = None,
     origin: int | None = None,
     before: int = 0,
     total: int | None = None,
@@ -101,6 +102,7 @@ def open_masks(
     resize       scale masks of another size (nearest neighbour) instead of refusing them. Default: False
     read_video   opens a mask video. Default: None, mask videos are refused
     read_frames  reads the clip's frames. Default: None, masks that depend on the frames are refused
+    zero         time stamp from which the times of masks are counted, at which a player shows 0:00. Default: `origin`
     origin, before, total  where these frames lie in the source that they are a part of: the time stamp of its first
                            frame, its number of frames before these, and in all. Default: they are the whole source
     numbers      the numbers in the file names of all frames of the source, with which masks are paired by their
@@ -118,8 +120,9 @@ def open_masks(
         notes.append(text)
         log.warning(text)
 
+    first = int(pts[0]) if origin is None else origin
     clip = TargetClip(
-        "", MaskSize(width, height, resize), pts, time_base, int(pts[0]) if origin is None else origin, before,
+        "", MaskSize(width, height, resize), pts, time_base, first if zero is None else zero, first, before,
         len(pts) if total is None else total, 0, len(pts), note, read_video, read_frames, numbers,
     )  # fmt: skip
     layers = [open_layer(spec, clip) for spec in specs]

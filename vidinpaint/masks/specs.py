@@ -5,8 +5,9 @@
     logo.png@5-   logo.png@-3.5   10,20,200,60@1:02.5-1:10      each for a time only: seconds or [hh:]mm:ss, half-open
     logo.png@00:00:01,500 --> 00:00:03,000                      the same, as subtitles (SRT) write it
 
-A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second, counted
-from the clip's first frame. Raises MaskError, and SettingError for settings that a mask source does not have.
+A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second on a
+player's clock, which begins with the clip's picture or its sound, whichever is earlier. Raises MaskError, and
+SettingError for settings that a mask source does not have.
 """
 
 import dataclasses
@@ -39,8 +40,8 @@ class MaskSpec:
 
     source   a path; a Box in pixels of the clip; an array (H, W) for all frames or (T, H, W) for one frame each,
              bool (True = inpaint) or uint8 (over 127 = inpaint); or a `MaskSource`
-    start    seconds from the clip's first frame, included
-    stop     seconds from the clip's first frame, not included; None: to the end
+    start    seconds, as a player shows the time, included
+    stop     seconds, as a player shows the time, not included; None: to the end
     """
 
     source: Path | Box | np.ndarray | MaskSource
@@ -52,7 +53,7 @@ class MaskSpec:
             raise MaskError(
                 "a time range that ends after it starts",
                 time_range(self.start, self.stop),
-                "Write it as START-END in seconds or mm:ss, counted from the clip's first frame.",
+                "Write it as START-END in seconds or mm:ss, as a player shows the time.",
             )
         if isinstance(self.source, np.ndarray):
             _check_array(self.source)
@@ -152,7 +153,7 @@ def _time_range(times: str, text: str) -> tuple[Fraction, Fraction | None]:
     dash = "-->" if "-->" in times else "-"  # the first is that of subtitles
     first, dash, last = (word.strip() for word in times.partition(dash))
     remedy = (
-        "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss from the clip's first frame."
+        "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss as a player shows the time."
     )
     if not dash or not (first or last):
         raise MaskError("a time range", repr(text), remedy)

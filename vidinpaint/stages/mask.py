@@ -30,8 +30,8 @@ class OpenMasks(Settings):
         return open_masks(
             mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
             grow=self.grow, resize=self.resize, read_video=MaskVideo,
-            read_frames=ClipFrames(reader, timeline.pts), origin=place.origin, before=place.before, total=place.total,
-            numbers=place.numbers,
+            read_frames=ClipFrames(reader, timeline.pts), zero=place.zero, origin=place.origin, before=place.before,
+            total=place.total, numbers=place.numbers,
         )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ class FolderReader:
 
     def locate(self, pts: np.ndarray) -> SourceRange:
         numbers = numbers_of([file.stem for file in self.files])
-        return SourceRange(0, int(pts[0]), len(self.files), None if numbers is None else tuple(numbers))
+        return SourceRange(0, 0, int(pts[0]), len(self.files), None if numbers is None else tuple(numbers))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         window_pts = np.asarray(pts[start:stop], np.int64)

@@ -63,12 +63,14 @@ class VideoInfo:
 class SourceRange:
     """The position of a time range in its source.
 
+    zero     time stamp at which a player shows 0:00
     origin   time stamp of the source's first frame
     before   frames before the range
     total    frames of the whole source
     numbers  the number in the file name of each frame of the whole source; None where there are none
     """
 
+    zero: int
     origin: int
     before: int
     total: int

@@ -49,7 +49,8 @@ class TargetClip:
     name         the mask as messages call it
     size         width and height of the clip in pixels; `size.fit` scales a mask of another size, or raises MaskError
     pts          int64 (T,), time stamps of its frames, in time_base seconds
-    origin       time stamp of the first frame of the whole source, from which times are counted
+    zero         time stamp at which a player shows 0:00, from which the times of masks are counted
+    origin       time stamp of the first frame of the whole source, which belongs to the first frame of a mask video
     before       number of frames of the source before the first one that is processed
     total        number of frames of the whole source
     first, stop  the mask applies to the frames first:stop
@@ -63,6 +64,7 @@ class TargetClip:
     size: MaskSize
     pts: np.ndarray
     time_base: Fraction
+    zero: int
     origin: int
     before: int
     total: int

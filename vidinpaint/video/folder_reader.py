@@ -10,6 +10,7 @@ import numpy as np
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.errors import ClipError
 from vidinpaint.core.natural_order import natural_order
+from vidinpaint.numerics.image_decoding import decode_upright
 from vidinpaint.video.array_reader import frame_range
 from vidinpaint.video.info import SourceRange, VideoInfo
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
@@ -24,7 +25,10 @@ def frames_in(folder: Path) -> list[Path]:
 
 
 class FolderReader:
-    """Reads `folder`; frame t is shown at t / rate seconds. Grey or RGB, with or without alpha, 8 or 16 bits."""
+    """Reads `folder`; frame t is shown at t / rate seconds. Grey or RGB, with or without alpha, 8 or 16 bits.
+
+    Frames are turned upright as their EXIF tags ask, because the results are files without such a tag.
+    """
 
     def __init__(
         self,
@@ -81,7 +85,7 @@ class FolderReader:
 
     def _load(self, index: int) -> np.ndarray:
         file = self.files[index]
-        image = cv2.imdecode(np.fromfile(file, np.uint8), cv2.IMREAD_UNCHANGED) if file.stat().st_size else None
+        image = decode_upright(np.fromfile(file, np.uint8)) if file.stat().st_size else None
         if image is None or image.dtype not in (np.uint8, np.uint16):
             raise ClipError("an image of 8 or 16 bits", f"'{file}', which is not one", "Replace or remove that file.")
         return image if image.ndim == 3 else image[..., None]

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from tests.images.files import exif, picture
+from vidinpaint.core.orientation import Turn, avif_turn, exif_turn, upright_block
 from vidinpaint.images.image_file import EXIF
-from vidinpaint.images.orientation import Turn, avif_turn, exif_turn, upright_block
 
 PICTURE = np.arange(6, dtype=np.uint8).reshape(2, 3)
 UPRIGHT = {

@@ -154,10 +154,14 @@ def test_folders_of_frames(tmp_path: Path) -> None:
 def test_an_empty_mask_copies_the_file_and_says_so(tmp_path: Path) -> None:
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
     write(source, Recipe(size=(48, 64)))
-    cv2.imwrite(str(tmp_path / "mask.png"), np.zeros((48, 64), np.uint8))
-    report = vidinpaint.inpaint(source, tmp_path / "mask.png", output)
+    nothing = np.zeros((48, 64), np.uint8)
+    report = vidinpaint.inpaint(source, nothing, output)
     assert packets_of(output, "video") == packets_of(source, "video")
     assert any("nothing to inpaint" in note for note in report.notes)
+    cv2.imwrite(str(tmp_path / "mask.png"), nothing)
+    with pytest.raises(MaskError, match="which marks nothing"):
+        vidinpaint.inpaint(source, tmp_path / "mask.png", tmp_path / "new.mp4")
+    assert not (tmp_path / "new.mp4").exists()
 
 
 def test_feather_and_grow(moving: tuple[np.ndarray, np.ndarray]) -> None:

@@ -86,7 +86,8 @@ def inpaint(
     mask             one or several, which add up: path of an image, a folder of images or a video (over 127 = inpaint);
                      a box "x,y,width,height" in pixels; each optionally with a time range "@start-end" in seconds, as
                      a player shows the time; or an array (H, W) or (T, H, W), bool (True = inpaint) or uint8 (over
-                     127 = inpaint)
+                     127 = inpaint). They refer to the clip as players show it; in a file whose opacity varies, opaque
+                     = inpaint
     output           path or URL of the video file, or path of the folder, to write; for an array None, the default
     pipeline         name of a pipeline (see `list_methods`), or path of a .py file. Default: "object_removal"
     config           name of a config, or path of a .toml file. Default: "balanced"

@@ -14,7 +14,7 @@ import numpy as np
 from vidinpaint.core.errors import OutputError
 from vidinpaint.images.extras import tiff_options, with_extras
 from vidinpaint.images.image_file import CICP, EXIF, ICC, NAMES, XMP, ImageFile
-from vidinpaint.masks.mask_image import quiet
+from vidinpaint.numerics.image_decoding import quiet
 
 _COLOUR_SPACE = slice(16, 20)  # bytes of an ICC profile that name the colour space of its pixels
 

@@ -22,10 +22,10 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import ImageError
-from vidinpaint.images.directory import Directory
+from vidinpaint.core.orientation import Turn, file_turn, upright_block
+from vidinpaint.core.tiff_directory import Directory
 from vidinpaint.images.image_file import EXIF, ICC, XMP, ImageFile
-from vidinpaint.images.orientation import Turn, avif_turn, exif_turn, upright_block
-from vidinpaint.masks.mask_image import quiet
+from vidinpaint.numerics.image_decoding import quiet
 from vidinpaint.video.still_metadata import names_behind_jpeg, still_metadata
 
 _TIFF, _BIG_TIFF = (b"II*\0", b"MM\0*"), (b"II+\0", b"MM\0+")
@@ -50,7 +50,7 @@ def read_image_file(path: Path) -> ImageFile:
     if avif and pixels.dtype != np.uint8:
         raise ImageError("an AVIF of 8 bits", f"'{path}' with 10 or 12 bits", _CONVERT)
     _check(pixels, path)
-    turn = avif_turn(data.tobytes()) if avif else exif_turn(metadata.get(EXIF, b""))
+    turn = file_turn(data.tobytes(), metadata.get(EXIF, b""))
     beside = still_metadata(path)
     if start.startswith(_JPEG):
         for name in names_behind_jpeg(data.tobytes()):

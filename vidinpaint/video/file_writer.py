@@ -197,6 +197,6 @@ def lost_metadata(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
             notes.append(f"{container} does not keep the colour {name} {expected} of this codec")
     if found.sample_aspect != info.sample_aspect:
         notes.append(f"{container} does not keep the sample aspect ratio {info.sample_aspect}")
-    if found.rotation != info.rotation:
-        notes.append(f"{container} does not keep the rotation by {info.rotation} degrees")
+    if found.turn != info.turn:
+        notes.append(f"{container} does not keep that players show the clip {info.turn}")
     return notes

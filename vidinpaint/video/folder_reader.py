@@ -6,12 +6,12 @@ from copy import copy
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.errors import ClipError
 from vidinpaint.core.numbering import numbers_of
+from vidinpaint.numerics.image_decoding import decode_upright
 from vidinpaint.video.array_reader import frame_range
 from vidinpaint.video.frame_folder import frame_files
 from vidinpaint.video.info import SourceRange, VideoInfo
@@ -22,8 +22,9 @@ from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 class FolderReader:
     """Reads `folder`; frame t is shown at t / rate seconds. Grey or RGB, with or without alpha, 8 or 16 bits.
 
-    Where the frames are of several formats, all are read in the one that holds every frame: grey as three equal
-    channels, 8 bits multiplied by 257, no opacity as full opacity.
+    Frames are turned upright as their EXIF tags ask, because the results are files without such a tag. Where the frames
+    are of several formats, all are read in the one that holds every frame: grey as three equal channels, 8 bits
+    multiplied by 257, no opacity as full opacity.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class FolderReader:
         except OSError as error:
             reason = (error.strerror or "unreadable").lower()
             raise ClipError("a frame that can be read", f"'{file}' ({reason})", "Check the folder.") from error
-        image = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+        image = decode_upright(data) if data.size else None
         if image is None or image.dtype not in (np.uint8, np.uint16):
             raise ClipError("an image of 8 or 16 bits", f"'{file}', which is not one", "Replace or remove that file.")
         return image if image.ndim == 3 else image[..., None]

@@ -9,6 +9,7 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import OutputError
+from vidinpaint.core.orientation import UPRIGHT
 from vidinpaint.video.array_writer import rgb8
 from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
 from vidinpaint.video.muxing_errors import output_errors
@@ -35,10 +36,11 @@ class FolderWriter:
             self._frames.mkdir()
 
     def write(self, index: int, clip: Clip) -> None:
+        turn = self._reader.info.turn  # images have no tag that keeps it
         with output_errors(self._output):
             for t, stamp in enumerate(clip.pts.tolist()):
                 name = self._sources[stamp].stem if self._sources else f"{clip.first + t:06d}"
-                image = _bgr(clip.cut(clip.first + t, clip.first + t + 1))
+                image = np.ascontiguousarray(turn(_bgr(clip.cut(clip.first + t, clip.first + t + 1))))
                 data = cv2.imencode(".png", image)[1].tobytes()
                 if self._sources:
                     data = self._with_metadata(data, self._sources[stamp], grey=image.ndim == 2)
@@ -60,6 +62,8 @@ class FolderWriter:
         notes += [f"frames as PNG do not keep {name} ({count} frames)" for name, count in sorted(self._lost.items())]
         if format.kind == "yuv" or (format.kind == "rgb" and format.bits not in (8, 16)):
             notes.append(f"{format.name} became RGB with 8 bits")
+        if self._reader.info.turn != UPRIGHT:
+            notes.append("frames are written upright, as players show the clip")
         return notes
 
     def copy(self) -> None:

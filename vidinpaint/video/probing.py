@@ -9,6 +9,7 @@ import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.stream import VideoStream
 
+from vidinpaint.core.orientation import UPRIGHT, matrix_turn
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo, colour_of
 from vidinpaint.video.planes import Layout
 
@@ -23,6 +24,8 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_lay
         notes.append("interlaced source treated as progressive")
     if _side_data(frame, SideDataType.MASTERING_DISPLAY_METADATA) is not None:
         notes.append("HDR mastering metadata is not kept")
+    matrix = _display_matrix(frame)
+    notes.append(_orientation_note(matrix, frame))
     assert stream.time_base is not None
     return VideoInfo(
         path=str(path),
@@ -35,7 +38,7 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_lay
         tags=tags,
         sample_aspect=aspect if aspect and aspect > 0 else Fraction(1),
         rotation=frame.rotation,
-        display_matrix=_display_matrix(frame),
+        display_matrix=matrix,
         notes=tuple(note for note in notes if note),
     )
 
@@ -61,6 +64,16 @@ def _specified(first: int, second: int) -> int:
 def _display_matrix(frame: av.VideoFrame) -> tuple[int, ...]:
     data = _side_data(frame, SideDataType.DISPLAYMATRIX)
     return () if data is None else tuple(np.frombuffer(data, "<i4", 9).tolist())
+
+
+def _orientation_note(matrix: tuple[int, ...], frame: av.VideoFrame) -> str | None:
+    turn = matrix_turn(matrix)
+    if turn is None:
+        return "players show the clip at an angle or distorted: masks refer to its frames as they are stored"
+    if turn == UPRIGHT:
+        return None
+    width, height = turn.size(frame.width, frame.height)
+    return f"players show the clip {turn}: masks refer to the picture as it is shown, {width} x {height}"
 
 
 def _side_data(frame: av.VideoFrame, kind: SideDataType) -> bytes | None:

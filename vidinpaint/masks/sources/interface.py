@@ -5,7 +5,7 @@ frames that are requested, so that no more than the current window is held in me
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +15,8 @@ import numpy as np
 
 from vidinpaint.core.errors import MaskError
 from vidinpaint.core.settings import Settings
-from vidinpaint.masks.mask_image import THRESHOLD, MaskSize
+from vidinpaint.masks.marked_pixels import THRESHOLD
+from vidinpaint.masks.mask_size import MaskSize
 
 CHUNK = 16  # frames that are held at a time, of a mask that changes from frame to frame
 
@@ -34,8 +35,8 @@ class MaskVideo(Protocol):
         """Seconds from its first frame, increasing."""
         ...
 
-    def read(self, start: int, stop: int) -> np.ndarray:
-        """uint8 grey (stop - start, h, w) of its frames start:stop."""
+    def read(self, start: int, stop: int) -> Iterable[np.ndarray]:
+        """Its frames start:stop, upright: each uint8 (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA."""
         ...
 
 
@@ -47,7 +48,8 @@ class TargetClip:
     """The clip that a mask applies to. Frames are counted from the first one that is processed.
 
     name         the mask as messages call it
-    size         width and height of the clip in pixels; `size.fit` scales a mask of another size, or raises MaskError
+    size         width and height of the clip in pixels, as players show it, which is what masks refer to; `size.fit`
+                 scales a mask of another size, or raises MaskError
     pts          int64 (T,), time stamps of its frames, in time_base seconds
     zero         time stamp at which a player shows 0:00, from which the times of masks are counted
     origin       time stamp of the first frame of the whole source, which belongs to the first frame of a mask video
@@ -81,7 +83,7 @@ class TargetClip:
         return slice(self.before, self.before + len(self.pts))
 
     def read_frames(self, start: int, stop: int) -> np.ndarray:
-        """uint8 (stop - start, H, W, 3) RGB: the clip's frames start:stop, for a mask that depends on the frames.
+        """uint8 (stop - start, H, W, 3) RGB: the clip's frames start:stop, upright, for a mask that depends on them.
 
         Raises MaskError where there is no clip to read.
         """

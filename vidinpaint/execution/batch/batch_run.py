@@ -68,8 +68,8 @@ def run_batch(source: str, folder: str, defaults: Defaults, workers: WorkerOptio
     rows = rows_of(source)
     if not layout.place.strip():
         raise SettingError("a folder for the results", "none", "Name one with -o.")
-    layout.make()
     entries = validated_jobs(rows, layout, defaults, source)
+    layout.make()  # a list with mistakes leaves no folder behind
     names = [entry.name for entry in entries]
     layout.hidden().put_text(_batch_json(source, entries), BATCH_FILE)
     jobs = [entry.job for entry in entries]

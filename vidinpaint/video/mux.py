@@ -13,20 +13,20 @@ from av.container import InputContainer, OutputContainer
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from vidinpaint.video.container_choice import loss_note, other_streams, suffix_for_all
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.copying import (
     Span,
     add_copy,
     copied_packets,
-    describe,
     kept_metadata,
     shifted_chapters,
-    unsupported_reason,
 )
 from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
 from vidinpaint.video.info import Tags, VideoInfo
 from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.segments import index_segments, timed_packets
+from vidinpaint.video.trial import first_packets, unsupported_reason
 
 _log = logging.getLogger(__name__)
 
@@ -103,7 +103,9 @@ def remux(source: str | Path, output: Path, final: str | Path) -> list[str]:
 def can_copy_video(source: str | Path, output: str | Path) -> bool:
     """Whether the container of `output`, chosen by its suffix, can hold the video stream of `source` as it is."""
     with closing(open_container(source)) as container:
-        return unsupported_reason(main_video(container, source), container_kind(output).name) is None
+        video = main_video(container, source)
+        packet = first_packets(source).get(video.index)
+        return unsupported_reason(video, container_kind(output).name, packet) is None
 
 
 def _tag_video(stream: VideoStream, info: VideoInfo, tags: Tags) -> None:
@@ -142,7 +144,7 @@ def _write_once(target: _Target, add_video: AddVideo, refused: dict[int, str]) -
         notes: list[str] = []
         if source:
             _copy_metadata(source, video_stream, container, target)
-            copies, notes = _add_copies(source, container, format.name, target.source, refused)
+            copies, notes = _add_copies(source, container, target, refused)
         container.start_encoding()
         copied = copied_packets(source, list(copies), target.span) if source else iter(())
         _interleave(container, video_stream, video, copies, copied, target)
@@ -170,27 +172,20 @@ def _copy_metadata(source: InputContainer, video_stream: Stream, container: Outp
 
 
 def _add_copies(
-    source: InputContainer, container: OutputContainer, format: str, path: Path | None, refused: dict[int, str]
+    source: InputContainer, container: OutputContainer, target: _Target, refused: dict[int, str]
 ) -> tuple[dict[Stream, Stream], list[str]]:
     """Output streams by source stream, and one line for each stream that is left out."""
-    copies, notes = {}, []
-    video_stream = main_video(source, path or "")
-    for stream in source.streams:
-        if stream.index == video_stream.index or _made_by_muxer(stream, source):
-            continue
-        reason = refused.get(stream.index) or unsupported_reason(stream, format)
+    kind, streams = container_kind(target.final), other_streams(source, main_video(source, target.source or ""))
+    packets = first_packets(target.source) if target.source and streams else {}
+    copies, reasons = {}, {}
+    for stream in streams:
+        reason = refused.get(stream.index) or unsupported_reason(stream, kind.name, packets.get(stream.index))
         if reason is None:
             copies[stream] = add_copy(container, stream)
         else:
-            notes.append(f"{format} cannot hold {describe(stream)}: left out ({reason})")
-    return copies, notes
-
-
-def _made_by_muxer(stream: Stream, source: InputContainer) -> bool:
-    """MP4 and MOV keep chapters and the start time code as streams; muxers create them again from the metadata."""
-    if stream.type != "data":
-        return False
-    return (bool(source.chapters()) and stream.name == "bin_data") or "timecode" in stream.metadata
+            reasons[stream] = reason
+    fitting = suffix_for_all(streams, packets) if reasons else ""
+    return copies, [loss_note(stream, source, kind, reason, fitting) for stream, reason in reasons.items()]
 
 
 def _interleave(

@@ -95,8 +95,8 @@ def inpaint(
     codec            codec of a video file: "h264", "hevc", "vp9" or "ffv1" (lossless). Default: that of the config,
                      "h264"
     crf              quality of a lossy codec, 0 (best) to 51 (h264, hevc) or 63 (vp9). Default: that of the config, 16
-    container        "suffix": the format of the output's suffix; "auto": another format, and so another suffix, where that
-                     loses fewer streams of the clip, see `Report.output`. Default: that of the config, "suffix"
+    container        "suffix": the format of the output's suffix; "auto": another format and suffix where that loses
+                     fewer streams of the clip, see `Report.output`. Default: that of the config, "suffix"
     grow             pixels by which masks are widened, 0 to 1000. Default: that of the config, 0
     feather          pixels over which the result is blended inwards from the mask's edge, 0 to 500. Default: that of
                      the config, 0
@@ -136,8 +136,8 @@ def inpaint(
     from vidinpaint.video.writers import is_folder
 
     options = {
-        "method": method, "flow": flow, "codec": codec, "crf": crf, "container": container, "grow": grow, "feather": feather,
-        "resize_mask": resize_mask,
+        "method": method, "flow": flow, "codec": codec, "crf": crf, "container": container, "grow": grow,
+        "feather": feather, "resize_mask": resize_mask,
     }  # fmt: skip
     tables, graph = resolved_settings(str(pipeline), str(config), settings, options)
     frames = None if isinstance(clip, (str, Path)) else clip

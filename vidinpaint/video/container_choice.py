@@ -57,7 +57,7 @@ def suffix_for_all(streams: Sequence[Stream], packets: dict[int, av.Packet]) -> 
 
 
 def _format_of(source: InputContainer) -> str:
-    """FFmpeg's name of the muxer of a clip's format; it has one demuxer for MP4 and MOV, which differ in their brand."""
+    """FFmpeg's name of the muxer of a clip's format; one demuxer reads MP4 and MOV, which differ in their brand."""
     name = source.format.name.split(",")[0]
     if name == "mov":
         return "mov" if source.metadata.get("major_brand", "qt").strip() == "qt" else "mp4"

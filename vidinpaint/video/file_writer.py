@@ -20,6 +20,7 @@ from vidinpaint.video.demuxing import main_video, open_container
 from vidinpaint.video.encoder import encode_segment, encoded_tags
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo
+from vidinpaint.video.inventory import compared
 from vidinpaint.video.mux import can_copy_video, mux, remux
 from vidinpaint.video.planes import layout
 from vidinpaint.video.probing import probe
@@ -93,6 +94,9 @@ class FileWriter:
         pts = np.concatenate([segment.pts for segment in segments])
         step = verify_frames(complete, pts - pts[0] * self._is_part, info.time_base)
         notes += lost_metadata(complete, info, tags)
+        if self._source:
+            part = pts if self._is_part else None
+            notes += compared(self._source, complete, notes, self._container.name, part)
         if step:
             notes.append(f"{self._container.name} stores times in steps of {step} s: time stamps are rounded to that")
         publish(complete, self._output)
@@ -110,6 +114,7 @@ class FileWriter:
         try:
             notes = remux(self._source, complete, self._output)
             notes += lost_metadata(complete, self._reader.info, self._reader.info.tags)
+            notes += compared(self._source, complete, notes, self._container.name)
             publish(complete, self._output)
         finally:
             self.abort()

@@ -26,6 +26,8 @@ from vidinpaint.video.demuxing import decoding_errors, main_video, open_containe
 from vidinpaint.video.info import Tags, VideoInfo
 from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.segments import index_segments, timed_packets
+from vidinpaint.video.stream_header import KEPT, side_data_boxes, with_boxes
+from vidinpaint.video.timecode import time_code_offset, with_moved_code
 from vidinpaint.video.trial import first_packets, unsupported_reason
 
 _log = logging.getLogger(__name__)
@@ -77,8 +79,7 @@ def mux(
     span = Span(shown[0] * info.time_base, (int(shown[-1]) + step) * info.time_base) if is_part else None
 
     def add_video(container: OutputContainer) -> tuple[Stream, Iterator[av.Packet]]:
-        with av.open(str(segments[0])) as first:
-            stream = container.add_stream_from_template(first.streams.video[0])
+        stream = _add_encoded(container, segments[0], source)
         _tag_video(stream, info, tags)
         if container_kind(final).is_mov and stream.codec_context.name in ("hevc", "libx265"):
             stream.codec_context.codec_tag = "hvc1"  # the only tag that Apple's players accept
@@ -106,6 +107,27 @@ def can_copy_video(source: str | Path, output: str | Path) -> bool:
         video = main_video(container, source)
         packet = first_packets(source).get(video.index)
         return unsupported_reason(video, container_kind(output).name, packet) is None
+
+
+def _add_encoded(container: OutputContainer, segment: Path, source: Path | None) -> VideoStream:
+    """A stream for the packets of `segment`, with the side data of the source's stream that stays true for them."""
+    with ExitStack() as stack:
+        first = stack.enter_context(av.open(str(segment)))
+        template, boxes = first.streams.video[0], _kept_boxes(source)
+        extended = with_boxes(segment, boxes) if boxes else None
+        if extended is None:
+            return container.add_stream_from_template(template)
+        stream = container.add_stream_from_template(stack.enter_context(extended).streams.video[0])
+        stream.codec_context.extradata = template.codec_context.extradata  # as the packets of segments need it
+        return stream
+
+
+def _kept_boxes(source: Path | None) -> dict[bytes, bytes]:
+    if source is None:
+        return {}
+    with closing(open_container(source)) as container:
+        boxes = side_data_boxes(main_video(container, source))
+    return {kind: box for kind, box in boxes.items() if kind in KEPT}
 
 
 def _tag_video(stream: VideoStream, info: VideoInfo, tags: Tags) -> None:
@@ -165,9 +187,10 @@ def _close(container: OutputContainer, copies: dict[Stream, Stream]) -> None:
 
 def _copy_metadata(source: InputContainer, video_stream: Stream, container: OutputContainer, target: _Target) -> None:
     original = main_video(source, target.source or "")
-    container.metadata.update(kept_metadata(source.metadata))
+    offset, rate = time_code_offset(original, target.span and target.span.start), original.average_rate or Fraction(25)
+    container.metadata.update(with_moved_code(kept_metadata(source.metadata), offset, rate))
     container.set_chapters(shifted_chapters(source, target.span))
-    video_stream.metadata.update(kept_metadata(original.metadata))
+    video_stream.metadata.update(with_moved_code(kept_metadata(original.metadata), offset, rate))
     video_stream.disposition = original.disposition
 
 

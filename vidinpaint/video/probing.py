@@ -2,13 +2,13 @@
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.stream import VideoStream
 
+from vidinpaint.video.frame_side_data import side_data
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo, colour_of
 from vidinpaint.video.planes import Layout
 
@@ -21,8 +21,6 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_lay
     notes = [pixel_layout.note, colour_note]
     if frame.interlaced_frame:
         notes.append("interlaced source treated as progressive")
-    if _side_data(frame, SideDataType.MASTERING_DISPLAY_METADATA) is not None:
-        notes.append("HDR mastering metadata is not kept")
     assert stream.time_base is not None
     return VideoInfo(
         path=str(path),
@@ -59,13 +57,5 @@ def _specified(first: int, second: int) -> int:
 
 
 def _display_matrix(frame: av.VideoFrame) -> tuple[int, ...]:
-    data = _side_data(frame, SideDataType.DISPLAYMATRIX)
+    data = side_data(frame).get(SideDataType.DISPLAYMATRIX)
     return () if data is None else tuple(np.frombuffer(data, "<i4", 9).tolist())
-
-
-def _side_data(frame: av.VideoFrame, kind: SideDataType) -> bytes | None:
-    data: Any
-    for data in frame.side_data:
-        if data.type == kind:
-            return bytes(data)
-    return None

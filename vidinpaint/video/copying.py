@@ -12,7 +12,7 @@ from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer, OutputContainer
 from av.stream import Discard, Disposition, Stream
 
-_MUXER_KEYS = {"encoder", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
+_MUXER_KEYS = {"encoder", "software", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,14 @@ def add_copy(output: OutputContainer, source: Stream) -> Stream:
     stream.metadata.update(kept_metadata(source.metadata))
     stream.disposition = source.disposition
     return stream
+
+
+def add_cover(output: OutputContainer, source: Stream, picture: av.Packet) -> None:
+    """Add a cover picture to a Matroska file, which holds it as an attachment; a stream would be a second video."""
+    codec = source.codec_context.codec.canonical_name if source.codec_context else "mjpeg"
+    kind = {"mjpeg": "jpeg"}.get(codec, codec)
+    name = source.metadata.get("filename") or f"cover.{kind.replace('jpeg', 'jpg')}"
+    output.add_attachment(name, source.metadata.get("mimetype") or f"image/{kind}", bytes(picture))
 
 
 def _add_stream(output: OutputContainer, source: Stream) -> Stream:
@@ -61,7 +69,12 @@ def made_by_muxer(stream: Stream) -> bool:
 
 
 def kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
-    """Metadata without the keys that every muxer writes itself, and without statistics of the old packets."""
+    """Metadata without the keys that every muxer writes itself, and without statistics of the old packets.
+
+    MP4 reads a stream's title as "name", but writes it from "title".
+    """
+    if "name" in metadata:
+        metadata = {"title": metadata["name"], **{key: value for key, value in metadata.items() if key != "name"}}
     return {
         key: value
         for key, value in metadata.items()
@@ -71,7 +84,7 @@ def kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
 
 def describe(stream: Stream) -> str:
     """A stream in words, such as "subtitle stream 2 (mov_text, eng)"."""
-    codec = stream.codec_context.name if stream.codec_context else getattr(stream, "name", None)
+    codec = stream.codec_context.codec.canonical_name if stream.codec_context else getattr(stream, "name", None)
     codec = codec or stream.metadata.get("handler_name")
     details = ", ".join(word for word in (codec, stream.language) if word)
     cover = "cover picture" if stream.disposition & Disposition.attached_pic else f"{stream.type} stream"

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
 from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
+from vidinpaint.video.opacity import opacity_decoder
 
 _NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS: raw streams, which count frames from where reading starts
 Stamped = tuple[int, av.VideoFrame]
@@ -41,6 +42,7 @@ class Decoder:
         threads = os.environ.get("OMP_NUM_THREADS", "")  # set for workers that share a machine
         if threads.isdecimal() and int(threads):
             stream.codec_context.thread_count = int(threads)
+        self._opacity = opacity_decoder(stream)
         return stream
 
     @property
@@ -82,6 +84,8 @@ class Decoder:
         """Seek to `pts` and yield the frames from the first key frame on; nothing if seeking fails."""
         try:
             self.container.seek(pts, stream=self.stream, backward=True)
+            if self._opacity:
+                self._opacity.flush_buffers()
         except (av.FFmpegError, OSError):
             return
         found_key = False
@@ -98,7 +102,7 @@ class Decoder:
         with decoding_errors(self.path, remedy):
             for packet in self.container.demux(stream):
                 try:
-                    frames = packet.decode()
+                    frames = self._opacity.decode(packet) if self._opacity else packet.decode()
                 except av.InvalidDataError:
                     if decoded:
                         raise

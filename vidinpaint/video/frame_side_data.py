@@ -1,6 +1,8 @@
 """Side data of single frames, by what it means: captions, HDR metadata, time codes."""
 
+import struct
 import uuid
+from typing import Any
 
 import av
 from av.sidedata.sidedata import Type
@@ -34,18 +36,34 @@ UNKNOWN = "side data of a kind that PyAV does not know"
 
 def side_data(frame: av.VideoFrame) -> dict[Type, bytes]:
     """The side data of a frame; empty if there is a kind that PyAV does not know, which hides the others."""
-    try:
-        return {data.type: bytes(data) for data in frame.side_data}  # type: ignore[attr-defined, call-overload]
-    except ValueError:
-        return {}
+    return _kinds(frame) or {}
 
 
 def named_side_data(frame: av.VideoFrame) -> set[str]:
     """What the side data of a frame means, of all kinds that a result should keep."""
-    try:
-        kinds = {data.type: data for data in frame.side_data}  # type: ignore[attr-defined]
-    except ValueError:
+    kinds = _kinds(frame)
+    if kinds is None:
         return {UNKNOWN}
-    if Type.SEI_UNREGISTERED in kinds and bytes(kinds[Type.SEI_UNREGISTERED])[:16] in _ENCODER_SETTINGS:
+    if Type.SEI_UNREGISTERED in kinds and kinds[Type.SEI_UNREGISTERED][:16] in _ENCODER_SETTINGS:
         del kinds[Type.SEI_UNREGISTERED]
+    if Type.PANSCAN in kinds and _shows_all(kinds[Type.PANSCAN], frame):
+        del kinds[Type.PANSCAN]
     return {_NAMES[kind] for kind in kinds if kind in _NAMES}
+
+
+def _kinds(frame: av.VideoFrame) -> dict[Type, bytes] | None:
+    """The side data by kind; None if PyAV does not know one of them."""
+    found: dict[Type, bytes] = {}
+    data: Any  # PyAV's types say that iterating gives names
+    try:
+        for data in frame.side_data:
+            found[data.type] = bytes(data)
+    except ValueError:
+        return None
+    return found
+
+
+def _shows_all(pan_scan: bytes, frame: av.VideoFrame) -> bool:
+    """Whether pan and scan (FFmpeg's AVPanScan, sizes in sixteenths of a pixel) selects the whole frame, or nothing."""
+    _, width, height, *position = struct.unpack_from("<3i6h", pan_scan)
+    return (width, height) in ((0, 0), (16 * frame.width, 16 * frame.height)) and not any(position)

@@ -1,5 +1,7 @@
 """`differences`: compares all that a clip and its result hold beside pictures and sound, and names what is not kept."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -19,20 +21,22 @@ from vidinpaint.video.decoder import Decoder
 from vidinpaint.video.demuxing import main_video
 from vidinpaint.video.frame_side_data import named_side_data
 from vidinpaint.video.stream_header import NAMES, side_data_boxes
-from vidinpaint.video.timecode import time_code_offset, with_moved_code
+from vidinpaint.video.timecode import is_timecode, moved, time_code_offset
 
 _AFTER = 50  # frames of the result that are searched behind the place where the source has something
-_WRITTEN_BY_MUXERS = {"language", "handler_name", "alpha_mode", "filename", "mimetype"}
-"""Tags that are compared in another way, or whose loss nobody can notice."""
+_NOT_COMPARED = re.compile(
+    "language|handler_name|timecode|alpha_mode|filename|mimetype|"  # compared elsewhere, or of the writer
+    "uid|generation_uid|.*_umid|operational_pattern_ul|company_name|product_.*|toolkit_.*|application_platform|"
+    "modification_date|major_brand"  # of the program that wrote an MXF file
+)
 
 
 @dataclass(frozen=True)
 class StreamFacts:
-    """One stream: in words, its codec, its marks ("forced", "default") and its tags."""
+    """One stream: in words, its kind, its marks ("forced", "default") and its tags."""
 
     words: str
     kind: str
-    codec: str
     marks: frozenset[str]
     tags: dict[str, str]
 
@@ -46,6 +50,7 @@ class Inventory:
     others     the streams that are copied
     chapters   (start, end, title), times in seconds
     side_data  what the side data of the video means, and the index of the first frame that has it
+    timecode   of the first frame, or an empty text
     """
 
     tags: dict[str, str]
@@ -53,6 +58,7 @@ class Inventory:
     others: tuple[StreamFacts, ...]
     chapters: tuple[tuple[Fraction, Fraction, str], ...]
     side_data: dict[str, int]
+    timecode: str
 
 
 def take_inventory(
@@ -66,13 +72,13 @@ def take_inventory(
         container, video = decoder.container, main_video(decoder.container, path)
         base = video.time_base or Fraction(1)
         span = None if first is None or last is None else Span(first * base, last * base)
-        moved = (time_code_offset(video, span and span.start), video.average_rate or Fraction(25))
         inventory = Inventory(
-            tags=_tags(container, *moved),
-            video=_facts(video, *moved),
-            others=tuple(_facts(stream, *moved) for stream in other_streams(container, video)),
+            tags=_tags(container),
+            video=_facts(video),
+            others=tuple(_facts(stream) for stream in other_streams(container, video)),
             chapters=tuple(_chapters(container, span)),
             side_data={NAMES[kind]: 0 for kind in side_data_boxes(video)},
+            timecode=_timecode(container, video, time_code_offset(video, span.start if span else None)),
         )
         frames = decoder.from_start() if first is None else decoder.from_before(first)
         with suppress(ClipError, av.FFmpegError):  # a damaged end has been reported by others
@@ -85,51 +91,69 @@ def take_inventory(
     return inventory
 
 
-def differences(before: Inventory, after: Inventory, notes: Sequence[str], format: str) -> list[str]:
-    """One line for each thing in `before` that is not in `after` and that none of the notes names already."""
-    lines = [f"{name} of the video is lost" for name in before.side_data if name not in after.side_data]
-    lines += _stream_differences(before.video, after.video, "video")
+def differences(before: Inventory, after: Inventory, notes: Sequence[str]) -> list[str]:
+    """One line for each thing in `before` that is not in `after`; `notes` name the streams that were left out."""
+    lost = [f"{name} of the video" for name in before.side_data if name not in after.side_data]
+    if before.timecode != after.timecode:
+        lost.append(f"time code {before.timecode}" + (f": it became {after.timecode}" if after.timecode else ""))
+    lost += _stream_losses(before.video, after.video, "video", after.tags)
     remaining = list(after.others)
     for stream in before.others:
-        found = next((other for other in remaining if (other.kind, other.codec) == (stream.kind, stream.codec)), None)
-        if found is not None:
+        if any(note.startswith(stream.words) for note in notes):
+            continue
+        found = next((other for other in remaining if other.kind == stream.kind), None)  # muxers keep the order
+        if found is None:
+            lost.append(stream.words)
+        else:
             remaining.remove(found)
-            lines += _stream_differences(stream, found, stream.words)
-        elif not any(stream.words in note for note in notes):
-            lines.append(f"{stream.words} is lost")
-    lines += [f"tag {key} ({value[:40]}) of the file is lost" for key, value in _missing(before.tags, after.tags)]
-    if len(before.chapters) != len(after.chapters):
-        lines.append(f"{len(before.chapters)} chapters became {len(after.chapters)}")
-    for old, new in zip(before.chapters, after.chapters):
-        if old[2] != new[2]:
-            lines.append(f"title of chapter {old[2]!r} became {new[2]!r}")
-    return [f"{line} ({format})" for line in lines]
+            lost += _stream_losses(stream, found, stream.words, after.tags)
+    lost += [
+        f"{_tag(key, value)} of the file" for key, value in before.tags.items() if not _has(after.tags, key, value)
+    ]
+    titles = Counter(title for *_, title in before.chapters) - Counter(title for *_, title in after.chapters)
+    lost += [f"chapter {title!r}" for title in titles]
+    return [f"not kept: {line}" for line in lost]
 
 
-def _stream_differences(before: StreamFacts, after: StreamFacts, words: str) -> Iterator[str]:
+def _stream_losses(before: StreamFacts, after: StreamFacts, words: str, of_file: dict[str, str]) -> Iterator[str]:
     for mark in sorted(before.marks - after.marks):
-        yield f"mark {mark!r} of {words} is lost"
-    for key, value in _missing(before.tags, after.tags):
-        yield f"tag {key} ({value[:40]}) of {words} is lost"
+        yield f"mark {mark!r} of {words}"
+    for key, value in before.tags.items():
+        if not _has(after.tags, key, value) and not _has(of_file, key, value):
+            yield f"{_tag(key, value)} of {words}"
 
 
-def _missing(before: dict[str, str], after: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Tags whose value is nowhere in `after` under the same name, in any case of letters."""
-    for key, value in before.items():
-        if after.get(key) != value:
-            yield key, value
+def _tag(key: str, value: str) -> str:
+    return f"tag {key} ({' '.join(value.split())[:40]})"
 
 
-def _facts(stream: Stream, seconds: Fraction, rate: Fraction) -> StreamFacts:
-    context = stream.codec_context
-    codec = context.codec.canonical_name if context else getattr(stream, "name", None) or ""
+def _has(tags: dict[str, str], key: str, value: str) -> bool:
+    """Whether a tag is there; containers write numbers, such as those of a place, with another number of digits."""
+    return key in tags and _plain(tags[key]) == _plain(value)
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"\d+\.?\d*", lambda number: f"{float(number.group()):g}", value).strip()
+
+
+def _facts(stream: Stream) -> StreamFacts:
     marks = frozenset(mark.name or "" for mark in Disposition if stream.disposition & mark)
-    return StreamFacts(describe(stream), stream.type, codec, marks, _tags(stream, seconds, rate))
+    return StreamFacts(describe(stream), stream.type, marks, _tags(stream))
 
 
-def _tags(holder: Stream | InputContainer, seconds: Fraction, rate: Fraction) -> dict[str, str]:
-    tags = with_moved_code(kept_metadata(holder.metadata), seconds, rate)
-    return {key.lower(): value for key, value in tags.items() if key.lower() not in _WRITTEN_BY_MUXERS}
+def _tags(holder: Stream | InputContainer) -> dict[str, str]:
+    tags = {key.lower(): value for key, value in kept_metadata(holder.metadata).items()}
+    return {key: value for key, value in tags.items() if not _NOT_COMPARED.fullmatch(key)}
+
+
+def _timecode(container: InputContainer, video: Stream, seconds: Fraction) -> str:
+    """The time code of the frame that is shown `seconds` after the first one."""
+    rate = getattr(video, "average_rate", None) or Fraction(25)
+    for holder in (video, container, *container.streams):
+        for key, code in holder.metadata.items():
+            if is_timecode(key):
+                return (moved(code, seconds, rate) if seconds else code) or code
+    return ""
 
 
 def _chapters(container: InputContainer, span: Span | None) -> Iterator[tuple[Fraction, Fraction, str]]:
@@ -138,9 +162,9 @@ def _chapters(container: InputContainer, span: Span | None) -> Iterator[tuple[Fr
         yield chapter["start"] * base, chapter["end"] * base, chapter["metadata"].get("title", "")
 
 
-def compared(source: Path, output: Path, notes: Sequence[str], format: str, pts: np.ndarray | None = None) -> list[str]:
+def compared(source: Path, output: Path, notes: Sequence[str], pts: np.ndarray | None = None) -> list[str]:
     """`differences` between a source and its result, of which pts int64 (T,) are the frames; None: the whole source."""
     part = () if pts is None else (int(pts[0]), int(pts[-1]))
     before = take_inventory(source, *part)
     limit = max(before.side_data.values(), default=0) + _AFTER
-    return differences(before, take_inventory(output, limit=limit), notes, format)
+    return differences(before, take_inventory(output, limit=limit), notes)

@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import InputContainer, OutputContainer
-from av.stream import Stream
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from vidinpaint.video.container_choice import loss_note, other_streams, suffix_for_all
@@ -18,6 +18,7 @@ from vidinpaint.video.containers import container_kind
 from vidinpaint.video.copying import (
     Span,
     add_copy,
+    add_cover,
     copied_packets,
     kept_metadata,
     shifted_chapters,
@@ -25,6 +26,7 @@ from vidinpaint.video.copying import (
 from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
 from vidinpaint.video.info import Tags, VideoInfo
 from vidinpaint.video.muxing_errors import output_errors
+from vidinpaint.video.opacity import TAG, has_opacity
 from vidinpaint.video.segments import index_segments, timed_packets
 from vidinpaint.video.stream_header import KEPT, side_data_boxes, with_boxes
 from vidinpaint.video.timecode import time_code_offset, with_moved_code
@@ -81,6 +83,8 @@ def mux(
     def add_video(container: OutputContainer) -> tuple[Stream, Iterator[av.Packet]]:
         stream = _add_encoded(container, segments[0], source)
         _tag_video(stream, info, tags)
+        if _has_opacity(segments[0]):
+            stream.metadata[TAG] = "1"
         if container_kind(final).is_mov and stream.codec_context.name in ("hevc", "libx265"):
             stream.codec_context.codec_tag = "hvc1"  # the only tag that Apple's players accept
         return stream, timed_packets(segments, index, info.time_base, step, shift)
@@ -128,6 +132,12 @@ def _kept_boxes(source: Path | None) -> dict[bytes, bytes]:
     with closing(open_container(source)) as container:
         boxes = side_data_boxes(main_video(container, source))
     return {kind: box for kind, box in boxes.items() if kind in KEPT}
+
+
+def _has_opacity(segment: Path) -> bool:
+    """Whether the packets of a segment have a second picture with the opacity."""
+    with av.open(str(segment)) as container:
+        return has_opacity(next(container.demux(video=0)))
 
 
 def _tag_video(stream: VideoStream, info: VideoInfo, tags: Tags) -> None:
@@ -187,10 +197,14 @@ def _close(container: OutputContainer, copies: dict[Stream, Stream]) -> None:
 
 def _copy_metadata(source: InputContainer, video_stream: Stream, container: OutputContainer, target: _Target) -> None:
     original = main_video(source, target.source or "")
-    offset, rate = time_code_offset(original, target.span and target.span.start), original.average_rate or Fraction(25)
+    offset, rate = (
+        time_code_offset(original, target.span.start if target.span else None),
+        original.average_rate or Fraction(25),
+    )
     container.metadata.update(with_moved_code(kept_metadata(source.metadata), offset, rate))
     container.set_chapters(shifted_chapters(source, target.span))
-    video_stream.metadata.update(with_moved_code(kept_metadata(original.metadata), offset, rate))
+    tags = with_moved_code(kept_metadata(original.metadata), offset, rate)
+    video_stream.metadata.update({key: value for key, value in tags.items() if key.lower() != TAG})
     video_stream.disposition = original.disposition
 
 
@@ -203,7 +217,9 @@ def _add_copies(
     copies, reasons = {}, {}
     for stream in streams:
         reason = refused.get(stream.index) or unsupported_reason(stream, kind.name, packets.get(stream.index))
-        if reason is None:
+        if stream.disposition & Disposition.attached_pic and kind.name == "matroska" and stream.index in packets:
+            add_cover(container, stream, packets[stream.index])
+        elif reason is None:
             copies[stream] = add_copy(container, stream)
         else:
             reasons[stream] = reason

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import av
+from av.container import InputContainer
 from av.stream import Stream
 
 from vidinpaint.video.containers import STRICTNESS
@@ -51,7 +52,7 @@ def side_data_boxes(stream: Stream) -> dict[bytes, bytes]:
     return {}
 
 
-def with_boxes(segment: Path, boxes: dict[bytes, bytes]) -> av.container.InputContainer | None:
+def with_boxes(segment: Path, boxes: dict[bytes, bytes]) -> InputContainer | None:
     """An open file in memory whose only stream is that of `segment` with these boxes; None if MP4 cannot hold it."""
     file = BytesIO()
     for format in ("mp4", "mov"):
@@ -61,7 +62,7 @@ def with_boxes(segment: Path, boxes: dict[bytes, bytes]) -> av.container.InputCo
                 packet = next(source.demux(video=0))
                 packet.stream, packet.pts, packet.dts = stream, 0, 0
                 container.mux_one(packet)
-            return av.open(BytesIO(_inserted(file.getvalue(), b"".join(boxes.values()))))
+            return av.open(BytesIO(_inserted(file.getvalue(), b"".join(boxes.values()))), "r")
     return None
 
 

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import av
-from av.stream import Stream
+from av.stream import Disposition, Stream
 
 from vidinpaint.video.containers import STRICTNESS
 from vidinpaint.video.copying import add_copy
@@ -36,6 +36,8 @@ def unsupported_reason(source: Stream, format: str, packet: av.Packet | None = N
 
     packet: one of the stream's; without it, what was written is not read again.
     """
+    if format == "matroska" and source.disposition & Disposition.attached_pic:
+        return None  # see `add_cover`
     buffer = BytesIO()
     try:
         with av.open(buffer, "w", format=format, container_options=STRICTNESS) as trial:
@@ -54,11 +56,12 @@ def unsupported_reason(source: Stream, format: str, packet: av.Packet | None = N
 
 
 def _is_readable(file: BytesIO, source: Stream) -> bool:
-    """Whether a decoder finds what it needs in the only stream of the file, and it is the codec of `source`."""
+    """Whether a decoder finds what it needs in the only stream of the file, and a cover picture is still one."""
     try:
         with av.open(BytesIO(file.getvalue())) as container:
-            found = container.streams[0].codec_context
-            found.open(strict=False)
-            return found.codec.id == source.codec_context.codec.id
+            stream = container.streams[0]
+            stream.codec_context.open(strict=False)
+            cover = Disposition.attached_pic
+            return stream.type == source.type and stream.disposition & cover == source.disposition & cover
     except (av.FFmpegError, ValueError, IndexError, AttributeError):
         return False

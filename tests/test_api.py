@@ -88,8 +88,9 @@ def test_lossless_output_keeps_every_sample_outside_the_masks(tmp_path: Path, pi
     for plane, (old, new) in enumerate(zip(before, after, strict=True)):
         columns = -(-63 // old.shape[2]) if plane else 1
         rows = -(-45 // old.shape[1]) if plane else 1
-        touched = np.zeros(old.shape[1:], bool)
-        touched[8 // rows : -(-20 // rows), 10 // columns : -(-24 // columns)] = True
+        touched = np.zeros(old.shape[1:], bool)  # samples that hold colour from under the mask
+        top, left = (8 - rows + 1) // rows, (10 - columns + 1) // columns
+        touched[top : -(-(20 + rows - 1) // rows), left : -(-(24 + columns - 1) // columns)] = True
         assert np.array_equal(old[:, ~touched], new[:, ~touched])
         assert not np.array_equal(old[:, touched], new[:, touched]) or plane
 

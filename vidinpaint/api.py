@@ -30,6 +30,7 @@ class InpaintOptions(TypedDict, total=False):
     flow: str | None
     codec: str | None
     crf: int | None
+    container: str | None
     grow: int | None
     feather: int | None
     resize_mask: bool | None
@@ -63,6 +64,7 @@ def inpaint(
     flow: str | None = None,
     codec: str | None = None,
     crf: int | None = None,
+    container: str | None = None,
     grow: int | None = None,
     feather: int | None = None,
     resize_mask: bool | None = None,
@@ -97,6 +99,8 @@ def inpaint(
     codec            codec of a video file: "h264", "hevc", "vp9" or "ffv1" (lossless). Default: that of the config,
                      "h264"
     crf              quality of a lossy codec, 0 (best) to 51 (h264, hevc) or 63 (vp9). Default: that of the config, 16
+    container        "suffix": the format of the output's suffix; "auto": another format and suffix where that loses
+                     fewer streams of the clip, see `Report.output`. Default: that of the config, "suffix"
     grow             pixels by which masks are widened, 0 to 1000. Default: that of the config, 0
     feather          pixels over which the result is blended inwards from the mask's edge, 0 to 500. Default: that of
                      the config, 0
@@ -131,7 +135,7 @@ def inpaint(
     """
     from vidinpaint.core.progress import SilentProgress
     from vidinpaint.execution.jobs.job import Job, mask_texts
-    from vidinpaint.execution.jobs.output_place import work_folder
+    from vidinpaint.execution.jobs.output_place import chosen_output, work_folder
     from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions
     from vidinpaint.execution.options import resolved_settings
     from vidinpaint.execution.run_job import check_job, run_job
@@ -139,8 +143,8 @@ def inpaint(
     from vidinpaint.video.writers import is_folder
 
     options = {
-        "method": method, "flow": flow, "codec": codec, "crf": crf, "grow": grow, "feather": feather,
-        "resize_mask": resize_mask,
+        "method": method, "flow": flow, "codec": codec, "crf": crf, "container": container, "grow": grow,
+        "feather": feather, "resize_mask": resize_mask,
     }  # fmt: skip
     tables, graph = resolved_settings(str(pipeline), str(config), settings, options)
     frames = None if isinstance(clip, (str, Path)) else clip
@@ -150,6 +154,8 @@ def inpaint(
         raise ClipError("the path of a clip", "an empty word", "Name a video file or a folder of frames.")
     if frames is None and (output is None or not str(output)):
         raise OutputError("a path to write to", "none", "Give output=, the path of a file or a folder.")
+    if frames is None:
+        output = chosen_output(str(output), str(clip), graph)
     stores_windows = output is not None and not is_folder(output)
     job = Job(
         clip="" if frames is not None else str(clip),

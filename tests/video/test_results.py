@@ -212,7 +212,7 @@ def test_outputs_that_cannot_be_written(tmp_path):
             with pytest.raises(OutputError, match=remedy):
                 open_writer(tmp_path / name, reader)
         with pytest.raises(OutputError, match="--codec"):
-            open_writer(tmp_path / "out.mp4", reader, LOSSLESS)
+            open_writer(tmp_path / "out.mov", reader, LOSSLESS)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["in.mp4", "there.mp4"]
 
 

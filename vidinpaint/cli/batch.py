@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     ),
     take("codec"),
     take("crf"),
+    take("container"),
     take("overwrite", help="Replace files in the folder that are not results of this batch."),
 )  # fmt: skip
 @execution_options(

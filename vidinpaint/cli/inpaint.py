@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     ),
     take("codec"),
     take("crf"),
+    take("container"),
     take("overwrite"),
 )  # fmt: skip
 @execution_options()

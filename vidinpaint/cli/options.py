@@ -81,6 +81,11 @@ TABLE = {
         "--crf", type=INTEGER, metavar="N",
         help="Quality: 0 (best) to 51 for h264 and hevc, to 63 for vp9. [default: 16]",
     ),
+    "container": _option(
+        "--container", type=click.Choice(["suffix", "auto"]), metavar="NAME",
+        help="suffix: the format of the output's suffix. auto: another one, and so another suffix, where that loses "
+        "fewer streams of the clip. [default: suffix]",
+    ),
     "runner": _option(
         "--runner", default="threads", show_default=True, metavar="NAME", shell_complete=named(runners),
         help="How windows are computed: threads, serial, processes or ray.",

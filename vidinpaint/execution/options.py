@@ -13,6 +13,7 @@ OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
     "flow": ("flow.method",),
     "codec": ("encode.codec",),
     "crf": ("encode.crf",),
+    "container": ("encode.container",),
     "grow": ("mask.grow",),
     "feather": ("composite.feather",),
     "resize_mask": ("mask.resize",),

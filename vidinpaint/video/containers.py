@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
-from vidinpaint.core.errors import OutputError
+import av
 
-_FORMATS = {
+from vidinpaint.core.errors import OutputError
+from vidinpaint.video.encoding import CODECS, Encoding
+
+STRICTNESS = {"strict": "unofficial"}
+"""Option of every muxer: without it, MP4 leaves out what was standardised late, such as marks of 360 degree clips."""
+
+FORMATS = {
     ".mp4": "mp4",
     ".m4v": "mp4",
     ".mov": "mov",
@@ -14,6 +21,7 @@ _FORMATS = {
     ".webm": "webm",
     ".nut": "nut",
 }
+"""FFmpeg's name of the muxer, by suffix."""
 
 
 @dataclass(frozen=True)
@@ -27,19 +35,28 @@ class ContainerKind:
         return self.name in ("mp4", "mov")
 
     def check_codec(self, codec: str) -> None:
-        """Raise `OutputError` if the container cannot hold video of this codec."""
-        supported = {
-            "mp4": ("h264", "hevc", "vp9"),
-            "mov": ("h264", "hevc"),
-            "webm": ("vp9",),
-            "nut": ("ffv1",),  # NUT has no times before zero, and B-frames are decoded before they are shown
-        }.get(self.name)
-        if supported is not None and codec not in supported:
+        """Raise `OutputError` if the container cannot hold video of this codec, a name of `CODECS`."""
+        if not self.holds(codec):
+            supported = [name for name in CODECS if self.holds(name)]
             raise OutputError(
                 f"a codec that {self.name} can hold ({', '.join(supported)})",
                 codec,
                 "Choose one with --codec, or write to a .mkv file, which can hold all codecs.",
             )
+
+    def holds(self, codec: str) -> bool:
+        """Whether the muxer accepts video of this codec, found by a trial in memory."""
+        if self.name == "nut" and codec != "ffv1":
+            return False  # NUT has no times before zero, and B-frames are decoded before they are shown
+        try:
+            trial = av.open(BytesIO(), "w", format=self.name, container_options=STRICTNESS)
+            options = Encoding(codec).encoder_options()
+            trial.add_stream(CODECS[codec], rate=25, options=options, width=64, height=64)
+            trial.start_encoding()
+            trial.close()
+        except (av.FFmpegError, ValueError):
+            return False
+        return True
 
     def options(self, time_base: Fraction, keys: set[str]) -> dict[str, str]:
         """Muxer options that keep time stamps of `time_base` and metadata under `keys` as they are."""
@@ -47,17 +64,23 @@ class ContainerKind:
             # QuickTime's own keys ("com.apple...") need a different table than the usual ones
             key_table = "+use_metadata_tags" if any("." in key for key in keys) else ""
             ticks = str(time_base.denominator)  # also for the edit list, which holds when a track starts
-            return {"movflags": f"+faststart{key_table}", "video_track_timescale": ticks, "movie_timescale": ticks}
+            return STRICTNESS | {
+                "movflags": f"+faststart{key_table}",
+                "video_track_timescale": ticks,
+                "movie_timescale": ticks,
+            }
         if self.name in ("matroska", "webm"):
-            return {"avoid_negative_ts": "disabled"}  # otherwise all times move by the reordering of B-frames
-        return {}
+            return STRICTNESS | {
+                "avoid_negative_ts": "disabled"
+            }  # otherwise all times move by the reordering of B-frames
+        return dict(STRICTNESS)
 
 
 def container_kind(output: str | Path) -> ContainerKind:
     """The container for a file name; raises `OutputError` for an unknown suffix."""
     suffix = Path(output).suffix.lower()
-    if suffix not in _FORMATS:
+    if suffix not in FORMATS:
         raise OutputError(
-            f"a file name ending in {', '.join(_FORMATS)}, or a folder for frames", f"'{output}'", "Change the suffix."
+            f"a file name ending in {', '.join(FORMATS)}, or a folder for frames", f"'{output}'", "Change the suffix."
         )
-    return ContainerKind(_FORMATS[suffix])
+    return ContainerKind(FORMATS[suffix])

@@ -1,19 +1,21 @@
 """Copies the other streams of the source packet by packet: audio, subtitles, data, attachments, cover pictures."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
 import av
+from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer, OutputContainer
-from av.stream import Disposition, Stream
+from av.stream import Discard, Disposition, Stream
 
 from vidinpaint.video.clock import Clock
 from vidinpaint.video.rising import straightened
 
-_MUXER_KEYS = {"encoder", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
+_MUXER_KEYS = {"encoder", "software", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
 
 
 @dataclass(frozen=True)
@@ -28,31 +30,54 @@ def add_copy(output: OutputContainer, source: Stream) -> Stream:
     """Add a stream to `output` for the packets of `source`, with the same metadata and disposition."""
     if source.type == "attachment":
         return output.add_attachment(source.name or "attachment", source.mimetype or "", source.data)  # type: ignore[attr-defined]
-    try:
-        stream = output.add_stream_from_template(source)
-    except (av.codec.codec.UnknownCodecError, ValueError):
-        if source.type != "video":
-            raise
-        stream = output.add_stream_from_template(source, opaque=True)  # FFmpeg has only a decoder for it
+    stream = _add_stream(output, source)
     stream.metadata.update(kept_metadata(source.metadata))
     stream.disposition = source.disposition
     return stream
 
 
-def unsupported_reason(source: Stream, format: str) -> str | None:
-    """Why a container of this format cannot hold a copy of the stream; None if it can. Found by a trial in memory."""
-    try:
-        trial = av.open(BytesIO(), "w", format=format)
-        add_copy(trial, source)
-        trial.start_encoding()
-        trial.close()
-    except (av.FFmpegError, ValueError, NotImplementedError) as error:
-        return str(getattr(error, "strerror", None) or error).splitlines()[0]
-    return None
+def add_cover(output: OutputContainer, source: Stream, picture: av.Packet) -> None:
+    """Add a cover picture to a Matroska file, which holds it as an attachment; a stream would be a second video."""
+    codec = source.codec_context.codec.canonical_name if source.codec_context else "mjpeg"
+    kind = {"mjpeg": "jpeg"}.get(codec, codec)
+    name = source.metadata.get("filename") or f"cover.{kind.replace('jpeg', 'jpg')}"
+    output.add_attachment(name, source.metadata.get("mimetype") or f"image/{kind}", bytes(picture))
+
+
+def _add_stream(output: OutputContainer, source: Stream) -> Stream:
+    for opaque in (None, True):  # opaque: FFmpeg has only a decoder for it
+        with suppress(av.codec.codec.UnknownCodecError, ValueError):
+            return output.add_stream_from_template(source, opaque=opaque)
+    return _add_unchecked(output, source)
+
+
+def _add_unchecked(output: OutputContainer, source: Stream) -> Stream:
+    """A stream with the parameters of `source`, of any codec: whether it fits shows when the muxer writes its header.
+
+    PyAV asks a table of FFmpeg first, in which much is missing that the muxers write: Matroska holds every sound that
+    AVI and WMV hold. A bitstream filter that changes nothing copies the parameters past the table.
+    """
+    if source.codec_context is not None:  # without the code that the codec has in the source's container
+        scratch = av.open(BytesIO(), "w", format="mpegts")  # has no such table
+        source = scratch.add_stream_from_template(source, opaque=True)
+    stream = output.add_data_stream()
+    BitStreamFilterContext("null", source, stream)
+    stream.time_base = source.time_base
+    return stream
+
+
+def made_by_muxer(stream: Stream) -> bool:
+    """MP4 and MOV keep chapters and the start time code as streams; muxers create them again from the metadata."""
+    return stream.type == "data" and (stream.discard == Discard.all or "timecode" in stream.metadata)
 
 
 def kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
-    """Metadata without the keys that every muxer writes itself, and without statistics of the old packets."""
+    """Metadata without the keys that every muxer writes itself, and without statistics of the old packets.
+
+    MP4 reads a stream's title as "name", but writes it from "title".
+    """
+    if "name" in metadata:
+        metadata = {"title": metadata["name"], **{key: value for key, value in metadata.items() if key != "name"}}
     return {
         key: value
         for key, value in metadata.items()
@@ -62,7 +87,8 @@ def kept_metadata(metadata: dict[str, str]) -> dict[str, str]:
 
 def describe(stream: Stream) -> str:
     """A stream in words, such as "subtitle stream 2 (mov_text, eng)"."""
-    codec = stream.codec_context.name if stream.codec_context else getattr(stream, "name", None)
+    codec = stream.codec_context.codec.canonical_name if stream.codec_context else getattr(stream, "name", None)
+    codec = codec or stream.metadata.get("handler_name")
     details = ", ".join(word for word in (codec, stream.language) if word)
     cover = "cover picture" if stream.disposition & Disposition.attached_pic else f"{stream.type} stream"
     return f"{cover} {stream.index}" + (f" ({details})" if details else "")

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
 from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
+from vidinpaint.video.opacity import opacity_decoder
 from vidinpaint.video.pending import PendingStamps
 from vidinpaint.video.survey import read_clock
 
@@ -58,6 +59,7 @@ class Decoder:
             stream.codec_context.thread_count = 1
         elif threads.isdecimal() and int(threads):
             stream.codec_context.thread_count = int(threads)
+        self._opacity = opacity_decoder(stream)
         return stream
 
     @property
@@ -124,6 +126,8 @@ class Decoder:
         """Seek to `pts` and yield the frames from the first sound key frame on; nothing if seeking fails."""
         try:
             position = self.clock.seek(self.container, self.stream, pts)
+            if self._opacity:
+                self._opacity.flush_buffers()
         except (av.FFmpegError, OSError):
             return
         yield from self._frames(position)
@@ -140,7 +144,7 @@ class Decoder:
             for packet in self.clock.packets(self.container, [self.stream], position or 0):
                 pending.add(packet)
                 try:
-                    frames = packet.decode()
+                    frames = self._opacity.decode(packet) if self._opacity else packet.decode()
                 except av.InvalidDataError:
                     self._doubt(begun)
                     pending.fail(packet)

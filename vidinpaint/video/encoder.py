@@ -16,6 +16,7 @@ from vidinpaint.video.conversion import convert
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import LIMITED_RANGE, UNSPECIFIED, Tags, VideoInfo
 from vidinpaint.video.muxing_errors import output_errors
+from vidinpaint.video.opacity import SEGMENT_OPTIONS
 from vidinpaint.video.planes import frame_of, layout
 
 __all__ = ["FIRST_PTS", "Encoding", "encode_segment", "encoded_tags"]
@@ -30,7 +31,8 @@ def encode_segment(path: str | Path, clip: Clip, info: VideoInfo, encoding: Enco
     name, _ = encoding.pixel_format(clip.format, clip.width, clip.height)
     format = layout(name).format
     tags = encoded_tags(info, clip, encoding)
-    with output_errors(path), av.open(str(path), "w", format="nut") as container:
+    options = SEGMENT_OPTIONS if format.alpha and encoding.codec == "vp9" else {}
+    with output_errors(path), av.open(str(path), "w", format="nut", container_options=options) as container:
         container.metadata[FIRST_PTS] = str(clip.pts[0])
         stream = container.add_stream(
             encoding.encoder,

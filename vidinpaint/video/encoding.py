@@ -27,6 +27,10 @@ class Encoding(Settings):
     codec: str = setting("h264", "Video codec; ffv1 is lossless.", choices=(*CODECS, *ALIASES))
     crf: int = setting(16, "Quality: 0 is best; up to 51 for h264 and hevc, 63 for vp9.", low=0, high=63)
     preset: str = setting("medium", "Speed of the encoder: slower ones make smaller files.", choices=_PRESETS)
+    container: str = setting(
+        "suffix", "Container: that of the output's suffix; auto changes the suffix where another loses fewer streams.",
+        choices=("suffix", "auto"),
+    )  # fmt: skip
     options: Mapping[str, str] = setting({}, "Further options of FFmpeg's encoder, as strings.")
 
     def __post_init__(self) -> None:

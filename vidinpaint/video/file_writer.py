@@ -20,6 +20,7 @@ from vidinpaint.video.demuxing import main_video, open_container
 from vidinpaint.video.encoder import encode_segment, encoded_tags
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo
+from vidinpaint.video.inventory import compared
 from vidinpaint.video.mux import can_copy_video, mux, remux
 from vidinpaint.video.planes import layout
 from vidinpaint.video.probing import probe
@@ -90,10 +91,13 @@ class FileWriter:
         complete = self._new_file(self._output.suffix)
         paths = [segment.path for segment in segments]
         notes = mux(paths, info, tags, complete, self._output, self._source, self._is_part)
-        _, loss = self._encoding.pixel_format(info.format, info.width, info.height)
+        name, loss = self._encoding.pixel_format(info.format, info.width, info.height)
         pts = np.concatenate([segment.pts for segment in segments])
         step = verify_frames(complete, pts - pts[0] * self._is_part, info.time_base)
-        notes += [*lost_metadata(complete, info, tags), *lost_from_frames(self._reader)]
+        notes += [*lost_metadata(complete, info, tags, layout(name).format.alpha), *lost_from_frames(self._reader)]
+        if self._source:
+            part = pts if self._is_part else None
+            notes += compared(self._source, complete, notes, part)
         if step:
             notes.append(
                 f"{self._container.name} stores times in steps of {float(step):.3g} s: time stamps are rounded to that"
@@ -112,7 +116,9 @@ class FileWriter:
         complete = self._new_file(self._output.suffix)
         try:
             notes = remux(self._source, complete, self._output)
-            notes += lost_metadata(complete, self._reader.info, self._reader.info.tags)
+            info = self._reader.info
+            notes += lost_metadata(complete, info, info.tags, info.format.alpha)
+            notes += compared(self._source, complete, notes)
             publish(complete, self._output)
         finally:
             self.abort()
@@ -181,13 +187,18 @@ def lost_from_frames(reader: Reader) -> list[str]:
     return [f"a video does not keep what the files of the frames hold: {', '.join(names)}"] if names else []
 
 
-def lost_metadata(file: Path, info: VideoInfo, tags: Tags) -> list[str]:
-    """One line for each property of the video stream that cannot be read back from the finished file."""
+def lost_metadata(file: Path, info: VideoInfo, tags: Tags, opacity: bool) -> list[str]:
+    """One line for each property of the video stream that cannot be read back from the finished file.
+
+    opacity: whether the encoded frames have it
+    """
     with closing(Decoder(file)) as decoder:
         _, frame = next(decoder.from_start())
         found = probe(file, decoder.stream, frame, layout(frame.format.name))
     container = file.suffix[1:]
     notes = []
+    if opacity and not found.format.alpha:
+        notes.append(f"{container} does not keep the opacity of this codec: write to .webm or .mkv")
     # no tag means limited range, so nothing is lost without it
     if (tags.range == FULL_RANGE) != (found.tags.range == FULL_RANGE):
         notes.append(f"{container} does not keep the colour range of this codec")

@@ -11,25 +11,30 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import InputContainer, OutputContainer
-from av.stream import Stream
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
+from vidinpaint.video.container_choice import loss_note, other_streams, suffix_for_all
 from vidinpaint.video.containers import container_kind
 from vidinpaint.video.copying import (
     Span,
     add_copy,
+    add_cover,
     copied_packets,
     describe,
     kept_metadata,
     shifted_chapters,
-    unsupported_reason,
 )
 from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
 from vidinpaint.video.info import Tags, VideoInfo
 from vidinpaint.video.muxing_errors import output_errors
+from vidinpaint.video.opacity import TAG, has_opacity
 from vidinpaint.video.rising import RisingStamps, straightened
 from vidinpaint.video.segments import index_segments, timed_packets
+from vidinpaint.video.stream_header import KEPT, side_data_boxes, with_boxes
 from vidinpaint.video.survey import read_clock
+from vidinpaint.video.timecode import time_code_offset, with_moved_code
+from vidinpaint.video.trial import first_packets, unsupported_reason
 
 _log = logging.getLogger(__name__)
 _MAX_REJECTED = 16  # packets at the beginning of a stream that may be damaged before it counts as unsuitable
@@ -102,9 +107,10 @@ def mux(
     span = Span(shown[0] * info.time_base, (int(shown[-1]) + step) * info.time_base) if is_part else None
 
     def add_video(container: OutputContainer) -> tuple[Stream, Iterator[av.Packet]]:
-        with av.open(str(segments[0])) as first:
-            stream = container.add_stream_from_template(first.streams.video[0])
+        stream = _add_encoded(container, segments[0], source)
         _tag_video(stream, info, tags)
+        if _has_opacity(segments[0]):
+            stream.metadata[TAG] = "1"
         if container_kind(final).is_mov and stream.codec_context.name in ("hevc", "libx265"):
             stream.codec_context.codec_tag = "hvc1"  # the only tag that Apple's players accept
         return stream, timed_packets(segments, index, info.time_base, step, shift)
@@ -131,7 +137,36 @@ def can_copy_video(source: str | Path, output: str | Path) -> bool:
     if read_clock(source).in_decoding_order:
         return False  # there is no telling when a packet is shown without decoding it
     with closing(open_container(source)) as container:
-        return unsupported_reason(main_video(container, source), container_kind(output).name) is None
+        video = main_video(container, source)
+        packet = first_packets(source).get(video.index)
+        return unsupported_reason(video, container_kind(output).name, packet) is None
+
+
+def _add_encoded(container: OutputContainer, segment: Path, source: Path | None) -> VideoStream:
+    """A stream for the packets of `segment`, with the side data of the source's stream that stays true for them."""
+    with ExitStack() as stack:
+        first = stack.enter_context(av.open(str(segment)))
+        template, boxes = first.streams.video[0], _kept_boxes(source)
+        extended = with_boxes(segment, boxes) if boxes else None
+        if extended is None:
+            return container.add_stream_from_template(template)
+        stream = container.add_stream_from_template(stack.enter_context(extended).streams.video[0])
+        stream.codec_context.extradata = template.codec_context.extradata  # as the packets of segments need it
+        return stream
+
+
+def _kept_boxes(source: Path | None) -> dict[bytes, bytes]:
+    if source is None:
+        return {}
+    with closing(open_container(source)) as container:
+        boxes = side_data_boxes(main_video(container, source))
+    return {kind: box for kind, box in boxes.items() if kind in KEPT}
+
+
+def _has_opacity(segment: Path) -> bool:
+    """Whether the packets of a segment have a second picture with the opacity."""
+    with av.open(str(segment)) as container:
+        return has_opacity(next(container.demux(video=0)))
 
 
 def _tag_video(stream: VideoStream, info: VideoInfo, tags: Tags) -> None:
@@ -170,7 +205,7 @@ def _write_once(target: _Target, add_video: AddVideo, refused: dict[int, str]) -
         notes: list[str] = []
         if source:
             _copy_metadata(source, video_stream, container, target)
-            copies, notes = _add_copies(source, container, format.name, target.source, refused)
+            copies, notes = _add_copies(source, container, target, refused)
         container.start_encoding()
         clock = read_clock(target.source) if target.source else None
         copied = copied_packets(source, clock, list(copies), target.span) if source and clock else iter(())
@@ -204,34 +239,34 @@ def _close(container: OutputContainer, copies: dict[Stream, Stream]) -> None:
 
 def _copy_metadata(source: InputContainer, video_stream: Stream, container: OutputContainer, target: _Target) -> None:
     original = main_video(source, target.source or "")
-    container.metadata.update(kept_metadata(source.metadata))
+    offset, rate = (
+        time_code_offset(original, target.span.start if target.span else None),
+        original.average_rate or Fraction(25),
+    )
+    container.metadata.update(with_moved_code(kept_metadata(source.metadata), offset, rate))
     container.set_chapters(shifted_chapters(source, target.span))
-    video_stream.metadata.update(kept_metadata(original.metadata))
+    tags = with_moved_code(kept_metadata(original.metadata), offset, rate)
+    video_stream.metadata.update({key: value for key, value in tags.items() if key.lower() != TAG})
     video_stream.disposition = original.disposition
 
 
 def _add_copies(
-    source: InputContainer, container: OutputContainer, format: str, path: Path | None, refused: dict[int, str]
+    source: InputContainer, container: OutputContainer, target: _Target, refused: dict[int, str]
 ) -> tuple[dict[Stream, Stream], list[str]]:
     """Output streams by source stream, and one line for each stream that is left out."""
-    copies, notes = {}, []
-    video_stream = main_video(source, path or "")
-    for stream in source.streams:
-        if stream.index == video_stream.index or _made_by_muxer(stream, source):
-            continue
-        reason = refused.get(stream.index) or unsupported_reason(stream, format)
-        if reason is None:
+    kind, streams = container_kind(target.final), other_streams(source, main_video(source, target.source or ""))
+    packets = first_packets(target.source) if target.source and streams else {}
+    copies, reasons = {}, {}
+    for stream in streams:
+        reason = refused.get(stream.index) or unsupported_reason(stream, kind.name, packets.get(stream.index))
+        if stream.disposition & Disposition.attached_pic and kind.name == "matroska" and stream.index in packets:
+            add_cover(container, stream, packets[stream.index])
+        elif reason is None:
             copies[stream] = add_copy(container, stream)
         else:
-            notes.append(f"{format} cannot hold {describe(stream)}: left out ({reason})")
-    return copies, notes
-
-
-def _made_by_muxer(stream: Stream, source: InputContainer) -> bool:
-    """MP4 and MOV keep chapters and the start time code as streams; muxers create them again from the metadata."""
-    if stream.type != "data":
-        return False
-    return (bool(source.chapters()) and stream.name == "bin_data") or "timecode" in stream.metadata
+            reasons[stream] = reason
+    fitting = suffix_for_all(streams, packets) if reasons else ""
+    return copies, [loss_note(stream, source, kind, reason, fitting) for stream, reason in reasons.items()]
 
 
 def _interleave(

@@ -2,7 +2,6 @@
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
@@ -10,6 +9,7 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.video.stream import VideoStream
 
 from vidinpaint.core.orientation import UPRIGHT, matrix_turn
+from vidinpaint.video.frame_side_data import side_data
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo, colour_of
 from vidinpaint.video.planes import Layout
 
@@ -22,8 +22,6 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_lay
     notes = [pixel_layout.note, colour_note]
     if frame.interlaced_frame:
         notes.append("interlaced source treated as progressive")
-    if _side_data(frame, SideDataType.MASTERING_DISPLAY_METADATA) is not None:
-        notes.append("HDR mastering metadata is not kept")
     matrix = _display_matrix(frame)
     notes.append(_orientation_note(matrix, frame))
     assert stream.time_base is not None
@@ -62,7 +60,7 @@ def _specified(first: int, second: int) -> int:
 
 
 def _display_matrix(frame: av.VideoFrame) -> tuple[int, ...]:
-    data = _side_data(frame, SideDataType.DISPLAYMATRIX)
+    data = side_data(frame).get(SideDataType.DISPLAYMATRIX)
     return () if data is None else tuple(np.frombuffer(data, "<i4", 9).tolist())
 
 
@@ -74,11 +72,3 @@ def _orientation_note(matrix: tuple[int, ...], frame: av.VideoFrame) -> str | No
         return None
     width, height = turn.size(frame.width, frame.height)
     return f"players show the clip {turn}: masks refer to the picture as it is shown, {width} x {height}"
-
-
-def _side_data(frame: av.VideoFrame, kind: SideDataType) -> bytes | None:
-    data: Any
-    for data in frame.side_data:
-        if data.type == kind:
-            return bytes(data)
-    return None

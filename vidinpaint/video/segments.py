@@ -9,6 +9,7 @@ import numpy as np
 
 from vidinpaint.core.errors import OutputError
 from vidinpaint.video.encoder import FIRST_PTS
+from vidinpaint.video.opacity import restore_opacity
 
 Index = list[np.ndarray]
 """For each segment the time stamps of its packets in decoding order: int64 (T,)."""
@@ -62,6 +63,7 @@ def timed_packets(
         with av.open(str(segment)) as container:
             packets = (packet for packet in container.demux(container.streams.video[0]) if packet.size)
             for packet, stamp in zip(packets, stamps.tolist()):
+                restore_opacity(packet)
                 packet.time_base = time_base
                 packet.pts = stamp - shift
                 packet.dts = int(decoded[position])

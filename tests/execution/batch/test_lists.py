@@ -156,7 +156,7 @@ def test_no_name_leads_out_of_the_folder(folder: Path, output: str) -> None:
         ({"start": "1:75"}, "part after a colon below 60"),
         ({"end": "0:00.5", "start": "0:01"}, "found 1.00 to 0.50 s"),
         ({"rate": 0}, "rate"),
-        ({"settings": {"encode": {"codec": "ffv1"}}}, "mp4 can hold"),
+        ({"settings": {"encode": {"codec": "ffv1"}}, "output": "a.mov"}, "mov can hold"),
         ({"method": "magic"}, "'magic'"),
         ({"method": "telea", "fill": "harmonic"}, "one of the columns method and fill"),
     ],

@@ -73,16 +73,14 @@ def run_batch(source: str, folder: str, defaults: Defaults, workers: WorkerOptio
     rows = rows_of(source)
     if not layout.place.strip():
         raise SettingError("a folder for the results", "none", "Name one with -o.")
-    layout.make()
+    entries = validated_jobs(rows, layout, defaults, source)
+    layout.make()  # a list with mistakes leaves no folder behind
     clear_abandoned()
     with layout.lock():
-        return _run(rows, layout, source, defaults, workers, quiet)
+        return _run(entries, layout, source, workers, quiet)
 
 
-def _run(
-    rows: list[Row], layout: Layout, source: str, defaults: Defaults, workers: WorkerOptions, quiet: bool
-) -> Result:
-    entries = validated_jobs(rows, layout, defaults, source)
+def _run(entries: Sequence[BatchEntry], layout: Layout, source: str, workers: WorkerOptions, quiet: bool) -> Result:
     names = [entry.name for entry in entries]
     layout.hidden().put_text(_batch_json(source, entries), BATCH_FILE)
     jobs = [entry.job for entry in entries]

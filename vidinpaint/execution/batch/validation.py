@@ -20,6 +20,7 @@ from vidinpaint.execution.batch.layout import Layout
 from vidinpaint.execution.batch.names import check_name, default_name, same_name
 from vidinpaint.execution.batch.rows import Row, resolve_place
 from vidinpaint.execution.jobs.job import Job, split_mask
+from vidinpaint.execution.jobs.output_place import chosen_output
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.masks.specs import parse_mask
@@ -116,6 +117,7 @@ class _Reader:
         if not checked[4] or None in checked or row.problems:  # the name alone shows whether two rows share an output
             return BatchEntry(row.line, name, 0, self._job(name, clip)) if checked[4] else None
         size, masks, (tables, graph), times = checked[:4]
+        name = _try(row, lambda: chosen_output(name, clip, graph)) or name
         encoding = graph.stages.get(SEGMENT, Encoding())
         if isinstance(encoding, Encoding):
             _try(row, lambda: container_kind(name).check_codec(encoding.codec))

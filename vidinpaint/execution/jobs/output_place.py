@@ -6,12 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
+from vidinpaint.core.graph import SEGMENT, Graph
 from vidinpaint.core.hidden_names import hidden_name
 from vidinpaint.execution.jobs.job import Job, split_mask
+from vidinpaint.execution.storage.inputs import local_copy
 from vidinpaint.execution.storage.locks import lock_of, locked
 from vidinpaint.execution.storage.places import exists, is_url, join, split
 from vidinpaint.video.atomic_output import check_output, clear_abandoned_folders
+from vidinpaint.video.container_choice import fitting_output
 from vidinpaint.video.containers import container_kind
+from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.folder_writer import check_output_folder
 
 
@@ -22,6 +26,14 @@ def work_folder(output: str) -> str:
     """
     parent, name = split(output if is_url(output) else os.path.abspath(output))
     return join(parent, hidden_name(name, ".work"))
+
+
+def chosen_output(output: str, clip: str, graph: Graph) -> str:
+    """`output`, with another suffix if the settings leave the container to the program; a clip by URL is downloaded."""
+    encoding = graph.stages.get(SEGMENT)
+    if not isinstance(encoding, Encoding) or encoding.container != "auto":
+        return output
+    return fitting_output(output, local_copy(clip), encoding.codec)
 
 
 def check_output_place(job: Job) -> None:

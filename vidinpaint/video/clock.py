@@ -46,6 +46,10 @@ class Clock:
         """Whether reading may start at a key frame: not where time stamps follow from the packets before."""
         return not (self.counted or self.in_decoding_order or (self.parts and not len(self.keys)))
 
+    def is_unique(self, pts: int) -> bool:
+        """Whether at most one packet of the video has this time stamp."""
+        return int((self.stamps == pts).sum()) < 2
+
     def seek(self, container: InputContainer, stream: Stream, pts: int) -> int:
         """Seek to a key frame at or before `pts`; returns the byte position for `packets`, 0 if it does not matter."""
         if not self.parts:

@@ -116,7 +116,7 @@ class Decoder:
                 first = next(frames, None)
                 if first is None or first[0] is None:
                     break
-                if first[0] <= pts:
+                if first[0] <= pts and self.clock.is_unique(first[0]):
                     return self._stamped(frames, first)
                 distance = max(2 * distance, first[0] - pts, second // 4)
         self.stream = self._open()
@@ -189,7 +189,12 @@ class Decoder:
     def _stamped(self, frames: Iterator[_Found], *first: _Found) -> Iterator[Stamped]:
         """`first` and then `frames`, with increasing time stamps."""
         last: int | None = None
+        shown: av.VideoFrame | None = None
         for (stamp, frame), following in _with_next(chain(first, frames)):
+            if frame is shown and last is not None and stamp is not None and stamp <= last:
+                self.concealed.discard(stamp)  # a repetition for which there is no time left
+                continue
+            shown = frame
             exact = self._between(last, stamp, following[0] if following else None)
             if exact != stamp:
                 self.repaired.add(exact)

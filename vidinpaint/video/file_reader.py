@@ -1,6 +1,7 @@
 """`FileReader`: reads frames of a video file in any order, with exact samples and time stamps."""
 
 import logging
+from array import array
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -19,7 +20,7 @@ from vidinpaint.video.demuxing import decoding_errors
 from vidinpaint.video.info import SourceRange
 from vidinpaint.video.planes import Layout, layout, planes_of
 from vidinpaint.video.probing import probe
-from vidinpaint.video.reading_notes import clock_notes, frame_notes
+from vidinpaint.video.reading_notes import clock_notes, frame_notes, gap_notes
 from vidinpaint.video.tag_encoding import tag_note
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 from vidinpaint.video.truncation import announced_seconds, is_truncated
@@ -74,7 +75,7 @@ class FileReader:
         begin = self._zero + ceil((self.start or 0) / self.info.time_base)
         stop = None if self.end is None else self._zero + ceil(self.end / self.info.time_base)
         decoder = Decoder(self.info.path)
-        count, last, to_end = 0, self._first, False
+        stamps, to_end = array("q"), False
         try:
             for pts, frame in decoder.from_before(begin) if self.start else decoder.from_start():
                 if pts < begin:
@@ -83,17 +84,18 @@ class FileReader:
                     break
                 if self.strict:
                     self._check_undamaged(decoder)
-                count, last = count + 1, pts
+                stamps.append(pts)
                 yield ScannedFrame(pts, thumbnail(self._planes(frame), self._layout.format, height))
             else:
                 to_end = True
-            self._note(decoder, last, to_end)
+            self._note(decoder, np.array(stamps, np.int64), to_end)
         except ClipError as error:
-            remedy = f"Take the part before that with --end {self._seconds(last):.2f}, or repair the file."
-            raise ClipError(error.expected, f"{error.actual} after {count} frames", remedy) from error
+            end = self._seconds(stamps[-1] if stamps else self._first)
+            remedy = f"Take the part before that with --end {end:.2f}, or repair the file."
+            raise ClipError(error.expected, f"{error.actual} after {len(stamps)} frames", remedy) from error
         finally:
             decoder.close()
-        if not count:
+        if not stamps:
             raise ClipError(
                 f"a time range inside '{self.info.path}', whose frames lie between {self._seconds(self._first):.2f} "
                 f"and {self._seconds(int(self._clock.stamps.max(initial=self._first))):.2f} s",
@@ -112,15 +114,16 @@ class FileReader:
         stamps = self._clock.stamps
         return SourceRange(self._zero, self._first, int((stamps < pts[0]).sum()), len(stamps))
 
-    def _note(self, decoder: Decoder, last: int, to_end: bool) -> None:
+    def _note(self, decoder: Decoder, stamps: np.ndarray, to_end: bool) -> None:
         """Add what the scan found to `info.notes`; to_end: the range reaches to the end of the file."""
-        notes = [*clock_notes(self._clock), *frame_notes(decoder, self.info.time_base)]
+        base, last = self.info.time_base, int(stamps[-1]) if len(stamps) else self._first
+        notes = [*clock_notes(self._clock), *frame_notes(decoder, base), *gap_notes(decoder, stamps, base)]
         announced = announced_seconds(decoder.container, decoder.stream)
         actual = (last - self._first) * self.info.time_base
         if to_end and is_truncated(self.info.path):
             whole = "" if announced is None else f" of {float(announced):.2f} s"
             notes.append(f"the file is cut off: its frames end at {self._seconds(last):.2f} s{whole}")
-        elif to_end and announced is not None and announced - actual > _MAX_MISSING_SECONDS:
+        elif to_end and not self._clock.parts and announced is not None and announced - actual > _MAX_MISSING_SECONDS:
             notes.append(f"the file announces {float(announced):.2f} s, but its frames end at {float(actual):.2f} s")
         elif self._clock.unreadable:
             notes.append(

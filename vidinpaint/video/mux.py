@@ -1,6 +1,7 @@
 """`mux` joins segments and the source's other streams into one file without encoding; `remux` copies all streams."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from vidinpaint.video.timecode import time_code_offset, with_moved_code
 from vidinpaint.video.trial import first_packets, unsupported_reason
 
 _log = logging.getLogger(__name__)
+_MAX_REJECTED = 16  # packets at the beginning of a stream that may be damaged before it counts as unsuitable
 
 AddVideo = Callable[[OutputContainer], tuple[Stream, Iterator[av.Packet]]]
 """Adds the video stream to a container; returns it, and its packets in decoding order."""
@@ -58,6 +60,27 @@ class _Refused(Exception):
     def __init__(self, stream: int, reason: str) -> None:
         super().__init__(stream, reason)
         self.stream, self.reason = stream, reason
+
+
+class _Rejected:
+    """Counts the packets that the muxer rejects: a single one is damaged, but a stream of them does not fit."""
+
+    def __init__(self) -> None:
+        self.accepted: set[int] = set()
+        self.counts: Counter[int] = Counter()
+        self._reasons: dict[int, str] = {}
+
+    def add(self, stream: Stream, reason: str) -> None:
+        self.counts[stream.index] += 1
+        self._reasons.setdefault(stream.index, reason)
+        if self.counts[stream.index] >= _MAX_REJECTED:
+            self.check()
+
+    def check(self) -> None:
+        """Raise `_Refused` for a stream of which nothing was accepted."""
+        for index, reason in self._reasons.items():
+            if index not in self.accepted:
+                raise _Refused(index, reason)
 
 
 def mux(
@@ -187,11 +210,17 @@ def _write_once(target: _Target, add_video: AddVideo, refused: dict[int, str]) -
         clock = read_clock(target.source) if target.source else None
         copied = copied_packets(source, clock, list(copies), target.span) if source and clock else iter(())
         rising = RisingStamps(container.format.flags)
-        _interleave(container, video_stream, video, copies, copied, target, rising)
+        rejected = _Rejected()
+        _interleave(container, video_stream, video, copies, copied, target, rising, rejected)
         notes += [
             f"{describe(stream)}: packets with a missing or repeated time stamp, moved behind those before: {count}"
             for stream, copy in copies.items()
             if (count := rising.moved.get(copy.index))
+        ]
+        notes += [
+            f"{describe(stream)}: damaged packets that {format.name} does not take, left out: {count}"
+            for stream in copies
+            if (count := rejected.counts[stream.index])
         ]
         _close(container, copies)
     return notes
@@ -248,6 +277,7 @@ def _interleave(
     copied: Iterator[av.Packet],
     target: _Target,
     rising: RisingStamps,
+    rejected: _Rejected,
 ) -> None:
     """Write video packets and copied packets in the order of their times."""
     video_packet = next(video, None)
@@ -267,8 +297,12 @@ def _interleave(
         try:
             container.mux_one(copied_packet)
         except (av.InvalidDataError, av.ArgumentError, ValueError) as error:
-            raise _Refused(origin.index, str(getattr(error, "strerror", None) or error)) from error
+            reason = str(getattr(error, "strerror", None) or error)
+            rejected.add(origin, reason)
+        else:
+            rejected.accepted.add(origin.index)
         copied_packet = next(copied, None)
+    rejected.check()
 
 
 def _time(packet: av.Packet) -> Fraction:

@@ -3,8 +3,13 @@
 from collections.abc import Collection
 from fractions import Fraction
 
+import numpy as np
+
 from vidinpaint.video.clock import Clock
 from vidinpaint.video.decoder import Decoder
+
+_FEWEST = 12  # steps between frames that show a rhythm
+_MAX_UNSTEADY = 0.1  # share of steps that may differ from the others in a steady clip
 
 
 def clock_notes(clock: Clock) -> list[str]:
@@ -15,7 +20,7 @@ def clock_notes(clock: Clock) -> list[str]:
         more = " and more" if len(clock.parts) > 5 else ""
         notes.append(
             f"the time stamps start again at {places}{more}, as in recordings that were joined: picture and sound "
-            "continue there without a gap"
+            "go on together from there"
         )
     if clock.counted:
         notes.append("the file has no time stamps: its frames follow each other at its nominal rate")
@@ -50,11 +55,32 @@ def frame_notes(decoder: Decoder, base: Fraction) -> list[str]:
             f"{_frames(stamps)} damaged in the source, {when(stamps)}: read as the decoder concealed the damage"
         )
     if decoder.leading:
-        notes.append(
-            "the file begins with pictures that cannot be decoded, for lack of those before: they are left out"
-        )
+        count = f"{decoder.leading} picture{'s' * (decoder.leading != 1)}"
+        notes.append(f"the file begins with {count} that cannot be decoded: left out, so the clip begins later")
     return notes
 
 
+def gap_notes(decoder: Decoder, stamps: np.ndarray, base: Fraction) -> list[str]:
+    """Frames that are missing in an otherwise steady clip; stamps int64 (T,), increasing."""
+    clock = decoder.clock
+    steps = np.diff(stamps)
+    if len(steps) < _FEWEST:
+        return []
+    step = np.median(steps)
+    joins = [round(part.begins / base) for part in clock.parts]
+    wide = (steps > 1.5 * step) & ~np.isin(stamps[1:], joins) & ~np.isin(stamps[:-1], list(decoder.repaired))
+    steady = np.abs(steps - step) <= 0.1 * step
+    if not wide.any() or (wide | ~steady).mean() > _MAX_UNSTEADY:
+        return []
+    count = int((np.round(steps[wide] / step) - 1).sum())
+    first, last = (float(int(stamps[place]) * base - clock.zero) for place in np.flatnonzero(wide)[[0, -1]])
+    where = f"behind {first:.2f} s" if wide.sum() == 1 else f"between {first:.2f} and {last:.2f} s"
+    return [f"about {_number(count)} missing in the source, {where}: the frame before lasts longer there"]
+
+
 def _frames(stamps: Collection[int]) -> str:
-    return f"{len(stamps)} frame{'s' * (len(stamps) != 1)}"
+    return _number(len(stamps))
+
+
+def _number(count: int) -> str:
+    return f"{count} frame{'s' * (count != 1)}"

@@ -24,7 +24,7 @@ from vidinpaint.video.jumps import Part, Track, find_parts
 _NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS: raw streams, which count frames from where reading starts
 _MAY_JUMP = 0x200  # AVFMT_TS_DISCONT: in these formats a long gap, too, comes from joining
 _LONGEST_GAP = Fraction(10)  # seconds, as in FFmpeg
-_SEEK_BY_BYTES = ("mpegts", "mpeg")
+_SEEK_BY_BYTES = ("mpegts",)  # in other formats a packet need not begin where its bytes are looked for
 _TRIAL = 64  # packets that show whether a stream reorders its frames
 _MISSING = int(np.iinfo(np.int64).min)
 

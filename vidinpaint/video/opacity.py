@@ -42,6 +42,7 @@ def restore_opacity(packet: av.Packet) -> None:
         return
     data = bytes(packet.get_sidedata(_KIND))
     if data[:_NUMBER_BYTES] == data[_NUMBER_BYTES : 2 * _NUMBER_BYTES]:
-        restored = PacketSideData(get_args(PktSideDataT).index(_KIND), len(data) - _NUMBER_BYTES)
+        size = len(data) - _NUMBER_BYTES
+        restored = PacketSideData(get_args(PktSideDataT).index(_KIND), size)  # type: ignore[call-arg]  # missing in stubs
         restored.update(data[_NUMBER_BYTES:])
         packet.set_sidedata(restored)

@@ -54,8 +54,8 @@ def side_data_boxes(stream: Stream) -> dict[bytes, bytes]:
 
 def with_boxes(segment: Path, boxes: dict[bytes, bytes]) -> InputContainer | None:
     """An open file in memory whose only stream is that of `segment` with these boxes; None if MP4 cannot hold it."""
-    file = BytesIO()
     for format in ("mp4", "mov"):
+        file = BytesIO()
         with suppress(av.FFmpegError, ValueError), av.open(str(segment)) as source:
             with av.open(file, "w", format=format, container_options=STRICTNESS) as container:
                 stream = container.add_stream_from_template(source.streams.video[0])

@@ -6,7 +6,7 @@ BIN := .venv/bin
 # and two processes seldom compile the same code. Plain `pytest` runs them one after the other.
 PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test coverage docs check install bench clean
+.PHONY: demo test coverage fuzz formats docs check install bench clean
 
 demo: .venv/installed
 	$(BIN)/python sample_videos/demo.py demo
@@ -21,6 +21,14 @@ test: .venv/installed
 # Which lines the tests run: a table of the files that are not wholly covered, and htmlcov/index.html with every line.
 coverage: .venv/installed
 	$(PYTEST) --cov --cov-report=term --cov-report=html
+
+# Ten thousand damaged, odd and hostile inputs, new ones every time; `make test` tries 300, the same every time.
+fuzz: .venv/installed
+	FUZZ_INPUTS=10000 $(PYTEST) tests/fuzzing
+
+# What is kept of clips of many kinds: docs/formats.md. Needs the programs ffmpeg and ffprobe.
+formats: .venv/installed
+	$(BIN)/python -m tools.generate_formats_page
 
 check: test
 

@@ -73,9 +73,10 @@ def half(height: int, width: int, seed: int) -> np.ndarray:
 
 
 def expand(height: int, width: int, seed: int) -> np.ndarray:
-    """Only the middle is known: half of each side."""
+    """Only the middle is known, a quarter of each side: 64 x 64 of 256 x 256."""
     mask = np.ones((height, width), bool)
-    mask[height // 4 : height * 3 // 4, width // 4 : width * 3 // 4] = False
+    top, left = height * 3 // 8, width * 3 // 8
+    mask[top : top + height // 4, left : left + width // 4] = False
     return mask
 
 

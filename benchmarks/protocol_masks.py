@@ -33,13 +33,6 @@ def narrow(random: Random, size: int) -> np.ndarray:
     return _chains(random, size, (4, 50), length=50 / 256, thickness=15 / 256)
 
 
-def expand(random: Random, size: int) -> np.ndarray:
-    mask = np.ones((size, size), bool)
-    begin = size * 3 // 8
-    mask[begin : begin + size // 4, begin : begin + size // 4] = False
-    return mask
-
-
 def box(random: Random, size: int) -> np.ndarray:
     """One rectangle anywhere, up to 1.5 times as long as wide."""
     area, elongation = random.uniform(*COVERAGE) * size**2, random.uniform(1, 1.5)
@@ -73,7 +66,7 @@ SETS: dict[str, dict[str, Mask]] = {
         "super-resolve-2x": _fixed(photo_masks.super_resolve_2x),
         "alternating-lines": _fixed(photo_masks.alternating_lines),
         "half": _fixed(photo_masks.half),
-        "expand": expand,
+        "expand": _fixed(photo_masks.expand),
     },
     "pconv": {
         f"{round(100 * low)}-{round(100 * high)}{suffix}": _ratio((low, high), border)

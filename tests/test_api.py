@@ -88,8 +88,9 @@ def test_lossless_output_keeps_every_sample_outside_the_masks(tmp_path: Path, pi
     for plane, (old, new) in enumerate(zip(before, after, strict=True)):
         columns = -(-63 // old.shape[2]) if plane else 1
         rows = -(-45 // old.shape[1]) if plane else 1
-        touched = np.zeros(old.shape[1:], bool)
-        touched[8 // rows : -(-20 // rows), 10 // columns : -(-24 // columns)] = True
+        touched = np.zeros(old.shape[1:], bool)  # samples that hold colour from under the mask
+        top, left = (8 - rows + 1) // rows, (10 - columns + 1) // columns
+        touched[top : -(-(20 + rows - 1) // rows), left : -(-(24 + columns - 1) // columns)] = True
         assert np.array_equal(old[:, ~touched], new[:, ~touched])
         assert not np.array_equal(old[:, touched], new[:, touched]) or plane
 
@@ -154,10 +155,14 @@ def test_folders_of_frames(tmp_path: Path) -> None:
 def test_an_empty_mask_copies_the_file_and_says_so(tmp_path: Path) -> None:
     source, output = tmp_path / "in.mp4", tmp_path / "out.mp4"
     write(source, Recipe(size=(48, 64)))
-    cv2.imwrite(str(tmp_path / "mask.png"), np.zeros((48, 64), np.uint8))
-    report = vidinpaint.inpaint(source, tmp_path / "mask.png", output)
+    nothing = np.zeros((48, 64), np.uint8)
+    report = vidinpaint.inpaint(source, nothing, output)
     assert packets_of(output, "video") == packets_of(source, "video")
     assert any("nothing to inpaint" in note for note in report.notes)
+    cv2.imwrite(str(tmp_path / "mask.png"), nothing)
+    with pytest.raises(MaskError, match="which marks nothing"):
+        vidinpaint.inpaint(source, tmp_path / "mask.png", tmp_path / "new.mp4")
+    assert not (tmp_path / "new.mp4").exists()
 
 
 def test_feather_and_grow(moving: tuple[np.ndarray, np.ndarray]) -> None:

@@ -35,7 +35,8 @@ FOOT = f"""\
 ## Methods
 
 The settings of a method are named by the stage and the method: `--set inpaint.patchmatch.radius=4`. The stage
-`reference_frames` has the same settings of inpainters for images: write `reference_frames.` in place of `inpaint.`.
+`reference_frames` has the same settings of inpainters for images: write `reference_frames.` in place of `inpaint.`, or
+`method.` for both stages: `--set method.patchmatch.radius=4`.
 
 {MARKER}
 """

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
-from vidinpaint.core.errors import OutputError
+from vidinpaint.core.errors import ClipError, OutputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +44,7 @@ class InpaintOptions(TypedDict, total=False):
     report: str | Path | None
     debug: str | Path | None
     overwrite: bool
+    strict: bool
     progress: Progress | None
 
 
@@ -77,6 +78,7 @@ def inpaint(
     report: str | Path | None = None,
     debug: str | Path | None = None,
     overwrite: bool = False,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> np.ndarray | Report:
     """Remove what the masks cover from a clip; everything else stays as it was.
@@ -84,8 +86,10 @@ def inpaint(
     clip             path or URL of a video file, or of a folder of frames; or an array uint8 (T, H, W, 3) RGB, which
                      is not changed
     mask             one or several, which add up: path of an image, a folder of images or a video (over 127 = inpaint);
-                     a box "x,y,width,height" in pixels; each optionally with a time range "@start-end" in seconds; or
-                     an array (H, W) or (T, H, W), bool (True = inpaint) or uint8 (over 127 = inpaint)
+                     a box "x,y,width,height" in pixels; each optionally with a time range "@start-end" in seconds, as
+                     a player shows the time; or an array (H, W) or (T, H, W), bool (True = inpaint) or uint8 (over
+                     127 = inpaint). They refer to the clip as players show it; in a file whose opacity varies, opaque
+                     = inpaint
     output           path or URL of the video file, or path of the folder, to write; for an array None, the default
     pipeline         name of a pipeline (see `list_methods`), or path of a .py file. Default: "object_removal"
     config           name of a config, or path of a .toml file. Default: "balanced"
@@ -102,9 +106,10 @@ def inpaint(
                      the config, 0
     resize_mask      scale masks of another size to that of the clip instead of refusing them. Default: that of the
                      config, False
-    start            seconds from the first frame, 0 to 1e9, at which reading and writing begin. Default: None, at once
-    end              seconds from the first frame, after `start` and at most 1e9, at which they stop. Default: None, at
-                     the last frame
+    start            seconds, as a player shows the time, 0 to 1e9, at which reading and writing begin. Default: None,
+                     at once
+    end              seconds likewise, after `start` and at most 1e9, at which they stop. Default: None, at the last
+                     frame
     rate             frames per second of a folder or an array, 0.001 to 1000. Default: 25
     runner           "threads" or "serial"; for video files also "processes" and "ray". The pixels are the same.
                      Default: "threads"
@@ -115,6 +120,8 @@ def inpaint(
     report           folder for a page with images, or .json file for the figures only. Default: None, no report
     debug            folder for debug images (flow, masks, sources). Default: None, no images
     overwrite        replace the output if it exists. Default: False
+    strict           refuse a clip that is damaged or cut off. Default: False, the last good frame is repeated where one
+                     cannot be decoded, a cut-off clip ends early, and the notes of the report say so
     progress         displays the progress, such as `vidinpaint.core.progress.ProgressBar()`. Default: None, no display
 
     While a video file is being written, a hidden folder beside it holds the finished windows; after an interruption,
@@ -143,7 +150,9 @@ def inpaint(
     frames = None if isinstance(clip, (str, Path)) else clip
     if frames is not None and output is not None:
         raise OutputError("no output path for an array", repr(str(output)), "Omit it, or give a path as clip.")
-    if frames is None and output is None:
+    if frames is None and not str(clip):
+        raise ClipError("the path of a clip", "an empty word", "Name a video file or a folder of frames.")
+    if frames is None and (output is None or not str(output)):
         raise OutputError("a path to write to", "none", "Give output=, the path of a file or a folder.")
     if frames is None:
         output = chosen_output(str(output), str(clip), graph)
@@ -162,6 +171,7 @@ def inpaint(
         report=str(report or ""),
         page=bool(report) and not is_json_file(Path(str(report))),
         overwrite=overwrite,
+        strict=strict,
         runner=runner,
         needs=graph.needs,
     )

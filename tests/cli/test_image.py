@@ -103,7 +103,7 @@ def wrong(folder: Path, kind: str) -> list[str]:
         mask.write_text("text")
         more = ["--mask", str(mask)]
     elif kind == "mask size":
-        write(mask, picture(20, 20))
+        write(mask, np.pad(np.full((9, 9), 255, np.uint8), 5))
         more = ["--mask", str(mask)]
     elif kind == "mask of 0 and 1":
         write(mask, np.eye(48, 64, dtype=np.uint8))

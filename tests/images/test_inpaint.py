@@ -99,12 +99,15 @@ def test_progress_counts_the_pixels_of_the_mask(tmp_path: Path) -> None:
     assert (progress.total, progress.done, progress.unit, progress.ended) == (25, 25, "pixel", True)
 
 
-def test_an_empty_mask_is_noted(tmp_path: Path) -> None:
-    source = write(tmp_path / "in.png", picture())
-    write(tmp_path / "mask.png", np.zeros((24, 32), np.uint8))
-    done = vidinpaint.inpaint_image(source, tmp_path / "mask.png", tmp_path / "out.png")
+def test_an_empty_mask_is_noted_if_a_program_made_it_and_refused_as_a_file(tmp_path: Path) -> None:
+    source, nothing = write(tmp_path / "in.png", picture()), np.zeros((24, 32), np.uint8)
+    done = vidinpaint.inpaint_image(source, nothing, tmp_path / "out.png")
     assert "marks nothing" in done.notes[0]
     assert np.array_equal(read_image_file(tmp_path / "out.png").pixels, picture())
+    write(tmp_path / "mask.png", nothing)
+    with pytest.raises(MaskError, match="which marks nothing"):
+        vidinpaint.inpaint_image(source, tmp_path / "mask.png", tmp_path / "new.png")
+    assert not (tmp_path / "new.png").exists()
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -98,7 +98,7 @@ def test_a_window_without_masks_adds_nothing() -> None:
 
 
 def test_images_are_upright_square_and_small() -> None:
-    turned = evidence(rotation=90).moments[0]
+    turned = evidence(display_matrix=(0, -1, 0, 1, 0, 0, 0, 0, 1)).moments[0]
     assert (turned.width, turned.height) == (HEIGHT, WIDTH)
     image = decoded(turned.before)
     y, x = WIDTH - 1 - (MASK.x + 10), MASK.y + 10  # a quarter turn counter-clockwise

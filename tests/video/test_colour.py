@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.video.clips import pixel_format
-from vidinpaint.core.clip import Clip, Colour
+from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.window import Box
 from vidinpaint.video.chroma import downsample, upsample
 from vidinpaint.video.colour import composite_into_planes, downscaled_rgb, rgb_from_planes, with_chroma_bleed
@@ -95,6 +95,18 @@ def test_compositing_a_clips_own_pixels_changes_nothing(name, size, full_range):
             np.testing.assert_array_equal(plane, old)
 
 
+def touched(masks: np.ndarray, format: PixelFormat) -> np.ndarray:
+    """bool (T, h, w): chroma samples that linear interpolation mixes with a mask, wherever in their block they sit."""
+    length, height, width = masks.shape
+    result = np.zeros((length, *format.plane_shape(1, height, width)), bool)
+    step_y, step_x = 1 << format.chroma_y, 1 << format.chroma_x
+    for t, row, column in np.ndindex(result.shape):
+        top, left = row * step_y, column * step_x
+        rows = slice(max(0, top - step_y + 1), top + 2 * step_y - 1)
+        result[t, row, column] = masks[t, rows, max(0, left - step_x + 1) : left + 2 * step_x - 1].any()
+    return result
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", FORMATS)
 def test_only_masks_and_their_chroma_blocks_are_written(name, size):
@@ -112,9 +124,7 @@ def test_only_masks_and_their_chroma_blocks_are_written(name, size):
             if format.alpha and index == len(planes) - 1:
                 allowed = np.zeros_like(full_masks)
             elif format.kind == "yuv" and index:
-                allowed = np.zeros(plane.shape, bool)
-                t, y, x = np.nonzero(full_masks)
-                allowed[t, y >> format.chroma_y, x >> format.chroma_x] = True
+                allowed = touched(full_masks, format)
             np.testing.assert_array_equal(plane[~allowed], old[~allowed])
 
 
@@ -146,9 +156,10 @@ def test_chroma_bleed_is_what_changes_with_the_chroma_under_the_mask(name, full_
     masks = np.zeros((1, 16, 15), bool)
     masks[0, 5:8, 4:7] = masks[0, 12, 11] = True
     planes = tuple(plane.copy() for plane in clip.planes)
-    t, y, x = np.nonzero(masks)
+    full_masks = np.zeros((1, 18, 22), bool)
+    full_masks[:, *box.slices] = masks
     for index in range(1, format.colour_planes):
-        planes[index][t, y + box.y >> format.chroma_y, x + box.x >> format.chroma_x] += 30
+        planes[index][touched(full_masks, format)] += 30
     other = Clip(planes, format, clip.colour, clip.pts, clip.time_base)
     changed = np.abs(rgb_from_planes(other, box) - rgb_from_planes(clip, box)).max(-1) > 1e-4
     np.testing.assert_array_equal(with_chroma_bleed(masks, format, box, clip.colour), changed | masks)

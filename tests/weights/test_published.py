@@ -108,10 +108,13 @@ def test_partial_convolutions() -> None:
 
 
 @torch.no_grad()
-def test_contextual_attention(tmp_path: Path) -> None:
+@pytest.mark.parametrize("prefix", ["", "netG."])
+def test_contextual_attention(prefix: str, tmp_path: Path) -> None:
+    """The generator alone, and with the critics of its trainer."""
     state = published("gen_00430000")
-    torch.save(state, tmp_path / "gen_00430000.pt")
-    network = load_network(tmp_path / "gen_00430000.pt", "attention_generator")
+    critics = {"localD.linear.weight": torch.zeros(1, 4)} if prefix else {}
+    torch.save({f"{prefix}{name}": value for name, value in state.items()} | critics, tmp_path / "torch_model.p")
+    network = load_network(tmp_path / "torch_model.p", "attention_generator")
     assert isinstance(network, AttentionGenerator)
     assert network.width == 32
     assert torch.equal(

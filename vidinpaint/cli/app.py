@@ -8,13 +8,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 import cloup
 
 from vidinpaint.cli.command import State, say
 from vidinpaint.cli.usage import usage_error
-from vidinpaint.core.errors import VidinpaintError
+from vidinpaint.core.errors import StorageError, VidinpaintError
 
 INTERRUPTED, UNEXPECTED = 130, 1  # exit codes
 SECTIONS = {
@@ -29,6 +30,9 @@ SECTIONS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, by default that of `sys.argv`, and return the exit code."""
     state = State()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":  # names may hold what it cannot encode
+            stream.reconfigure(errors="backslashreplace")
     try:
         words = None if arguments is None else list(arguments)
         return app.main(words, prog_name="vidinpaint", standalone_mode=False, obj=state) or 0
@@ -36,15 +40,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report(usage_error(error), state)
     except VidinpaintError as error:
         return _report(error, state)
+    except OSError as error:
+        if error.filename is None and not isinstance(error, FileNotFoundError):
+            return _unexpected(error, state)
+        name = "the current folder" if error.filename is None else repr(str(error.filename))
+        reason = (error.strerror or "unusable").lower()
+        remedy = "Check the name, the folder, the permissions and the free space."
+        return _report(StorageError("a path that can be used", f"{name} ({reason})", remedy), state)
     except click.Abort:
         say(f"vidinpaint: interrupted; {state.interrupted}", sys.stderr)
         return INTERRUPTED
-    except Exception as error:  # an error in vidinpaint itself; --verbose shows the traceback
-        if state.verbose:
-            traceback.print_exc()
-        actual = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        say(f"vidinpaint: unexpected {actual}. Run again with --verbose and report it.", sys.stderr)
-        return UNEXPECTED
+    except Exception as error:
+        return _unexpected(error, state)
+
+
+def _unexpected(error: Exception, state: State) -> int:
+    """An error in vidinpaint itself; --verbose shows the traceback."""
+    if state.verbose:
+        traceback.print_exc()
+    actual = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    say(f"vidinpaint: unexpected {actual}. Run again with --verbose and report it.", sys.stderr)
+    return UNEXPECTED
 
 
 def _report(error: VidinpaintError, state: State) -> int:

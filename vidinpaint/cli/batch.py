@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 )
 @cloup.argument(
     "clips", metavar="[LIST]", required=False, shell_complete=files,
-    help="The clips: a list (.csv, .jsonl or .toml), or a pattern such as 'clips/*.mp4' in quotes.",
+    help="The clips: a list (.csv, .tsv, .jsonl or .toml), or a pattern such as 'clips/*.mp4' in quotes.",
 )  # fmt: skip
 @mask_options(
     help="What to inpaint in clips whose row has no mask: an image, folder, video or box, as for `vidinpaint inpaint`. "

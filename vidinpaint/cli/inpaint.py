@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     take("output", required=True, help="The video file to write, or the folder if CLIP is a folder of frames."),
     cloup.option(
         "--start", type=TIME, metavar="TIME",
-        help="Start at this time, in seconds or [hh:]mm:ss, at least 0. [default: the start of the clip]",
+        help="Start at this time, in seconds or [hh:]mm:ss, as a player shows it. [default: the start of the clip]",
     ),
     cloup.option("--end", type=TIME, metavar="TIME", help="End before this time. [default: the end of the clip]"),
     cloup.option(
@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     ),
     cloup.option(
         "--strict", is_flag=True,
-        help="Exit with code 3 if an inpainted window fails the check; the output is written nevertheless.",
+        help="Refuse a clip that is damaged or cut off. Exit with code 3 if an inpainted window fails the check; then "
+        "the output is written nevertheless.",
     ),
     cloup.option(
         "--debug", metavar="DIR", shell_complete=folders,
@@ -71,7 +72,9 @@ def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: 
     from vidinpaint.core.progress import ProgressBar, SilentProgress
     from vidinpaint.reporting.destination import file_to_open
 
-    report = inpaint(clip, list(mask), output, progress=SilentProgress() if quiet else ProgressBar(), **options)
+    report = inpaint(
+        clip, list(mask), output, strict=strict, progress=SilentProgress() if quiet else ProgressBar(), **options
+    )
     if not quiet:
         say(report.summary(), sys.stdout)
         if options["report"]:

@@ -40,7 +40,8 @@ TABLE = {
     "mask": _option(
         "--mask", multiple=True, metavar="MASK", shell_complete=files,
         help="What to inpaint: an image, a folder of images, a video (values above 127 are inpainted), or a box "
-        "x,y,width,height in pixels. Append @START-END for a time range, in seconds or mm:ss. May be repeated.",
+        "x,y,width,height in pixels, in the picture as players show it. Append @START-END for a time range, in seconds "
+        "or [hh:]mm:ss, as a player shows the time. May be repeated.",
     ),
     "grow": _option(
         "--grow", type=INTEGER, metavar="PIXELS", help="Enlarge the masks by this many pixels, at least 0."

@@ -15,6 +15,8 @@ def usage_error(error: click.UsageError) -> SettingError:
         return SettingError(_as_typed(error.param, error.ctx), "none", see)
     if isinstance(error, click.NoSuchOption):
         guess = f"Did you mean {' or '.join(error.possibilities)}? " if error.possibilities else ""
+        if not error.option_name.startswith("--"):
+            guess += "A file whose name begins with a dash is given as ./-NAME. "
         return SettingError(f"an option of `{path}`", repr(error.option_name), guess + see)
     if isinstance(error, click.NoSuchCommand):
         return SettingError("a command of vidinpaint", repr(error.command_name), _command_choice(error) + see)

@@ -12,11 +12,12 @@ MAX_TIME = 10**9  # seconds
 MIN_RATE, MAX_RATE = Fraction(1, 1000), Fraction(1000)  # frames per second
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
 _SECONDS = re.compile(_NUMBER)
-_CLOCK = re.compile(rf"(?:(\d+):)?(\d+):{_NUMBER}")
+_CLOCK = re.compile(rf"(?:(\d+):)?(\d+):({_NUMBER}|\d+,\d+)")  # subtitles (SRT) have a comma
 
 
 def parse_time(value: str | int | float) -> Fraction:
-    """Seconds, 0 to 1e9, of a number or of text: "12.5", or [hh:]mm:ss with or without a fraction, such as "1:02.5".
+    """Seconds, 0 to 1e9, of a number or of text: "12.5", or [hh:]mm:ss with or without a fraction, such as "1:02.5" or,
+    as in subtitles, "00:01:02,500".
 
     Every part after a colon is below 60, the first part is not limited: "90:00" is 90 minutes. Raises `SettingError`.
     """
@@ -58,8 +59,8 @@ def _seconds(text: str) -> Fraction | None:
     match = _CLOCK.fullmatch(text)
     if match is None:
         return None
-    hours, minutes, seconds = match.groups()
-    parts = [Fraction(part) for part in (hours or "0", minutes, seconds.rstrip("."))]
+    hours, minutes, seconds, _ = match.groups()
+    parts = [Fraction(part) for part in (hours or "0", minutes, seconds.replace(",", ".").rstrip("."))]
     if parts[2] >= 60 or (hours and parts[1] >= 60):
         return None
     return parts[0] * 3600 + parts[1] * 60 + parts[2]

@@ -38,8 +38,9 @@ def compare(
         progress.begin("scan", None)
         output_pts, truth_pts = time_stamps(output_reader, progress), time_stamps(truth_reader, progress)
         info = truth_reader.info
-        clip = info.width, info.height, truth_pts, info.time_base
-        masks = open_masks(specs, *clip, grow=grow, resize=resize, read_video=MaskVideo)
+        clip = *info.shown_size, truth_pts, info.time_base
+        numbers = truth_reader.locate(truth_pts).numbers
+        masks = open_masks(specs, *clip, grow=grow, resize=resize, read_video=MaskVideo, numbers=numbers)
         progress.begin("evaluate", len(truth_pts))
         try:
             truth_frames = frames(truth_reader, truth_pts, progress)

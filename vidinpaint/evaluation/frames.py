@@ -19,8 +19,8 @@ def time_stamps(reader: Reader, progress: Progress) -> np.ndarray:
 
 
 def frames(reader: Reader, pts: np.ndarray, progress: Progress | None = None) -> Iterator[np.ndarray]:
-    """Each frame as uint8 (H, W, 3) RGB; a step of progress for each of them."""
+    """Each frame as uint8 (H, W, 3) RGB, as players show it; a step of progress for each of them."""
     progress = progress or SilentProgress()
     for t in range(len(pts)):
-        yield rgb8(reader.read(pts, t, t + 1))[0]
+        yield np.ascontiguousarray(reader.info.turn(rgb8(reader.read(pts, t, t + 1))[0]))
         progress.advance(1)

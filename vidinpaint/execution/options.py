@@ -26,19 +26,31 @@ def resolved_settings(
 ) -> tuple[Table, Graph]:
     """All settings that differ from the defaults of the stages, by stage, and the pipeline with these settings.
 
-    settings   tables {"flow": {"passes": 1}}, or texts "flow.passes=1"
+    settings   tables {"flow": {"passes": 1}}, or texts "flow.passes=1"; those of `method`, such as
+               "method.patchmatch.radius=4", hold for every stage that has this option
     options    values by the names of `OPTION_SETTINGS`; None means not set
     Options override settings, and settings override the config. Settings that depend on this machine are resolved last.
     Raises SettingError.
     """
     graph = load_pipeline(pipeline)
     tables = [settings] if isinstance(settings, Mapping) else [parse_assignment(text) for text in settings]
-    config_table = applicable_tables(load_config(config), graph)
+    config_table = applicable_tables(_for_stages(load_config(config), graph), graph)
+    tables = [_for_stages(table, graph) for table in tables]
     chosen = merge(config_table, *tables, *_option_tables(pipeline, graph, options))
     resolved = merge(chosen, graph.with_settings(chosen).resolved())
     configured = graph.with_settings(resolved)
     configured.check_outputs()
     return resolved, configured
+
+
+def _for_stages(table: Mapping[str, Any], graph: Graph) -> Table:
+    """The table with the settings of `method` in the tables of its stages, where others take precedence."""
+    stages = [stage for stage, _, _ in (key.partition(".") for key in OPTION_SETTINGS["method"])]
+    shared = table.get("method")
+    if not isinstance(shared, Mapping) or "method" in graph.by_name:
+        return dict(table)
+    others = {name: value for name, value in table.items() if name != "method"}
+    return merge({stage: shared for stage in stages if stage in graph.by_name}, others)
 
 
 def _option_tables(pipeline: str, graph: Graph, options: Mapping[str, Any]) -> list[Table]:

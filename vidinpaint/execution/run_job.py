@@ -15,12 +15,13 @@ from vidinpaint.execution.checkpoints.segment_store import DiskStore
 from vidinpaint.execution.compile_alongside import compile_alongside
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job
-from vidinpaint.execution.jobs.output_place import check_output_file
+from vidinpaint.execution.jobs.output_place import check_output_place, output_lock
 from vidinpaint.execution.jobs.scheduler import Scheduler
 from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions, open_pool
 from vidinpaint.execution.runners.serial import run_serial
 from vidinpaint.execution.runners.threads import run_threads
 from vidinpaint.execution.storage.folder import open_folder
+from vidinpaint.execution.storage.temporary_folder import clear_abandoned
 from vidinpaint.masks.specs import MaskSpec, mask_specs
 from vidinpaint.reporting.destination import check_destination
 
@@ -44,8 +45,7 @@ def check_job(job: Job, debug: str | Path | None) -> None:
         raise OutputError("a folder for debug images that can be written", actual, "Choose another folder.") from error
     if job.runner in POOLS:
         _check_for_workers(job, debug)
-    if job.work:
-        check_output_file(job)
+    check_output_place(job)
 
 
 def _check_for_workers(job: Job, debug: str | Path | None) -> None:
@@ -68,7 +68,13 @@ def run_job(
     workers   None for the runners of this process
     debug     folder for debug images, or None
     """
-    with compile_alongside(job.runner == "threads") as start, show_compilation(progress, start):
+    clear_abandoned()
+    with (
+        output_lock(job.output),
+        compile_alongside(job.runner == "threads") as start,
+        show_compilation(progress, start),
+    ):
+        check_output_place(job)  # another run may just have written it
         try:
             if workers:
                 return _run_by_workers(job, workers, progress)

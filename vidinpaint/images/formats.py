@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import OutputError
+from vidinpaint.images.extras import tiff_options, with_extras
 from vidinpaint.images.image_file import CICP, EXIF, ICC, NAMES, XMP, ImageFile
-from vidinpaint.masks.mask_image import quiet
+from vidinpaint.numerics.image_decoding import quiet
 
 _COLOUR_SPACE = slice(16, 20)  # bytes of an ICC profile that name the colour space of its pixels
 
@@ -94,14 +95,19 @@ def encode(image: ImageFile, path: Path) -> tuple[np.ndarray, list[str]]:
     pixels = image.pixels
     if not image.grey:
         pixels = cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA if image.alpha else cv2.COLOR_RGB2BGR)
+    if format is _TIFF:
+        format = replace(format, options=tiff_options(image.beside))
     data = _encoded(pixels, path.suffix, written, format)
     if data is None and written:  # a damaged profile, or a block that is too long for this format
         written, data = {}, _encoded(pixels, path.suffix, {}, format)
     if data is None:
         actual = f"{image.width} x {image.height} pixels"
         raise OutputError(f"a size that {format.name} can hold", actual, "Write a PNG or TIFF.")
-    lost = [NAMES[kind] for kind in image.metadata if kind not in written and kind in NAMES]
-    notes = [f"{format.name} does not keep {' and '.join(lost)}"] if lost else []
+    data, kept = with_extras(data, path.suffix.lower(), image)
+    kept |= {NAMES[kind] for kind in written}
+    names = [*(NAMES[kind] for kind in image.metadata if kind in NAMES), *image.beside.names]
+    lost = [name for name in dict.fromkeys(names) if name not in kept]
+    notes = [f"the {format.name} does not keep {', '.join(lost)}"] if lost else []
     if not format.exact:
         notes.append(f"{format.name} encodes all pixels again; a .png keeps the known ones bit for bit")
     return data, notes

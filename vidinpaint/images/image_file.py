@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from vidinpaint.video.still_metadata import StillMetadata
+
 EXIF, XMP, ICC, CICP = (
     cv2.IMAGE_METADATA_EXIF, cv2.IMAGE_METADATA_XMP, cv2.IMAGE_METADATA_ICCP, cv2.IMAGE_METADATA_CICP,
 )  # fmt: skip
@@ -18,10 +20,12 @@ class ImageFile:
 
     pixels    grey (H, W), RGB (H, W, 3) or RGBA (H, W, 4); uint8, uint16, or float32 or float64 in [0, 1]
     metadata  blocks by kind (EXIF, XMP, ICC, CICP), as OpenCV reads and writes them
+    beside    what else lies in the file, beside these pixels
     """
 
     pixels: np.ndarray
     metadata: Mapping[int, bytes] = field(default_factory=dict)
+    beside: StillMetadata = field(default_factory=StillMetadata)
 
     @property
     def width(self) -> int:

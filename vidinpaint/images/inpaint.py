@@ -10,6 +10,8 @@ import numpy as np
 from vidinpaint.core.errors import OutputError
 from vidinpaint.core.jit_notice import show_compilation
 from vidinpaint.core.progress import Progress, SilentProgress
+from vidinpaint.execution.jobs.job import mask_texts
+from vidinpaint.execution.jobs.output_place import check_no_mask, output_lock
 from vidinpaint.images.formats import format_of
 from vidinpaint.images.inpainting import check_image, check_range, inpaint
 from vidinpaint.images.mask import read_mask
@@ -97,13 +99,16 @@ def inpaint_image(
         if output is None:
             raise OutputError("a path to write to", "none", "Give output=, the path of a file.")
         check_image_output(Path(output), overwrite)
-        source = read_image_file(Path(image))
-        format_of(Path(output)).check(source)
-        mask_pixels, notes = read_mask(mask, source.width, source.height, grow=grow, resize=resize_mask)
-        begin = perf_counter()
-        pixels = _inpainted(inpainter, source.pixels, mask_pixels, progress)
-        seconds = perf_counter() - begin
-        notes += write_image_file(replace(source, pixels=pixels), Path(output))
+        check_no_mask(Path(output), [text for text in mask_texts(mask) if isinstance(text, str)])
+        with output_lock(str(output)):
+            check_image_output(Path(output), overwrite)  # another run may just have written it
+            source = read_image_file(Path(image))
+            format_of(Path(output)).check(source)
+            mask_pixels, notes = read_mask(mask, source.width, source.height, grow=grow, resize=resize_mask)
+            begin = perf_counter()
+            pixels = _inpainted(inpainter, source.pixels, mask_pixels, progress)
+            seconds = perf_counter() - begin
+            notes += write_image_file(replace(source, pixels=pixels), Path(output))
         count = int(mask_pixels.sum())
         return Inpainted(str(output), method, source.width, source.height, count, seconds, tuple(notes))
     if output is not None:

@@ -14,7 +14,8 @@ def read_mask(
 ) -> tuple[np.ndarray, list[str]]:
     """bool (H, W), True = inpaint, the union of all masks, which refer to the upright image; and notes.
 
-    Raises MaskError for a mask that cannot be read or has another size, SettingError for a grow out of range.
+    Raises MaskError for a mask that cannot be read or has another size, and for a file that marks nothing, SettingError
+    for a grow out of range.
     """
     specs = mask_specs(masks)
     for spec in specs:

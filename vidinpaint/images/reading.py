@@ -22,13 +22,14 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import ImageError
-from vidinpaint.images.directory import Directory
-from vidinpaint.images.image_file import EXIF, XMP, ImageFile
-from vidinpaint.images.orientation import Turn, avif_turn, exif_turn, upright_block
-from vidinpaint.masks.mask_image import quiet
+from vidinpaint.core.orientation import Turn, file_turn, upright_block
+from vidinpaint.core.tiff_directory import Directory
+from vidinpaint.images.image_file import EXIF, ICC, XMP, ImageFile
+from vidinpaint.numerics.image_decoding import quiet
+from vidinpaint.video.still_metadata import names_behind_jpeg, still_metadata
 
 _TIFF, _BIG_TIFF = (b"II*\0", b"MM\0*"), (b"II+\0", b"MM\0+")
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 _BITS, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA = 258, 262, 277, 284, 338
 _WHITE_IS_ZERO, _GREY_OR_COLOUR = 0, (0, 1, 2, 3, 6)  # 1 grey, 2 RGB, 3 palette, 6 YCbCr
 _UNSPECIFIED, _UNASSOCIATED, _SEPARATE = 0, 2, 2
@@ -49,8 +50,18 @@ def read_image_file(path: Path) -> ImageFile:
     if avif and pixels.dtype != np.uint8:
         raise ImageError("an AVIF of 8 bits", f"'{path}' with 10 or 12 bits", _CONVERT)
     _check(pixels, path)
-    turn = avif_turn(data.tobytes()) if avif else exif_turn(metadata.get(EXIF, b""))
-    return ImageFile(_upright_rgb(pixels, turn), _upright_metadata(metadata, turn))
+    turn = file_turn(data.tobytes(), metadata.get(EXIF, b""))
+    beside = still_metadata(path)
+    if start.startswith(_JPEG):
+        for name in names_behind_jpeg(data.tobytes()):
+            beside.add(name)
+        metadata.pop(ICC, None)  # OpenCV takes any APP2 segment for one
+    if beside.icc:
+        metadata[ICC] = beside.icc
+    if turn.quarters % 2 and beside.density:
+        beside.density = beside.density[1], beside.density[0]
+        beside.chunks = [chunk for chunk in beside.chunks if chunk[0] != b"pHYs"]
+    return ImageFile(_upright_rgb(pixels, turn), _upright_metadata(metadata, turn), beside)
 
 
 def _bytes(path: Path) -> np.ndarray:

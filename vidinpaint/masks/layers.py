@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vidinpaint.core import registry
 from vidinpaint.core.errors import MaskError
+from vidinpaint.core.orientation import Turn
 from vidinpaint.masks.sources.interface import MaskSource, ReadMasks, TargetClip
 from vidinpaint.masks.specs import KINDS, MaskSpec
 from vidinpaint.masks.timing import frames_between
@@ -24,10 +26,21 @@ class Layer:
     def covers(self, frame: int) -> bool:
         return self.first <= frame < self.stop
 
+    def turned(self, turn: Turn) -> "Layer":
+        """The same mask for frames that are stored in another orientation."""
+        mask = self.mask
+        if isinstance(mask, np.ndarray):
+            return replace(self, mask=np.ascontiguousarray(turn(mask)))
+        return replace(self, mask=lambda start, stop: _turned(mask(start, stop), turn))
+
 
 def open_layer(spec: MaskSpec, clip: TargetClip) -> Layer:
-    """The mask of a spec; `clip` is the same for all masks, and the spec's name and time are entered here."""
-    first, stop = frames_between(spec.start, spec.stop, clip.pts, clip.time_base, clip.origin)
+    """The mask of a spec; `clip` is the same for all masks, and the spec's name and time are entered here.
+
+    Raises MaskError where it cannot be read, does not match, or is one image that marks nothing: an image that someone
+    made marks something, while a program may well find nothing.
+    """
+    first, stop = frames_between(spec.start, spec.stop, clip.pts, clip.time_base, clip.zero)
     shape = clip.size.height, clip.size.width
     if first >= stop:
         clip.note(f"{spec.name} applies to a time in which the clip has no frame")
@@ -37,7 +50,10 @@ def open_layer(spec: MaskSpec, clip: TargetClip) -> Layer:
         return Layer(first, stop, opened)
     check_masks(opened, shape, spec.name)
     if not opened.any():
-        clip.note(f"{spec.name} marks nothing: values over 127 mean inpaint")
+        if isinstance(spec.source, Path):
+            remedy = "Values over 127 mean inpaint, or opaque pixels where the opacity varies."
+            raise MaskError("a mask that marks something", f"{spec.name}, which marks nothing", remedy)
+        clip.note(f"{spec.name} marks nothing")
     return Layer(first, stop, opened)
 
 
@@ -58,6 +74,11 @@ def check_masks(masks: object, shape: tuple[int, ...], name: str) -> None:
         return
     actual = f"{masks.dtype} {masks.shape}" if isinstance(masks, np.ndarray) else type(masks).__name__
     raise MaskError(f"bool masks {shape} from {name}", actual, "Correct the mask source.")
+
+
+def _turned(masks: object, turn: Turn) -> Any:
+    """Masks (T, H, W) in another orientation; what else a source returned is refused by `check_masks`."""
+    return np.ascontiguousarray(turn(masks, rows=1)) if isinstance(masks, np.ndarray) and masks.ndim == 3 else masks
 
 
 @cache

@@ -1,80 +1,53 @@
-"""Reads one mask image: any format that OpenCV reads, 1, 8 or 16 bit or float, grey, palette or colour.
+"""Reads one mask image: any format that OpenCV reads, 1, 8 or 16 bit or float, grey, palette or colour, with opacity.
 
-A pixel is inpainted where its largest colour channel is over 127 of 255, so that the coloured label images of DAVIS
-(palette 128,0,0) work as well as black and white. Opacity decides where the colour is the same everywhere.
+It is turned upright as viewers show it. `vidinpaint.masks.marked_pixels` says which pixels are meant.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from vidinpaint.core.errors import MaskError
+from vidinpaint.core.tiff_directory import Directory
+from vidinpaint.masks.marked_pixels import BLACK, THRESHOLD, marked_pixels
+from vidinpaint.masks.mask_size import MaskSize
+from vidinpaint.numerics.image_decoding import decode_upright, quiet
 
-THRESHOLD = 127
 EXTENSIONS = frozenset(
     f".{name}"
     for name in "png jpg jpeg jpe jp2 bmp dib tif tiff webp avif gif pgm pbm ppm pnm exr hdr".split()  # noqa: SIM905
 )
-
-
-@dataclass(frozen=True)
-class MaskSize:
-    """The clip's size in pixels, and whether masks of another size are scaled to it (nearest) or are an error."""
-
-    width: int
-    height: int
-    resize: bool = False
-
-    def fit(self, mask: np.ndarray, name: str) -> np.ndarray:
-        """The mask (H, W) in the clip's size. Raises MaskError where it has another size and `resize` is False."""
-        height, width = mask.shape
-        if (width, height) == (self.width, self.height):
-            return mask
-        if not self.resize:
-            raise MaskError(
-                f"a mask of {self.width} x {self.height}",
-                f"{width} x {height} {name}",
-                "Use --resize-mask (in Python resize_mask=True) if it shows the same frame at another scale.",
-            )
-        scaled = cv2.resize(mask.view(np.uint8), (self.width, self.height), interpolation=cv2.INTER_NEAREST_EXACT)
-        return scaled.view(mask.dtype)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keeps OpenCV from writing about broken files to stderr; the error that is raised explains it in one line."""
-    level = cv2.utils.logging.getLogLevel()
-    cv2.utils.logging.setLogLevel(0)
-    try:
-        yield
-    finally:
-        cv2.utils.logging.setLogLevel(level)
+_TIFF_SAMPLES = 277
 
 
 def is_image(path: Path) -> bool:
-    """Whether OpenCV reads the file as one image; an animation, whose frames have times, is not one."""
+    """Whether a file is one image; an animation, whose frames have times, is none. By its name if it is unreadable."""
+    suffix = path.suffix.lower()
     try:
         with quiet():
-            return bool(cv2.haveImageReader(str(path))) and cv2.imcount(str(path), cv2.IMREAD_UNCHANGED) == 1
+            count = cv2.imcount(str(path), cv2.IMREAD_UNCHANGED) if cv2.haveImageReader(str(path)) else 0
     except cv2.error:
-        return False
+        count = 0
+    return suffix in EXTENSIONS - {".gif"} if not count else count == 1 or suffix in (".tif", ".tiff")
 
 
 def read_mask_image(path: Path, size: MaskSize) -> np.ndarray:
-    """bool (H, W), True = inpaint. Raises MaskError where it is unreadable, has another size, or is a 0/1 mask."""
-    samples = _decode(path)
-    colour = _mask_values(samples)
-    if not np.issubdtype(colour.dtype, np.floating):
-        _check_value_range(colour, path)
-    return size.fit(colour > THRESHOLD * (_white(colour.dtype) / 255), repr(path.name))
+    """bool (H, W), True = inpaint. Raises MaskError where it is unreadable, has another size, or is no mask."""
+    data = _bytes(path)
+    samples = decode_upright(data)
+    if samples is None:
+        raise MaskError("a mask image", f"an unreadable file {str(path)!r}", _REMEDY)
+    _check_form(data.tobytes(), samples, path)
+    eight_bit = _eight_bit(samples)
+    _check_value_range(samples, eight_bit, path)
+    return size.fit(marked_pixels(eight_bit, repr(path.name)), repr(path.name))
 
 
-def _decode(path: Path) -> np.ndarray:
-    remedy = "Give an image that opens in an image viewer, such as a PNG."
+_REMEDY = "Give an image that opens in an image viewer, such as a PNG."
+
+
+def _bytes(path: Path) -> np.ndarray:
     try:
         data = np.fromfile(path, np.uint8)
     except OSError as error:
@@ -83,38 +56,58 @@ def _decode(path: Path) -> np.ndarray:
             "a mask image", f"{str(path)!r} ({reason.lower()})", "Check the name and the permissions."
         ) from error
     if not data.size:
-        raise MaskError("a mask image", f"an empty file {str(path)!r}", remedy)
-    try:
-        with quiet():
-            samples = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
-    except cv2.error:
-        samples = None
-    if samples is None or not samples.size:
-        raise MaskError("a mask image", f"an unreadable file {str(path)!r}", remedy)
-    return samples
+        raise MaskError("a mask image", f"an empty file {str(path)!r}", _REMEDY)
+    return data
 
 
-def _mask_values(samples: np.ndarray) -> np.ndarray:
-    """(H, W): the largest colour channel, or the opacity where the colour is the same everywhere."""
-    if samples.ndim == 2:
-        return samples
-    channels = samples.shape[2]
-    colours = samples[..., : channels - 1] if channels in (2, 4) else samples
-    if channels in (2, 4) and (colours == colours[0, 0]).all():
-        opacity = samples[..., -1]
-        if opacity.min() != opacity.max():
-            return opacity
-    return np.asarray(colours.max(axis=2))
-
-
-def _white(kind: np.dtype) -> float:
-    return 1.0 if np.issubdtype(kind, np.floating) else float(np.iinfo(kind).max)
-
-
-def _check_value_range(colour: np.ndarray, path: Path) -> None:
-    if colour.max() == 1:
+def _check_form(data: bytes, samples: np.ndarray, path: Path) -> None:
+    """Raise a MaskError for pages and for opacity that OpenCV drops without a word."""
+    channels, has_pages = _tiff_form(data)
+    if has_pages:
+        raise MaskError("a mask image of one page", f"{path.name!r} with several", "Save them as images in a folder.")
+    has_opacity = channels in (2, 4) or _jp2_channels(data) in (2, 4) or _has_transparent_grey(data)
+    if has_opacity and (samples.ndim == 2 or samples.shape[2] < 4):
         raise MaskError(
-            "a mask image whose values over 127 mean inpaint",
-            f"{path.name!r} with no value over 1",
-            "It looks like a 0/1 mask: multiply it by 255.",
+            "a mask image whose opacity can be read", f"{path.name!r}, whose opacity is stored in another way",
+            "Save it as a PNG with opacity, or in black and white without.",
+        )  # fmt: skip
+
+
+def _tiff_form(data: bytes) -> tuple[int, bool]:
+    """Channels of a TIFF, and whether it has several pages; (1, False) for other files."""
+    try:
+        first = Directory(bytearray(data))
+        return first.get(_TIFF_SAMPLES, 1), bool(first.next)
+    except ValueError:
+        return 1, False
+
+
+def _jp2_channels(data: bytes) -> int:
+    at = data[:256].find(b"ihdr")
+    return int.from_bytes(data[at + 12 : at + 14], "big") if data[4:8] == b"jP  " and at > 0 else 0
+
+
+def _has_transparent_grey(data: bytes) -> bool:
+    """Whether this is a grey PNG of which one level is transparent."""
+    return data.startswith(b"\x89PNG") and data[25] == 0 and b"tRNS" in data[: data.find(b"IDAT")]
+
+
+def _eight_bit(samples: np.ndarray) -> np.ndarray:
+    """uint8 (H, W), (H, W, 3) or (H, W, 4), rounded up, so that what is over 127/255 of white stays over it."""
+    if np.issubdtype(samples.dtype, np.floating):
+        samples = np.ceil(np.clip(np.nan_to_num(samples), 0, 1) * 255).astype(np.uint8)
+    elif samples.dtype != np.uint8:
+        white = np.iinfo(samples.dtype).max
+        samples = (-(np.clip(samples, 0, None).astype(np.int64) * -255 // white)).astype(np.uint8)
+    return samples if samples.ndim == 2 else samples[..., 0] if samples.shape[2] < 3 else samples
+
+
+def _check_value_range(samples: np.ndarray, eight_bit: np.ndarray, path: Path) -> None:
+    """Raise a MaskError for small whole numbers, in which labels are stored, or levels of 8 bits in a file of 16."""
+    highest = int(eight_bit.max())
+    if 0 < highest < BLACK:
+        raise MaskError(
+            f"a mask image whose values over {THRESHOLD} of 255 mean inpaint",
+            f"{path.name!r} with no value over {samples.max():g}",
+            "It looks like a 0/1 mask or like labels: multiply it, so that what is marked becomes white.",
         )

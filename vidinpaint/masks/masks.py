@@ -9,10 +9,11 @@ from itertools import pairwise
 import numpy as np
 
 from vidinpaint.core.errors import MaskError, SettingError
+from vidinpaint.core.orientation import UPRIGHT, Turn
 from vidinpaint.core.window import Box
 from vidinpaint.masks.interval import Interval, MaskExtent
 from vidinpaint.masks.layers import Layer, open_layer
-from vidinpaint.masks.mask_image import MaskSize
+from vidinpaint.masks.mask_size import MaskSize
 from vidinpaint.masks.sources.interface import ReadFrames, ReadVideo, TargetClip
 from vidinpaint.masks.specs import KINDS, MaskSpec
 from vidinpaint.numerics.morphology import dilate
@@ -90,18 +91,30 @@ def open_masks(
     resize: bool = False,
     read_video: ReadVideo | None = None,
     read_frames: ReadFrames | None = None,
+    zero: int | None = None,
+    turn: Turn = UPRIGHT,
+    pixel_aspect: Fraction = Fraction(1),
     origin: int | None = None,
     before: int = 0,
     total: int | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> Masks:
     """The union of all `specs` for a clip of width x height pixels with the time stamps pts (int64, in time_base s).
+
+    The masks refer to the clip as players show it, with this width and height; those that are read have the orientation
+    of the stored frames.
 
     grow         pixels by which every mask is dilated with a disc, 0 to 1000. Default: 0
     resize       scale masks of another size (nearest neighbour) instead of refusing them. Default: False
     read_video   opens a mask video. Default: None, mask videos are refused
     read_frames  reads the clip's frames. Default: None, masks that depend on the frames are refused
+    zero         time stamp from which the times of masks are counted, at which a player shows 0:00. Default: `origin`
+    turn         what players do with the stored frames. Default: nothing
+    pixel_aspect  width of a pixel divided by its height, as players show the clip. Default: 1
     origin, before, total  where these frames lie in the source that they are a part of: the time stamp of its first
                            frame, its number of frames before these, and in all. Default: they are the whole source
+    numbers      the numbers in the file names of all frames of the source, with which masks are paired by their
+                 numbers. Default: None, the frames have none
 
     Raises MaskError for a mask that cannot be read or does not match the clip, SettingError for `grow` out of range.
     """
@@ -112,15 +125,23 @@ def open_masks(
     notes: list[str] = []
 
     def note(text: str) -> None:
-        notes.append(text)
-        log.warning(text)
+        if text not in notes:
+            notes.append(text)
+            log.warning(text)
 
+    first = int(pts[0]) if origin is None else origin
+    size = MaskSize(width, height, resize, pixel_aspect, note)
     clip = TargetClip(
-        "", MaskSize(width, height, resize), pts, time_base, int(pts[0]) if origin is None else origin, before,
-        len(pts) if total is None else total, 0, len(pts), note, read_video, read_frames,
+        "", size, pts, time_base, first if zero is None else zero, first, before,
+        len(pts) if total is None else total, 0, len(pts), note, read_video, read_frames, numbers,
     )  # fmt: skip
-    layers = [open_layer(spec, clip) for spec in specs]
-    return Masks(_intervals(layers, [spec.name for spec in specs], len(pts), (height, width), grow), notes)
+    layers = [open_layer(spec, clip).turned(turn.inverse()) for spec in specs]
+    if not any(layer.first < layer.stop for layer in layers):
+        times = f"{len(pts)} frames that no mask applies to: {'; '.join(notes)}"
+        raise MaskError("a mask for some frame of the clip", times, "Correct the time behind the @ of the mask.")
+    stored_width, stored_height = turn.inverse().size(width, height)
+    names, shape = [spec.name for spec in specs], (stored_height, stored_width)
+    return Masks(_intervals(layers, names, len(pts), shape, grow), notes)
 
 
 def _intervals(layers: list[Layer], names: list[str], length: int, shape: tuple[int, int], grow: int) -> list[Interval]:

@@ -3,9 +3,11 @@
     logo.png   masks_folder   mask.mp4   10,20,200,60          an image, a folder, a video, a box x,y,width,height
     text:0.8   text:level=0.8,language=en                       a mask source by its name, with settings
     logo.png@5-   logo.png@-3.5   10,20,200,60@1:02.5-1:10      each for a time only: seconds or [hh:]mm:ss, half-open
+    logo.png@00:00:01,500 --> 00:00:03,000                      the same, as subtitles (SRT) write it
 
-A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second, counted
-from the clip's first frame. Raises MaskError, and SettingError for settings that a mask source does not have.
+A path that exists as it is written is a path, whatever it looks like. Times are exact fractions of a second on a
+player's clock, which begins with the clip's picture or its sound, whichever is earlier. Raises MaskError, and
+SettingError for settings that a mask source does not have.
 """
 
 import dataclasses
@@ -38,8 +40,8 @@ class MaskSpec:
 
     source   a path; a Box in pixels of the clip; an array (H, W) for all frames or (T, H, W) for one frame each,
              bool (True = inpaint) or uint8 (over 127 = inpaint); or a `MaskSource`
-    start    seconds from the clip's first frame, included
-    stop     seconds from the clip's first frame, not included; None: to the end
+    start    seconds, as a player shows the time, included
+    stop     seconds, as a player shows the time, not included; None: to the end
     """
 
     source: Path | Box | np.ndarray | MaskSource
@@ -51,7 +53,7 @@ class MaskSpec:
             raise MaskError(
                 "a time range that ends after it starts",
                 time_range(self.start, self.stop),
-                "Write it as START-END in seconds or mm:ss, counted from the clip's first frame.",
+                "Write it as START-END in seconds or mm:ss, as a player shows the time.",
             )
         if isinstance(self.source, np.ndarray):
             _check_array(self.source)
@@ -81,12 +83,13 @@ def mask_specs(masks: MaskLike) -> list[MaskSpec]:
 
 def parse_mask(text: str) -> MaskSpec:
     """The mask of one argument: PATH, x,y,width,height or NAME:SETTINGS, each optionally with @START-END."""
-    if not text.strip():
-        raise MaskError("a mask", "an empty word", KINDS)
     if os.path.exists(text):  # unlike Path.exists it takes any text
         return MaskSpec(Path(text))
+    if not text.strip():
+        raise MaskError("a mask", "an empty word", KINDS)
     subject, at, times = text.rpartition("@")
-    if not (at and subject and re.fullmatch(r"[\d:.\s-]+", times)):
+    times = times.replace("\N{EN DASH}", "-")
+    if not (at and subject and (re.fullmatch(r"[\d:.,\s>-]+", times) or _is_mask(subject))):
         return MaskSpec(_subject(text))
     start, stop = _time_range(times, text)
     return MaskSpec(_subject(subject), start, stop)
@@ -113,6 +116,11 @@ def _subject(text: str) -> Path | Box | MaskSource:
     if min(x, y) < 0 or min(width, height) < 1 or max(x, y, width, height) > MAX_SIDE:
         raise MaskError(f"a box at x, y of at least 0, with sides of 1 to {MAX_SIDE} pixels", repr(text), remedy)
     return Box(x, y, width, height)
+
+
+def _is_mask(subject: str) -> bool:
+    """Whether text is a mask by itself, so that what follows behind an "@" must be meant as a time range."""
+    return os.path.exists(subject) or bool(re.fullmatch(r"\s*\d+(\s*,\s*\d+){3}\s*", subject))
 
 
 def _chosen_by_name(name: str) -> bool:
@@ -142,9 +150,10 @@ def _named_source(name: str, value: str) -> MaskSource:
 
 
 def _time_range(times: str, text: str) -> tuple[Fraction, Fraction | None]:
-    first, dash, last = (word.strip() for word in times.partition("-"))
+    dash = "-->" if "-->" in times else "-"  # the first is that of subtitles
+    first, dash, last = (word.strip() for word in times.partition(dash))
     remedy = (
-        "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss from the clip's first frame."
+        "Write @START-END, such as @5-, @-3.5 or @1:02-1:10.5, in seconds or [hh:]mm:ss as a player shows the time."
     )
     if not dash or not (first or last):
         raise MaskError("a time range", repr(text), remedy)

@@ -36,8 +36,9 @@ def before_and_after(report: Report, evidence: Evidence) -> Markup:
 def _hint(evidence: Evidence) -> Markup:
     inpainted = int((evidence.counts.sum(1) > 0).sum())
     hint = f"{len(evidence.moments)} of {inpainted} inpainted frames, evenly spread over the clip."
-    view = evidence.view
-    if (view.width, view.height) != (evidence.info.width, evidence.info.height):
+    info = evidence.info
+    view = info.turn.box(evidence.view, info.width, info.height)
+    if (view.width, view.height) != info.shown_size:
         hint += f" Shown is the region around the masks: {view.width} × {view.height} pixels at {view.x}, {view.y}."
     return element("p", hint, class_="hint")
 

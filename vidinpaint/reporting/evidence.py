@@ -165,11 +165,11 @@ class Evidence:
             self._suspect = sorted(worst, key=lambda item: item[:2])[:MAX_SUSPECT_MOMENTS]
 
     def _moment(self, frame: int, before: Clip, after: Clip, source: np.ndarray) -> Moment:
-        rotation, aspect = self.info.rotation, self.info.sample_aspect
+        turn, aspect = self.info.turn, self.info.sample_aspect
         images = [
-            upright(rgb8(clip.cut(frame, frame + 1))[0][self.view.slices], rotation, aspect) for clip in (before, after)
+            upright(rgb8(clip.cut(frame, frame + 1))[0][self.view.slices], turn, aspect) for clip in (before, after)
         ]
-        tint = soften(upright(overlay(source[self.view.slices]), rotation, aspect))
+        tint = soften(upright(overlay(source[self.view.slices]), turn, aspect))
         height, width = tint.shape[:2]
         columns = np.nonzero(tint[..., 3])[1]
         middle = (float(columns.mean()) + 0.5) / width if columns.size else 0.5

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.canvas import Source
+from vidinpaint.core.orientation import Turn
 from vidinpaint.core.provenance import tint_source
 
 MAX_SIDE = 640  # pixels of the longer side
@@ -14,10 +15,10 @@ JPEG_QUALITIES, MAX_JPEG_BYTES = (86, 75, 60, 45), 80_000  # 32 such images give
 OVERLAY_OPACITY = 0.62
 
 
-def upright(image: np.ndarray, rotation: int, sample_aspect: Fraction) -> np.ndarray:
+def upright(image: np.ndarray, turn: Turn, sample_aspect: Fraction) -> np.ndarray:
     """An image (H, W, C) as a player shows it, with a longer side of at most `MAX_SIDE`.
 
-    rotation       degrees counter-clockwise; ignored if it is not a multiple of 90
+    turn           what a player does with the stored image
     sample_aspect  width of a stored pixel divided by its height
     """
     height, width = image.shape[:2]
@@ -25,8 +26,7 @@ def upright(image: np.ndarray, rotation: int, sample_aspect: Fraction) -> np.nda
     scale = min(1.0, MAX_SIDE / max(height, shown_width))
     size = (max(1, round(shown_width * scale)), max(1, round(height * scale)))
     small = image if size == (width, height) else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    rotated: np.ndarray = np.rot90(small, rotation // 90) if rotation % 90 == 0 else small
-    return np.ascontiguousarray(rotated)
+    return np.ascontiguousarray(turn(small))
 
 
 def overlay(source: np.ndarray) -> np.ndarray:

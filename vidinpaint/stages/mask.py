@@ -26,11 +26,13 @@ class OpenMasks(Settings):
     phase: ClassVar[Phase] = "plan"
 
     def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
-        place = reader.locate(timeline.pts)
+        info, place = reader.info, reader.locate(timeline.pts)
         return open_masks(
-            mask_specs, reader.info.width, reader.info.height, timeline.pts, timeline.time_base,
+            mask_specs, *info.shown_size, timeline.pts, timeline.time_base,
+            turn=info.turn, pixel_aspect=info.shown_aspect,
             grow=self.grow, resize=self.resize, read_video=MaskVideo,
-            read_frames=ClipFrames(reader, timeline.pts), origin=place.origin, before=place.before, total=place.total,
+            read_frames=ClipFrames(reader, timeline.pts), zero=place.zero, origin=place.origin, before=place.before,
+            total=place.total, numbers=place.numbers,
         )  # fmt: skip
 
 

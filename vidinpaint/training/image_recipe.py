@@ -14,8 +14,10 @@ from vidinpaint.inpainters.pde.telea import Telea
 from vidinpaint.training.data.masks import Random
 from vidinpaint.training.data.photos import Photos
 from vidinpaint.training.data.pictures import Example, examples, held_out
-from vidinpaint.training.data.tensors import array_of
+from vidinpaint.training.data.tensors import array_of, tensor_of
+from vidinpaint.training.features.feature_network import feature_network
 from vidinpaint.training.inpainting_recipe import InpaintingRecipe
+from vidinpaint.training.losses.deep_distance import deep_distance
 from vidinpaint.training.recipe import Batch, evaluation
 
 SHEET_IMAGES = 8
@@ -64,6 +66,13 @@ class ImageRecipe(InpaintingRecipe):
 def mask_error(inpainted: np.ndarray, example: Example) -> float:
     """Mean |inpainted - truth| over all masked pixels."""
     return float(np.abs(inpainted - example.truth)[example.mask].mean(dtype=np.float64))
+
+
+def mean_deep_distance(features: str, inpainted: np.ndarray, truth: np.ndarray) -> float:
+    """Mean `deep_distance` of images (N, H, W, 3) in [0, 1], with a `feature_network` of this name."""
+    network = feature_network(features).cpu()  # training may have moved it
+    parts = (tensor_of(images).mul(2).sub(1).split(VALIDATION_BATCH) for images in (inpainted, truth))
+    return float(np.mean([float(deep_distance(network(a), network(b))) for a, b in zip(*parts)]))
 
 
 def _image_values(output: Tensor) -> np.ndarray:

@@ -42,7 +42,7 @@ class ArrayReader:
         return list(np.moveaxis(self._frames[index], -1, 0))
 
     def locate(self, pts: np.ndarray) -> SourceRange:
-        return SourceRange(0, int(pts[0]), len(self._frames))
+        return SourceRange(0, 0, int(pts[0]), len(self._frames))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         window_pts = np.asarray(pts[start:stop], np.int64)

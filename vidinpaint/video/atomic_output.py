@@ -4,13 +4,17 @@ It is written to a temporary folder beside the output, flushed to disk, and rena
 """
 
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
+from vidinpaint.core.hidden_names import hidden_name
 from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.syncing import sync
+
+_ENDING = ".part"  # of temporary folders
 
 
 def check_output(output: Path, source: str, overwrite: bool) -> None:
@@ -29,9 +33,20 @@ def check_output(output: Path, source: str, overwrite: bool) -> None:
 
 
 def temporary_folder(output: Path) -> Path:
-    """A new hidden folder beside `output`, and therefore on the same disk."""
+    """A new hidden folder beside `output`, and therefore on the same disk; its path is absolute, for FFmpeg."""
     with output_errors(output):
-        return Path(tempfile.mkdtemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent))
+        return Path(
+            tempfile.mkdtemp(prefix=hidden_name(output.name, "."), suffix=_ENDING, dir=output.parent.absolute())
+        )
+
+
+def clear_abandoned_folders(output: Path) -> None:
+    """Remove the temporary folders that killed runs have left beside `output`; only for who holds its lock."""
+    beginning = hidden_name(output.name, ".")
+    for entry in output.parent.iterdir():
+        random = entry.name.removeprefix(beginning).removesuffix(_ENDING)
+        if entry.name == f"{beginning}{random}{_ENDING}" and re.fullmatch(r"\w{8}", random) and entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def publish(finished: Path, output: Path) -> None:
@@ -39,7 +54,7 @@ def publish(finished: Path, output: Path) -> None:
     with output_errors(output):
         sync(finished)
         if output.is_dir() and not output.is_symlink():
-            previous = output.with_name(f".{output.name}.old.{os.getpid()}")
+            previous = output.with_name(hidden_name(output.name, f".old.{os.getpid()}"))
             os.replace(output, previous)
             os.replace(finished, output)
             shutil.rmtree(previous, ignore_errors=True)

@@ -28,6 +28,21 @@ def upsample(chroma: np.ndarray, axis: int, centred: bool) -> np.ndarray:
     return np.moveaxis(result, 0, axis)
 
 
+def with_reach(masks: np.ndarray, axis: int, step: int) -> np.ndarray:
+    """A bool array, True = inpaint, widened along `axis` to all pixels whose chroma block holds colour from a mask.
+
+    An encoder computes a chroma sample from more pixels than the `step` pixels of its block. Which ones depends on its
+    filter and on where in the block the sample sits, and files rarely say. With linear interpolation, the reach is at
+    most step - 1 pixels beyond the block, wherever the sample sits.
+    """
+    result = masks.copy()
+    values, widened = np.moveaxis(masks, axis, 0), np.moveaxis(result, axis, 0)
+    for shift in range(1, step):
+        widened[shift:] |= values[:-shift]
+        widened[:-shift] |= values[shift:]
+    return result
+
+
 def downsample(samples: np.ndarray, axis: int, centred: bool) -> np.ndarray:
     """Half as many samples (rounded up) along `axis` of a float array; inverts `upsample` of the same `centred`."""
     values = np.moveaxis(samples, axis, 0)

@@ -12,7 +12,7 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, Matrix, PixelFormat
 from vidinpaint.core.window import Box
-from vidinpaint.video.chroma import downsample, upsample
+from vidinpaint.video.chroma import downsample, upsample, with_reach
 
 _LUMA: dict[Matrix, tuple[float, float]] = {  # luma weights of red and blue
     "bt601": (0.299, 0.114),
@@ -56,7 +56,9 @@ def downscaled_rgb(clip: Clip, t: int, mask: np.ndarray, size: tuple[int, int]) 
 
 
 def _known_samples(shape: tuple[int, ...], mask: np.ndarray) -> np.ndarray:
-    """float32 of a plane's shape: 1 where all pixels that a sample stands for are known, else 0."""
+    """float32 of a plane's shape: 1 where a sample holds nothing of what is under the mask bool (H, W), else 0."""
+    for axis in (0, 1):
+        mask = with_reach(mask, axis, -(-mask.shape[axis] // shape[axis]))
     known: np.ndarray = (~mask).astype(np.float32)
     if known.shape == shape:
         return known
@@ -72,13 +74,16 @@ def composite_into_planes(
     masks: np.ndarray,
     weight: np.ndarray | None = None,
 ) -> None:
-    """Write a crop's pixels into the planes, in place: luma under the masks, and chroma whose block touches a mask.
+    """Write a crop's pixels into the planes, in place: luma under the masks, and chroma that holds colour from there.
+
+    Chroma samples hold colour from under a mask if their block, or the pixels beside it (`with_reach`), touch the mask.
 
     planes   writable arrays of whole frames, (T, H, W) or the chroma's size; the alpha plane stays unchanged
     pixels   float32 (T, h, w, 3) RGB in [0, 1] of the crop `box`; those outside the masks only serve as neighbours of
              chroma samples
     masks    bool (T, h, w), True = write
-    weight   float32 (T, h, w) in [0, 1], the weight of the new value; default 1 everywhere
+    weight   float32 (T, h, w) in [0, 1], the weight of the new value, 0 for chroma blocks beside the masks. Default: 1
+             everywhere
     """
     for t in range(len(masks)):
         x, y, width, height = cv2.boundingRect(masks[t].view(np.uint8))
@@ -117,13 +122,13 @@ def _centred_columns(format: PixelFormat, colour: Colour | None) -> bool:
 
 
 def _bleed_along_axis(masks: np.ndarray, axis: int, shift: int, centred: bool, first: int) -> np.ndarray:
-    """Pixels that depend, along one axis, on a chroma sample whose block touches a mask."""
+    """Pixels that depend, along one axis, on a chroma sample that holds colour from under a mask."""
     step = 1 << shift
-    before = first % step
-    after = -(before + masks.shape[axis]) % step
+    before = step + first % step
+    after = step - (before + masks.shape[axis]) % step
     pads = [(0, 0)] * masks.ndim
     pads[axis] = (before, after)
-    values = np.moveaxis(np.pad(masks, pads), axis, 0)
+    values = np.moveaxis(with_reach(np.pad(masks, pads), axis, step), axis, 0)
     touched = np.asarray(values.reshape(-1, step, *values.shape[1:]).any(1))
     for _ in range(shift):  # as in `upsample`, with "or" instead of sums
         previous = np.concatenate([touched[:1], touched[:-1]])
@@ -191,9 +196,9 @@ def _composite_frame(
                     new = downsample(new, axis, centred)
             y, x = area.y >> format.chroma_y, area.x >> format.chroma_x
             region = (slice(y, y + new.shape[0]), slice(x, x + new.shape[1]))
-            region_mask = _block_max(mask, mask_box, area, format)
+            region_mask = _block_max(_with_chroma_reach(_placed(mask, mask_box, area, format), format), format)
             if weight is not None:
-                region_weight = _block_max(np.where(mask, weight, 0), mask_box, area, format)
+                region_weight = _block_max(_placed(np.where(mask, weight, 0), mask_box, area, format), format)
         else:
             new = new[inner][: mask_box.height, : mask_box.width]
         _write(planes[index][region], new, region_mask, region_weight, _code_range(format, colour, index))
@@ -218,14 +223,24 @@ def _copy_overlap(codes: np.ndarray, area: Box, crop: np.ndarray, box: Box) -> N
     codes[top - area.y : bottom - area.y, left - area.x : right - area.x] = source
 
 
-def _block_max(values: np.ndarray, box: Box, area: Box, format: PixelFormat) -> np.ndarray:
-    """The largest value in each chroma block of `area`, of values given for `box`."""
+def _placed(values: np.ndarray, box: Box, area: Box, format: PixelFormat) -> np.ndarray:
+    """Values given for `box`, among zeros for all whole chroma blocks of `area`."""
     step_x, step_y = 1 << format.chroma_x, 1 << format.chroma_y
-    rows, columns = -(-area.height // step_y), -(-area.width // step_x)
-    padded = np.zeros((rows * step_y, columns * step_x), values.dtype)
+    placed = np.zeros((area.height + -area.height % step_y, area.width + -area.width % step_x), values.dtype)
     y, x = box.y - area.y, box.x - area.x
-    padded[y : y + box.height, x : x + box.width] = values
-    return np.asarray(padded.reshape(rows, step_y, columns, step_x).max((1, 3)))
+    placed[y : y + box.height, x : x + box.width] = values
+    return placed
+
+
+def _with_chroma_reach(mask: np.ndarray, format: PixelFormat) -> np.ndarray:
+    return with_reach(with_reach(mask, 0, 1 << format.chroma_y), 1, 1 << format.chroma_x)
+
+
+def _block_max(values: np.ndarray, format: PixelFormat) -> np.ndarray:
+    """The largest value in each chroma block."""
+    step_x, step_y = 1 << format.chroma_x, 1 << format.chroma_y
+    height, width = values.shape
+    return np.asarray(values.reshape(height // step_y, step_y, width // step_x, step_x).max((1, 3)))
 
 
 def _write(

@@ -12,6 +12,9 @@ from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer, OutputContainer
 from av.stream import Discard, Disposition, Stream
 
+from vidinpaint.video.clock import Clock
+from vidinpaint.video.rising import straightened
+
 _MUXER_KEYS = {"encoder", "software", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
 
 
@@ -91,9 +94,11 @@ def describe(stream: Stream) -> str:
     return f"{cover} {stream.index}" + (f" ({details})" if details else "")
 
 
-def copied_packets(source: InputContainer, streams: list[Stream], span: Span | None) -> Iterator[av.Packet]:
+def copied_packets(
+    source: InputContainer, clock: Clock, streams: list[Stream], span: Span | None
+) -> Iterator[av.Packet]:
     """Packets of the given streams in file order; with a span, those that overlap it, with times relative to it."""
-    for packet in source.demux(streams) if streams else ():
+    for packet in straightened(clock.packets(source, streams)) if streams else ():
         if not packet.size and packet.dts is None:  # the demuxer's end marker
             continue
         if span is None or _shift_into(packet, span):

@@ -1,15 +1,20 @@
 """Opens files with FFmpeg and turns its errors into `ClipError`."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import av
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
+from vidinpaint.video.no_video import check_is_video
+from vidinpaint.video.tag_encoding import open_with_tags
+
+_MAX_FAILURES = 8  # attempts to read on at one place of a damaged file
 
 
 def open_container(path: str | Path) -> InputContainer:
@@ -22,7 +27,7 @@ def open_container(path: str | Path) -> InputContainer:
     if path.stat().st_size == 0:
         raise ClipError("a video file", f"an empty file '{path}'", "Copy or download the clip again.")
     try:
-        return av.open(str(path), metadata_errors="replace")
+        container = open_with_tags(ffmpeg_name(path))
     except PermissionError as error:
         raise ClipError(
             "a readable video file", f"'{path}' without read permission", "Change its permissions."
@@ -33,6 +38,17 @@ def open_container(path: str | Path) -> InputContainer:
             f"'{path}', which FFmpeg cannot open ({_reason(error)})",
             "Check that it is a video and complete: a truncated MP4 without its index cannot be read at all.",
         ) from error
+    try:
+        check_is_video(path, container)
+    except ClipError:
+        container.close()
+        raise
+    return container
+
+
+def ffmpeg_name(path: str | Path) -> str:
+    """The absolute path: FFmpeg takes the beginning of a relative one with a colon, "a:b.mp4", as a protocol."""
+    return os.path.abspath(path)
 
 
 def main_video(container: InputContainer, path: str | Path) -> VideoStream:
@@ -51,6 +67,30 @@ def main_video(container: InputContainer, path: str | Path) -> VideoStream:
             "Convert the clip with another tool.",
         )
     return main
+
+
+def packets_of(
+    container: InputContainer, streams: Sequence[Stream], failed: Callable[[], None] = lambda: None
+) -> Iterator[av.Packet]:
+    """Packets of the streams in file order, and at the end an empty one for each stream.
+
+    Where the file cannot be read, reading goes on behind that place if FFmpeg finds more; `failed` is called there.
+    """
+    failures = 0
+    while failures < _MAX_FAILURES:
+        try:
+            for packet in container.demux(*streams):
+                failures = 0
+                yield packet
+        except (av.FFmpegError, OSError):
+            failures += 1
+            failed()
+        else:
+            return
+    for stream in streams:
+        end = av.Packet()
+        end.stream = stream
+        yield end
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from pathlib import Path
 
 import av
@@ -13,11 +13,14 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import ClipError
+from vidinpaint.core.times import time_range
 from vidinpaint.video.decoder import Decoder, Stamped
 from vidinpaint.video.demuxing import decoding_errors
 from vidinpaint.video.info import SourceRange
 from vidinpaint.video.planes import Layout, layout, planes_of
 from vidinpaint.video.probing import probe
+from vidinpaint.video.reading_notes import clock_notes, frame_notes
+from vidinpaint.video.tag_encoding import tag_note
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 from vidinpaint.video.truncation import announced_seconds, is_truncated
 
@@ -29,8 +32,10 @@ _MAX_GAP_SECONDS = 5  # decoding through a shorter gap costs less than seeking t
 class FileReader:
     """Reads `path`. The frames of the last window are kept, so overlapping windows in order decode nothing twice."""
 
-    def __init__(self, path: str | Path, start: Fraction | None = None, end: Fraction | None = None) -> None:
-        self.start, self.end = start, end
+    def __init__(
+        self, path: str | Path, start: Fraction | None = None, end: Fraction | None = None, strict: bool = True
+    ) -> None:
+        self.start, self.end, self.strict = start, end, strict
         self._decoder = Decoder(path)
         try:
             first = next(self._decoder.from_start(), None)
@@ -39,15 +44,18 @@ class FileReader:
         except BaseException:
             self._decoder.close()
             raise
-        self._origin = first[0]
         self._layout: Layout = layout(first[1].format.name)
         self.info = probe(path, self._decoder.stream, first[1], self._layout)
+        if note := tag_note(self._decoder.container):
+            self.info = replace(self.info, notes=(*self.info.notes, note))
+        self._first, self._clock = first[0], self._decoder.clock
+        self._zero = min(floor(self._clock.zero / self.info.time_base), self._first)
         self._frames: Iterator[Stamped] | None = None
         self._position = 0
         self._last: Clip | None = None
 
     def reopen(self) -> "FileReader":
-        return FileReader(self.info.path, self.start, self.end)
+        return FileReader(self.info.path, self.start, self.end, self.strict)
 
     def close(self) -> None:
         self._frames = self._last = None
@@ -60,54 +68,73 @@ class FileReader:
         self.close()
 
     def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
-        """Every frame of the range; for a damaged or truncated file raises `ClipError` that says what can be read."""
-        self._check_complete()
-        begin = self._origin + ceil((self.start or 0) / self.info.time_base)
-        stop = None if self.end is None else self._origin + ceil(self.end / self.info.time_base)
+        """Every frame of the range; see `Reader`."""
+        if self.strict:
+            self._check_complete()
+        begin = self._zero + ceil((self.start or 0) / self.info.time_base)
+        stop = None if self.end is None else self._zero + ceil(self.end / self.info.time_base)
         decoder = Decoder(self.info.path)
-        count, last = 0, self._origin
+        count, last, to_end = 0, self._first, False
         try:
             for pts, frame in decoder.from_before(begin) if self.start else decoder.from_start():
                 if pts < begin:
                     continue
                 if stop is not None and pts >= stop:
                     break
+                if self.strict:
+                    self._check_undamaged(decoder)
                 count, last = count + 1, pts
                 yield ScannedFrame(pts, thumbnail(self._planes(frame), self._layout.format, height))
-            self._note_repairs(decoder, last if stop is None else None)
+            else:
+                to_end = True
+            self._note(decoder, last, to_end)
         except ClipError as error:
-            seconds = float((last - self._origin) * self.info.time_base)
-            remedy = f"Take the part before that with --end {seconds:.2f}, or repair the file."
+            remedy = f"Take the part before that with --end {self._seconds(last):.2f}, or repair the file."
             raise ClipError(error.expected, f"{error.actual} after {count} frames", remedy) from error
         finally:
             decoder.close()
         if not count:
             raise ClipError(
-                f"a time range inside '{self.info.path}'", "a range without any frame", "Give an earlier --start."
+                f"a time range inside '{self.info.path}', whose frames lie between {self._seconds(self._first):.2f} "
+                f"and {self._seconds(int(self._clock.stamps.max(initial=self._first))):.2f} s",
+                f"{time_range(self.start, self.end)}, without any frame",
+                "Give another --start or --end, as a player shows the time.",
             )
+
+    def _seconds(self, pts: int) -> float:
+        """The time that a player shows for a time stamp."""
+        return float((pts - self._zero) * self.info.time_base)
 
     def locate(self, pts: np.ndarray) -> SourceRange:
         """See `Reader`; packets are counted, nothing is decoded."""
         if self.start is None and self.end is None:
-            return SourceRange(self._origin, 0, len(pts))
-        with closing(Decoder(self.info.path)) as decoder, decoding_errors(self.info.path, "Repair the file."):
-            stamps = [packet.pts for packet in decoder.container.demux(decoder.stream) if packet.size]
-        return SourceRange(self._origin, sum(stamp is not None and stamp < pts[0] for stamp in stamps), len(stamps))
+            return SourceRange(self._zero, self._first, 0, len(pts))
+        stamps = self._clock.stamps
+        return SourceRange(self._zero, self._first, int((stamps < pts[0]).sum()), len(stamps))
 
-    def _note_repairs(self, decoder: Decoder, last: int | None) -> None:
-        """Add what the scan found to `info.notes`; `last` is the last time stamp of the whole file, None for a part."""
-        notes = []
+    def _note(self, decoder: Decoder, last: int, to_end: bool) -> None:
+        """Add what the scan found to `info.notes`; to_end: the range reaches to the end of the file."""
+        notes = [*clock_notes(self._clock), *frame_notes(decoder, self.info.time_base)]
         announced = announced_seconds(decoder.container, decoder.stream)
-        actual = None if last is None else (last - self._origin) * self.info.time_base
-        if announced is not None and actual is not None and announced - actual > _MAX_MISSING_SECONDS:
+        actual = (last - self._first) * self.info.time_base
+        if to_end and is_truncated(self.info.path):
+            whole = "" if announced is None else f" of {float(announced):.2f} s"
+            notes.append(f"the file is cut off: its frames end at {self._seconds(last):.2f} s{whole}")
+        elif to_end and announced is not None and announced - actual > _MAX_MISSING_SECONDS:
             notes.append(f"the file announces {float(announced):.2f} s, but its frames end at {float(actual):.2f} s")
-        if decoder.repaired:
-            notes.append(f"{decoder.repaired} frames had no valid time stamp and got the next free one")
-        if decoder.damaged:
-            notes.append(f"{decoder.damaged} frames or packets are damaged in the source")
+        elif self._clock.unreadable:
+            notes.append(
+                f"{self._clock.unreadable} places of the file cannot be read: what was stored there is missing"
+            )
         for note in notes:
             _log.warning("%s: %s", self.info.path, note)
         self.info = replace(self.info, notes=(*self.info.notes, *notes))
+
+    def _check_undamaged(self, decoder: Decoder) -> None:
+        if decoder.concealed or decoder.damaged:
+            seconds = self._seconds(min(decoder.concealed | decoder.damaged))
+            actual = f"'{self.info.path}' with damaged pictures from {seconds:.2f} s on"
+            raise ClipError("a video file without damage", actual, "Repair the file.")
 
     def _check_complete(self) -> None:
         """Raise `ClipError` for a truncated file, unless the requested range lies in its readable part."""
@@ -125,7 +152,7 @@ class FileReader:
 
     def _readable(self) -> tuple[int, Fraction]:
         """Complete packets before the end, and the seconds (rounded down) up to which all frames are present."""
-        frames, last = 0, self._origin
+        frames, last = 0, self._zero
         with closing(Decoder(self.info.path)) as decoder, suppress(av.FFmpegError, OSError):  # it ends at an error
             for packet in decoder.container.demux(decoder.stream):
                 if packet.is_corrupt or not packet.size:
@@ -133,7 +160,7 @@ class FileReader:
                 frames += 1
                 stamp = packet.dts if packet.dts is not None else packet.pts
                 last = last if stamp is None else max(last, stamp)
-        return frames, Fraction(int((last - self._origin) * self.info.time_base * 100), 100)
+        return frames, Fraction(int((last - self._zero) * self.info.time_base * 100), 100)
 
     def _planes(self, frame: av.VideoFrame) -> list[np.ndarray]:
         if frame.format.name != self._layout.name:

@@ -25,6 +25,7 @@ from vidinpaint.video.mux import can_copy_video, mux, remux
 from vidinpaint.video.planes import layout
 from vidinpaint.video.probing import probe
 from vidinpaint.video.readers import Reader
+from vidinpaint.video.still_metadata import still_metadata
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +94,14 @@ class FileWriter:
         name, loss = self._encoding.pixel_format(info.format, info.width, info.height)
         pts = np.concatenate([segment.pts for segment in segments])
         step = verify_frames(complete, pts - pts[0] * self._is_part, info.time_base)
-        notes += lost_metadata(complete, info, tags, layout(name).format.alpha)
+        notes += [*lost_metadata(complete, info, tags, layout(name).format.alpha), *lost_from_frames(self._reader)]
         if self._source:
             part = pts if self._is_part else None
             notes += compared(self._source, complete, notes, part)
         if step:
-            notes.append(f"{self._container.name} stores times in steps of {step} s: time stamps are rounded to that")
+            notes.append(
+                f"{self._container.name} stores times in steps of {float(step):.3g} s: time stamps are rounded to that"
+            )
         publish(complete, self._output)
         return [loss, *notes] if loss else notes
 
@@ -178,6 +181,12 @@ def verify_frames(file: Path, pts: np.ndarray, time_base: Fraction) -> Fraction 
     return base if any(errors) else None
 
 
+def lost_from_frames(reader: Reader) -> list[str]:
+    """One line about what the files of a folder of frames hold beside their pixels; none for other sources."""
+    names = {name: None for file in getattr(reader, "files", ()) for name in still_metadata(file).names}
+    return [f"a video does not keep what the files of the frames hold: {', '.join(names)}"] if names else []
+
+
 def lost_metadata(file: Path, info: VideoInfo, tags: Tags, opacity: bool) -> list[str]:
     """One line for each property of the video stream that cannot be read back from the finished file.
 
@@ -199,6 +208,6 @@ def lost_metadata(file: Path, info: VideoInfo, tags: Tags, opacity: bool) -> lis
             notes.append(f"{container} does not keep the colour {name} {expected} of this codec")
     if found.sample_aspect != info.sample_aspect:
         notes.append(f"{container} does not keep the sample aspect ratio {info.sample_aspect}")
-    if found.rotation != info.rotation:
-        notes.append(f"{container} does not keep the rotation by {info.rotation} degrees")
+    if found.turn != info.turn:
+        notes.append(f"{container} does not keep that players show the clip {info.turn}")
     return notes

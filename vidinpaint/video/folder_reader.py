@@ -1,30 +1,31 @@
 """`FolderReader`: reads a folder of images as a clip, in natural order of their names (2 before 10)."""
 
+from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.errors import ClipError
-from vidinpaint.core.natural_order import natural_order
+from vidinpaint.core.numbering import numbers_of
+from vidinpaint.numerics.image_decoding import decode_upright
 from vidinpaint.video.array_reader import frame_range
+from vidinpaint.video.frame_folder import frame_files
 from vidinpaint.video.info import SourceRange, VideoInfo
+from vidinpaint.video.still_header import StillFormat, richest, still_format
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
-
-
-def frames_in(folder: Path) -> list[Path]:
-    """The image files of a folder in natural order, without hidden files."""
-    files = [file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")]
-    return natural_order(files)
 
 
 class FolderReader:
-    """Reads `folder`; frame t is shown at t / rate seconds. Grey or RGB, with or without alpha, 8 or 16 bits."""
+    """Reads `folder`; frame t is shown at t / rate seconds. Grey or RGB, with or without alpha, 8 or 16 bits.
+
+    Frames are turned upright as their EXIF tags ask, because the results are files without such a tag. Where the frames
+    are of several formats, all are read in the one that holds every frame: grey as three equal channels, 8 bits
+    multiplied by 257, no opacity as full opacity.
+    """
 
     def __init__(
         self,
@@ -34,17 +35,19 @@ class FolderReader:
         rate: Fraction = Fraction(25),
     ) -> None:
         self.start, self.end = start, end
-        self.files = frames_in(folder)
-        if not self.files:
-            raise ClipError(
-                "a folder of frames", f"no image in '{folder}'", f"Give a folder with {', '.join(SUFFIXES)} files."
-            )
+        self.files, notes = frame_files(folder)
         first = self._load(0)
         height, width = first.shape[:2]
         self._last: Clip | None = None
+        formats = Counter(still_format(file) or _still_format_of(self._load(i)) for i, file in enumerate(self.files))
+        common = richest(list(formats))
+        if len(formats) > 1:
+            counts = ", ".join(f"{count} {format.words}" for format, count in formats.most_common())
+            notes.append(f"the frames differ in kind ({counts}): all are treated as {common.words}")
         self.info = VideoInfo(
-            str(folder), width, height, _format_of(first), Colour("rgb", True), 1 / Fraction(rate), Fraction(rate)
-        )
+            str(folder), width, height, _pixel_format(common), Colour("rgb", True), 1 / Fraction(rate), Fraction(rate),
+            notes=tuple(notes),
+        )  # fmt: skip
 
     def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
         begin, end = frame_range(self.start, self.end, self.info.rate, len(self.files))
@@ -52,7 +55,8 @@ class FolderReader:
             yield ScannedFrame(index, thumbnail(self._planes(index), self.info.format, height))
 
     def locate(self, pts: np.ndarray) -> SourceRange:
-        return SourceRange(0, int(pts[0]), len(self.files))
+        numbers = numbers_of([file.stem for file in self.files])
+        return SourceRange(0, 0, int(pts[0]), len(self.files), None if numbers is None else tuple(numbers))
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
         window_pts = np.asarray(pts[start:stop], np.int64)
@@ -69,25 +73,31 @@ class FolderReader:
         return [plane[index - last.first] for plane in last.planes]
 
     def _planes(self, index: int) -> list[np.ndarray]:
-        image = self._load(index)
-        format, info = _format_of(image), self.info
-        if image.shape[:2] != (info.height, info.width) or format.bits != info.format.bits:
+        image, info = self._load(index), self.info
+        if image.shape[:2] != (info.height, info.width):
             raise ClipError(
-                f"frames of {info.width}x{info.height} with {info.format.bits} bits, like the first one",
-                f"'{self.files[index]}' with {image.shape[1]}x{image.shape[0]} and {format.bits} bits",
-                "Convert all frames to one size and depth.",
+                f"frames of {info.width} x {info.height}, like the first one",
+                f"'{self.files[index]}' of {image.shape[1]} x {image.shape[0]}",
+                "Convert all frames to one size, or move those of another clip to another folder.",
             )
         return _to_planes(image, info.format)
 
     def _load(self, index: int) -> np.ndarray:
         file = self.files[index]
-        image = cv2.imdecode(np.fromfile(file, np.uint8), cv2.IMREAD_UNCHANGED) if file.stat().st_size else None
+        try:
+            data = np.fromfile(file, np.uint8)
+        except OSError as error:
+            reason = (error.strerror or "unreadable").lower()
+            raise ClipError("a frame that can be read", f"'{file}' ({reason})", "Check the folder.") from error
+        image = decode_upright(data) if data.size else None
         if image is None or image.dtype not in (np.uint8, np.uint16):
             raise ClipError("an image of 8 or 16 bits", f"'{file}', which is not one", "Replace or remove that file.")
         return image if image.ndim == 3 else image[..., None]
 
     def reopen(self) -> "FolderReader":
-        return FolderReader(Path(self.info.path), self.start, self.end, self.info.rate)
+        other = copy(self)
+        other._last = None
+        return other
 
     def close(self) -> None:
         self._last = None
@@ -99,21 +109,23 @@ class FolderReader:
         self.close()
 
 
-def _format_of(image: np.ndarray) -> PixelFormat:
-    channels = image.shape[2]
-    alpha = channels in (2, 4)
-    name = "gray" if channels == 1 else "gbrap" if alpha else "gbrp"
-    if image.dtype == np.uint16:
-        name += "16le"
-    return PixelFormat(name, "grey" if channels == 1 else "rgb", 8 * image.dtype.itemsize, alpha=alpha)
+def _still_format_of(image: np.ndarray) -> StillFormat:
+    return StillFormat(4 if image.shape[2] == 2 else image.shape[2], 8 * image.dtype.itemsize)
+
+
+def _pixel_format(format: StillFormat) -> PixelFormat:
+    name = {1: "gray", 3: "gbrp", 4: "gbrap"}[format.channels] + ("16le" if format.bits == 16 else "")
+    return PixelFormat(name, "grey" if format.channels == 1 else "rgb", format.bits, alpha=format.channels == 4)
 
 
 def _to_planes(image: np.ndarray, format: PixelFormat) -> list[np.ndarray]:
     """OpenCV's B, G, R (, A) as planes; a grey frame in an RGB clip gives three equal planes."""
+    if format.bits == 16 and image.dtype == np.uint8:
+        image = image.astype(np.uint16) * 257
     channels = image.shape[2]
     colours = [image[..., 0]] * 3 if channels < 3 else [image[..., index] for index in (2, 1, 0)]
     if format.kind == "grey":
-        return [image[..., 0] if channels < 3 else cv2.cvtColor(image[..., :3], cv2.COLOR_BGR2GRAY)]
+        return colours[:1]
     if not format.alpha:
         return colours
     opaque = np.full(image.shape[:2], np.iinfo(image.dtype).max, image.dtype)

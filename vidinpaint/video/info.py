@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from vidinpaint.core.clip import Colour, Matrix, PixelFormat
+from vidinpaint.core.orientation import UPRIGHT, Turn, matrix_turn
 
 UNSPECIFIED = 2  # H.273's code for "unspecified" primaries, transfer and matrix
 LIMITED_RANGE, FULL_RANGE = 1, 2  # FFmpeg's AVCOL_RANGE_MPEG ("tv") and _JPEG ("pc"); 0 is untagged
@@ -35,7 +36,7 @@ class VideoInfo:
     path            the file or folder, or "" for an array
     format          layout of the planes that `read` delivers
     colour          meaning of the sample values; guessed from the size if the file does not say
-    width, height   of a frame in pixels, before rotation
+    width, height   of a frame in pixels, as it is stored
     time_base       seconds per unit of time stamps
     rate            mean frames per second; a hint for encoders, never used for timing
     tags            colour tags as stored in the file
@@ -58,19 +59,38 @@ class VideoInfo:
     display_matrix: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def turn(self) -> Turn:
+        """What players do with the stored frames; no turn if the display matrix is not one by quarters."""
+        return matrix_turn(self.display_matrix) or UPRIGHT
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of a frame in pixels, as players show it."""
+        return self.turn.size(self.width, self.height)
+
+    @property
+    def shown_aspect(self) -> Fraction:
+        """Width of a pixel divided by its height, as players show it."""
+        return 1 / self.sample_aspect if self.turn.quarters % 2 else self.sample_aspect
+
 
 @dataclass(frozen=True)
 class SourceRange:
     """The position of a time range in its source.
 
+    zero     time stamp at which a player shows 0:00
     origin   time stamp of the source's first frame
     before   frames before the range
     total    frames of the whole source
+    numbers  the number in the file name of each frame of the whole source; None where there are none
     """
 
+    zero: int
     origin: int
     before: int
     total: int
+    numbers: tuple[int, ...] | None = None
 
 
 def colour_of(tags: Tags, format: PixelFormat, height: int) -> tuple[Colour, str | None]:

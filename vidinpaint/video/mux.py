@@ -20,6 +20,7 @@ from vidinpaint.video.copying import (
     add_copy,
     add_cover,
     copied_packets,
+    describe,
     kept_metadata,
     shifted_chapters,
 )
@@ -27,8 +28,10 @@ from vidinpaint.video.demuxing import decoding_errors, main_video, open_containe
 from vidinpaint.video.info import Tags, VideoInfo
 from vidinpaint.video.muxing_errors import output_errors
 from vidinpaint.video.opacity import TAG, has_opacity
+from vidinpaint.video.rising import RisingStamps, straightened
 from vidinpaint.video.segments import index_segments, timed_packets
 from vidinpaint.video.stream_header import KEPT, side_data_boxes, with_boxes
+from vidinpaint.video.survey import read_clock
 from vidinpaint.video.timecode import time_code_offset, with_moved_code
 from vidinpaint.video.trial import first_packets, unsupported_reason
 
@@ -100,13 +103,16 @@ def remux(source: str | Path, output: Path, final: str | Path) -> list[str]:
         assert base is not None
 
         def add_video(target: OutputContainer) -> tuple[Stream, Iterator[av.Packet]]:
-            return add_copy(target, video_stream), (packet for packet in container.demux(video_stream) if packet.size)
+            packets = read_clock(source).packets(container, [video_stream])
+            return add_copy(target, video_stream), (packet for packet in straightened(packets) if packet.size)
 
         return _write(_Target(output, Path(final), base, Path(source), None), add_video)
 
 
 def can_copy_video(source: str | Path, output: str | Path) -> bool:
     """Whether the container of `output`, chosen by its suffix, can hold the video stream of `source` as it is."""
+    if read_clock(source).in_decoding_order:
+        return False  # there is no telling when a packet is shown without decoding it
     with closing(open_container(source)) as container:
         video = main_video(container, source)
         packet = first_packets(source).get(video.index)
@@ -178,8 +184,15 @@ def _write_once(target: _Target, add_video: AddVideo, refused: dict[int, str]) -
             _copy_metadata(source, video_stream, container, target)
             copies, notes = _add_copies(source, container, target, refused)
         container.start_encoding()
-        copied = copied_packets(source, list(copies), target.span) if source else iter(())
-        _interleave(container, video_stream, video, copies, copied, target)
+        clock = read_clock(target.source) if target.source else None
+        copied = copied_packets(source, clock, list(copies), target.span) if source and clock else iter(())
+        rising = RisingStamps(container.format.flags)
+        _interleave(container, video_stream, video, copies, copied, target, rising)
+        notes += [
+            f"{describe(stream)}: packets with a missing or repeated time stamp, moved behind those before: {count}"
+            for stream, copy in copies.items()
+            if (count := rising.moved.get(copy.index))
+        ]
         _close(container, copies)
     return notes
 
@@ -234,6 +247,7 @@ def _interleave(
     copies: dict[Stream, Stream],
     copied: Iterator[av.Packet],
     target: _Target,
+    rising: RisingStamps,
 ) -> None:
     """Write video packets and copied packets in the order of their times."""
     video_packet = next(video, None)
@@ -243,11 +257,13 @@ def _interleave(
         if copied_packet is None or (video_packet is not None and _time(video_packet) <= _time(copied_packet)):
             assert video_packet is not None
             video_packet.stream = video_stream
+            rising(video_packet, video_stream)
             container.mux_one(video_packet)
             video_packet = next(video, None)
             continue
         origin = copied_packet.stream
         copied_packet.stream = copies[origin]
+        rising(copied_packet, copies[origin])
         try:
             container.mux_one(copied_packet)
         except (av.InvalidDataError, av.ArgumentError, ValueError) as error:

@@ -8,6 +8,7 @@ import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.stream import VideoStream
 
+from vidinpaint.core.orientation import UPRIGHT, matrix_turn
 from vidinpaint.video.frame_side_data import side_data
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo, colour_of
 from vidinpaint.video.planes import Layout
@@ -21,6 +22,8 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_lay
     notes = [pixel_layout.note, colour_note]
     if frame.interlaced_frame:
         notes.append("interlaced source treated as progressive")
+    matrix = _display_matrix(frame)
+    notes.append(_orientation_note(matrix, frame))
     assert stream.time_base is not None
     return VideoInfo(
         path=str(path),
@@ -33,7 +36,7 @@ def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_lay
         tags=tags,
         sample_aspect=aspect if aspect and aspect > 0 else Fraction(1),
         rotation=frame.rotation,
-        display_matrix=_display_matrix(frame),
+        display_matrix=matrix,
         notes=tuple(note for note in notes if note),
     )
 
@@ -59,3 +62,13 @@ def _specified(first: int, second: int) -> int:
 def _display_matrix(frame: av.VideoFrame) -> tuple[int, ...]:
     data = side_data(frame).get(SideDataType.DISPLAYMATRIX)
     return () if data is None else tuple(np.frombuffer(data, "<i4", 9).tolist())
+
+
+def _orientation_note(matrix: tuple[int, ...], frame: av.VideoFrame) -> str | None:
+    turn = matrix_turn(matrix)
+    if turn is None:
+        return "players show the clip at an angle or distorted: masks refer to its frames as they are stored"
+    if turn == UPRIGHT:
+        return None
+    width, height = turn.size(frame.width, frame.height)
+    return f"players show the clip {turn}: masks refer to the picture as it is shown, {width} x {height}"

@@ -20,7 +20,7 @@ __all__ = ["Reader", "ScannedFrame", "open_reader"]
 
 
 class Reader(Protocol):
-    """Reads frames of one source by index. `start` and `end` are the time range in seconds from the first frame."""
+    """Reads frames of one source by index. `start` and `end` are the time range in seconds, as a player shows them."""
 
     start: Fraction | None
     end: Fraction | None
@@ -29,7 +29,10 @@ class Reader(Protocol):
     def info(self) -> VideoInfo: ...
 
     def scan(self, height: int = 72) -> Iterator[ScannedFrame]:
-        """Every frame of the range in one pass, at most `height` rows high. Raises `ClipError` for a damaged source."""
+        """Every frame of the range in one pass, at most `height` rows high; then `info.notes` is complete.
+
+        Raises `ClipError` where a source cannot be read at all, and for a strict reader where it is damaged.
+        """
         ...
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:
@@ -56,15 +59,18 @@ def open_reader(
     start: Fraction | None = None,
     end: Fraction | None = None,
     rate: Fraction | int = 25,
+    strict: bool = True,
 ) -> Reader:
     """A reader of a video file, of a folder of frames in natural order, or of an array uint8 (T, H, W, 3) RGB.
 
-    start, end    half-open time range in seconds from the first frame; default: the whole source
+    start, end    half-open time range in seconds, as a player shows them; default: the whole source
     rate          frames per second of folders and arrays, which have no time stamps; default 25
+    strict        whether a video file that is damaged or truncated is refused; else what can be read is read, and the
+                  last good frame is repeated where one cannot be decoded; default True
     Raises `ClipError` if nothing can be read.
     """
     if (start or 0) < 0 or (end is not None and end <= (start or 0)):
-        remedy = "Give --start and --end in seconds or as mm:ss, counted from the first frame."
+        remedy = "Give --start and --end in seconds or as mm:ss, as a player shows them."
         raise ClipError(
             "a time range that starts at 0 or later and ends after its start", time_range(start, end), remedy
         )
@@ -73,4 +79,4 @@ def open_reader(
     path = Path(source)
     if path.is_dir():
         return FolderReader(path, start, end, Fraction(rate))
-    return FileReader(path, start, end)
+    return FileReader(path, start, end, strict)

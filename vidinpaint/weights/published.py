@@ -29,7 +29,7 @@ LAYOUTS = (
     deepfill.CONVERTED,
     partial_unet.LAYOUT,
     context_encoder.LAYOUT,
-    contextual_attention.LAYOUT,
+    *contextual_attention.LAYOUTS,
     glcic.LAYOUT,
     edgeconnect.EDGES,
     edgeconnect.COMPLETION,

@@ -2,16 +2,17 @@
 
 import json
 import math
-import sys
+import shutil
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 import vidinpaint
@@ -21,6 +22,7 @@ from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.learned.repaint import RePaint
 from vidinpaint.inpainters.learned.resampling import noise_levels, prior_of_diffusers, resampled
 from vidinpaint.networks.diffusion import Diffusion
+from vidinpaint.weights import running
 
 
 def scene() -> tuple[Tensor, Tensor]:
@@ -147,41 +149,84 @@ def test_settings_out_of_range(wrong: dict[str, int]) -> None:
         RePaint(**wrong)
 
 
-def test_a_folder_of_diffusers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stand-in for the library, with the calls that are made of it."""
-    monkeypatch.setitem(sys.modules, "diffusers", None)
-    with pytest.raises(WeightsError, match="pip install diffusers"):
-        prior_of_diffusers(tmp_path, torch.device("cpu"))
+def small_unet(channels: int = 3) -> Any:
+    """A network of diffusers with random weights."""
+    from diffusers import UNet2DModel
 
-    class UNet2DModel(torch.nn.Module):
-        config = SimpleNamespace(block_out_channels=(8, 8, 8))
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return UNet2DModel(
+            in_channels=channels, out_channels=channels, block_out_channels=(8, 8), layers_per_block=1,
+            norm_num_groups=4, attention_head_dim=4,
+            down_block_types=("DownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "UpBlock2D"),
+        )  # fmt: skip
 
-        @classmethod
-        def from_pretrained(cls, folder: Path, **options: bool) -> "UNet2DModel":
-            assert options == {"local_files_only": True, "use_safetensors": True}
-            if not (folder / "config.json").exists():
-                raise OSError(f"no config.json\nin {folder}")
-            return cls()
 
-        def forward(self, x: Tensor, times: Tensor) -> SimpleNamespace:
-            return SimpleNamespace(sample=denoiser(x, times))
+@pytest.fixture(scope="module")
+def unet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pipeline of diffusers as far as RePaint needs it: a network and its noise schedule."""
+    folder = tmp_path_factory.mktemp("diffusers")
+    small_unet().save_pretrained(folder / "unet")
+    (folder / "scheduler").mkdir()
+    config = {"beta_schedule": "squaredcos_cap_v2", "num_train_timesteps": 100}
+    (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(config))
+    return folder
 
-    library = ModuleType("diffusers")
-    library.UNet2DModel = UNet2DModel  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "diffusers", library)
-    with pytest.raises(WeightsError, match="no config"):
-        prior_of_diffusers(tmp_path, torch.device("cpu"))
-    (tmp_path / "unet").mkdir()
-    (tmp_path / "unet" / "config.json").touch()
-    (tmp_path / "scheduler").mkdir()
-    config = tmp_path / "scheduler" / "scheduler_config.json"
-    config.write_text(json.dumps({"beta_schedule": "squaredcos_cap_v2", "num_train_timesteps": 100}))
-    prior = prior_of_diffusers(tmp_path, torch.device("cpu"))
-    assert (prior.multiple, prior.diffusion) == (4, Diffusion.named("cosine", 100))
+
+def test_a_folder_of_diffusers(unet_folder: Path) -> None:
+    """As a whole, and that of its network alone."""
+    prior = prior_of_diffusers(unet_folder, torch.device("cpu"))
+    assert (prior.multiple, prior.diffusion) == (2, Diffusion.named("cosine", 100))
+    assert prior_of_diffusers(unet_folder / "unet", torch.device("cpu")).diffusion == Diffusion.named("linear", 1000)
     image, mask = texture(20, 30), np.zeros((20, 30), bool)
     mask[5:9, 6:20] = True
-    inpainted = inpaint_array(RePaint(weights=str(tmp_path), steps=3, resamplings=1), image, mask)
+    inpainted = inpaint_array(RePaint(weights=str(unet_folder), steps=3, resamplings=1), image, mask)
     assert np.array_equal(inpainted[~mask], image[~mask])
-    config.write_text(json.dumps({"beta_schedule": "sigmoid"}))
-    with pytest.raises(WeightsError, match="sigmoid"):
+    assert not np.array_equal(inpainted[mask], image[mask])
+
+
+def without_a_tensor(folder: Path) -> None:
+    path = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    state = load_file(path)
+    state.pop("conv_in.weight")
+    save_file(state, path, {"format": "pt"})
+
+
+def edit(file: str, **changes: object) -> Callable[[Path], Any]:
+    return lambda folder: (folder / file).write_text(json.dumps({**json.loads((folder / file).read_text()), **changes}))
+
+
+SCHEDULER = "scheduler/scheduler_config.json"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda folder: shutil.rmtree(folder / "unet"), "without any"),
+        (without_a_tensor, r"all tensors of UNet2DModel.*conv_in\.weight"),
+        (lambda folder: (folder / "unet" / "config.json").unlink(), "a folder that diffusers can load"),
+        (edit(SCHEDULER, beta_schedule="sigmoid"), "sigmoid"),
+        (lambda folder: (folder / SCHEDULER).write_text("[1]"), "a table in JSON"),
+        (lambda folder: (folder / SCHEDULER).write_text("{"), "a table in JSON"),
+    ],
+)
+def test_other_folders_are_refused_in_one_line(
+    spoil: Callable[[Path], Any], message: str, unet_folder: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(unet_folder, tmp_path / "copy"))
+    spoil(folder)
+    with pytest.raises(WeightsError, match=message) as caught:
+        prior_of_diffusers(folder, torch.device("cpu"))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_network_of_other_channels_is_refused(tmp_path: Path) -> None:
+    small_unet(channels=4).save_pretrained(tmp_path)
+    with pytest.raises(WeightsError, match="three colours, found one from 4 to 4 channels"):
+        prior_of_diffusers(tmp_path, torch.device("cpu"))
+
+
+def test_diffusers_comes_with_an_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "find_spec", lambda name: None if name == "diffusers" else object())
+    with pytest.raises(WeightsError, match=r"pip install 'vidinpaint\[diffusion\]'"):
         prior_of_diffusers(tmp_path, torch.device("cpu"))

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from vidinpaint.training.discriminators.critic import Critic
 from vidinpaint.training.discriminators.global_local import GlobalLocal, around
 from vidinpaint.training.discriminators.patch import Patch
 from vidinpaint.training.discriminators.sn_patch import SNPatch
@@ -56,10 +57,9 @@ def test_patch_of_pix2pixhd() -> None:
     assert not any(hasattr(layer, "parametrizations") for layer in discriminator.modules())
 
 
-@pytest.mark.parametrize("joined", [True, False])
-def test_global_local_depends_on_both_inputs(joined: bool) -> None:
+def test_global_local_depends_on_both_inputs() -> None:
     torch.manual_seed(0)
-    discriminator = GlobalLocal(channels=3, width=4, joined=joined)
+    discriminator = GlobalLocal(width=4).eval()
     picture, part = torch.rand(2, 3, 64, 48), torch.rand(2, 3, 32, 32)
     score = discriminator(picture, part)
     assert score.shape == (2, 1)
@@ -67,13 +67,30 @@ def test_global_local_depends_on_both_inputs(joined: bool) -> None:
     assert not torch.allclose(score, discriminator(picture, part + 1))
 
 
-def test_separate_scores_add_up_and_depend_on_one_input_each() -> None:
-    torch.manual_seed(0)
-    discriminator = GlobalLocal(channels=3, width=4)
-    picture, part = torch.rand(2, 3, 64, 48), torch.rand(2, 3, 32, 32)
-    whole, local = discriminator.whole_score(picture), discriminator.part_score(part)
-    assert torch.equal(discriminator(picture, part), whole + local)
-    assert not torch.allclose(whole, local)
+def test_global_local_has_the_layers_of_the_paper() -> None:
+    """At 256 and 128 pixels the last maps are 4 x 4, so averaging them to a grid changes nothing."""
+    with torch.device("meta"):
+        discriminator = GlobalLocal()
+    for vector, side, widths in (
+        (discriminator.whole, 256, [64, 128, 256, 512, 512, 512]),
+        (discriminator.part, 128, [64, 128, 256, 512, 512]),
+    ):
+        assert [layer.out_channels for layer in vector.modules() if isinstance(layer, nn.Conv2d)] == widths
+        assert side >> len(widths) == 4
+        (linear,) = (layer for layer in vector.modules() if isinstance(layer, nn.Linear))
+        assert (linear.in_features, linear.out_features) == (512 * 4 * 4, 1024)
+    assert discriminator.score.in_features == 2048
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("grid", "side"), [(16, 256), (8, 128)])
+def test_critics_have_the_layers_of_the_paper_and_take_other_sizes(grid: int, side: int) -> None:
+    critic = Critic(grid, width=2)
+    images = torch.rand(2, 3, side, side)
+    maps = critic.trunk[:-2](images)
+    assert maps.shape == (2, 8, grid, grid)
+    assert torch.allclose(critic(images), critic.score(maps.flatten(1)), atol=1e-6)
+    assert critic(torch.rand(1, 3, 40, 24)).shape == (1, 1)
 
 
 def test_the_local_part_surrounds_the_mask_inside_the_image() -> None:

@@ -11,8 +11,8 @@ from vidinpaint.core.errors import ClipError
 from vidinpaint.core.natural_order import natural_order
 from vidinpaint.core.progress import SilentProgress
 from vidinpaint.evaluation.frames import frames, time_stamps
-from vidinpaint.masks.mask_image import quiet
-from vidinpaint.video.folder_reader import SUFFIXES, frames_in
+from vidinpaint.numerics.image_decoding import quiet
+from vidinpaint.video.frame_folder import SUFFIXES, frames_in
 from vidinpaint.video.readers import open_reader
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".nut", ".avi", ".mpg", ".mpeg", ".ts", ".gif")

@@ -10,8 +10,9 @@ import numpy as np
 
 from vidinpaint.evaluation.interface import NetworkMetric
 from vidinpaint.evaluation.mean import Mean
-from vidinpaint.evaluation.perceptual.tensors import image_tensor, squared_difference
+from vidinpaint.evaluation.perceptual.tensors import image_tensor
 from vidinpaint.evaluation.surroundings import surroundings
+from vidinpaint.networks.feature_difference import squared_difference
 from vidinpaint.weights.image_features import image_features
 from vidinpaint.weights.running import deterministic, one_torch_thread
 

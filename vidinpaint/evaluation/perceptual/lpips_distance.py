@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from vidinpaint.core.errors import WeightsError
-from vidinpaint.evaluation.perceptual.tensors import image_tensor, squared_difference
+from vidinpaint.evaluation.perceptual.tensors import image_tensor
+from vidinpaint.networks.feature_difference import squared_difference
 from vidinpaint.weights.loading import load_network, read_weights
 from vidinpaint.weights.running import deterministic, one_torch_thread, require_installed
 

@@ -17,9 +17,11 @@ from vidinpaint.execution.jobs.job_state import JobState
 from vidinpaint.execution.jobs.scheduler import Scheduler
 from vidinpaint.execution.jobs.worker_options import WorkerOptions, open_pool
 from vidinpaint.execution.storage.places import find, name_of
+from vidinpaint.execution.storage.temporary_folder import clear_abandoned
 
 log = logging.getLogger(__name__)
 BATCH_FILE = "batch.json"
+_OTHER_LISTS = (".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".yml", ".xml")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ def rows_of(source: str) -> list[Row]:
     """The rows of a manifest, or one row for every clip that matches a pattern such as 'clips/*.mp4'."""
     if source.lower().endswith(MANIFESTS):
         return read_rows(Path(source))
+    if source.lower().endswith(_OTHER_LISTS):
+        remedy = "Save it in one of these forms, a spreadsheet as CSV."
+        raise SettingError(f"a list of clips ({', '.join(MANIFESTS)})", repr(source), remedy)
     found = find(source)
     if not found:
         remedy = f"Give a pattern in quotes, or a manifest ({', '.join(MANIFESTS)})."
@@ -68,8 +73,14 @@ def run_batch(source: str, folder: str, defaults: Defaults, workers: WorkerOptio
     rows = rows_of(source)
     if not layout.place.strip():
         raise SettingError("a folder for the results", "none", "Name one with -o.")
-    layout.make()
     entries = validated_jobs(rows, layout, defaults, source)
+    layout.make()  # a list with mistakes leaves no folder behind
+    clear_abandoned()
+    with layout.lock():
+        return _run(entries, layout, source, workers, quiet)
+
+
+def _run(entries: Sequence[BatchEntry], layout: Layout, source: str, workers: WorkerOptions, quiet: bool) -> Result:
     names = [entry.name for entry in entries]
     layout.hidden().put_text(_batch_json(source, entries), BATCH_FILE)
     jobs = [entry.job for entry in entries]

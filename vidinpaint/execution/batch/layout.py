@@ -2,12 +2,15 @@
 
 FOLDER/one.mp4 ...                the results
 FOLDER/summary.html, summary.csv  the outcome of every clip
+FOLDER/.vidinpaint/lock           held while the batch runs
 FOLDER/.vidinpaint/batch.json     the clips of the batch
 FOLDER/.vidinpaint/events.jsonl   events, one per line
 FOLDER/.vidinpaint/clips/ID/      finished windows of a clip; removed once its result is complete
 FOLDER/.vidinpaint/done/ID.json   what a result was made from, and its report
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from vidinpaint.core.errors import OutputError
 from vidinpaint.execution.batch.names import clip_id
 from vidinpaint.execution.storage.containment import make_inside
 from vidinpaint.execution.storage.folder import Folder, open_folder
+from vidinpaint.execution.storage.locks import locked
 from vidinpaint.execution.storage.places import exists, is_url, join
 
 HIDDEN = ".vidinpaint"
@@ -55,6 +59,12 @@ class Layout:
         root = Path(self.root)
         for folder in (root, *(root / HIDDEN / name for name in ("", "clips", "done"))):
             make_inside(root, folder)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Let no other batch write into this folder of a disk; raises `OutputError` if one does. Nothing for a URL."""
+        with locked(Path(self.root) / HIDDEN / "lock", self.place) if self.root else nullcontext():
+            yield
 
     def check_free(self, name: str, overwrite: bool) -> None:
         """Raise `OutputError` if a file with the name of an output exists and is not a result of this batch."""

@@ -9,7 +9,7 @@ from vidinpaint.execution.storage.containment import check_inside
 from vidinpaint.execution.storage.places import is_url, name_of
 from vidinpaint.video.containers import container_kind
 
-_MAX_BYTES = 200  # per part of a name; work folders and temporary files have longer names
+_MAX_BYTES = 255  # per part of a name, on nearly all file systems
 
 
 def default_name(clip: str) -> str:

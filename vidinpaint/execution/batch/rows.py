@@ -1,12 +1,14 @@
 """`read_rows`: reads the rows of a manifest: CSV with a header, JSON lines, or TOML with [[clip]] tables.
 
     clip,mask,output,settings                               {"clip": "a.mp4", "mask": ["logo.png", "9,9,30,20@0-5"],
-    a.mp4,logo.png;"9,9,30,20@0-5",one.mp4,encode.crf=18    "settings": {"encode": {"crf": 18}}}
+    a.mp4,"logo.png;9,9,30,20@0-5",one.mp4,encode.crf=18    "settings": {"encode": {"crf": 18}}}
 
-In CSV, ";" separates several masks or settings. A TOML file may have a table [defaults]. Paths are relative to the
-folder of the manifest. Problems are collected and not raised, so that the user sees all of them at once.
+In CSV, ";" separates several masks or settings. The cells themselves may be separated by ",", ";" or tabs, as
+spreadsheets save them; a cell with the separator in it is quoted. A TOML file may have a table [defaults]. Paths are
+relative to the folder of the manifest. Problems are collected and not raised, so that the user sees all at once.
 """
 
+import codecs
 import csv
 import json
 import re
@@ -21,7 +23,8 @@ from vidinpaint.core.settings import choose
 from vidinpaint.execution.storage.places import is_url
 
 COLUMNS = ("clip", "mask", "output", "pipeline", "config", "settings", "method", "fill", "start", "end", "rate")
-MANIFESTS = (".csv", ".jsonl", ".toml")
+MANIFESTS = (".csv", ".tsv", ".jsonl", ".toml")
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 @dataclass
@@ -44,14 +47,14 @@ class Row:
 
 def read_rows(manifest: Path) -> list[Row]:
     """All rows; raises `SettingError` if the file as a whole cannot be read."""
-    readers = {".csv": _csv, ".jsonl": _jsonl, ".toml": _toml}
+    readers = {".csv": _csv, ".tsv": _csv, ".jsonl": _jsonl, ".toml": _toml}
     try:
-        text = manifest.read_text(encoding="utf-8-sig")
+        text = _text(manifest.read_bytes())
         rows = list(readers[manifest.suffix.lower()](text, manifest.parent))
     except OSError as error:
         raise SettingError("a manifest", f"{str(manifest)!r}: {error.strerror}", "Check the path.") from error
-    except (UnicodeDecodeError, csv.Error, tomllib.TOMLDecodeError, ValueError) as error:
-        raise SettingError("a manifest", f"{str(manifest)!r}: {error}", "Correct it; use UTF-8.") from error
+    except (csv.Error, tomllib.TOMLDecodeError, ValueError) as error:
+        raise SettingError("a manifest", f"{str(manifest)!r}: {error}", "Correct it.") from error
     if not rows:
         raise SettingError("a manifest with clips", f"{str(manifest)!r} without any clip", "List one clip per row.")
     for row in rows:
@@ -59,18 +62,51 @@ def read_rows(manifest: Path) -> list[Row]:
     return rows
 
 
+def _text(data: bytes) -> str:
+    """UTF-8, with or without a byte order mark, or UTF-16 with one, in which spreadsheets save "Unicode text"."""
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ValueError(f"line {line} is not in UTF-8; save it again, in a spreadsheet as 'CSV UTF-8'") from error
+
+
 def _csv(text: str, base: Path) -> Iterator[Row]:
-    reader = csv.DictReader(text.splitlines(keepends=True), skipinitialspace=True, strict=True)
+    lines = text.splitlines(keepends=True)
+    first = 0
+    while first < len(lines) and (not lines[first].strip() or lines[first].lower().startswith("sep=")):  # for Excel
+        first += 1
+    separator = _separator(lines[first]) if first < len(lines) else ","
+    reader = csv.DictReader(lines[first:], delimiter=separator, skipinitialspace=separator != "\t", strict=True)
+    names = [name.strip().lower() for name in reader.fieldnames or ()]
+    if names and not set(names) & set(COLUMNS):
+        raise ValueError(
+            f"its first line names no column ({', '.join(COLUMNS[:3])} ...): {lines[first].strip()[:60]!r}"
+        )
     for values in reader:
         extra = values.pop(None, None)  # type: ignore[call-overload]
-        row = Row(reader.line_num, base, {key.strip(): cell.strip() for key, cell in values.items() if key and cell})
+        cells = {key.strip().lower(): cell.strip() for key, cell in values.items() if key and cell}
+        row = Row(first + reader.line_num, base, {key: cell for key, cell in cells.items() if cell})
         for key in ("mask", "settings"):
             if key in row.values:
                 row.values[key] = [text.strip() for text in row.values[key].split(";") if text.strip()]
         if extra:
-            row.problems.append(f"expected the number of cells of the header, found {len(extra)} more. Quote commas.")
+            row.problems.append(
+                f"expected the number of cells of the header, found {len(extra)} more. Put quotes around cells "
+                f"with {SEPARATORS[separator]}."
+            )
         if row.values or extra:
             yield row
+
+
+def _separator(header: str) -> str:
+    """The separator by which the header has the most columns that are known."""
+
+    def known(separator: str) -> int:
+        return len({name.strip(' "\r\n').lower() for name in header.split(separator)} & set(COLUMNS))
+
+    return max(SEPARATORS, key=known)
 
 
 def _jsonl(text: str, base: Path) -> Iterator[Row]:

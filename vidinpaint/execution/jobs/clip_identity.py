@@ -44,7 +44,7 @@ def identify(job: Job, graph: Graph, specs: Sequence[MaskSpec], clip: Path, writ
     own_file = Path(job.pipeline_file)
     return ClipIdentity(
         source,
-        plan=fingerprint(_PLAN_VERSION, made_from, stages_of(graph, ["plan"])),
+        plan=fingerprint(_PLAN_VERSION, made_from, job.strict, stages_of(graph, ["plan"])),
         result=fingerprint(
             made_from,
             stages_of(graph, PHASES),

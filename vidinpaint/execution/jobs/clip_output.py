@@ -3,7 +3,6 @@
 A folder or an array receives each window as soon as it is computed, so its windows must be computed in order.
 """
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from vidinpaint.execution.checkpoints.window_record import WindowRecord
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.places import is_url, name_of, split
+from vidinpaint.execution.storage.temporary_folder import TemporaryFolder
 from vidinpaint.video.encoding import Encoding
 from vidinpaint.video.file_writer import FileWriter, Segment
 from vidinpaint.video.info import Tags
@@ -65,8 +65,8 @@ class FileOutput(DirectOutput):
 
     def __init__(self, job: Job, graph: Graph, reader: Reader, store: DiskStore) -> None:
         self._place, self._store = job.output, store
-        self._temporary = tempfile.TemporaryDirectory() if is_url(job.output) else None
-        self._file = Path(self._temporary.name) / name_of(job.output) if self._temporary else Path(job.output)
+        self._temporary = TemporaryFolder() if is_url(job.output) else None
+        self._file = self._temporary.path / name_of(job.output) if self._temporary else Path(job.output)
         encoding = graph[SEGMENT]
         assert isinstance(encoding, Encoding)
         self.writer = FileWriter(self._file, reader, encoding, True, store.folder.scratch)
@@ -101,4 +101,4 @@ class FileOutput(DirectOutput):
     def close(self) -> None:
         super().close()
         if self._temporary:
-            self._temporary.cleanup()
+            self._temporary.close()

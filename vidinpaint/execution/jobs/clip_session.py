@@ -68,7 +68,7 @@ class ClipSession:
             for folder in (Path(job.output).parent, Path(job.work)):
                 make_inside(Path(job.inside), folder)
         clip = local_copy(job.clip) if frames is None else frames
-        self.reader: Reader = stack.enter_context(open_reader(clip, job.start, job.end, job.rate))
+        self.reader: Reader = stack.enter_context(open_reader(clip, job.start, job.end, job.rate, job.strict))
         self.store: SegmentStore = MemoryStore()
         self.identity = NOT_KEPT
         if job.work:

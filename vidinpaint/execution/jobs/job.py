@@ -14,7 +14,7 @@ from vidinpaint.execution.storage.inputs import local_copy
 from vidinpaint.execution.storage.places import is_url
 from vidinpaint.masks.specs import MaskLike, MaskSpec, mask_specs
 
-_TIME_RANGE = re.compile(r"@[\d:.\s-]+$")
+_TIME_RANGE = re.compile(r"@[\d:.,\s>-]+$")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Job:
     config     name of the config, for the report
     settings   tables by stage, all sources merged
     start      seconds; start and end limit the part that is read and written; None: the whole clip
+    strict     whether a clip that is damaged or truncated is refused
     rate       frames per second of a folder or an array, 0.001 to 1000
     report     where the report is written: a folder or a .json file; empty for none
     page       whether images for the report page are collected
@@ -48,6 +49,7 @@ class Job:
     settings: Table = field(default_factory=dict)
     start: Fraction | None = None
     end: Fraction | None = None
+    strict: bool = False
     rate: Fraction = Fraction(25)
     report: str = ""
     page: bool = False

@@ -1,12 +1,13 @@
 """`publish_report`: writes the report of a clip to a path or a URL."""
 
 import json
-import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from vidinpaint.core.report import Report, write_text
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.places import is_url, split
+from vidinpaint.execution.storage.temporary_folder import TemporaryFolder
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.page import write_report
 
@@ -20,9 +21,10 @@ def publish_report(place: str, report: Report, evidence: Evidence | None) -> Non
         else:
             write_text(Path(place), figures)
     elif evidence:
-        with tempfile.TemporaryDirectory() as temporary:
-            write_report(Path(temporary) / "report", report, evidence)
-            for file in sorted((Path(temporary) / "report").iterdir()):
+        with closing(TemporaryFolder()) as temporary:
+            folder = temporary.path / "report"
+            write_report(folder, report, evidence)
+            for file in sorted(folder.iterdir()):
                 open_folder(place).put(file, file.name)
     else:
         parent, name = split(place)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,6 +9,7 @@ from uuid import uuid4
 
 from vidinpaint.core.errors import StorageError
 from vidinpaint.execution.storage.places import is_url, join, listing, open_url, storage_errors
+from vidinpaint.execution.storage.temporary_folder import TemporaryFolder
 from vidinpaint.video.syncing import sync
 
 _SCRATCH = ".new-"  # prefix of files that are not stored yet
@@ -107,12 +107,12 @@ class RemoteFolder:
     def __init__(self, place: str) -> None:
         self.place = place.rstrip("/")
         self._system, self._root = open_url(self.place)
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._temporary: TemporaryFolder | None = None
 
     def scratch(self, suffix: str) -> Path:
         if self._temporary is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="vidinpaint-")
-        return Path(self._temporary.name) / f"{_SCRATCH}{uuid4().hex}{suffix}"
+            self._temporary = TemporaryFolder()
+        return self._temporary.path / f"{_SCRATCH}{uuid4().hex}{suffix}"
 
     def put(self, file: Path, name: str) -> None:
         with storage_errors(join(self.place, name)):

@@ -15,6 +15,9 @@ from vidinpaint.inpainters.learned.interface import LearnedInpainter, as_array, 
 from vidinpaint.weights.catalogue import Weights, users_weights
 from vidinpaint.weights.running import loaded_network
 
+PAGE = "https://github.com/daa233/generative-inpainting-pytorch"
+LICENCE = "MIT for the code; for the weights see its page"
+
 
 @dataclass(frozen=True)
 class ContextualAttention(LearnedInpainter):
@@ -24,8 +27,9 @@ class ContextualAttention(LearnedInpainter):
 
     known_weights: ClassVar[tuple[Weights, ...]] = (
         Weights("contextual_attention_imagenet", "contextual_attention", "gen_00430000.pt",
-                "Yu 2018 on ImageNet, by daa233", "https://github.com/daa233/generative-inpainting-pytorch",
-                "MIT for the code; for the weights see its page"),
+                "Yu 2018 on ImageNet, by daa233", PAGE, LICENCE),
+        Weights("contextual_attention_tf", "contextual_attention", "torch_model.p",
+                "Yu 2018, the authors' own, converted by daa233", PAGE, LICENCE),
         users_weights("contextual_attention"),
     )  # fmt: skip
 

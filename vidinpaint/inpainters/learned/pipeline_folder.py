@@ -1,9 +1,9 @@
-"""Loads an inpainting pipeline that diffusers has saved in a folder: nothing is fetched, and no code in it runs.
+"""Loads what diffusers has saved in a folder, for inpainting: nothing is fetched, and no code in it runs.
 
-The folder holds model_index.json, which names the class of the pipeline and of each of its parts, and one folder per
-part. Only classes of diffusers and transformers are accepted, and only .safetensors files are read. A part whose file
-lacks a tensor is refused: the libraries would draw it at random. Everything else that is wrong with a folder raises one
-WeightsError. Imports torch, diffusers and transformers, so it is imported only when used.
+The folder of a pipeline holds model_index.json, which names the class of the pipeline and of each of its parts, and one
+folder per part. Only classes of diffusers and transformers are accepted, and only .safetensors files are read. A part
+whose file lacks a tensor is refused: the libraries would draw it at random. Everything else that is wrong with a folder
+raises one WeightsError. Imports torch, diffusers and transformers, so it is imported only when used.
 """
 
 import inspect
@@ -83,6 +83,13 @@ def load_pipeline(folder: Path) -> Any:
         return pipeline
 
 
+def load_unet(folder: Path) -> Any:
+    """The UNet2DModel of a folder, or of the pipeline in it, on the CPU. Raises WeightsError."""
+    unet = folder / "unet" if (folder / "unet").is_dir() else folder
+    with _lock, _quiet(), _one_error(folder):
+        return _network(unet, diffusers.UNet2DModel)
+
+
 def _index(folder: Path) -> dict[str, Any]:
     path = folder / INDEX
     if not path.is_file():
@@ -115,6 +122,11 @@ def _part(path: Path, library: str | None, name: str | None) -> Any:
         raise WeightsError("a folder of each part of the pipeline", f"no '{path}'", "Get the folder again.")
     if not issubclass(kind, torch.nn.Module):
         return kind.from_pretrained(str(path), local_files_only=True)
+    return _network(path, kind)
+
+
+def _network(path: Path, kind: Any) -> Any:
+    """A network of this class from its folder, for evaluation."""
     options = {
         "local_files_only": True,
         "use_safetensors": True,
@@ -125,7 +137,7 @@ def _part(path: Path, library: str | None, name: str | None) -> Any:
     missing = sorted(found["missing_keys"])
     if missing:
         actual = f"'{path}' without {len(missing)} of them, such as {missing[0]}"
-        raise WeightsError(f"all tensors of {name}", actual, "Get the folder again.")
+        raise WeightsError(f"all tensors of {kind.__name__}", actual, "Get the folder again.")
     return network.eval().requires_grad_(False)
 
 
@@ -169,7 +181,7 @@ def _one_error(folder: Path) -> Iterator[None]:
         raise
     except Exception as error:
         actual = f"'{folder}': {type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        raise WeightsError("a pipeline that diffusers can load", actual, "Get the folder again.") from None
+        raise WeightsError("a folder that diffusers can load", actual, "Get the folder again.") from None
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.networks.diffusion import Diffusion
-from vidinpaint.weights.running import loaded_network
+from vidinpaint.weights.running import loaded_network, require_installed
 
 Denoiser = Callable[[Tensor, Tensor], Tensor | tuple[Tensor, Tensor]]
 """(x float (N, 3, H, W), times int64 (N,)) -> the noise in x (N, 3, H, W), or the noise and the variance, as a tuple or
@@ -85,19 +85,14 @@ def prior_of_weights(path: Path, device: torch.device) -> Prior:
 
 def prior_of_diffusers(folder: Path, device: torch.device) -> Prior:
     """The network in a folder of diffusers: that of a UNet2DModel, or of a pipeline with unet and scheduler."""
-    try:
-        from diffusers import UNet2DModel
-    except ImportError:
-        raise WeightsError(
-            f"the package diffusers for '{folder}'", "none", "Install it: pip install diffusers."
-        ) from None
-    unet = folder / "unet" if (folder / "unet").is_dir() else folder
-    try:
-        model = UNet2DModel.from_pretrained(unet, local_files_only=True, use_safetensors=True)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = " ".join(str(error).split())[:160]
-        raise WeightsError("a folder of a UNet2DModel", f"'{folder}': {reason}", "Check the folder.") from None
-    model = model.to(device).eval().requires_grad_(False)
+    require_installed("diffusion", "torch", "safetensors", "diffusers", "transformers")
+    from vidinpaint.inpainters.learned.pipeline_folder import load_unet
+
+    model = load_unet(folder).to(device)
+    channels = model.config.in_channels, model.config.out_channels
+    if channels != (3, 3):
+        actual = f"one from {channels[0]} to {channels[1]} channels in '{folder}'"
+        raise WeightsError("a UNet2DModel of three colours", actual, "Choose another model.")
     multiple = 2 ** (len(model.config.block_out_channels) - 1)
     return Prior(lambda x, times: model(x, times).sample, _schedule(folder), multiple)
 
@@ -105,7 +100,10 @@ def prior_of_diffusers(folder: Path, device: torch.device) -> Prior:
 def _schedule(folder: Path) -> Diffusion:
     """The noise schedule in a folder of diffusers; by default linear with 1000 steps."""
     file = folder / "scheduler" / "scheduler_config.json"
-    config = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    try:
+        config = dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+    except (ValueError, TypeError):
+        raise WeightsError("a table in JSON", f"something else in '{file}'", "Get the folder again.") from None
     names = {"linear": "linear", "squaredcos_cap_v2": "cosine"}
     name = config.get("beta_schedule", "linear")
     if name not in names:

@@ -5,7 +5,7 @@ frames that are requested, so that no more than the current window is held in me
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +15,8 @@ import numpy as np
 
 from vidinpaint.core.errors import MaskError
 from vidinpaint.core.settings import Settings
-from vidinpaint.masks.mask_image import THRESHOLD, MaskSize
+from vidinpaint.masks.marked_pixels import THRESHOLD
+from vidinpaint.masks.mask_size import MaskSize
 
 CHUNK = 16  # frames that are held at a time, of a mask that changes from frame to frame
 
@@ -34,8 +35,8 @@ class MaskVideo(Protocol):
         """Seconds from its first frame, increasing."""
         ...
 
-    def read(self, start: int, stop: int) -> np.ndarray:
-        """uint8 grey (stop - start, h, w) of its frames start:stop."""
+    def read(self, start: int, stop: int) -> Iterable[np.ndarray]:
+        """Its frames start:stop, upright: each uint8 (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA."""
         ...
 
 
@@ -47,21 +48,25 @@ class TargetClip:
     """The clip that a mask applies to. Frames are counted from the first one that is processed.
 
     name         the mask as messages call it
-    size         width and height of the clip in pixels; `size.fit` scales a mask of another size, or raises MaskError
+    size         width and height of the clip in pixels, as players show it, which is what masks refer to; `size.fit`
+                 scales a mask of another size, or raises MaskError
     pts          int64 (T,), time stamps of its frames, in time_base seconds
-    origin       time stamp of the first frame of the whole source, from which times are counted
+    zero         time stamp at which a player shows 0:00, from which the times of masks are counted
+    origin       time stamp of the first frame of the whole source, which belongs to the first frame of a mask video
     before       number of frames of the source before the first one that is processed
     total        number of frames of the whole source
     first, stop  the mask applies to the frames first:stop
     note         adds a sentence to the report
     read_video   opens a mask video. Default: None, mask videos are not supported, as for a single image
     frames       reads the clip itself, see `read_frames`. Default: None, it cannot be read
+    numbers      the number in the file name of each frame of the whole source. Default: None, there are none
     """
 
     name: str
     size: MaskSize
     pts: np.ndarray
     time_base: Fraction
+    zero: int
     origin: int
     before: int
     total: int
@@ -70,6 +75,7 @@ class TargetClip:
     note: Callable[[str], None]
     read_video: ReadVideo | None = None
     frames: ReadFrames | None = None
+    numbers: Sequence[int] | None = None
 
     @property
     def processed(self) -> slice:
@@ -77,7 +83,7 @@ class TargetClip:
         return slice(self.before, self.before + len(self.pts))
 
     def read_frames(self, start: int, stop: int) -> np.ndarray:
-        """uint8 (stop - start, H, W, 3) RGB: the clip's frames start:stop, for a mask that depends on the frames.
+        """uint8 (stop - start, H, W, 3) RGB: the clip's frames start:stop, upright, for a mask that depends on them.
 
         Raises MaskError where there is no clip to read.
         """

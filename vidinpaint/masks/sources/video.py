@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from vidinpaint.core.errors import ClipError, MaskError
-from vidinpaint.masks.mask_image import MaskSize
+from vidinpaint.masks.marked_pixels import marked_pixels
+from vidinpaint.masks.mask_size import MaskSize
 from vidinpaint.masks.sources.image import Image
-from vidinpaint.masks.sources.interface import CHUNK, MaskSource, MaskVideo, ReadMasks, TargetClip, as_mask
+from vidinpaint.masks.sources.interface import CHUNK, MaskSource, MaskVideo, ReadMasks, TargetClip
 from vidinpaint.masks.timing import match_by_time
 
 EXPECTED = "a mask (an image, a folder of images or a video)"
@@ -66,11 +67,14 @@ def _last_interval(clip: TargetClip, times: list[Fraction], count: int) -> Fract
 def _read_masks(video: MaskVideo, numbers: np.ndarray, size: MaskSize, name: str) -> np.ndarray:
     """bool (len(numbers), H, W): the frames of the mask video with these numbers, in increasing order."""
     low, high = int(numbers[0]), int(numbers[-1]) + 1
-    grey = video.read(low, high)
-    if len(grey) != high - low:
+    shown, masks = set(numbers.tolist()), {}
+    for number, frame in enumerate(video.read(low, high), low):
+        if number in shown:
+            masks[number] = size.fit(marked_pixels(frame, f"frame {number} of {name}"), name)
+    if len(masks) < len(shown):
         raise MaskError(
             f"{high} frames in the mask video",
-            f"{low + len(grey)} readable frames in {name}",
+            f"{low + len(masks)} readable frames in {name}",
             "The file may be damaged: write it again.",
         )
-    return np.stack([size.fit(as_mask(grey[number - low]), name) for number in numbers])
+    return np.stack([masks[number] for number in numbers.tolist()])

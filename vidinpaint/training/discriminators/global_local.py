@@ -1,40 +1,33 @@
-"""Two discriminators with one score: one of the whole image, one of the surroundings of the mask.
+"""A discriminator of the whole image and one of the surroundings of the mask, joined to one score.
 
-Sources: Iizuka 2017, Globally and Locally Consistent Image Completion, section 3.3 (joined by a last layer); Yu 2018,
-Generative Image Inpainting with Contextual Attention, section 3 (two discriminators, their scores added). Theirs end in
-layers for one size of image; ours end in a mean over the image, so that the size is free.
+Source: Iizuka 2017, Globally and Locally Consistent Image Completion, section 3.3 and table 3: six and five strided
+convolutions, at 256 and 128 pixels to 4 x 4 maps, each to 1024 numbers, and one last layer over both.
 """
 
 import torch
 from torch import Tensor, nn
 
+from vidinpaint.training.discriminators.strided import strided
+
+GRID = 4
+
 
 class GlobalLocal(nn.Module):
     """Images (N, channels, H, W) and their part around the mask (N, channels, h, w) to scores (N, 1).
 
-    channels   3 colours, and 1 for the mask if the discriminator shall see it
-    width      channels of the first layer, 64 in the papers
-    joined     one last layer over both (Iizuka) instead of the sum of two scores (Yu)
+    width     channels of the first layer. Default: 64, as in the paper
+    channels  Default: 3, colours
     """
 
-    def __init__(self, channels: int = 4, width: int = 64, joined: bool = False) -> None:
+    def __init__(self, width: int = 64, channels: int = 3) -> None:
         super().__init__()
-        self.whole, self.part = _trunk(channels, width, 5), _trunk(channels, width, 4)
-        self.joined = joined
-        self.score = nn.Linear(16 * width, 1) if joined else nn.ModuleList(nn.Linear(8 * width, 1) for _ in range(2))
+        self.whole = _vector(width, strided(channels, _widths(width, 6), GRID, normalised=True))
+        self.part = _vector(width, strided(channels, _widths(width, 5), GRID, normalised=True))
+        self.score = nn.Linear(32 * width, 1)
 
     def forward(self, image: Tensor, local: Tensor) -> Tensor:
-        if not self.joined:
-            return self.whole_score(image) + self.part_score(local)
-        return self.score(torch.cat([self.whole(image), self.part(local)], 1))  # type: ignore[no-any-return]
-
-    def whole_score(self, image: Tensor) -> Tensor:
-        """The score (N, 1) of the image alone; not of joined discriminators, which have none."""
-        return self.score[0](self.whole(image))  # type: ignore[index, no-any-return]
-
-    def part_score(self, local: Tensor) -> Tensor:
-        """The score (N, 1) of the part alone; not of joined discriminators, which have none."""
-        return self.score[1](self.part(local))  # type: ignore[index, no-any-return]
+        score: Tensor = self.score(torch.cat([self.whole(image), self.part(local)], 1))
+        return score
 
 
 def around(images: Tensor, mask: Tensor, size: int) -> Tensor:
@@ -49,10 +42,9 @@ def around(images: Tensor, mask: Tensor, size: int) -> Tensor:
     return torch.stack(parts)
 
 
-def _trunk(channels: int, width: int, layers: int) -> nn.Sequential:
-    """Strided 5 x 5 convolutions to a vector of 8 width for any size of image."""
-    steps: list[nn.Module] = []
-    for times in (1, 2, 4, 8, 8) if layers == 5 else (1, 2, 4, 8):
-        steps += [nn.Conv2d(channels, times * width, 5, stride=2, padding=2), nn.LeakyReLU(0.2)]
-        channels = times * width
-    return nn.Sequential(*steps, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+def _widths(width: int, layers: int) -> list[int]:
+    return [width * min(8, 1 << layer) for layer in range(layers)]
+
+
+def _vector(width: int, trunk: nn.Sequential) -> nn.Sequential:
+    return nn.Sequential(trunk, nn.Linear(8 * width * GRID**2, 16 * width), nn.ReLU())

@@ -7,7 +7,7 @@ the network in each `critic_steps`-th. Source: Yu 2018, Generative Image Inpaint
 """
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from vidinpaint.core.settings import setting
 from vidinpaint.networks.attention_generator import AttentionGenerator
 from vidinpaint.training.data.masks import Random
-from vidinpaint.training.discriminators.global_local import GlobalLocal, around
+from vidinpaint.training.discriminators.critic import Critic
+from vidinpaint.training.discriminators.global_local import around
 from vidinpaint.training.image_recipe import ImageRecipe
 from vidinpaint.training.inpainting_recipe import composited
 from vidinpaint.training.losses.adversarial import gan_loss
@@ -25,6 +26,8 @@ from vidinpaint.training.losses.spatial_discount import discounted_l1, spatial_d
 from vidinpaint.training.recipe import Batch, Terms
 
 GAN = gan_loss("wasserstein")
+GRIDS = {"whole": 16, "part": 8}
+"""Rows and columns of the last maps of the critics of whole images, and of the surroundings of masks."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class ContextualAttention(ImageRecipe):
 
     def discriminators(self) -> nn.ModuleDict:
         """See `Recipe`."""
-        return nn.ModuleDict({"critics": GlobalLocal(3, self.discriminator_width)} if self.adversarial else {})
+        grids = GRIDS if self.adversarial else {}
+        return nn.ModuleDict({name: Critic(grid, self.discriminator_width) for name, grid in grids.items()})
 
     def batch(self, random: Random) -> Batch:
         """See `ImageRecipe`; with the discount."""
@@ -70,33 +74,32 @@ class ContextualAttention(ImageRecipe):
             terms[name] = weight * (self.mask * under + self.valid * reconstruction(output, truth, mask).valid)
         if self.adversarial:
             inpainted = composited(refined, batch)
-            terms["adversarial"] = self.adversarial * GAN.network(
-                discriminators["critics"](inpainted, self._part(inpainted, mask))
-            )
+            scores = [critic(self._seen(name, inpainted, mask)) for name, critic in discriminators.items()]
+            terms["adversarial"] = self.adversarial * torch.stack([GAN.network(score) for score in scores]).sum()
         return terms
 
     def discriminator_loss(self, network: nn.Module, discriminators: nn.ModuleDict, batch: Batch, step: int) -> Terms:
         """See `Recipe`."""
         if not self.adversarial:
             return {}
-        critics = cast(GlobalLocal, discriminators["critics"])
-        truth, mask = batch["truth"], batch["mask"]
+        terms: Terms = {}
         with torch.no_grad():
-            fake = composited(self.inpaint(network, batch), batch)
-        real_part, fake_part, mask_part = (self._part(images, mask) for images in (truth, fake, mask))
-        penalties = gradient_penalty(critics.whole_score, truth, fake, mask) + gradient_penalty(
-            critics.part_score, real_part, fake_part, mask_part
-        )
-        scores = critics(truth, real_part), critics(fake, fake_part)
-        return {"critics": GAN.discriminator(*scores), "penalty": self.penalty * penalties}
+            inpainted = composited(self.inpaint(network, batch), batch)
+        for name, critic in discriminators.items():
+            real, fake, mask = (
+                self._seen(name, images, batch["mask"]) for images in (batch["truth"], inpainted, batch["mask"])
+            )
+            terms[f"critic_{name}"] = GAN.discriminator(critic(real), critic(fake))
+            terms[f"penalty_{name}"] = self.penalty * gradient_penalty(critic, real, fake, mask)
+        return terms
 
     def description(self) -> tuple[str, dict[str, Any]]:
         """See `Recipe`."""
         return "attention_generator", {"width": self.width}
 
-    def _part(self, images: Tensor, mask: Tensor) -> Tensor:
-        """The surroundings of the mask, of half the size, as in the paper."""
-        return around(images, mask, self.size // 2)
+    def _seen(self, critic: str, images: Tensor, mask: Tensor) -> Tensor:
+        """What a critic sees of images: all, or the surroundings of the mask, of half the size, as in the paper."""
+        return images if critic == "whole" else around(images, mask, self.size // 2)
 
 
 def _coarse_and_refined(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:

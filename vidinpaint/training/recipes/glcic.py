@@ -65,7 +65,7 @@ class Glcic(ImageRecipe):
 
     def discriminators(self) -> nn.ModuleDict:
         """See `Recipe`."""
-        return nn.ModuleDict({"joined": GlobalLocal(3, self.discriminator_width, joined=True)})
+        return nn.ModuleDict({"joined": GlobalLocal(self.discriminator_width)})
 
     def inpaint(self, network: nn.Module, batch: Batch) -> Tensor:
         """See `InpaintingRecipe`."""

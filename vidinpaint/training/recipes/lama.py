@@ -22,7 +22,7 @@ from vidinpaint.core.settings import setting
 from vidinpaint.networks.lama import Lama as LamaNetwork
 from vidinpaint.training.discriminators.patch import Patch
 from vidinpaint.training.features.feature_network import feature_terms
-from vidinpaint.training.image_recipe import ImageRecipe
+from vidinpaint.training.image_recipe import ImageRecipe, mean_deep_distance
 from vidinpaint.training.losses.adversarial import gan_loss
 from vidinpaint.training.losses.feature_matching import feature_matching
 from vidinpaint.training.losses.r1 import r1_penalty
@@ -87,6 +87,15 @@ class Lama(ImageRecipe):
         # a score with the other sign counts as that of a real patch
         loss = GAN.discriminator(real, fake * (2 * inpainted - 1))
         return {"discriminator": loss, "r1": self.r1 * r1_penalty(discriminator, truth)}
+
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        """See `ImageRecipe`; the first figure is the mean distance of deep features, as no term is L1 under a mask."""
+        figures = super().validate(network)
+        if not self.high_receptive_field:
+            return figures
+        example = self.held_out_example()
+        deep = mean_deep_distance(self.features, self.inpainted(network, example), example.truth)
+        return {"deep_distance": deep, **figures}
 
     def description(self) -> tuple[str, dict[str, Any]]:
         """See `Recipe`."""

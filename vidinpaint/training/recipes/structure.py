@@ -16,12 +16,10 @@ from torch.nn import functional as F
 from vidinpaint.core.settings import setting
 from vidinpaint.networks.structure import Structure as StructureNetwork
 from vidinpaint.networks.structure import halved
-from vidinpaint.training.data.tensors import tensor_of
 from vidinpaint.training.discriminators.patch import Patch
-from vidinpaint.training.features.feature_network import feature_network, feature_terms
-from vidinpaint.training.image_recipe import ImageRecipe, held_out_example
+from vidinpaint.training.features.feature_network import feature_terms
+from vidinpaint.training.image_recipe import ImageRecipe, mean_deep_distance
 from vidinpaint.training.losses.adversarial import gan_loss
-from vidinpaint.training.losses.deep_distance import deep_distance
 from vidinpaint.training.losses.r1 import r1_penalty
 from vidinpaint.training.losses.reconstruction import reconstruction
 from vidinpaint.training.recipe import Batch, Terms
@@ -86,11 +84,9 @@ class Structure(ImageRecipe):
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         """See `ImageRecipe`; the first figure is the mean distance of deep features over the whole images."""
-        example = held_out_example(self.validation, self.held_out, self.size)
-        features = feature_network(self.features)
-        truth, inpainted = (tensor_of(images) * 2 - 1 for images in (example.truth, self.inpainted(network, example)))
-        parts = [deep_distance(features(a), features(b)) for a, b in zip(inpainted.split(8), truth.split(8))]
-        return {"deep_distance": float(torch.stack(parts).mean()), **super().validate(network)}
+        example = self.held_out_example()
+        deep = mean_deep_distance(self.features, self.inpainted(network, example), example.truth)
+        return {"deep_distance": deep, **super().validate(network)}
 
     def description(self) -> tuple[str, dict[str, Any]]:
         """See `Recipe`."""

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from tests.images.files import exif, picture
+from vidinpaint.core.orientation import Turn, avif_turn, exif_turn, matrix_turn, upright_block
+from vidinpaint.core.window import Box
 from vidinpaint.images.image_file import EXIF
-from vidinpaint.images.orientation import Turn, avif_turn, exif_turn, upright_block
 
 PICTURE = np.arange(6, dtype=np.uint8).reshape(2, 3)
 UPRIGHT = {
@@ -97,3 +98,41 @@ def test_avif_stores_the_turn_in_boxes(boxes: bytes, turn: Turn) -> None:
 def test_truncated_avif_turns_nothing() -> None:
     assert avif_turn(b"\0\0\0\x09irot\x01") == Turn()
     assert avif_turn(b"") == Turn()
+
+
+TURNS = [Turn(quarters, mirrored) for quarters in range(4) for mirrored in (False, True)]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_the_inverse_and_boxes_of_a_turn(turn: Turn) -> None:
+    assert turn.inverse()(turn(PICTURE)).tolist() == PICTURE.tolist()
+    frames = np.stack([PICTURE, PICTURE + 10])
+    assert np.array_equal(turn(frames, rows=1), np.stack([turn(PICTURE), turn(PICTURE + 10)]))
+    assert turn.size(3, 2) == turn(PICTURE).shape[::-1]
+    stored = Box(2, 1, 4, 3)
+    picture = np.zeros((9, 12), bool)
+    picture[stored.slices] = True
+    expected = np.zeros(turn(picture).shape, bool)
+    expected[turn.box(stored, 12, 9).slices] = True
+    assert np.array_equal(turn(picture), expected)
+
+
+@pytest.mark.parametrize("matrix", [(a, 0, 0, d) for a in (1, -1) for d in (1, -1)] +
+                         [(0, b, c, 0) for b in (1, -1) for c in (1, -1)])  # fmt: skip
+def test_a_display_matrix_moves_every_pixel(matrix: tuple[int, int, int, int]) -> None:
+    a, b, c, d = (value << 16 for value in matrix)
+    turn = matrix_turn((a, b, 0, c, d, 0, 0, 0, 1 << 30))
+    assert turn is not None
+    height, width = PICTURE.shape
+    places = {(x * matrix[0] + y * matrix[2], x * matrix[1] + y * matrix[3]): PICTURE[y, x]
+              for y in range(height) for x in range(width)}  # fmt: skip
+    left, top = (min(place[axis] for place in places) for axis in (0, 1))
+    shown = np.zeros(turn(PICTURE).shape, np.uint8)
+    for (x, y), value in places.items():
+        shown[y - top, x - left] = value
+    assert turn(PICTURE).tolist() == shown.tolist()
+
+
+def test_a_matrix_that_is_no_quarter_turn() -> None:
+    assert matrix_turn(()) == Turn()
+    assert matrix_turn((56756, 32768, 0, -32768, 56756, 0, 0, 0, 1 << 30)) is None

@@ -1,0 +1,100 @@
+"""`verdict`: runs vidinpaint on a clip and says what became of everything in it: kept, changed and said, or lost."""
+
+import hashlib
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.formats.inventory import Facts, inventory
+from vidinpaint import VidinpaintError, inpaint
+
+MASK = "20,16,20,16"
+WORDS = {
+    "audio": ("sound", "audio", "stream", "track"),
+    "subtitle": ("subtitle", "stream", "track"),
+    "attachment": ("attachment", "attached", "stream"),
+    "cover": ("cover", "picture", "stream"),
+    "data": ("time code", "timecode", "data", "stream"),
+    "chapter": ("chapter",),
+    "tag": ("tag", "metadata", "title"),
+    "video": ("video", "picture"),
+}
+"""Words of which a note has one if it speaks of a fact of this kind; the fact's own words count too."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a clip.
+
+    word   "kept", "changed" (and every change is said), "refused" or "LOST"
+    lines  the notes, the error, or what was lost
+    """
+
+    word: str
+    lines: tuple[str, ...] = ()
+
+
+def verdict(clip: Path, output: Path, codec: str, pixels: bool) -> Verdict:
+    """Inpaint a clip; pixels: the table is about pixel formats, and everything else about the picture is left aside."""
+    options = {"settings": {"inpaint": {"method": "telea"}}, "config": "preview", "runner": "serial", "overwrite": True}
+    try:
+        report = inpaint(clip, MASK, output, codec=codec or None, **options)  # type: ignore[arg-type]
+    except VidinpaintError as error:
+        return Verdict("refused", (f"{error}".replace(str(clip.parent) + "/", ""),))
+    made = Path(report.output)
+    before, after = (_pixels(path, clip) if pixels else inventory(path) for path in (clip, made))
+    made.unlink()
+    changed = [name for name in before if before[name] != after.get(name)]
+    lost = [_difference(name, before, after) for name in changed if not _said(name, report.notes)]
+    if lost:
+        return Verdict("LOST", tuple(lost))
+    notes = tuple(note.replace(str(clip.parent) + "/", "") for note in report.notes)
+    return Verdict("changed" if changed else "kept", notes if changed else ())
+
+
+def _said(fact: str, notes: tuple[str, ...]) -> bool:
+    words = (*WORDS.get(fact.split()[0], ()), *fact.lower().split()[1:])
+    return any(word in note.lower() for note in notes for word in words if not word.isdigit())
+
+
+def _difference(name: str, before: Facts, after: Facts) -> str:
+    return f"{name}: {before[name][:60]} became {after.get(name, 'nothing')[:60]}"
+
+
+def _pixels(path: Path, clip: Path) -> Facts:
+    """The pixel format, and for lossless results the samples of the half that the mask does not touch."""
+    shown = [
+        "ffprobe",
+        "-v",
+        "error",
+        "-select_streams",
+        "v:0",
+        "-show_entries",
+        "stream=pix_fmt,codec_name",
+        "-of",
+        "csv=p=0",
+    ]
+    codec, format = (
+        subprocess.run([*shown, str(path)], capture_output=True, check=True, text=True).stdout.strip().split(",")[:2]
+    )
+    facts = {"video pixel format": format.replace("yuvj", "yuv")}
+    if path == clip or codec == "ffv1":
+        original = (
+            subprocess.run([*shown, str(clip)], capture_output=True, check=True, text=True).stdout.strip().split(",")[1]
+        )
+        command = [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            str(path),
+            "-vf",
+            "crop=iw/2:ih:iw/2:0",
+            "-pix_fmt",
+            original,
+            "-f",
+            "rawvideo",
+            "-",
+        ]
+        facts["video samples"] = hashlib.md5(subprocess.run(command, capture_output=True).stdout).hexdigest()
+    return facts

@@ -1,0 +1,42 @@
+"""`open_with_tags`: opens a file whose tags (title, artist ...) may be in an older encoding than UTF-8.
+
+FFmpeg hands tags on as they are in the file. Those of AVI and old MP4 files are often in the encoding of the Windows
+that wrote them; the most frequent one, Windows-1252, is assumed for all that is not UTF-8.
+"""
+
+import av
+from av.container import InputContainer
+
+_FALLBACK = "cp1252"
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+def open_with_tags(name: str) -> InputContainer:
+    """An open demuxer whose tags can all be decoded. Raises what `av.open` raises."""
+    container = av.open(name, metadata_errors="replace")
+    if not any(_REPLACED in text for text in _texts(container)):
+        return container
+    container.close()
+    return av.open(name, metadata_encoding=_encoding(name), metadata_errors="replace")
+
+
+def tag_note(container: InputContainer) -> str | None:
+    """A note for the report where the tags are not in UTF-8."""
+    if container.metadata_encoding == "utf-8":
+        return None
+    return "tags that are not in UTF-8 are read as Windows-1252, and are written in UTF-8"
+
+
+def _encoding(name: str) -> str:
+    try:
+        with av.open(name, metadata_errors="strict") as container:
+            _texts(container)
+    except UnicodeDecodeError:
+        return _FALLBACK
+    return "utf-8"
+
+
+def _texts(container: InputContainer) -> list[str]:
+    tags = [container.metadata, *(stream.metadata for stream in container.streams)]
+    tags += [chapter["metadata"] for chapter in container.chapters()]
+    return [text for table in tags for text in table.values()]

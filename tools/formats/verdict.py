@@ -35,10 +35,15 @@ class Verdict:
 
 
 def verdict(clip: Path, output: Path, codec: str, pixels: bool) -> Verdict:
-    """Inpaint a clip; pixels: the table is about pixel formats, and everything else about the picture is left aside."""
+    """Inpaint a clip; an output with the suffix .auto leaves the container to the program.
+
+    pixels: the table is about pixel formats, and everything else about the picture is left aside
+    """
+    container = "auto" if output.suffix == ".auto" else None
+    output = output.with_suffix(".mp4") if container else output
     options = {"settings": {"inpaint": {"method": "telea"}}, "config": "preview", "runner": "serial", "overwrite": True}
     try:
-        report = inpaint(clip, MASK, output, codec=codec or None, **options)  # type: ignore[arg-type]
+        report = inpaint(clip, MASK, output, codec=codec or None, container=container, **options)  # type: ignore[arg-type]
     except VidinpaintError as error:
         return Verdict("refused", (f"{error}".replace(str(clip.parent) + "/", ""),))
     made = Path(report.output)

@@ -24,8 +24,9 @@ from vidinpaint.video.stream_header import NAMES, side_data_boxes
 from vidinpaint.video.timecode import is_timecode, moved, time_code_offset
 
 _AFTER = 50  # frames of the result that are searched behind the place where the source has something
+_NO_LANGUAGE = "und"
 _NOT_COMPARED = re.compile(
-    "language|handler_name|timecode|alpha_mode|filename|mimetype|"  # compared elsewhere, or of the writer
+    "handler_name|timecode|alpha_mode|filename|mimetype|"  # compared elsewhere, or of the writer
     "uid|generation_uid|.*_umid|operational_pattern_ul|company_name|product_.*|toolkit_.*|application_platform|"
     "modification_date|major_brand"  # of the program that wrote an MXF file
 )
@@ -128,8 +129,11 @@ def _tag(key: str, value: str) -> str:
 
 
 def _has(tags: dict[str, str], key: str, value: str) -> bool:
-    """Whether a tag is there; containers write numbers, such as those of a place, with another number of digits."""
-    return key in tags and _plain(tags[key]) == _plain(value)
+    """Whether a tag is there; containers write numbers, such as those of a place, with another number of digits.
+
+    Languages have two codes ("deu", "ger"), of which containers choose one.
+    """
+    return key in tags and (key == "language" or _plain(tags[key]) == _plain(value))
 
 
 def _plain(value: str) -> str:
@@ -143,7 +147,7 @@ def _facts(stream: Stream) -> StreamFacts:
 
 def _tags(holder: Stream | InputContainer) -> dict[str, str]:
     tags = {key.lower(): value for key, value in kept_metadata(holder.metadata).items()}
-    return {key: value for key, value in tags.items() if not _NOT_COMPARED.fullmatch(key)}
+    return {key: value for key, value in tags.items() if not _NOT_COMPARED.fullmatch(key) and value != _NO_LANGUAGE}
 
 
 def _timecode(container: InputContainer, video: Stream, seconds: Fraction) -> str:

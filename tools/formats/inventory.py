@@ -74,7 +74,7 @@ def _other(path: Path, name: str, stream: dict[str, Any]) -> Facts:
     if name.startswith("audio"):
         bare = ("-bsf:a", "aac_adtstoasc") if content == "aac" else ()
         start = round(float(stream["start_time"]), 1) + 0.0
-        content = f"{content} {_packets(path, stream['index'], *bare)} from {start} s"
+        content = f"packets {_packets(path, stream['index'], *bare)} from {start} s"
     elif name.startswith("subtitle"):
         content = _text(path, stream["index"])
     return {name: content} | _labels(name, stream)

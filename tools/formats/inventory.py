@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tools.formats.programs import decoded
+
 Facts = dict[str, str]
 """Values by names such as "audio 1", "audio 1 language", "chapter 2", "video rotation", "tag title"."""
 
@@ -108,23 +110,8 @@ def _text(path: Path, index: int) -> str:
 
 def _packets(path: Path, index: int, *options: str) -> str:
     """A hash of the packets, without what containers put around them."""
-    command = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-i",
-        str(path),
-        "-map",
-        f"0:{index}",
-        "-c",
-        "copy",
-        *options,
-        "-f",
-        "data",
-        "-",
-    ]
-    found = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
-    return hashlib.md5(found.stdout).hexdigest()[:8]
+    packets = decoded(path, "-map", f"0:{index}", "-c", "copy", *options, "-f", "data")
+    return hashlib.md5(packets).hexdigest()[:8]
 
 
 def _ffprobe(path: Path, *options: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.formats.inventory import Facts, inventory
+from tools.formats.programs import decoded
 from vidinpaint import VidinpaintError, inpaint
 
 MASK = "20,16,20,16"
@@ -75,38 +76,17 @@ def _difference(name: str, before: Facts, after: Facts) -> str:
 
 def _pixels(path: Path, clip: Path) -> Facts:
     """The pixel format, and for lossless results the samples of the half that the mask does not touch."""
-    shown = [
-        "ffprobe",
-        "-v",
-        "error",
-        "-select_streams",
-        "v:0",
-        "-show_entries",
-        "stream=pix_fmt,codec_name",
-        "-of",
-        "csv=p=0",
-    ]
-    codec, format = (
-        subprocess.run([*shown, str(path)], capture_output=True, check=True, text=True).stdout.strip().split(",")[:2]
-    )
+    codec, format = _codec_and_format(path)
     facts = {"video pixel format": format.replace("yuvj", "yuv")}
     if path == clip or codec == "ffv1":
-        original = (
-            subprocess.run([*shown, str(clip)], capture_output=True, check=True, text=True).stdout.strip().split(",")[1]
-        )
-        command = [
-            "ffmpeg",
-            "-v",
-            "error",
-            "-i",
-            str(path),
-            "-vf",
-            "crop=iw/2:ih:iw/2:0",
-            "-pix_fmt",
-            original,
-            "-f",
-            "rawvideo",
-            "-",
-        ]
-        facts["video samples"] = hashlib.md5(subprocess.run(command, capture_output=True).stdout).hexdigest()
+        _, original = _codec_and_format(clip)
+        samples = decoded(path, "-vf", "crop=iw/2:ih:iw/2:0", "-pix_fmt", original, "-f", "rawvideo")
+        facts["video samples"] = hashlib.md5(samples).hexdigest()
     return facts
+
+
+def _codec_and_format(path: Path) -> tuple[str, str]:
+    wanted = ("-select_streams", "v:0", "-show_entries", "stream=pix_fmt,codec_name", "-of", "csv=p=0")
+    shown = subprocess.run(["ffprobe", "-v", "error", *wanted, str(path)], capture_output=True, check=True, text=True)
+    codec, format = shown.stdout.strip().split(",")[:2]
+    return codec, format

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
-from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
 
 WIDTH, HEIGHT = 432, 240

@@ -17,7 +17,7 @@ from vidinpaint.core.registry import build, names
 from vidinpaint.core.window import Box
 from vidinpaint.images.sheet import Tile, contact_sheet, mark_tiles, surroundings
 from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
-from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
 
 ROOT = Path(__file__).parent.parent

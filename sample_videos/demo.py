@@ -16,7 +16,7 @@ import numpy as np
 import vidinpaint
 from vidinpaint.core.progress import ProgressBar
 from vidinpaint.core.report import Report
-from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.readers import open_reader
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from vidinpaint.core.window import Box
 from vidinpaint.inpainters.interface import inpaint_array
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.networks.synthesis_detector import SynthesisDetector as DetectorNetwork
-from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
 from vidinpaint.weights.loading import save_weights
 

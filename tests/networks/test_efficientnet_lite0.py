@@ -9,7 +9,7 @@ import torch
 from vidinpaint.core.errors import WeightsError
 from vidinpaint.core.window import Box
 from vidinpaint.networks.efficientnet_lite0 import EfficientnetLite0, SameConv
-from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
 from vidinpaint.weights import running
 from vidinpaint.weights.image_features import image_features, weights_file

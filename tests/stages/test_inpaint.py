@@ -17,7 +17,7 @@ from vidinpaint.reference_frames.reference_set import ReferenceSet
 from vidinpaint.stages.inpaint import Inpaint
 from vidinpaint.stages.inpaint_each_frame import InpaintEachFrame
 from vidinpaint.stages.uses_inpainters import image_synthesis
-from vidinpaint.video.array_reader import ArrayReader
+from vidinpaint.video.arrays.reader import ArrayReader
 
 T, H, W = 4, 60, 80
 MASK = np.zeros((H, W), bool)

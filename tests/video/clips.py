@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 from vidinpaint.core.clip import PixelFormat
-from vidinpaint.video.planes import frame_of, planar
+from vidinpaint.video.pixels.planes import frame_of, planar
 
 BASE = Fraction(1, 12800)
 

@@ -10,10 +10,10 @@ import pytest
 from tests.video.clips import Recipe, packets_of, times_of, write
 from vidinpaint.masks.masks import open_masks
 from vidinpaint.masks.specs import mask_specs
-from vidinpaint.video.encoding import Encoding
-from vidinpaint.video.jumps import find_jumps
+from vidinpaint.video.files.encoding import Encoding
 from vidinpaint.video.readers import Reader, open_reader
-from vidinpaint.video.rising import RisingStamps, straightened
+from vidinpaint.video.time_stamps.jumps import find_jumps
+from vidinpaint.video.time_stamps.rising import RisingStamps, straightened
 from vidinpaint.video.writers import open_writer
 
 B_FRAMES = {"crf": "20", "g": "10", "bf": "2", "preset": "veryfast"}

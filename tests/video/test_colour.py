@@ -9,8 +9,8 @@ import pytest
 from tests.video.clips import pixel_format
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.window import Box
-from vidinpaint.video.chroma import downsample, upsample
-from vidinpaint.video.colour import composite_into_planes, downscaled_rgb, rgb_from_planes, with_chroma_bleed
+from vidinpaint.video.pixels.chroma import downsample, upsample
+from vidinpaint.video.pixels.colour import composite_into_planes, downscaled_rgb, rgb_from_planes, with_chroma_bleed
 
 FORMATS = ["yuv420p", "yuv422p10le", "yuv444p", "yuv411p", "yuv410p", "yuv440p", "gbrp", "gray", "yuva420p", "gray16le",
            "gbrap16le", "yuv420p16le"]  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.stages.encode import Encode
-from vidinpaint.video.encoding import ALIASES, CODECS, Encoding
+from vidinpaint.video.files.encoding import ALIASES, CODECS, Encoding
 
 
 @pytest.mark.parametrize(

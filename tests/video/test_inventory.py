@@ -11,12 +11,12 @@ import pytest
 
 from tests.video.clips import Recipe, write
 from tests.video.test_results import SHORT, run
-from vidinpaint.video.container_choice import fitting_output
-from vidinpaint.video.encoding import Encoding
-from vidinpaint.video.frame_side_data import named_side_data
-from vidinpaint.video.inventory import differences, take_inventory
+from vidinpaint.video.containers.choice import fitting_output
+from vidinpaint.video.containers.frame_side_data import named_side_data
+from vidinpaint.video.containers.inventory import differences, take_inventory
+from vidinpaint.video.containers.stream_header import side_data_boxes, with_boxes
+from vidinpaint.video.files.encoding import Encoding
 from vidinpaint.video.readers import open_reader
-from vidinpaint.video.stream_header import side_data_boxes, with_boxes
 
 RICH = Recipe(audio=("eng", "fra"), chapters=True, rotation=90)
 SUFFIXES = {

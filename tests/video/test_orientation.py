@@ -13,7 +13,7 @@ from tests.video.test_results import decoded
 from vidinpaint import inpaint
 from vidinpaint.core.orientation import matrix_turn
 from vidinpaint.video.mask_video import MaskVideo
-from vidinpaint.video.planes import frame_of
+from vidinpaint.video.pixels.planes import frame_of
 from vidinpaint.video.readers import open_reader
 
 ONE = 1 << 16

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.video.clips import pixel_format
-from vidinpaint.video.planes import frame_of, layout, planar, planes_of
+from vidinpaint.video.pixels.planes import frame_of, layout, planar, planes_of
 
 PLANAR = ["yuv420p", "yuv422p", "yuv444p", "yuv440p", "yuv411p", "yuv410p", "yuv420p9le", "yuv422p10le", "yuv444p12le",
           "yuv420p16le", "yuva420p", "yuva444p10le", "gbrp", "gbrap", "gbrp10le", "gbrap16le", "gray", "gray10le",

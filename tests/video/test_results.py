@@ -12,7 +12,7 @@ import pytest
 
 from tests.video.clips import BASE, Recipe, packets_of, times_of, write
 from vidinpaint.core.errors import OutputError, SettingError
-from vidinpaint.video.encoding import Encoding
+from vidinpaint.video.files.encoding import Encoding
 from vidinpaint.video.readers import open_reader
 from vidinpaint.video.writers import ArrayWriter, open_writer
 
@@ -280,7 +280,7 @@ import resource, signal, sys
 from pathlib import Path
 import numpy as np
 from vidinpaint.core.errors import OutputError
-from vidinpaint.video.encoding import Encoding
+from vidinpaint.video.files.encoding import Encoding
 from vidinpaint.video.readers import open_reader
 from vidinpaint.video.writers import open_writer
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

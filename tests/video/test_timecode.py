@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from vidinpaint.video.timecode import moved
+from vidinpaint.video.containers.timecode import moved
 
 NTSC = Fraction(30000, 1001)
 

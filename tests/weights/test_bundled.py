@@ -13,7 +13,7 @@ from vidinpaint.inpainters.learned.partial_conv import PartialConv
 from vidinpaint.inpainters.pde.harmonic import Harmonic
 from vidinpaint.inpainters.video.conv3d import Conv3d
 from vidinpaint.training.data.masks import irregular
-from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
 from vidinpaint.weights.catalogue import BUNDLED_FOLDER, known_weights
 from vidinpaint.weights.loading import load_network

@@ -87,7 +87,7 @@ recipes = _registered("recipes")
 
 def codecs() -> dict[str, str]:
     """Every codec: name -> one line."""
-    from vidinpaint.video.encoding import CODECS
+    from vidinpaint.video.files.encoding import CODECS
 
     return {name: f"FFmpeg's {encoder}" for name, encoder in CODECS.items()}
 

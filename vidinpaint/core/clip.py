@@ -1,7 +1,7 @@
 """`Clip`: consecutive frames as the decoder gave them, with their exact times.
 
 Samples stay in the source's own planes (YUV or RGB, 8 to 16 bit), so that what is not inpainted is written back
-unchanged. Pixel work happens on float RGB crops made from them (`vidinpaint.video.colour`).
+unchanged. Pixel work happens on float RGB crops made from them (`vidinpaint.video.pixels.colour`).
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from vidinpaint.core.progress import Progress, SilentProgress
-from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.readers import Reader
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.images.image_file import ImageFile
-from vidinpaint.video.still_metadata import (
+from vidinpaint.video.folders.still_metadata import (
     RESOLUTION,
     StillMetadata,
     names_of_chunks,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from vidinpaint.video.still_metadata import StillMetadata
+from vidinpaint.video.folders.still_metadata import StillMetadata
 
 EXIF, XMP, ICC, CICP = (
     cv2.IMAGE_METADATA_EXIF, cv2.IMAGE_METADATA_XMP, cv2.IMAGE_METADATA_ICCP, cv2.IMAGE_METADATA_CICP,

@@ -26,7 +26,7 @@ from vidinpaint.core.orientation import Turn, file_turn, upright_block
 from vidinpaint.core.tiff_directory import Directory
 from vidinpaint.images.image_file import EXIF, ICC, XMP, ImageFile
 from vidinpaint.numerics.image_decoding import quiet
-from vidinpaint.video.still_metadata import names_behind_jpeg, still_metadata
+from vidinpaint.video.folders.still_metadata import names_behind_jpeg, still_metadata
 
 _TIFF, _BIG_TIFF = (b"II*\0", b"MM\0*"), (b"II+\0", b"MM\0+")
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"

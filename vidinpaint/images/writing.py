@@ -7,7 +7,7 @@ from vidinpaint.core.errors import OutputError
 from vidinpaint.images.formats import encode, format_of
 from vidinpaint.images.image_file import ImageFile
 from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
-from vidinpaint.video.muxing_errors import output_errors
+from vidinpaint.video.containers.muxing_errors import output_errors
 
 
 def check_image_output(output: Path, overwrite: bool) -> None:

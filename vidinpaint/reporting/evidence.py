@@ -17,7 +17,7 @@ from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.window import Box, Plan, Window
 from vidinpaint.reporting.images import MAX_SIDE, jpeg, overlay, png, soften, upright
-from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.info import VideoInfo
 
 MAX_MOMENTS = 12  # frames spread over the clip

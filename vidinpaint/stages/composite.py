@@ -12,7 +12,7 @@ from vidinpaint.core.clip import Clip
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Window
-from vidinpaint.video.colour import composite_into_planes
+from vidinpaint.video.pixels.colour import composite_into_planes
 
 
 @dataclass(frozen=True)

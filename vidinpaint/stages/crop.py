@@ -11,7 +11,7 @@ from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Box
 from vidinpaint.masks.fringe import frames_to_measure, fringe_width
 from vidinpaint.numerics.morphology import dilate
-from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
+from vidinpaint.video.pixels.colour import rgb_from_planes, with_chroma_bleed
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.window import Window
-from vidinpaint.video.encoder import Encoding
+from vidinpaint.video.files.encoder import Encoding
 from vidinpaint.video.writers import Writer
 
 

@@ -11,7 +11,7 @@ from vidinpaint.core.settings import Settings, setting
 from vidinpaint.flow.dis import Dis, one_opencv_thread
 from vidinpaint.propagation.exposure import Levels, match_exposure
 from vidinpaint.propagation.exposure_change import Thumbnail, thumbnail_size
-from vidinpaint.video.colour import downscaled_rgb
+from vidinpaint.video.pixels.colour import downscaled_rgb
 
 
 @dataclass(frozen=True)

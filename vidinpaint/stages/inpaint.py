@@ -16,7 +16,7 @@ from vidinpaint.propagation.synthesise import InpaintImage, synthesise_remaining
 from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.reference_set import ReferenceSet
 from vidinpaint.stages.uses_inpainters import UsesInpainters, build_inpainter, detail_setting, image_synthesis
-from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
+from vidinpaint.video.pixels.colour import rgb_from_planes, with_chroma_bleed
 
 MIN_UNFILLED = 0.04  # fraction of the inpainted pixels; below it, reference frames are not worth their cost
 

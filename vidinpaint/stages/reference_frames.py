@@ -18,7 +18,7 @@ from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.frame_selection import select_frames
 from vidinpaint.reference_frames.reference_set import ReferenceSet
 from vidinpaint.stages.uses_inpainters import UsesInpainters, detail_setting, image_synthesis, inpainter_classes
-from vidinpaint.video.colour import rgb_from_planes, with_chroma_bleed
+from vidinpaint.video.pixels.colour import rgb_from_planes, with_chroma_bleed
 from vidinpaint.video.readers import Reader
 
 MAX_BYTES = 300e6  # of the reference frames of one shot

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
 from vidinpaint.core.hidden_names import hidden_name
-from vidinpaint.video.muxing_errors import output_errors
+from vidinpaint.video.containers.muxing_errors import output_errors
 from vidinpaint.video.syncing import sync
 
 _ENDING = ".part"  # of temporary folders

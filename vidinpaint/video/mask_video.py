@@ -6,7 +6,7 @@ from threading import Lock
 
 import numpy as np
 
-from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.readers import Reader, open_reader
 
 

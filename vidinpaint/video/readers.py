@@ -10,9 +10,9 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import ClipError
 from vidinpaint.core.times import time_range
-from vidinpaint.video.array_reader import ArrayReader
-from vidinpaint.video.file_reader import FileReader
-from vidinpaint.video.folder_reader import FolderReader
+from vidinpaint.video.arrays.reader import ArrayReader
+from vidinpaint.video.files.reader import FileReader
+from vidinpaint.video.folders.reader import FolderReader
 from vidinpaint.video.info import SourceRange, VideoInfo
 from vidinpaint.video.thumbnails import ScannedFrame
 

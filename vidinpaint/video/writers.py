@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Protocol
 
 from vidinpaint.core.clip import Clip
-from vidinpaint.video.array_writer import ArrayWriter
-from vidinpaint.video.encoding import Encoding
-from vidinpaint.video.file_writer import FileWriter
-from vidinpaint.video.folder_writer import FolderWriter
+from vidinpaint.video.arrays.writer import ArrayWriter
+from vidinpaint.video.files.encoding import Encoding
+from vidinpaint.video.files.writer import FileWriter
+from vidinpaint.video.folders.writer import FolderWriter
 from vidinpaint.video.readers import Reader
 
 __all__ = ["ArrayWriter", "Writer", "open_writer"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tests.video.clips import Recipe, write
-from vidinpaint.video.decoder import Decoder
+from vidinpaint.video.files.decoder import Decoder
 
 MASK = "20,16,24,20"
 QUICK = ["--pipeline", "inpaint_each_frame", "--fill", "telea", "--set", "plan.length=6", "--set", "plan.context=1",

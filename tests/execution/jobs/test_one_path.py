@@ -15,7 +15,7 @@ from vidinpaint.execution.checkpoints.segment_store import MemoryStore
 from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job, mask_texts
 from vidinpaint.execution.runners.serial import run_serial
-from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.readers import open_reader
 
 SETTINGS = {"plan": {"length": 6, "context": 2}}

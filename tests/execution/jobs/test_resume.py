@@ -16,7 +16,7 @@ from vidinpaint.execution.jobs.clip_session import ClipSession
 from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.runners.serial import run_serial
 from vidinpaint.execution.storage.folder import LocalFolder
-from vidinpaint.video.decoder import Decoder
+from vidinpaint.video.files.decoder import Decoder
 
 MASK = "20,16,24,20"
 SETTINGS = {"plan": {"length": 6, "context": 1}, "inpaint": {"method": "telea"}, "encode": {"preset": "ultrafast"}}

@@ -12,7 +12,7 @@ from vidinpaint.core.progress import SilentProgress
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.runners.window_run import WindowRun
 from vidinpaint.masks.specs import mask_specs
-from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.readers import open_reader
 
 LENGTH = {"plan": {"length": 16, "context": 6}}

@@ -12,7 +12,7 @@ from vidinpaint.core.natural_order import natural_order
 from vidinpaint.core.progress import SilentProgress
 from vidinpaint.evaluation.frames import frames, time_stamps
 from vidinpaint.numerics.image_decoding import quiet
-from vidinpaint.video.frame_folder import SUFFIXES, frames_in
+from vidinpaint.video.folders.frame_files import SUFFIXES, frames_in
 from vidinpaint.video.readers import open_reader
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".nut", ".avi", ".mpg", ".mpeg", ".ts", ".gif")

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from vidinpaint.core.errors import OutputError, VidinpaintError
 from vidinpaint.execution.storage.containment import check_inside
 from vidinpaint.execution.storage.places import is_url, name_of
-from vidinpaint.video.containers import container_kind
+from vidinpaint.video.containers.kinds import container_kind
 
 _MAX_BYTES = 255  # per part of a name, on nearly all file systems
 

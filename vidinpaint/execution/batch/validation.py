@@ -24,8 +24,8 @@ from vidinpaint.execution.jobs.output_place import chosen_output
 from vidinpaint.execution.options import resolved_settings
 from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.masks.specs import parse_mask
-from vidinpaint.video.containers import container_kind
-from vidinpaint.video.encoding import Encoding
+from vidinpaint.video.containers.kinds import container_kind
+from vidinpaint.video.files.encoding import Encoding
 
 CONCURRENT_CHECKS = 16  # rows; checking a place in an object store is mostly waiting
 

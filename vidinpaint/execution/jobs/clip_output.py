@@ -14,8 +14,8 @@ from vidinpaint.execution.jobs.job import Job
 from vidinpaint.execution.storage.folder import open_folder
 from vidinpaint.execution.storage.places import is_url, name_of, split
 from vidinpaint.execution.storage.temporary_folder import TemporaryFolder
-from vidinpaint.video.encoding import Encoding
-from vidinpaint.video.file_writer import FileWriter, Segment
+from vidinpaint.video.files.encoding import Encoding
+from vidinpaint.video.files.writer import FileWriter, Segment
 from vidinpaint.video.info import Tags
 from vidinpaint.video.readers import Reader
 from vidinpaint.video.writers import Writer, open_writer

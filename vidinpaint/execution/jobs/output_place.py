@@ -13,10 +13,10 @@ from vidinpaint.execution.storage.inputs import local_copy
 from vidinpaint.execution.storage.locks import lock_of, locked
 from vidinpaint.execution.storage.places import exists, is_url, join, split
 from vidinpaint.video.atomic_output import check_output, clear_abandoned_folders
-from vidinpaint.video.container_choice import fitting_output
-from vidinpaint.video.containers import container_kind
-from vidinpaint.video.encoding import Encoding
-from vidinpaint.video.folder_writer import check_output_folder
+from vidinpaint.video.containers.choice import fitting_output
+from vidinpaint.video.containers.kinds import container_kind
+from vidinpaint.video.files.encoding import Encoding
+from vidinpaint.video.folders.writer import check_output_folder
 
 
 def work_folder(output: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
 from vidinpaint.core.hidden_names import hidden_name
-from vidinpaint.video.muxing_errors import output_errors
+from vidinpaint.video.containers.muxing_errors import output_errors
 
 log = logging.getLogger(__name__)
 

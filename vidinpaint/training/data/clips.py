@@ -10,7 +10,7 @@ import numpy as np
 from vidinpaint.core.errors import ClipError
 from vidinpaint.core.natural_order import natural_order
 from vidinpaint.training.data.photos import scaled
-from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.readers import open_reader
 
 SUFFIXES = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}

@@ -10,11 +10,11 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import OutputError
 from vidinpaint.core.orientation import UPRIGHT
-from vidinpaint.video.array_writer import rgb8
+from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
-from vidinpaint.video.muxing_errors import output_errors
+from vidinpaint.video.containers.muxing_errors import output_errors
+from vidinpaint.video.folders.still_metadata import names_of_chunks, png_chunks, still_metadata, with_chunks
 from vidinpaint.video.readers import Reader
-from vidinpaint.video.still_metadata import names_of_chunks, png_chunks, still_metadata, with_chunks
 
 _OF_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")  # files that they put into every folder
 

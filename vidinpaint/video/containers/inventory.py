@@ -15,13 +15,13 @@ from av.container import InputContainer
 from av.stream import Disposition, Stream
 
 from vidinpaint.core.errors import ClipError
-from vidinpaint.video.container_choice import other_streams
-from vidinpaint.video.copying import Span, describe, kept_metadata, shifted_chapters
-from vidinpaint.video.decoder import Decoder
-from vidinpaint.video.demuxing import main_video
-from vidinpaint.video.frame_side_data import named_side_data
-from vidinpaint.video.stream_header import NAMES, side_data_boxes
-from vidinpaint.video.timecode import is_timecode, moved, time_code_offset
+from vidinpaint.video.containers.choice import other_streams
+from vidinpaint.video.containers.copying import Span, describe, kept_metadata, shifted_chapters
+from vidinpaint.video.containers.frame_side_data import named_side_data
+from vidinpaint.video.containers.stream_header import NAMES, side_data_boxes
+from vidinpaint.video.containers.timecode import is_timecode, moved, time_code_offset
+from vidinpaint.video.files.decoder import Decoder
+from vidinpaint.video.files.demuxing import main_video
 
 _AFTER = 50  # frames of the result that are searched behind the place where the source has something
 _NO_LANGUAGE = "und"

@@ -8,8 +8,8 @@ import av
 import numpy as np
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.video.encoder import FIRST_PTS
-from vidinpaint.video.opacity import restore_opacity
+from vidinpaint.video.containers.opacity import restore_opacity
+from vidinpaint.video.files.encoder import FIRST_PTS
 
 Index = list[np.ndarray]
 """For each segment the time stamps of its packets in decoding order: int64 (T,)."""

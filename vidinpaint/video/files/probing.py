@@ -9,9 +9,9 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.video.stream import VideoStream
 
 from vidinpaint.core.orientation import UPRIGHT, matrix_turn
-from vidinpaint.video.frame_side_data import side_data
+from vidinpaint.video.containers.frame_side_data import side_data
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo, colour_of
-from vidinpaint.video.planes import Layout
+from vidinpaint.video.pixels.planes import Layout
 
 
 def probe(path: str | Path, stream: VideoStream, frame: av.VideoFrame, pixel_layout: Layout) -> VideoInfo:

@@ -15,15 +15,15 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import ClipError
 from vidinpaint.core.times import time_range
-from vidinpaint.video.decoder import Decoder, Stamped
-from vidinpaint.video.demuxing import decoding_errors
+from vidinpaint.video.files.decoder import Decoder, Stamped
+from vidinpaint.video.files.demuxing import decoding_errors
+from vidinpaint.video.files.probing import probe
+from vidinpaint.video.files.reading_notes import clock_notes, frame_notes, gap_notes
+from vidinpaint.video.files.tag_encoding import tag_note
+from vidinpaint.video.files.truncation import announced_seconds, is_truncated
 from vidinpaint.video.info import SourceRange
-from vidinpaint.video.planes import Layout, layout, planes_of
-from vidinpaint.video.probing import probe
-from vidinpaint.video.reading_notes import clock_notes, frame_notes, gap_notes
-from vidinpaint.video.tag_encoding import tag_note
+from vidinpaint.video.pixels.planes import Layout, layout, planes_of
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
-from vidinpaint.video.truncation import announced_seconds, is_truncated
 
 _log = logging.getLogger(__name__)
 _MAX_MISSING_SECONDS = 1  # less may be rounding, or a long last frame

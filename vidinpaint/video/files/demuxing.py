@@ -11,8 +11,8 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
-from vidinpaint.video.no_video import check_is_video
-from vidinpaint.video.tag_encoding import open_with_tags
+from vidinpaint.video.files.no_video import check_is_video
+from vidinpaint.video.files.tag_encoding import open_with_tags
 
 _MAX_FAILURES = 8  # attempts to read on at one place of a damaged file
 

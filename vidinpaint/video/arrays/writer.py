@@ -4,7 +4,7 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.window import Box
-from vidinpaint.video.colour import rgb_from_planes
+from vidinpaint.video.pixels.colour import rgb_from_planes
 
 
 class ArrayWriter:

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from vidinpaint.video.clock import Clock
-from vidinpaint.video.decoder import Decoder
+from vidinpaint.video.files.decoder import Decoder
+from vidinpaint.video.time_stamps.clock import Clock
 
 _FEWEST = 12  # steps between frames that show a rhythm
 _MAX_UNSTEADY = 0.1  # share of steps that may differ from the others in a steady clip

@@ -14,18 +14,18 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import OutputError
 from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
-from vidinpaint.video.containers import container_kind
-from vidinpaint.video.decoder import Decoder
-from vidinpaint.video.demuxing import main_video, open_container
-from vidinpaint.video.encoder import encode_segment, encoded_tags
-from vidinpaint.video.encoding import Encoding
+from vidinpaint.video.containers.inventory import compared
+from vidinpaint.video.containers.kinds import container_kind
+from vidinpaint.video.containers.mux import can_copy_video, mux, remux
+from vidinpaint.video.files.decoder import Decoder
+from vidinpaint.video.files.demuxing import main_video, open_container
+from vidinpaint.video.files.encoder import encode_segment, encoded_tags
+from vidinpaint.video.files.encoding import Encoding
+from vidinpaint.video.files.probing import probe
+from vidinpaint.video.folders.still_metadata import still_metadata
 from vidinpaint.video.info import FULL_RANGE, UNSPECIFIED, Tags, VideoInfo
-from vidinpaint.video.inventory import compared
-from vidinpaint.video.mux import can_copy_video, mux, remux
-from vidinpaint.video.planes import layout
-from vidinpaint.video.probing import probe
+from vidinpaint.video.pixels.planes import layout
 from vidinpaint.video.readers import Reader
-from vidinpaint.video.still_metadata import still_metadata
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.window import Box
-from vidinpaint.video.colour import composite_into_planes, rgb_from_planes
+from vidinpaint.video.pixels.colour import composite_into_planes, rgb_from_planes
 
 
 def convert(clip: Clip, format: PixelFormat) -> Clip:

@@ -1,4 +1,4 @@
-"""`Clock`: corrects the time stamps of a file's packets while they are read; see `vidinpaint.video.survey`."""
+"""`Clock`: corrects the time stamps of a file's packets while they are read; see `survey` beside it."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -10,8 +10,8 @@ import numpy as np
 from av.container import InputContainer
 from av.stream import Stream
 
-from vidinpaint.video.demuxing import packets_of
-from vidinpaint.video.jumps import Part
+from vidinpaint.video.files.demuxing import packets_of
+from vidinpaint.video.time_stamps.jumps import Part
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 
 from vidinpaint.core.errors import OutputError
-from vidinpaint.video.encoding import CODECS, Encoding
+from vidinpaint.video.files.encoding import CODECS, Encoding
 
 STRICTNESS = {"strict": "unofficial"}
 """Option of every muxer: without it, MP4 leaves out what was standardised late, such as marks of 360 degree clips."""

@@ -1,6 +1,6 @@
 """`read_clock`: one pass over all packets of a file, which finds what is wrong with its time stamps; decodes nothing.
 
-Recordings that were joined get one continuous clock (`vidinpaint.video.jumps`). Pictures without time stamps of
+Recordings that were joined get one continuous clock (`jumps` beside it). Pictures without time stamps of
 presentation, as in AVI files and in raw streams, get those of the decoding times in the order in which they are shown.
 """
 
@@ -17,9 +17,9 @@ import numpy as np
 from av.container import InputContainer
 from av.stream import Stream
 
-from vidinpaint.video.clock import Clock
-from vidinpaint.video.demuxing import main_video, open_container, packets_of
-from vidinpaint.video.jumps import Part, Track, find_parts
+from vidinpaint.video.files.demuxing import main_video, open_container, packets_of
+from vidinpaint.video.time_stamps.clock import Clock
+from vidinpaint.video.time_stamps.jumps import Part, Track, find_parts
 
 _NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS: raw streams, which count frames from where reading starts
 _MAY_JUMP = 0x200  # AVFMT_TS_DISCONT: in these formats a long gap, too, comes from joining

@@ -12,8 +12,8 @@ from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer, OutputContainer
 from av.stream import Discard, Disposition, Stream
 
-from vidinpaint.video.clock import Clock
-from vidinpaint.video.rising import straightened
+from vidinpaint.video.time_stamps.clock import Clock
+from vidinpaint.video.time_stamps.rising import straightened
 
 _MUXER_KEYS = {"encoder", "software", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, Matrix, PixelFormat
 from vidinpaint.core.window import Box
-from vidinpaint.video.chroma import downsample, upsample, with_reach
+from vidinpaint.video.pixels.chroma import downsample, upsample, with_reach
 
 _LUMA: dict[Matrix, tuple[float, float]] = {  # luma weights of red and blue
     "bt601": (0.299, 0.114),

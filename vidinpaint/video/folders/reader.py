@@ -12,10 +12,10 @@ from vidinpaint.core.clip import Clip, Colour, PixelFormat
 from vidinpaint.core.errors import ClipError
 from vidinpaint.core.numbering import numbers_of
 from vidinpaint.numerics.image_decoding import decode_upright
-from vidinpaint.video.array_reader import frame_range
-from vidinpaint.video.frame_folder import frame_files
+from vidinpaint.video.arrays.reader import frame_range
+from vidinpaint.video.folders.frame_files import frame_files
+from vidinpaint.video.folders.still_header import StillFormat, richest, still_format
 from vidinpaint.video.info import SourceRange, VideoInfo
-from vidinpaint.video.still_header import StillFormat, richest, still_format
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 
 

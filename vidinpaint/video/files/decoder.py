@@ -15,10 +15,10 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
-from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
-from vidinpaint.video.opacity import opacity_decoder
-from vidinpaint.video.pending import PendingStamps
-from vidinpaint.video.survey import read_clock
+from vidinpaint.video.containers.opacity import opacity_decoder
+from vidinpaint.video.files.demuxing import decoding_errors, main_video, open_container
+from vidinpaint.video.time_stamps.pending import PendingStamps
+from vidinpaint.video.time_stamps.survey import read_clock
 
 _CALM = 250  # frames without damage after which several threads decode again
 Stamped = tuple[int, av.VideoFrame]

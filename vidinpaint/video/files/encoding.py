@@ -8,7 +8,7 @@ import av
 from vidinpaint.core.clip import PixelFormat
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.settings import Settings, setting
-from vidinpaint.video.planes import layout, planar
+from vidinpaint.video.pixels.planes import layout, planar
 
 CODECS = {"h264": "libx264", "hevc": "libx265", "ffv1": "ffv1", "vp9": "libvpx-vp9"}
 """Every codec, and FFmpeg's name of its encoder."""

@@ -14,9 +14,8 @@ from av.container import InputContainer, OutputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from vidinpaint.video.container_choice import loss_note, other_streams, suffix_for_all
-from vidinpaint.video.containers import container_kind
-from vidinpaint.video.copying import (
+from vidinpaint.video.containers.choice import loss_note, other_streams, suffix_for_all
+from vidinpaint.video.containers.copying import (
     Span,
     add_copy,
     add_cover,
@@ -25,16 +24,17 @@ from vidinpaint.video.copying import (
     kept_metadata,
     shifted_chapters,
 )
-from vidinpaint.video.demuxing import decoding_errors, main_video, open_container
+from vidinpaint.video.containers.kinds import container_kind
+from vidinpaint.video.containers.muxing_errors import output_errors
+from vidinpaint.video.containers.opacity import TAG, has_opacity
+from vidinpaint.video.containers.segments import index_segments, timed_packets
+from vidinpaint.video.containers.stream_header import KEPT, side_data_boxes, with_boxes
+from vidinpaint.video.containers.timecode import time_code_offset, with_moved_code
+from vidinpaint.video.containers.trial import first_packets, unsupported_reason
+from vidinpaint.video.files.demuxing import decoding_errors, main_video, open_container
 from vidinpaint.video.info import Tags, VideoInfo
-from vidinpaint.video.muxing_errors import output_errors
-from vidinpaint.video.opacity import TAG, has_opacity
-from vidinpaint.video.rising import RisingStamps, straightened
-from vidinpaint.video.segments import index_segments, timed_packets
-from vidinpaint.video.stream_header import KEPT, side_data_boxes, with_boxes
-from vidinpaint.video.survey import read_clock
-from vidinpaint.video.timecode import time_code_offset, with_moved_code
-from vidinpaint.video.trial import first_packets, unsupported_reason
+from vidinpaint.video.time_stamps.rising import RisingStamps, straightened
+from vidinpaint.video.time_stamps.survey import read_clock
 
 _log = logging.getLogger(__name__)
 _MAX_REJECTED = 16  # packets at the beginning of a stream that may be damaged before it counts as unsuitable

@@ -12,9 +12,9 @@ from pathlib import Path
 import av
 from av.stream import Disposition, Stream
 
-from vidinpaint.video.containers import STRICTNESS
-from vidinpaint.video.copying import add_copy
-from vidinpaint.video.demuxing import decoding_errors, open_container
+from vidinpaint.video.containers.copying import add_copy
+from vidinpaint.video.containers.kinds import STRICTNESS
+from vidinpaint.video.files.demuxing import decoding_errors, open_container
 
 _SEARCHED = 2000  # packets; subtitles may begin later than that
 

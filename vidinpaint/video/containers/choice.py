@@ -8,10 +8,10 @@ import av
 from av.container import InputContainer
 from av.stream import Stream
 
-from vidinpaint.video.containers import FORMATS, ContainerKind
-from vidinpaint.video.copying import describe, made_by_muxer
-from vidinpaint.video.demuxing import main_video, open_container
-from vidinpaint.video.trial import first_packets, unsupported_reason
+from vidinpaint.video.containers.copying import describe, made_by_muxer
+from vidinpaint.video.containers.kinds import FORMATS, ContainerKind
+from vidinpaint.video.containers.trial import first_packets, unsupported_reason
+from vidinpaint.video.files.demuxing import main_video, open_container
 
 _CHOICES = (".mp4", ".mkv", ".mov", ".webm")  # those that most players open first; NUT is opened by few
 

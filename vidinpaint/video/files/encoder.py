@@ -12,12 +12,12 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from vidinpaint.core.clip import Clip
-from vidinpaint.video.conversion import convert
-from vidinpaint.video.encoding import Encoding
+from vidinpaint.video.containers.muxing_errors import output_errors
+from vidinpaint.video.containers.opacity import SEGMENT_OPTIONS
+from vidinpaint.video.files.encoding import Encoding
 from vidinpaint.video.info import LIMITED_RANGE, UNSPECIFIED, Tags, VideoInfo
-from vidinpaint.video.muxing_errors import output_errors
-from vidinpaint.video.opacity import SEGMENT_OPTIONS
-from vidinpaint.video.planes import frame_of, layout
+from vidinpaint.video.pixels.conversion import convert
+from vidinpaint.video.pixels.planes import frame_of, layout
 
 __all__ = ["FIRST_PTS", "Encoding", "encode_segment", "encoded_tags"]
 

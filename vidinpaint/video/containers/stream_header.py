@@ -15,7 +15,7 @@ import av
 from av.container import InputContainer
 from av.stream import Stream
 
-from vidinpaint.video.containers import STRICTNESS
+from vidinpaint.video.containers.kinds import STRICTNESS
 
 NAMES = {
     b"sv3d": "360 degree mark",

@@ -1,0 +1,1 @@
+"""Arrays in memory as clips: reading them, and keeping results in one."""

@@ -1,0 +1,1 @@
+"""Video files: opening, decoding, damage, and results as files of encoded segments."""

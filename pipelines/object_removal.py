@@ -1,6 +1,7 @@
 """Removes what the masks cover: propagates the background along the motion, synthesises once what no frame shows."""
 
 from vidinpaint.core.graph import Graph
+from vidinpaint.stages.crop import FindChromaBleed
 from vidinpaint.stages.exposure import CompensateExposure, MatchExposure
 from vidinpaint.stages.finish import Finish
 from vidinpaint.stages.flow import EstimateFlow
@@ -16,6 +17,7 @@ graph = Graph(
     exposure=MatchExposure(),
     compensated=CompensateExposure(),
     flow=EstimateFlow(),
+    chroma_bleed=FindChromaBleed(),
     propagated=Propagate(),
     inpainted=Inpaint(),
     finished=Finish(),

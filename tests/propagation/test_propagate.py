@@ -9,6 +9,7 @@ from vidinpaint.core.flow_pair import FlowPair
 from vidinpaint.flow.dis import Dis
 from vidinpaint.flow.estimate import first_flow
 from vidinpaint.numerics.mask_pixels import MaskPixels
+from vidinpaint.propagation.chroma import LUMA, propagate_without_bleed
 from vidinpaint.propagation.fuse import candidate_weights, fuse
 from vidinpaint.propagation.propagate import propagate
 from vidinpaint.propagation.synthesise import synthesise_remaining
@@ -163,3 +164,13 @@ def test_parts_that_fit_into_memory_give_the_same(monkeypatch: pytest.MonkeyPatc
         assert not unknown[2:11].any()
         results.append(pixels)
     assert np.array_equal(*results)
+
+
+def test_pixels_with_chroma_bleed_keep_their_luma_and_get_the_chroma_of_other_frames() -> None:
+    truth = pan(7, 32, 48, 3.0)
+    unknown, bleed = box_masks(7, 32, 48, (20, 12, 8, 8)), box_masks(7, 32, 48, (18, 10, 12, 12))
+    tint = np.array([0.1, 0, 0], np.float32) - LUMA[0] * np.float32(0.1)  # has no luma
+    pixels = np.where(bleed[..., None], truth + tint, truth).astype(np.float32)
+    pixels[unknown] = 0
+    propagate_without_bleed(pixels, unknown.copy(), bleed, uniform_flow(7, 32, 48, -3.0), slice(None))
+    assert np.abs(pixels - truth)[3][bleed[3]].max() < 0.03

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import pytest
 
@@ -162,7 +163,7 @@ def test_chroma_bleed_is_what_changes_with_the_chroma_under_the_mask(name, full_
         planes[index][touched(full_masks, format)] += 30
     other = Clip(planes, format, clip.colour, clip.pts, clip.time_base)
     changed = np.abs(rgb_from_planes(other, box) - rgb_from_planes(clip, box)).max(-1) > 1e-4
-    np.testing.assert_array_equal(with_chroma_bleed(masks, format, box, clip.colour), changed | masks)
+    np.testing.assert_array_equal(with_chroma_bleed(masks, format, clip.colour, box), changed | masks)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -184,3 +185,50 @@ def test_downscaled_frames_are_means_of_the_known_pixels(name: str) -> None:
     assert known_part.shape == (4, 6)
     assert known_part[3, 0] == 1
     assert known_part[1, 2] < 0.5
+
+
+def yellow_box(margin: int) -> tuple[Clip, np.ndarray, np.ndarray]:
+    """A bluish 4:2:0 clip with a yellow box, the mask of the box with a margin in pixels, and the true planes."""
+    y, x = np.mgrid[:64, :80]
+    background = np.stack([0.3 + 0.2 * np.sin(x / 5), 0.4 + 0.2 * np.sin(y / 7), np.full(x.shape, 0.6)], -1)
+    truth = background.astype(np.float32)[None]
+    frames, mask = truth.copy(), np.zeros((1, 64, 80), bool)
+    frames[:, 21:44, 25:52] = (1, 1, 0)
+    mask[:, 21 - margin : 44 + margin, 25 - margin : 52 + margin] = True
+    planes, true_planes = (subsampled(pixels) for pixels in (frames, truth))
+    format = pixel_format("yuv420p")
+    return Clip(planes, format, Colour(), np.zeros(1, np.int64), Fraction(1, 25)), mask, true_planes
+
+
+def subsampled(pixels: np.ndarray) -> tuple[np.ndarray, ...]:
+    box = Box(0, 0, pixels.shape[2], pixels.shape[1])
+    planes = tuple(
+        np.zeros((1, *pixel_format("yuv444p").plane_shape(i, *pixels.shape[1:3])), np.uint8) for i in range(3)
+    )
+    composite_into_planes(planes, pixel_format("yuv444p"), Colour(), box, pixels, np.ones(pixels.shape[:3], bool))
+    chroma = (plane.reshape(1, 32, 2, 40, 2).mean((2, 4)).round().astype(np.uint8) for plane in planes[1:])
+    return planes[0], *chroma
+
+
+def test_chroma_that_leaked_from_under_the_mask_is_replaced_and_luma_stays():
+    clip, mask, true_planes = yellow_box(margin=0)
+    box = Box(0, 0, 80, 64)
+    beside = cv2.dilate(mask[0].astype(np.uint8), np.ones((5, 5)))[None].astype(bool) & ~mask
+    true = rgb_from_planes(replace(clip, planes=true_planes), box)[beside]
+    tinted, clean = rgb_from_planes(clip, box)[beside], rgb_from_planes(clip, box, mask)[beside]
+    assert np.abs(tinted - true).max() > 0.2
+    assert np.abs(clean - true).max() < 0.08
+    np.testing.assert_allclose(clean @ (0.2126, 0.7152, 0.0722), tinted @ (0.2126, 0.7152, 0.0722), atol=5e-3)
+
+
+def test_chroma_around_a_mask_with_a_margin_stays_as_it_is():
+    clip, mask, _ = yellow_box(margin=4)
+    box = Box(0, 0, 80, 64)
+    np.testing.assert_array_equal(rgb_from_planes(clip, box, mask), rgb_from_planes(clip, box))
+
+
+def test_chroma_of_a_frame_that_is_all_mask_is_left_alone():
+    clip, _, _ = yellow_box(margin=0)
+    box = Box(0, 0, 80, 64)
+    everything = np.ones((1, 64, 80), bool)
+    np.testing.assert_array_equal(rgb_from_planes(clip, box, everything), rgb_from_planes(clip, box))

@@ -1,6 +1,6 @@
 """The stage graph: values on the left, the stages that make them on the right. It depends on no particular stage.
 
-    Graph(clip=Decode(), mask=ReadMask(), frames=CropFrames(), ...)
+    Graph(clip=Decode(), mask=ReadMask(), crop_mask=CropMask(), ...)
 
 A stage is a frozen dataclass whose fields are its settings; it is called with the values that its parameters name, and
 what it returns is the value on its left. Settings, times and errors use the name of the stage, which its class gives

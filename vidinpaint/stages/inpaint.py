@@ -16,7 +16,7 @@ from vidinpaint.propagation.synthesise import InpaintImage, synthesise_remaining
 from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.reference_set import ReferenceSet
 from vidinpaint.stages.uses_inpainters import UsesInpainters, build_inpainter, detail_setting, image_synthesis
-from vidinpaint.video.pixels.colour import rgb_from_planes, with_chroma_bleed
+from vidinpaint.video.pixels.colour import rgb_from_planes
 
 MIN_UNFILLED = 0.04  # fraction of the inpainted pixels; below it, reference frames are not worth their cost
 
@@ -93,8 +93,8 @@ class _KeyFrames:
         index = self._clip.first + number
         frame = self._clip.cut(index, index + 1)
         whole = Box(0, 0, frame.width, frame.height)
-        mask = with_chroma_bleed(self._mask[number : number + 1], frame.format, whole, frame.colour)[0]
-        return ShotFrame.of(index, rgb_from_planes(frame, whole)[0], mask)
+        mask = self._mask[number : number + 1]
+        return ShotFrame.of(index, rgb_from_planes(frame, whole, mask)[0], mask[0])
 
 
 def _prevailing(source: np.ndarray) -> Source:

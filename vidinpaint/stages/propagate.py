@@ -9,7 +9,7 @@ from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.flow_pair import FlowPair
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.window import Window
-from vidinpaint.propagation.propagate import propagate
+from vidinpaint.propagation.chroma import propagate_without_bleed
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,12 @@ class Propagate:
     name: ClassVar[str] = "propagate"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, compensated: np.ndarray, crop_mask: np.ndarray, flow: FlowPair, window: Window) -> Canvas:
+    def __call__(
+        self, compensated: np.ndarray, crop_mask: np.ndarray, chroma_bleed: np.ndarray, flow: FlowPair, window: Window
+    ) -> Canvas:
         pixels, unknown = compensated.copy(), crop_mask.copy()
         owned = window.owned
-        propagate(pixels, unknown, flow, owned)
+        propagate_without_bleed(pixels, unknown, chroma_bleed, flow, owned)
         source = np.where(crop_mask[owned], np.uint8(Source.PROPAGATED), np.uint8(Source.ORIGINAL))
         source[unknown[owned]] = Source.UNFILLED
         return Canvas(pixels[owned].copy(), source)

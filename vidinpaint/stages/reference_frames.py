@@ -18,7 +18,7 @@ from vidinpaint.reference_frames.alignment import ShotFrame
 from vidinpaint.reference_frames.frame_selection import select_frames
 from vidinpaint.reference_frames.reference_set import ReferenceSet
 from vidinpaint.stages.uses_inpainters import UsesInpainters, detail_setting, image_synthesis, inpainter_classes
-from vidinpaint.video.pixels.colour import rgb_from_planes, with_chroma_bleed
+from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import Reader
 
 MAX_BYTES = 300e6  # of the reference frames of one shot
@@ -70,10 +70,9 @@ def _max_frames(reader: Reader) -> int:
 def _shot_frames(clips: Sequence[Clip], masks: Sequence[np.ndarray]) -> list[ShotFrame]:
     """Frames, one per clip, with their masks and the pixels around these that the object's colours have mixed with."""
     whole = Box(0, 0, clips[0].width, clips[0].height)
-    pixels = [rgb_from_planes(clip, whole) for clip in clips]
     mask = np.concatenate(masks)
-    mask = dilate(mask, fringe_width([frames[0] for frames in pixels], mask))
+    mask = dilate(mask, fringe_width([rgb_from_planes(clip, whole)[0] for clip in clips], mask))
     return [
-        ShotFrame.of(clip.first, frames[0], with_chroma_bleed(frame_mask[None], clip.format, whole, clip.colour)[0])
-        for clip, frames, frame_mask in zip(clips, pixels, mask)
+        ShotFrame.of(clip.first, rgb_from_planes(clip, whole, frame_mask[None])[0], frame_mask)
+        for clip, frame_mask in zip(clips, mask)
     ]

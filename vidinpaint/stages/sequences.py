@@ -15,8 +15,8 @@ PLAN: dict[str, Stage] = {"timeline": Scan(), "masks": OpenMasks(), "plan": Make
 READ_AND_CROP: dict[str, Stage] = {
     "clip": Decode(),
     "mask": ReadMask(),
-    "frames": CropFrames(),
     "crop_mask": CropMask(),
+    "frames": CropFrames(),
 }
 """Per window: its frames and its mask; then, per crop, the part of both to work on."""
 CHECK_AND_WRITE: dict[str, Stage] = {"checked": Check(), "result": Composite(), "segment": Encode()}

@@ -13,6 +13,7 @@ import numpy as np
 from vidinpaint.core.clip import Clip, Colour, Matrix, PixelFormat
 from vidinpaint.core.window import Box
 from vidinpaint.video.pixels.chroma import downsample, upsample, with_reach
+from vidinpaint.video.pixels.clean_chroma import clean_chroma
 
 _LUMA: dict[Matrix, tuple[float, float]] = {  # luma weights of red and blue
     "bt601": (0.299, 0.114),
@@ -23,11 +24,19 @@ _SAMPLES_PER_SIDE = 5  # at least this many samples squared are averaged for one
 _MARGIN = 2  # chroma samples around a crop that its pixels depend on, also after two passes of a factor of two
 
 
-def rgb_from_planes(clip: Clip, box: Box) -> np.ndarray:
-    """Pixels of a crop as float32 (T, h, w, 3) RGB in [0, 1]; values outside of the range are clipped."""
+def rgb_from_planes(clip: Clip, box: Box, masks: np.ndarray | None = None) -> np.ndarray:
+    """Pixels of a crop as float32 (T, h, w, 3) RGB in [0, 1]; values outside of the range are clipped.
+
+    masks  bool (T, h, w), True = inpaint: chroma beside them is given without the colour that leaked from under them
+           (`clean_chroma`). Masks outside the crop are not seen, so the crop should have a margin. Default: chroma as
+           it is
+    """
     result = np.empty((len(clip), box.height, box.width, 3), np.float32)
     for t in range(len(clip)):
-        codes = _codes(tuple(plane[t] for plane in clip.planes), clip.format, clip.colour, box)
+        planes = tuple(plane[t] for plane in clip.planes)
+        if masks is not None and masks[t].any() and (clip.format.chroma_x or clip.format.chroma_y):
+            planes = _without_leaks(planes, clip.format, box, masks[t])
+        codes = _codes(planes, clip.format, clip.colour, box)
         np.clip(_to_rgb(codes, clip.format, clip.colour), 0, 1, out=result[t])
     return result
 
@@ -96,7 +105,7 @@ def composite_into_planes(
         _composite_frame(frame, format, colour, (box, pixels[t]), (target, masks[t][region]), region_weight)
 
 
-def with_chroma_bleed(masks: np.ndarray, format: PixelFormat, box: Box, colour: Colour | None = None) -> np.ndarray:
+def with_chroma_bleed(masks: np.ndarray, format: PixelFormat, colour: Colour, box: Box) -> np.ndarray:
     """Chroma bleed: pixels whose RGB is mixed with chroma from under a mask.
 
     masks bool (T, h, w) of the crop `box`, True = inpaint; the result has the same shape and includes the masks. Masks
@@ -105,20 +114,40 @@ def with_chroma_bleed(masks: np.ndarray, format: PixelFormat, box: Box, colour: 
     result = masks.copy()
     if format.kind != "yuv":
         return result
-    for axis, shift, centred, first in _axes(format, colour, box):
-        result = _bleed_along_axis(result, axis, shift, centred, first)
+    for axis, shift, centred in _axes(format, colour):
+        first = box.x if axis else box.y
+        result = _bleed_along_axis(result, axis + 1, shift, centred, first)
     return result
 
 
-def _axes(format: PixelFormat, colour: Colour | None, box: Box) -> list[tuple[int, int, bool, int]]:
-    """For each subsampled axis of a (T, h, w) array: axis, log2 of the step, centred siting, position of the crop."""
-    rows = (-2, format.chroma_y, True, box.y)
-    columns = (-1, format.chroma_x, _centred_columns(format, colour), box.x)
-    return [axis for axis in (rows, columns) if axis[1]]
+def _without_leaks(
+    planes: tuple[np.ndarray, ...], format: PixelFormat, box: Box, mask: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """One frame's planes with clean chroma around the mask bool (h, w) of the crop `box`."""
+    height, width = planes[0].shape
+    area = _aligned(box, format, width, height)
+    masked = _placed(mask, box, area, format)
+    luma = planes[0][area.slices].astype(np.float32)
+    luma = np.pad(luma, [(0, whole - size) for whole, size in zip(masked.shape, luma.shape)], "edge")
+    seen = _blocks((~masked).astype(np.float32), format).sum((1, 3))
+    means = _blocks(np.where(masked, 0, luma), format).sum((1, 3)) / np.where(seen, seen, np.nan)
+    leaked = _block_max(_with_chroma_reach(masked, format), format)
+    wanted = cv2.dilate((seen > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0  # shown pixels depend on them
+    y, x = area.y >> format.chroma_y, area.x >> format.chroma_x
+    region = (slice(y, y + leaked.shape[0]), slice(x, x + leaked.shape[1]))
+    cleaned = [plane.copy() for plane in planes[1:3]]
+    chroma, covered = [plane[region] for plane in cleaned], _block_max(masked, format)
+    found = clean_chroma(chroma, means, leaked, covered, wanted, 2**format.bits - 1)
+    for plane, values in zip(cleaned, found):
+        plane[region] = values
+    return planes[0], *cleaned
 
 
-def _centred_columns(format: PixelFormat, colour: Colour | None) -> bool:
-    return colour is not None and colour.full_range and format.chroma_x == format.chroma_y == 1
+def _axes(format: PixelFormat, colour: Colour) -> list[tuple[int, int, bool]]:
+    """For each subsampled axis of a plane: axis, log2 of the step, centred siting."""
+    centred_columns = colour.full_range and format.chroma_x == format.chroma_y == 1
+    axes = [(0, format.chroma_y, True), (1, format.chroma_x, centred_columns)]
+    return [axis for axis in axes if axis[1]]
 
 
 def _bleed_along_axis(masks: np.ndarray, axis: int, shift: int, centred: bool, first: int) -> np.ndarray:
@@ -166,7 +195,7 @@ def _full_size(plane: np.ndarray, format: PixelFormat, colour: Colour, box: Box)
         spans.append((start, stop, first - (start << shift)))
     (top, bottom, y), (left, right, x) = spans
     values = plane[top:bottom, left:right].astype(np.float32)
-    for axis, shift, centred, _ in _axes(format, colour, box):
+    for axis, shift, centred in _axes(format, colour):
         for _ in range(shift):
             values = upsample(values, axis, centred)
     return values[y : y + box.height, x : x + box.width]
@@ -191,7 +220,7 @@ def _composite_frame(
         new = codes[..., index]
         region, region_mask, region_weight = mask_box.slices, mask, weight
         if format.kind == "yuv" and index and (format.chroma_x or format.chroma_y):
-            for axis, shift, centred, _ in _axes(format, colour, area):
+            for axis, shift, centred in _axes(format, colour):
                 for _ in range(shift):
                     new = downsample(new, axis, centred)
             y, x = area.y >> format.chroma_y, area.x >> format.chroma_x
@@ -238,9 +267,14 @@ def _with_chroma_reach(mask: np.ndarray, format: PixelFormat) -> np.ndarray:
 
 def _block_max(values: np.ndarray, format: PixelFormat) -> np.ndarray:
     """The largest value in each chroma block."""
+    return np.asarray(_blocks(values, format).max((1, 3)))
+
+
+def _blocks(values: np.ndarray, format: PixelFormat) -> np.ndarray:
+    """(rows of blocks, rows of a block, columns of blocks, columns of a block) of an array of whole chroma blocks."""
     step_x, step_y = 1 << format.chroma_x, 1 << format.chroma_y
     height, width = values.shape
-    return np.asarray(values.reshape(height // step_y, step_y, width // step_x, step_x).max((1, 3)))
+    return values.reshape(height // step_y, step_y, width // step_x, step_x)
 
 
 def _write(

@@ -13,6 +13,7 @@ from vidinpaint import inpaint, inpaint_image
 from vidinpaint.cli import main
 from vidinpaint.core import registry
 from vidinpaint.core.errors import MaskError, SettingError, WeightsError
+from vidinpaint.execution.checkpoints.fingerprint import program
 from vidinpaint.masks.specs import parse_mask
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "flight.mp4"
@@ -26,7 +27,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     packages.mkdir()
     monkeypatch.syspath_prepend(packages)
     before = {*sys.modules}
+    program.cache_clear()  # results are known by the packages that are there, too
     yield packages
+    program.cache_clear()
     for name in {*sys.modules} - before:
         if str(packages) in (getattr(sys.modules[name], "__file__", None) or ""):
             del sys.modules[name]

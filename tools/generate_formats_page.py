@@ -27,7 +27,8 @@ FFmpeg makes a small clip of each kind, vidinpaint removes a box from it, and ff
 that is looked at is the same. *changed*: something is not, and the summary and the report say so in the words below.
 *refused*: nothing was written, for the reason below. Looked at are all streams (sound as it is decoded, subtitles by
 their text and times), labels of streams, tags, chapters, attachments, the size and shape of pixels, colour, rotation,
-side data of the video and of its first picture, and the times of all pictures.
+side data of the video and of its first picture, and the times of all pictures. What stands in boxes that this ffprobe
+does not know yet is read by the FFmpeg in PyAV instead, and the note says so.
 
 FFmpeg: {version}.
 """

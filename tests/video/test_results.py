@@ -66,7 +66,7 @@ def test_ffv1_keeps_every_sample(tmp_path, format, size):
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
 def test_times_are_exact_across_segments_with_b_frames(tmp_path, suffix, stamps, codec):
     source, output = tmp_path / "in.mp4", tmp_path / f"out{suffix}"
-    write(source, Recipe(pts=stamps))
+    write(source, Recipe(size=(64, 64), pts=stamps))
     notes = run(source, output, Encoding(codec, preset="veryfast"))
     with av.open(str(output)) as container:
         stream = container.streams.video[0]
@@ -311,7 +311,7 @@ def test_a_full_disk_is_a_one_line_error_and_leaves_no_file(tmp_path, limit):
 
 def test_ffmpeg_prints_nothing(tmp_path, capfd):
     source = tmp_path / "in.mp4"
-    write(source)
+    write(source, Recipe(size=(64, 64)))
     for codec in ("h264", "hevc", "ffv1", "vp9"):
         run(source, tmp_path / f"{codec}.mkv", Encoding(codec, crf=20, preset="ultrafast"))
     assert capfd.readouterr() == ("", "")

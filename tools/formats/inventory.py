@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 import subprocess
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +33,13 @@ def inventory(path: Path) -> Facts:
     """The facts of a file; streams count from 1 within their kind."""
     shown = _ffprobe(path, "-show_streams", "-show_format", "-show_chapters")
     facts = {f"tag {key}": value for key, value in _tags(shown.get("format", {})).items()}
+    codes = [tags["timecode"] for tags in map(_all_tags, [shown["format"], *shown["streams"]]) if "timecode" in tags]
+    facts["time code"] = codes[0] if codes else "unknown"
     numbers: Counter[str] = Counter()
-    for stream in shown.get("streams", []):
+    for stream in shown["streams"]:
         kind = _kind(stream)
+        if kind == "data" and "timecode" in _all_tags(stream):
+            continue  # containers keep time codes as streams or as tags
         numbers[kind] += 1
         name = f"{kind} {numbers[kind]}"
         facts |= _main_video(path, stream) if name == "video 1" else _other(path, name, stream)
@@ -65,7 +71,7 @@ def _main_video(path: Path, stream: dict[str, Any]) -> Facts:
     first = frames["frames"][0] if frames["frames"] else {}
     for side in stream.get("side_data_list", []) + first.get("side_data_list", []):
         if not side["side_data_type"].startswith(("H.26", "CPB", "Encoder")):
-            facts[f"video {side['side_data_type']}"] = _values(side)
+            facts[f"video {side['side_data_type']}"] = _values(side) or "present"
     if "alpha_mode" in {key.lower() for key in stream.get("tags", {})}:
         facts["video alpha"] = "1"
     return facts | _labels("video", stream)
@@ -88,14 +94,21 @@ def _labels(name: str, stream: dict[str, Any]) -> Facts:
     return facts | ({f"{name} disposition": " ".join(sorted(chosen))} if chosen else {})
 
 
+def _all_tags(owner: dict[str, Any]) -> dict[str, str]:
+    return {key.lower(): value for key, value in owner.get("tags", {}).items()}
+
+
 def _tags(owner: dict[str, Any]) -> dict[str, str]:
-    tags = {key.lower(): value for key, value in owner.get("tags", {}).items()}
-    return {key: value for key, value in tags.items() if not key.startswith((*TECHNICAL, "alpha_mode"))}
+    left_out = (*TECHNICAL, "alpha_mode", "timecode")
+    return {key: value for key, value in _all_tags(owner).items() if not key.startswith(left_out)}
 
 
 def _values(side: dict[str, Any]) -> str:
-    text = " ".join(str(value) for key, value in sorted(side.items()) if key not in ("side_data_type", "displaymatrix"))
-    return text or "present"
+    """The values in words, fractions as numbers; ffprobe shows some side data of frames without values: "present"."""
+    values = (str(value) for key, value in sorted(side.items()) if key not in ("side_data_type", "displaymatrix"))
+    return " ".join(
+        f"{float(Fraction(value)):g}" if re.fullmatch(r"\d+/[1-9]\d*", value) else value for value in values
+    )
 
 
 def _text(path: Path, index: int) -> str:

@@ -1,11 +1,13 @@
 """`verdict`: runs vidinpaint on a clip and says what became of everything in it: kept, changed and said, or lost."""
 
 import hashlib
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.formats.inventory import Facts, inventory
+from tools.formats.newer import newer_facts
 from tools.formats.programs import decoded
 from vidinpaint import VidinpaintError, inpaint
 
@@ -19,6 +21,9 @@ WORDS = {
     "chapter": ("chapter",),
     "tag": ("tag", "metadata", "title"),
     "video": ("video", "picture"),
+    "time": ("time code",),
+    "alpha": ("opacity",),
+    "field": ("interlaced",),
 }
 """Words of which a note has one if it speaks of a fact of this kind; the fact's own words count too."""
 
@@ -48,25 +53,42 @@ def verdict(clip: Path, output: Path, codec: str, pixels: bool) -> Verdict:
     except VidinpaintError as error:
         return Verdict("refused", (f"{error}".replace(str(clip.parent) + "/", ""),))
     made = Path(report.output)
-    before, after = (_pixels(path, clip) if pixels else inventory(path) for path in (clip, made))
-    made.unlink()
+    before, after = _pixels(clip, made) if pixels else (inventory(clip), inventory(made))
     changed = [name for name in before if not _same(name, before, after)]
+    newer = [] if pixels else [name for name in changed if _newer(name, before, newer_facts(made))]
+    made.unlink()
+    changed = [name for name in changed if name not in newer]
     lost = [_difference(name, before, after) for name in changed if not _said(name, report.notes)]
     if lost:
         return Verdict("LOST", tuple(lost))
     notes = tuple(note.replace(str(clip.parent) + "/", "") for note in report.notes)
-    return Verdict("changed" if changed else "kept", notes if changed else ())
+    if not changed:
+        return Verdict("kept", ("read by newer FFmpeg only: " + ", ".join(newer),) if newer else ())
+    return Verdict("changed", notes)
+
+
+def _newer(name: str, before: Facts, found: Facts) -> bool:
+    """Whether a newer FFmpeg reads a fact in the result that ffprobe does not."""
+    return name in found and before[name].startswith(found[name])
 
 
 def _same(name: str, before: Facts, after: Facts) -> bool:
-    """Whether a fact is as before; a stream may give its title to the file, and get a last time that was missing."""
+    """Whether a fact is as before.
+
+    A tag may move from a stream to the file, numbers may have more digits, a last time that was missing may be there.
+    """
     value, now = before[name], after.get(name, "")
-    titled = name.endswith(" title") and after.get("tag title") == value
-    return value == now or titled or (name == "video times" and now.startswith(value))
+    moved = after.get(f"tag {name.split()[-1]}") == value
+    present = value == "present" and bool(now)
+    return _plain(value) == _plain(now) or moved or present or (name == "video times" and now.startswith(value))
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"\d+\.\d+", lambda number: f"{float(number.group()):g}", value)
 
 
 def _said(fact: str, notes: tuple[str, ...]) -> bool:
-    words = (*WORDS.get(fact.split()[0], ()), *fact.lower().split()[1:])
+    words = [word for part in fact.lower().split() for word in (part, *WORDS.get(part, ()))]
     return any(word in note.lower() for note in notes for word in words if not word.isdigit())
 
 
@@ -74,15 +96,17 @@ def _difference(name: str, before: Facts, after: Facts) -> str:
     return f"{name}: {before[name][:60]} became {after.get(name, 'nothing')[:60]}"
 
 
-def _pixels(path: Path, clip: Path) -> Facts:
-    """The pixel format, and for lossless results the samples of the half that the mask does not touch."""
-    codec, format = _codec_and_format(path)
-    facts = {"video pixel format": format.replace("yuvj", "yuv")}
-    if path == clip or codec == "ffv1":
-        _, original = _codec_and_format(clip)
-        samples = decoded(path, "-vf", "crop=iw/2:ih:iw/2:0", "-pix_fmt", original, "-f", "rawvideo")
-        facts["video samples"] = hashlib.md5(samples).hexdigest()
-    return facts
+def _pixels(clip: Path, made: Path) -> tuple[Facts, Facts]:
+    """The pixel formats, and for a lossless result the samples, as its format, of the half that no mask touches."""
+    facts: list[Facts] = []
+    codec, wanted = _codec_and_format(made)
+    for path in (clip, made):
+        _, format = _codec_and_format(path)
+        facts.append({"video pixel format": format.replace("yuvj", "yuv")})
+        if codec == "ffv1":
+            samples = decoded(path, "-vf", "crop=iw/2:ih:iw/2:0", "-pix_fmt", wanted, "-f", "rawvideo")
+            facts[-1]["video samples"] = hashlib.md5(samples).hexdigest()
+    return facts[0], facts[1]
 
 
 def _codec_and_format(path: Path) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +24,7 @@ from vidinpaint.video.containers.copying import (
     kept_metadata,
     shifted_chapters,
 )
+from vidinpaint.video.containers.frame_boxes import frame_boxes
 from vidinpaint.video.containers.kinds import container_kind
 from vidinpaint.video.containers.muxing_errors import output_errors
 from vidinpaint.video.containers.opacity import TAG, has_opacity
@@ -159,7 +160,10 @@ def _kept_boxes(source: Path | None) -> dict[bytes, bytes]:
     if source is None:
         return {}
     with closing(open_container(source)) as container:
-        boxes = side_data_boxes(main_video(container, source))
+        video = main_video(container, source)
+        boxes = side_data_boxes(video)
+        with suppress(av.FFmpegError):  # a damaged beginning
+            boxes = frame_boxes(next(container.decode(video))) | boxes
     return {kind: box for kind, box in boxes.items() if kind in KEPT}
 
 

@@ -33,6 +33,7 @@ KEPT = {b"sv3d", b"st3d", b"mdcv", b"clli", b"amve", b"clap"}
 """Boxes that stay true for newly encoded frames: not those of Dolby Vision, which announce metadata in every frame."""
 _PATH = [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"]
 _BEFORE_CHILDREN = {b"stsd": 8}
+_SIZE = 24  # bytes of a visual sample entry before width and height
 _ENTRY = 78  # bytes of a visual sample entry before its boxes
 
 
@@ -48,8 +49,18 @@ def side_data_boxes(stream: Stream) -> dict[bytes, bytes]:
             data = header.getvalue()
             (*_, (_, start, end)) = _entry(data)
             found = {kind: data[at:stop] for kind, at, _, stop in _boxes(data, start + _ENTRY, end)}
-            return {kind: box for kind, box in found.items() if kind in NAMES}
+            size = struct.unpack_from(">2H", data, start + _SIZE)
+            return {kind: box for kind, box in found.items() if kind in NAMES and not _shows_all(box, *size)}
     return {}
+
+
+def _shows_all(box: bytes, width: int, height: int) -> bool:
+    """Whether a box is a crop that crops nothing, as FFmpeg writes for uncompressed video."""
+    if box[4:8] != b"clap" or len(box) < 40:
+        return False
+    numbers = struct.unpack_from(">8x8I", box)  # four fractions: width, height, and how far off the centre
+    tops, bottoms = numbers[::2], numbers[1::2]
+    return tops == tuple(part * bottom for part, bottom in zip((width, height, 0, 0), bottoms))
 
 
 def with_boxes(segment: Path, boxes: dict[bytes, bytes]) -> InputContainer | None:

@@ -5,6 +5,7 @@ NUT has no times before zero, so stamps are relative to the segment's first fram
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -22,7 +23,7 @@ from vidinpaint.video.pixels.planes import frame_of, layout
 __all__ = ["FIRST_PTS", "Encoding", "encode_segment", "encoded_tags"]
 
 FIRST_PTS = "vidinpaint_first_pts"
-_BT709 = 1
+_RGB, _BT709 = 0, 1
 _MAX_REORDER = 16  # frames by which any of the codecs reorders a frame, at most
 
 
@@ -74,8 +75,13 @@ def _store(container: OutputContainer, packets: list[av.Packet], decoded: Iterat
 
 
 def encoded_tags(info: VideoInfo, clip: Clip, encoding: Encoding) -> Tags:
-    """The colour tags of the encoded clip: the source's, unless RGB had to be converted to YUV."""
+    """The colour tags of the encoded clip: the source's, unless RGB had to be converted to YUV.
+
+    Grey images are often tagged with the matrix of RGB, which encoders refuse for YUV.
+    """
     name, _ = encoding.pixel_format(clip.format, clip.width, clip.height)
+    if clip.format.kind == "grey" and info.tags.matrix == _RGB:
+        return replace(info.tags, matrix=UNSPECIFIED)
     if clip.format.kind == "rgb" and layout(name).format.kind == "yuv":
         primaries = _BT709 if info.tags.primaries == UNSPECIFIED else info.tags.primaries
         transfer = _BT709 if info.tags.transfer == UNSPECIFIED else info.tags.transfer

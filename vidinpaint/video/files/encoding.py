@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 
 import av
 
@@ -16,6 +18,8 @@ ALIASES = {"avc": "h264", "h265": "hevc", **{encoder: codec for codec, encoder i
 """Other accepted names of a codec: that of its encoder, and that of the other standard body."""
 _MAX_CRF = {"h264": 51, "hevc": 51, "vp9": 63}
 _PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
+_TRIAL_OPTIONS = {"libx265": {"x265-params": "log-level=none"}, "libvpx-vp9": {"auto-alt-ref": "0"}}
+_MIN_HEVC = 64  # pixels, a block: x265 damages its memory when it encodes smaller pictures
 _THREADS = 4  # constant, because x264's result depends on it and a clip may be encoded on several machines
 _PACKED_EQUIVALENTS = {"gbrp": "bgr0", "gbrap": "bgra"}  # FFV1 accepts 8-bit RGB only in these formats; same samples
 
@@ -60,22 +64,45 @@ class Encoding(Settings):
 
     def pixel_format(self, format: PixelFormat, width: int, height: int) -> tuple[str, str | None]:
         """FFmpeg's name of what a clip of this format is encoded as, and a note if that loses something."""
+        if self.codec == "hevc" and min(width, height) < _MIN_HEVC:
+            raise SettingError(
+                f"at least {_MIN_HEVC} x {_MIN_HEVC} pixels for hevc", f"{width} x {height}", "Take another codec."
+            )
         offered = [offer.name for offer in av.Codec(self.encoder, "w").video_formats or ()]
-        suitable = [name for name in offered if self._holds_size(name, width, height)]
+        suitable = [name for name in offered if self._may_hold(name, width, height)]
         for name in (format.name, _PACKED_EQUIVALENTS.get(format.name)):
-            if name in suitable:
+            if name in suitable and _encodes(self.encoder, name, width % 2, height % 2):
                 return name, None
         choices = [(name, offer) for name in suitable if (offer := planar(name)) and offer.kind in (format.kind, "yuv")]
-        choices = [(name, offer) for name, offer in choices if "j" not in name]
-        best, offer = min(choices, key=lambda choice: _losses(format, choice[1]))
-        return best, _note(format, offer, self.codec)
+        choices = [(name, offer) for name, offer in choices if "j" not in name and name != format.name]
+        for name, offer in sorted(choices, key=lambda choice: _losses(format, choice[1])):
+            if _encodes(self.encoder, name, width % 2, height % 2):
+                return name, _note(format, offer, self.codec)
+        raise SettingError(f"a codec that holds {format.name} of {width} x {height}", self.codec, "Try ffv1 or h264.")
 
-    def _holds_size(self, name: str, width: int, height: int) -> bool:
-        """H.264 and HEVC crop in whole chroma samples only, so an odd size needs full-size chroma along that axis."""
+    def _may_hold(self, name: str, width: int, height: int) -> bool:
+        """H.264 and HEVC crop in whole chroma samples only, so an odd size needs full-size chroma along that axis.
+
+        Builds of x265 list opacity but lack it, and to ask one for it damages its memory.
+        """
         if self.codec not in ("h264", "hevc"):
             return True
         format = layout(name).format
-        return not ((format.chroma_x and width % 2) or (format.chroma_y and height % 2))
+        return not (format.alpha or (format.chroma_x and width % 2) or (format.chroma_y and height % 2))
+
+
+@cache
+def _encodes(encoder: str, name: str, odd_width: int, odd_height: int) -> bool:
+    """Whether an encoder really encodes a pixel format: many are built without some of those that they list."""
+    context = av.CodecContext.create(encoder, "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height, context.pix_fmt = 64 + odd_width, 64 + odd_height, name
+    context.time_base = Fraction(1, 25)
+    context.options = _TRIAL_OPTIONS.get(encoder, {})
+    try:
+        return bool([*context.encode(av.VideoFrame(context.width, context.height, name)), *context.encode(None)])
+    except (av.FFmpegError, OSError):
+        return False
 
 
 def _losses(original: PixelFormat, offer: PixelFormat) -> tuple[int, ...]:

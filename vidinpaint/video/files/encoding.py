@@ -61,7 +61,7 @@ class Encoding(Settings):
     def pixel_format(self, format: PixelFormat, width: int, height: int) -> tuple[str, str | None]:
         """FFmpeg's name of what a clip of this format is encoded as, and a note if that loses something."""
         offered = [offer.name for offer in av.Codec(self.encoder, "w").video_formats or ()]
-        suitable = [name for name in offered if self._holds_size(name, width, height)]
+        suitable = [name for name in offered if self._is_supported(name) and self._holds_size(name, width, height)]
         for name in (format.name, _PACKED_EQUIVALENTS.get(format.name)):
             if name in suitable:
                 return name, None
@@ -69,6 +69,10 @@ class Encoding(Settings):
         choices = [(name, offer) for name, offer in choices if "j" not in name]
         best, offer = min(choices, key=lambda choice: _losses(format, choice[1]))
         return best, _note(format, offer, self.codec)
+
+    def _is_supported(self, name: str) -> bool:
+        """FFmpeg's encoder of VP9 lists formats with opacity that it refuses, because players read only one."""
+        return self.codec != "vp9" or name == "yuva420p" or not layout(name).format.alpha
 
     def _holds_size(self, name: str, width: int, height: int) -> bool:
         """H.264 and HEVC crop in whole chroma samples only, so an odd size needs full-size chroma along that axis."""
@@ -85,8 +89,8 @@ def _losses(original: PixelFormat, offer: PixelFormat) -> tuple[int, ...]:
     coarser = max(0, offer.chroma_x - chroma[0]) + max(0, offer.chroma_y - chroma[1])
     finer = max(0, chroma[0] - offer.chroma_x) + max(0, chroma[1] - offer.chroma_y)
     return (
-        int(offer.kind != original.kind),
         int(original.alpha and not offer.alpha),
+        int(offer.kind != original.kind),
         max(0, original.bits - offer.bits),
         coarser if original.kind != "grey" else 0,
         max(0, offer.bits - original.bits),
@@ -96,7 +100,7 @@ def _losses(original: PixelFormat, offer: PixelFormat) -> tuple[int, ...]:
 
 
 def _note(original: PixelFormat, offer: PixelFormat, codec: str) -> str:
-    kind, alpha, bits, coarser, *_ = _losses(original, offer)
+    alpha, kind, bits, coarser, *_ = _losses(original, offer)
     lost = []
     if kind and original.kind == "rgb":
         lost.append("RGB became YUV (BT.709)")

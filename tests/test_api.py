@@ -3,6 +3,7 @@
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -117,6 +118,14 @@ def test_a_range_is_cut_out(tmp_path: Path) -> None:
     times = times_of(source)
     vidinpaint.inpaint(source, MASK, output, start=times[5], end=times[18], settings={"encode": FAST})
     assert times_of(output) == [time - times[5] for time in times[5:18]]
+
+
+def test_times_and_rates_are_exact_also_as_floats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """0.4 as a float is a little more than two fifths, at which a frame would be missed."""
+    jobs: list[Any] = []
+    monkeypatch.setattr("vidinpaint.execution.run_job.run_job", lambda job, *_: jobs.append(job))
+    vidinpaint.inpaint(tmp_path / "in.mp4", MASK, tmp_path / "out.mp4", start=0.4, end=1.1, rate=29.97)
+    assert (jobs[0].start, jobs[0].end, jobs[0].rate) == (Fraction(2, 5), Fraction(11, 10), Fraction(2997, 100))
 
 
 def test_a_mask_folder_counts_the_whole_clip_also_for_a_range(tmp_path: Path) -> None:

@@ -165,9 +165,9 @@ def inpaint(
         pipeline=str(pipeline),
         config=str(config),
         settings=tables,
-        start=None if start is None else Fraction(start),
-        end=None if end is None else Fraction(end),
-        rate=Fraction(rate),
+        start=None if start is None else Fraction(str(start)),  # by its digits, so that 0.1 is a tenth
+        end=None if end is None else Fraction(str(end)),
+        rate=Fraction(str(rate)),
         report=str(report or ""),
         page=bool(report) and not is_json_file(Path(str(report))),
         overwrite=overwrite,

@@ -1,5 +1,6 @@
 """Time stamps that start again, repeat or are missing: a steady clip with all its sound, and a true note."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -66,6 +67,46 @@ def test_joined_recordings_get_one_clock_and_keep_all_sound(tmp_path, name):
     assert max(times) > 1.9  # the second half of the sound is behind the second half of the picture
     assert any("start again" in note for note in notes)
     assert not any("cannot hold" in note for note in notes)
+
+
+def test_parts_of_a_joined_recording_may_be_short(tmp_path):
+    source = joined(tmp_path, "clip.ts", second_offset=5000)
+    part = (tmp_path / "0clip.ts").read_bytes()
+    source.write_bytes(source.read_bytes() + part + part)
+    with open_reader(source) as reader:
+        steps = np.diff(scan(reader)) * reader.info.time_base
+    assert len(steps) == 99
+    assert min(steps) > 0.03
+    assert max(steps) < 0.2
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_stamps_before_the_beginning_count_from_it(tmp_path, suffix):
+    """Matroska stores no negative times; FFmpeg reads those of a careless cut as missing."""
+    source, output = tmp_path / "in.mkv", tmp_path / f"out{suffix}"
+    recipe = Recipe(pts=range(-280, 720, 40), base=Fraction(1, 1000), options=B_FRAMES)
+    write(source, replace(recipe, container_options={"avoid_negative_ts": "disabled"}))
+    rewrite(source, output)
+    times = [float(time) for time in times_of(output)]
+    assert times == pytest.approx(np.arange(25) * 0.04, abs=0.0015)
+
+
+def test_a_last_packet_of_unknown_duration_is_heard(tmp_path):
+    source, output = tmp_path / "in.nut", tmp_path / "out.mp4"
+    with av.open(str(source), "w") as container:
+        video, sound = container.add_stream("ffv1", rate=25, width=64, height=48), container.add_stream("flac", 44100)
+        for index in range(25):
+            frame = av.VideoFrame(64, 48, "yuv420p")
+            frame.pts = index
+            container.mux(video.encode(frame))
+        audio = av.AudioFrame.from_ndarray(np.zeros((1, 2 * 46000), np.int16), "s16", "stereo")
+        audio.sample_rate, audio.pts = 44100, 0
+        container.mux(video.encode(None) + sound.encode(audio) + sound.encode(None))
+    rewrite(source, output)
+    before, after = packets_of(source, "audio")[0], packets_of(output, "audio")[0]
+    assert [payload for payload, _, _ in after] == [payload for payload, _, _ in before]
+    with av.open(str(output)) as container:
+        assert sum(frame.samples for frame in container.decode(audio=0)) >= 46000
 
 
 def test_a_long_gap_between_joined_recordings_is_closed(tmp_path):

@@ -1,5 +1,6 @@
 """Damaged and truncated files: what can be read is read, at its times, and the rest is said; strict readers refuse."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -103,6 +104,69 @@ def test_damaged_packets_of_sound_do_not_cost_the_track(tmp_path):
         assert sum(packet.size > 0 for packet in container.demux(audio=0)) > 8
     assert not any("cannot hold" in note for note in notes)
     assert any("damaged packets" in note for note in notes)
+
+
+def test_damage_that_only_the_check_sums_of_ffv1_show(tmp_path):
+    path = tmp_path / "clip.mkv"
+    recipe = Recipe(pts=range(0, 400, 40), base=Fraction(1, 1000), codec="ffv1", options={"slicecrc": "1"})
+    write(path, recipe)
+    packets = [bytes(packet) for packet in container_packets(path)]
+    data = bytearray(path.read_bytes())
+    data[data.find(packets[4]) + len(packets[4]) // 2] ^= 1
+    path.write_bytes(data)
+    with open_reader(path, strict=False) as reader:
+        assert len(scan(reader)) == 10
+        assert any(note.startswith("1 frame damaged in the source, at 0.16 s") for note in reader.info.notes)
+    with open_reader(path) as reader, pytest.raises(ClipError, match="damage"):
+        scan(reader)
+
+
+def test_a_decoder_that_gives_up_on_a_picture_does_not_refuse_the_clip(tmp_path):
+    path = tmp_path / "clip.avi"
+    write(path, Recipe(pts=range(3), base=Fraction(1, 25), codec="dvvideo", options={}, size=(576, 720)))
+    half = tmp_path / "half.avi"
+    with av.open(str(path)) as source, av.open(str(half), "w") as target:
+        copy = target.add_stream_from_template(source.streams.video[0])
+        for number, packet in enumerate(container_packets(path)):
+            cut = av.Packet(bytes(packet)[: packet.size // (2 if number == 1 else 1)])
+            cut.stream, cut.pts, cut.dts, cut.time_base = copy, number, number, Fraction(1, 25)
+            target.mux(cut)
+    with open_reader(half, strict=False) as reader:
+        assert len(scan(reader)) == 3
+        assert any("cannot be decoded" in note for note in reader.info.notes)
+
+
+@pytest.mark.parametrize("odd", [[9, 10, 11], list(range(15, FRAMES))])
+def test_pictures_of_another_size_are_damage_if_they_are_few(tmp_path, odd):
+    path, small = tmp_path / "clip.mkv", tmp_path / "small.mkv"
+    write(small, replace(MOTION_JPEG, size=(48, 64)))
+    write(tmp_path / "plain.mkv", MOTION_JPEG)
+    others = container_packets(small)
+    with av.open(str(tmp_path / "plain.mkv")) as source, av.open(str(path), "w") as target:
+        copy = target.add_stream_from_template(source.streams.video[0])
+        for number, packet in enumerate(container_packets(tmp_path / "plain.mkv")):
+            chosen = others[number] if number in odd else packet
+            chosen.stream = copy
+            target.mux(chosen)
+    with open_reader(path, strict=False) as reader:
+        if len(odd) > 8:
+            with pytest.raises(ClipError, match=r"128x96 and then 64x48 after 15 frames.*split the clip there"):
+                scan(reader)
+            return
+        assert len(scan(reader)) == FRAMES
+        assert any("3 frames cannot be decoded, between 0.36 and 0.44 s" in note for note in reader.info.notes)
+
+
+def test_missing_frames_at_the_end_are_said(tmp_path):
+    path = tmp_path / "clip.avi"
+    write(path, MOTION_JPEG)
+    data = bytearray(path.read_bytes())
+    places = [packet.pos for packet in container_packets(path)]
+    data[places[12] - 8 : places[14] - 8] = bytes(places[14] - places[12])
+    path.write_bytes(data)
+    with open_reader(path, strict=False) as reader:
+        assert len(scan(reader)) < FRAMES
+        assert any("announces 1.20 s" in note for note in reader.info.notes)
 
 
 def test_strict_refuses_through_the_public_function(tmp_path):

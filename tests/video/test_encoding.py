@@ -6,6 +6,7 @@ import pytest
 from vidinpaint.core.errors import SettingError
 from vidinpaint.stages.encode import Encode
 from vidinpaint.video.files.encoding import ALIASES, CODECS, Encoding
+from vidinpaint.video.pixels.planes import planar
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,10 @@ def test_an_unknown_codec_is_an_error_that_lists_all_names() -> None:
         assert name in caught.value.expected
     with pytest.raises(SettingError, match="crf from 0 to 51 for hevc"):
         Encoding("libx265", crf=60)
+
+
+@pytest.mark.parametrize("name", ["gbrap", "yuva444p12le", "yuva420p"])
+def test_vp9_keeps_opacity_in_the_one_format_that_its_encoder_takes(name: str) -> None:
+    format = planar(name)
+    assert format is not None
+    assert Encoding("vp9").pixel_format(format, 64, 48)[0] == "yuva420p"

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.video.clips import Recipe, write
+from tests.video.clips import Recipe, packets_of, write
 from tests.video.test_results import SHORT, run
 from vidinpaint.video.containers.choice import fitting_output
 from vidinpaint.video.containers.frame_side_data import named_side_data
@@ -142,3 +142,21 @@ def test_sound_that_a_table_does_not_list_goes_into_matroska(tmp_path):
     assert ".mkv" in note
     assert fitting_output("out.mp4", source, "h264") == "out.mkv"
     assert fitting_output("out.mkv", source, "h264") == "out.mkv"
+
+
+def test_mp4_holds_pcm_whose_channels_have_no_names(tmp_path):
+    source, output = tmp_path / "in.mkv", tmp_path / "out.mp4"
+    with av.open(str(source), "w") as container:
+        video, sound = (
+            container.add_stream("ffv1", rate=25, width=64, height=48),
+            container.add_stream("pcm_s16le", 48000),
+        )
+        frame = av.VideoFrame(64, 48, "yuv420p")
+        frame.pts = 0
+        audio = av.AudioFrame.from_ndarray(np.arange(2 * 1920, dtype=np.int16)[None], "s16", "stereo")
+        audio.sample_rate, audio.pts = 48000, 0
+        container.mux(video.encode(frame) + video.encode(None) + sound.encode(audio) + sound.encode(None))
+    assert not [note for note in run(source, output, SHORT) if "audio" in note]
+    assert b"".join(bytes(payload) for payload, *_ in packets_of(output, "audio")[0]) == b"".join(
+        payload for payload, *_ in packets_of(source, "audio")[0]
+    )

@@ -15,6 +15,7 @@ from av.stream import Discard, Disposition, Stream
 from vidinpaint.video.time_stamps.clock import Clock
 from vidinpaint.video.time_stamps.rising import straightened
 
+_USUAL_LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 _MUXER_KEYS = {"encoder", "software", "major_brand", "minor_version", "compatible_brands", "duration", "vendor_id"}
 
 
@@ -47,8 +48,17 @@ def add_cover(output: OutputContainer, source: Stream, picture: av.Packet) -> No
 def _add_stream(output: OutputContainer, source: Stream) -> Stream:
     for opaque in (None, True):  # opaque: FFmpeg has only a decoder for it
         with suppress(av.codec.codec.UnknownCodecError, ValueError):
-            return output.add_stream_from_template(source, opaque=opaque)
+            return _with_layout(output.add_stream_from_template(source, opaque=opaque))
     return _add_unchecked(output, source)
+
+
+def _with_layout(stream: Stream) -> Stream:
+    """The stream; sound whose channels have no names gets the usual ones, without which MP4 takes no PCM."""
+    if isinstance(stream, av.AudioStream):
+        context = stream.codec_context
+        if all(channel.name == "NONE" for channel in context.layout.channels):
+            context.layout = _USUAL_LAYOUTS.get(context.channels, context.layout)
+    return stream
 
 
 def _add_unchecked(output: OutputContainer, source: Stream) -> Stream:

@@ -10,6 +10,7 @@ import av
 from vidinpaint.core.errors import OutputError
 from vidinpaint.video.files.encoding import CODECS, Encoding
 
+_FINE = 90000  # ticks per second at which the ends of sound are exact enough
 STRICTNESS = {"strict": "unofficial"}
 """Option of every muxer: without it, MP4 leaves out what was standardised late, such as marks of 360 degree clips."""
 
@@ -63,11 +64,12 @@ class ContainerKind:
         if self.is_mov:
             # QuickTime's own keys ("com.apple...") need a different table than the usual ones
             key_table = "+use_metadata_tags" if any("." in key for key in keys) else ""
-            ticks = str(time_base.denominator)  # also for the edit list, which holds when a track starts
+            ticks = time_base.denominator
+            fine = ticks * max(1, _FINE // ticks)  # for the edit list, which holds when tracks start and end
             return STRICTNESS | {
                 "movflags": f"+faststart{key_table}",
-                "video_track_timescale": ticks,
-                "movie_timescale": ticks,
+                "video_track_timescale": str(ticks),
+                "movie_timescale": str(fine),
             }
         if self.name in ("matroska", "webm"):
             return STRICTNESS | {

@@ -40,6 +40,8 @@ from vidinpaint.video.time_stamps.survey import read_clock
 _log = logging.getLogger(__name__)
 _MAX_REJECTED = 16  # packets at the beginning of a stream that may be damaged before it counts as unsuitable
 
+_FOREVER = Fraction(10**9)  # seconds
+
 AddVideo = Callable[[OutputContainer], tuple[Stream, Iterator[av.Packet]]]
 """Adds the video stream to a container; returns it, and its packets in decoding order."""
 
@@ -104,8 +106,12 @@ def mux(
         index = index_segments(segments, info.time_base)
     shown = np.sort(np.concatenate(index))
     step = max(1, round(1 / (info.rate * info.time_base)))
-    shift = int(shown[0]) if is_part else 0
-    span = Span(shown[0] * info.time_base, (int(shown[-1]) + step) * info.time_base) if is_part else None
+    shift = first_stamp(shown, is_part)
+    span = None
+    if is_part:
+        span = Span(shown[0] * info.time_base, (int(shown[-1]) + step) * info.time_base)
+    elif shift:
+        span = Span(shift * info.time_base, _FOREVER)
 
     def add_video(container: OutputContainer) -> tuple[Stream, Iterator[av.Packet]]:
         stream = _add_encoded(container, segments[0], source)
@@ -117,6 +123,14 @@ def mux(
         return stream, timed_packets(segments, index, info.time_base, step, shift)
 
     return _write(_Target(output, Path(final), info.time_base, source, span), add_video)
+
+
+def first_stamp(shown: np.ndarray, is_part: bool) -> int:
+    """The time stamp that becomes 0 in the result: the first of a part; none but a negative one of a whole clip.
+
+    shown: int64 (T,), increasing
+    """
+    return int(shown[0]) if is_part else min(0, int(shown[0]))
 
 
 def remux(source: str | Path, output: Path, final: str | Path) -> list[str]:

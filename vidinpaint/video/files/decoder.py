@@ -1,25 +1,30 @@
 """`Decoder`: decodes the frames of a file in display order, from the start or from a key frame.
 
-Time stamps are the file's own integers, corrected by its `Clock`. A frame without one, or with one that does not lie
-between its neighbours', gets a stamp of its own. A picture that cannot be decoded is replaced by a repetition of the
-last good one, at its own time. Pictures before the first one that can be decoded are left out.
+Time stamps are the file's own integers, corrected by its `Clock`; see `spaced` for frames without a usable one. A
+picture that cannot be decoded is replaced by a repetition of the last good one, at its own time. Pictures before the
+first one that can be decoded are left out.
 """
 
 import os
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
 import av
+from av.codec.context import Flags
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
 from vidinpaint.video.containers.opacity import opacity_decoder
 from vidinpaint.video.files.demuxing import decoding_errors, main_video, open_container
+from vidinpaint.video.files.ffv1_slices import Ffv1Check
 from vidinpaint.video.time_stamps.pending import PendingStamps
+from vidinpaint.video.time_stamps.spacing import spaced
 from vidinpaint.video.time_stamps.survey import read_clock
 
+_MAX_ODD = 8  # frames of another shape in a row that are damage and no change of the clip
 _CALM = 250  # frames without damage after which several threads decode again
 Stamped = tuple[int, av.VideoFrame]
 _Found = tuple[int | None, av.VideoFrame]
@@ -29,12 +34,17 @@ class _Doubtful(Exception):
     """Several threads found damage: only one thread tells exactly what is damaged."""
 
 
+class ShapeError(ClipError):
+    """The size or the pixel format of the frames changes."""
+
+
 class Decoder:
     """Decodes one file; requesting a new iterator ends those that it returned earlier.
 
     repaired   time stamps that frames got in place of missing or repeated ones
     concealed  time stamps of pictures that cannot be decoded
     damaged    time stamps of frames with damaged data, as FFmpeg concealed it
+    aspects    time stamps at which another sample aspect ratio begins, as the decoder finds it
     leading    number of packets before the first frame that cannot be decoded
     """
 
@@ -43,6 +53,7 @@ class Decoder:
         self.repaired: set[int] = set()
         self.concealed: set[int] = set()
         self.damaged: set[int] = set()
+        self.aspects: dict[int, Fraction] = {}
         self.leading = 0
         self._one_thread = False
         self._container: InputContainer | None = None
@@ -54,6 +65,7 @@ class Decoder:
         self._container = open_container(self.path)
         stream = main_video(self._container, self.path)
         stream.thread_type = "AUTO"
+        stream.codec_context.flags |= Flags.output_corrupt  # what can be seen is shown, as by FFmpeg's own tools
         threads = os.environ.get("OMP_NUM_THREADS", "")  # set for workers that share a machine
         if self._one_thread:
             stream.codec_context.thread_count = 1
@@ -74,7 +86,7 @@ class Decoder:
 
     def from_start(self) -> Iterator[Stamped]:
         """All frames. Reopens the file, the only way to rewind that every format supports."""
-        self.repaired, self.concealed, self.damaged = set(), set(), set()
+        self.repaired, self.concealed, self.damaged, self.aspects = set(), set(), set(), {}
         return self._frames_from(None)
 
     def from_before(self, pts: int) -> Iterator[Stamped]:
@@ -139,34 +151,47 @@ class Decoder:
         """
         pending = PendingStamps(self.clock.in_decoding_order)
         good: av.VideoFrame | None = None
-        begun, leading = position is None, 0
+        begun, leading = False, 0
+        odd: dict[int, av.VideoFrame] = {}
+        check = Ffv1Check() if self.stream.codec_context.name == "ffv1" else None
         with decoding_errors(self.path, "Take the part before the damage with --end, or repair the file."):
             for packet in self.clock.packets(self.container, [self.stream], position or 0):
                 pending.add(packet)
+                if check and packet.size and packet.pts is not None and check.is_damaged(bytes(packet)):
+                    self.damaged.add(packet.pts)
                 try:
                     frames = self._opacity.decode(packet) if self._opacity else packet.decode()
-                except av.InvalidDataError:
-                    self._doubt(begun)
+                except av.FFmpegError:  # old decoders say "Operation not permitted" for damaged data
+                    self._doubt(begun or position is None)
                     pending.fail(packet)
                     leading += good is None
                     continue
                 for frame in frames:
                     stamp, lost, missing = pending.show(frame)
+                    if good is not None and _shape(frame) != _shape(good):
+                        odd |= dict.fromkeys([*lost, *([] if stamp is None else [stamp])], frame)
+                        if len(odd) > _MAX_ODD:
+                            raise self._changed(good, frame)
+                        continue
                     if good is not None:
-                        yield from self._repeated(good, lost)
-                    begun = begun or (frame.key_frame and not frame.is_corrupt)
+                        yield from self._repeated(good, sorted([*odd, *lost]))
+                    odd.clear()
+                    begun = begun or _is_beginning(frame, position is None)
                     if not begun:
+                        leading += 1
                         continue
                     self._doubt(missing or frame.is_corrupt)
                     if frame.is_corrupt and stamp is not None:
                         self.damaged.add(stamp)
-                    self._check_size(frame, good)
+                    self._note_aspect(stamp)
                     good = frame
                     self.leading = leading if position is None else self.leading
                     yield stamp, frame
             lost, missing = pending.end()
             self._doubt(missing and begun)
             if good is not None:
+                for frame in odd.values():
+                    raise self._changed(good, frame)
                 yield from self._repeated(good, lost)
 
     def _doubt(self, doubtful: bool) -> None:
@@ -178,47 +203,42 @@ class Decoder:
             self.concealed.add(stamp)
             yield stamp, good
 
-    def _check_size(self, frame: av.VideoFrame, previous: av.VideoFrame | None) -> None:
-        if previous is not None and (frame.width, frame.height) != (previous.width, previous.height):
-            raise ClipError(
-                f"one frame size in the whole of '{self.path}'",
-                f"{previous.width}x{previous.height} and then {frame.width}x{frame.height}",
-                "Split the clip where the size changes and process the parts separately.",
-            )
+    def _changed(self, before: av.VideoFrame, after: av.VideoFrame) -> ClipError:
+        (width, height, name), (new_width, new_height, new_name) = _shape(before), _shape(after)
+        what, found = "pixel format", f"{name} and then {new_name}"
+        if (width, height) != (new_width, new_height):
+            what, found = "frame size", f"{width}x{height} and then {new_width}x{new_height}"
+        remedy = "Split the clip where it changes and process the parts separately."
+        return ShapeError(f"one {what} in the whole of '{self.path}'", found, remedy)
+
+    def _note_aspect(self, stamp: int | None) -> None:
+        aspect = self.stream.codec_context.sample_aspect_ratio
+        if stamp is not None and aspect and aspect not in self.aspects.values():
+            self.aspects[stamp] = aspect
 
     def _stamped(self, frames: Iterator[_Found], *first: _Found) -> Iterator[Stamped]:
         """`first` and then `frames`, with increasing time stamps."""
-        last: int | None = None
-        shown: av.VideoFrame | None = None
-        for (stamp, frame), following in _with_next(chain(first, frames)):
-            if frame is shown and last is not None and stamp is not None and stamp <= last:
-                self.concealed.discard(stamp)  # a repetition for which there is no time left
-                continue
-            shown = frame
-            exact = self._between(last, stamp, following[0] if following else None)
-            if exact != stamp:
+        for exact, own, frame in spaced(self._without_late(chain(first, frames)), self.clock.step):
+            if exact != own:
                 self.repaired.add(exact)
-            last = exact
             yield exact, frame
 
-    def _between(self, last: int | None, stamp: int | None, following: int | None) -> int:
-        """The time stamp of a frame: its own, unless it does not lie between those of its neighbours."""
-        step = self.clock.step
-        if stamp is None:
-            return 0 if last is None else last + step
-        if last is None:
-            return stamp if following is None or following >= stamp else following - step
-        if stamp <= last:
-            return last + 1
-        if following is not None and last + 1 < following < stamp:  # far ahead of the frames around it
-            return min(last + step, following - 1)
-        return stamp
+    def _without_late(self, frames: Iterator[_Found]) -> Iterator[_Found]:
+        """The frames without repetitions for which there is no time left."""
+        shown: av.VideoFrame | None = None
+        last: int | None = None
+        for stamp, frame in frames:
+            if frame is shown and last is not None and stamp is not None and stamp <= last:
+                self.concealed.discard(stamp)
+                continue
+            shown, last = frame, stamp if stamp is not None else last
+            yield stamp, frame
 
 
-def _with_next(items: Iterator[_Found]) -> Iterator[tuple[_Found, _Found | None]]:
-    """Every frame with the one after it, None for the last."""
-    held = next(items, None)
-    while held is not None:
-        following = next(items, None)
-        yield held, following
-        held = following
+def _is_beginning(frame: av.VideoFrame, of_file: bool) -> bool:
+    """Whether nothing that this frame and those behind it need is missing; a file may begin with a damaged picture."""
+    return bool(frame.key_frame) and not frame.is_corrupt if not of_file else frame.key_frame or not frame.is_corrupt
+
+
+def _shape(frame: av.VideoFrame) -> tuple[int, int, str]:
+    return frame.width, frame.height, frame.format.name

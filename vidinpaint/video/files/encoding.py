@@ -112,8 +112,8 @@ def _losses(original: PixelFormat, offer: PixelFormat) -> tuple[int, ...]:
     coarser = max(0, offer.chroma_x - chroma[0]) + max(0, offer.chroma_y - chroma[1])
     finer = max(0, chroma[0] - offer.chroma_x) + max(0, chroma[1] - offer.chroma_y)
     return (
-        int(offer.kind != original.kind),
         int(original.alpha and not offer.alpha),
+        int(offer.kind != original.kind),
         max(0, original.bits - offer.bits),
         coarser if original.kind != "grey" else 0,
         max(0, offer.bits - original.bits),
@@ -123,7 +123,7 @@ def _losses(original: PixelFormat, offer: PixelFormat) -> tuple[int, ...]:
 
 
 def _note(original: PixelFormat, offer: PixelFormat, codec: str) -> str:
-    kind, alpha, bits, coarser, *_ = _losses(original, offer)
+    alpha, kind, bits, coarser, *_ = _losses(original, offer)
     lost = []
     if kind and original.kind == "rgb":
         lost.append("RGB became YUV (BT.709)")

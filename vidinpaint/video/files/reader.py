@@ -15,10 +15,10 @@ import numpy as np
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import ClipError
 from vidinpaint.core.times import time_range
-from vidinpaint.video.files.decoder import Decoder, Stamped
+from vidinpaint.video.files.decoder import Decoder, ShapeError, Stamped
 from vidinpaint.video.files.demuxing import decoding_errors
 from vidinpaint.video.files.probing import probe
-from vidinpaint.video.files.reading_notes import clock_notes, frame_notes, gap_notes
+from vidinpaint.video.files.reading_notes import clock_notes, end_notes, frame_notes, gap_notes
 from vidinpaint.video.files.tag_encoding import tag_note
 from vidinpaint.video.files.truncation import announced_seconds, is_truncated
 from vidinpaint.video.info import SourceRange
@@ -26,7 +26,6 @@ from vidinpaint.video.pixels.planes import Layout, layout, planes_of
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 
 _log = logging.getLogger(__name__)
-_MAX_MISSING_SECONDS = 1  # less may be rounding, or a long last frame
 _MAX_GAP_SECONDS = 5  # decoding through a shorter gap costs less than seeking to a key frame
 
 
@@ -91,7 +90,8 @@ class FileReader:
             self._note(decoder, np.array(stamps, np.int64), to_end)
         except ClipError as error:
             end = self._seconds(stamps[-1] if stamps else self._first)
-            remedy = f"Take the part before that with --end {end:.2f}, or repair the file."
+            other = "split the clip there" if isinstance(error, ShapeError) else "repair the file"
+            remedy = f"Take the part before that with --end {end:.2f}, or {other}."
             raise ClipError(error.expected, f"{error.actual} after {len(stamps)} frames", remedy) from error
         finally:
             decoder.close()
@@ -119,12 +119,11 @@ class FileReader:
         base, last = self.info.time_base, int(stamps[-1]) if len(stamps) else self._first
         notes = [*clock_notes(self._clock), *frame_notes(decoder, base), *gap_notes(decoder, stamps, base)]
         announced = announced_seconds(decoder.container, decoder.stream)
-        actual = (last - self._first) * self.info.time_base
         if to_end and is_truncated(self.info.path):
             whole = "" if announced is None else f" of {float(announced):.2f} s"
             notes.append(f"the file is cut off: its frames end at {self._seconds(last):.2f} s{whole}")
-        elif to_end and not self._clock.parts and announced is not None and announced - actual > _MAX_MISSING_SECONDS:
-            notes.append(f"the file announces {float(announced):.2f} s, but its frames end at {float(actual):.2f} s")
+        elif to_end and self.start is None and (missing := end_notes(self._clock, stamps, decoder.stream, announced)):
+            notes += missing
         elif self._clock.unreadable:
             notes.append(
                 f"{self._clock.unreadable} places of the file cannot be read: what was stored there is missing"
@@ -166,12 +165,6 @@ class FileReader:
         return frames, Fraction(int((last - self._zero) * self.info.time_base * 100), 100)
 
     def _planes(self, frame: av.VideoFrame) -> list[np.ndarray]:
-        if frame.format.name != self._layout.name:
-            raise ClipError(
-                f"one pixel format in the whole of '{self.info.path}'",
-                f"{self._layout.name} and then {frame.format.name}",
-                "Split the clip where the format changes and process the parts separately.",
-            )
         return planes_of(frame, self._layout)
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:

@@ -4,12 +4,15 @@ from collections.abc import Collection
 from fractions import Fraction
 
 import numpy as np
+from av.video.stream import VideoStream
 
 from vidinpaint.video.files.decoder import Decoder
 from vidinpaint.video.time_stamps.clock import Clock
 
 _FEWEST = 12  # steps between frames that show a rhythm
 _MAX_UNSTEADY = 0.1  # share of steps that may differ from the others in a steady clip
+_MAX_UNSTEADY_DAMAGED = 0.3  # the same where other damage has been found
+_MAX_MISSING_STEPS = Fraction(3, 2)  # less at the end may be rounding
 
 
 def clock_notes(clock: Clock) -> list[str]:
@@ -41,7 +44,7 @@ def frame_notes(decoder: Decoder, base: Fraction) -> list[str]:
     if decoder.repaired:
         stamps = decoder.repaired
         notes.append(
-            f"{_frames(stamps)} with a missing or repeated time stamp, {when(stamps)}: moved behind the frame before"
+            f"{_frames(stamps)} with a missing or repeated time stamp, {when(stamps)}: put evenly between those around"
         )
     if decoder.concealed:
         stamps = decoder.concealed
@@ -53,6 +56,13 @@ def frame_notes(decoder: Decoder, base: Fraction) -> list[str]:
         stamps = decoder.damaged
         notes.append(
             f"{_frames(stamps)} damaged in the source, {when(stamps)}: read as the decoder concealed the damage"
+        )
+    if len(decoder.aspects) > 1:
+        (_, before), *changes = sorted(decoder.aspects.items())
+        places = [f"{_ratio(aspect)} at about {float(stamp * base - clock.zero):.2f} s" for stamp, aspect in changes]
+        notes.append(
+            f"the sample aspect ratio changes from {_ratio(before)} to {', '.join(places[:5])}: "
+            "the result has one throughout"
         )
     if decoder.leading:
         count = f"{decoder.leading} picture{'s' * (decoder.leading != 1)}"
@@ -70,12 +80,29 @@ def gap_notes(decoder: Decoder, stamps: np.ndarray, base: Fraction) -> list[str]
     joins = [round(part.begins / base) for part in clock.parts]
     wide = (steps > 1.5 * step) & ~np.isin(stamps[1:], joins) & ~np.isin(stamps[:-1], list(decoder.repaired))
     steady = np.abs(steps - step) <= 0.1 * step
-    if not wide.any() or (wide | ~steady).mean() > _MAX_UNSTEADY:
+    allowed = _MAX_UNSTEADY_DAMAGED if decoder.concealed or decoder.damaged or clock.unreadable else _MAX_UNSTEADY
+    if not wide.any() or (wide | ~steady).mean() > allowed:
         return []
     count = int((np.round(steps[wide] / step) - 1).sum())
     first, last = (float(int(stamps[place]) * base - clock.zero) for place in np.flatnonzero(wide)[[0, -1]])
     where = f"behind {first:.2f} s" if wide.sum() == 1 else f"between {first:.2f} and {last:.2f} s"
     return [f"about {_number(count)} missing in the source, {where}: the frame before lasts longer there"]
+
+
+def end_notes(clock: Clock, stamps: np.ndarray, stream: VideoStream, announced: Fraction | None) -> list[str]:
+    """Frames that are missing at the end, by the duration in seconds that the header announces."""
+    base = stream.time_base or Fraction(1)
+    if announced is None or clock.parts or not len(stamps):
+        return []
+    begin = int(stamps[0]) if stream.start_time is None else min(int(stamps[0]), stream.start_time)
+    actual = (max(clock.end, int(stamps[-1]) + clock.step) - begin) * base
+    if announced - actual <= _MAX_MISSING_STEPS * clock.step * base:
+        return []
+    return [f"the file announces {float(announced):.2f} s, but its frames end at {float(actual):.2f} s"]
+
+
+def _ratio(aspect: Fraction) -> str:
+    return f"{aspect.numerator}:{aspect.denominator}"
 
 
 def _frames(stamps: Collection[int]) -> str:

@@ -16,7 +16,7 @@ from vidinpaint.core.errors import OutputError
 from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
 from vidinpaint.video.containers.inventory import compared
 from vidinpaint.video.containers.kinds import container_kind
-from vidinpaint.video.containers.mux import can_copy_video, mux, remux
+from vidinpaint.video.containers.mux import can_copy_video, first_stamp, mux, remux
 from vidinpaint.video.files.decoder import Decoder
 from vidinpaint.video.files.demuxing import main_video, open_container
 from vidinpaint.video.files.encoder import encode_segment, encoded_tags
@@ -93,7 +93,7 @@ class FileWriter:
         notes = mux(paths, info, tags, complete, self._output, self._source, self._is_part)
         name, loss = self._encoding.pixel_format(info.format, info.width, info.height)
         pts = np.concatenate([segment.pts for segment in segments])
-        step = verify_frames(complete, pts - pts[0] * self._is_part, info.time_base)
+        step = verify_frames(complete, pts - first_stamp(pts, self._is_part), info.time_base)
         notes += [*lost_metadata(complete, info, tags, layout(name).format.alpha), *lost_from_frames(self._reader)]
         if self._source:
             part = pts if self._is_part else None

@@ -21,6 +21,7 @@ class Clock:
     video              index of the main video stream
     zero               seconds at which a player shows 0:00: the first picture or the first sound, what is earlier
     stamps             int64 (N,): corrected time stamps of the video's packets in file order
+    end                end of the video's last packet by its stored stamps and duration
     step               time between two frames at the nominal rate, in units of the video's time base
     parts              the parts of joined recordings after the first; all stamps in them are shifted
     counted            the video has no time stamps: its packets are counted
@@ -39,6 +40,7 @@ class Clock:
     undated: bool = False
     in_decoding_order: bool = False
     unreadable: int = 0
+    end: int = 0
     keys: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.int64))
 
     @property

@@ -88,26 +88,30 @@ def find_jumps(stamps: np.ndarray, tolerance: int = 0, longest_gap: int | None =
 def find_parts(tracks: Mapping[int, Track], video: int, longest_gap: Fraction | None) -> list[Part]:
     """The parts of a file after the first; `tracks` by stream index are its video and sound; see `find_jumps`."""
     jumps = {index: track.jumps(longest_gap) for index, track in tracks.items() if len(track.decoded) > 1}
+    starts = [_starts(jump, jumps, tracks, video) for jump in jumps.get(video, [])]
+    bounds = [dict.fromkeys(tracks, 0), *starts, {index: len(track.shown) for index, track in tracks.items()}]
     parts: list[Part] = []
-    ends = dict.fromkeys(tracks, 0)
     offset = Fraction(0)
-    for jump in jumps.get(video, []):
-        starts = {
-            index: jump if index == video else _matching(jumps.get(index, []), track, jump, tracks[video])
-            for index, track in tracks.items()
-        }
+    for before, start, end in zip(bounds, bounds[1:], bounds[2:]):
         needed = []
         for index, track in tracks.items():
-            old, new = track.shown[ends[index] : starts[index]], track.shown[starts[index] :]
+            old, new = track.shown[before[index] : start[index]], track.shown[start[index] : end[index]]
             if len(old) and len(new):
-                end = int(old[-_NEAR:].max()) + track.step
-                needed.append((end - int(new[:_NEAR].min())) * track.base + offset)
-        offset, ends = max(needed), starts
-        begin = int(tracks[video].shown[jump : jump + _NEAR].min()) * tracks[video].base + offset
-        inside = [index for index, track in tracks.items() if starts[index] < len(track.positions)]
-        places = {index: int(tracks[index].positions[starts[index]]) for index in inside}
-        parts.append(Part(places, offset, begin))
+                ended = int(old[-_NEAR:].max()) + track.step
+                needed.append((ended - int(new[:_NEAR].min())) * track.base + offset)
+        offset = max(needed)
+        begin = int(tracks[video].shown[start[video] : end[video]][:_NEAR].min()) * tracks[video].base + offset
+        inside = [index for index, track in tracks.items() if start[index] < len(track.positions)]
+        parts.append(Part({index: int(tracks[index].positions[start[index]]) for index in inside}, offset, begin))
     return parts
+
+
+def _starts(jump: int, jumps: Mapping[int, list[int]], tracks: Mapping[int, Track], video: int) -> dict[int, int]:
+    """The first packet of each track behind a jump of the video."""
+    return {
+        index: jump if index == video else _matching(jumps.get(index, []), track, jump, tracks[video])
+        for index, track in tracks.items()
+    }
 
 
 def _matching(jumps: list[int], track: Track, jump: int, video: Track) -> int:

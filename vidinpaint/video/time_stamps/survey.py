@@ -43,7 +43,7 @@ def _read(path: str, _state: tuple[int, int] | None) -> Clock:
     with closing(open_container(path)) as container:
         video = main_video(container, path)
         streams: list[Stream] = [video, *container.streams.audio]
-        columns, failures = _columns(container, streams)
+        columns, ends, failures = _columns(container, streams)
         base, rate = video.time_base or Fraction(1, 90000), video.guessed_rate or Fraction(25)
         step = max(1, round(1 / (rate * base)))
         shown, decoded, positions, keys = columns[video.index]
@@ -56,7 +56,9 @@ def _read(path: str, _state: tuple[int, int] | None) -> Clock:
         parts = tuple(find_parts(tracks, video.index, gap))
         stamps = _shifted(tracks[video.index], parts, video.index)
         zero = min((start for stream in streams if (start := _start(stream)) is not None), default=Fraction(0))
-        clock = Clock(video.index, zero, stamps, step, parts, undated=not dated.any(), unreadable=failures)
+        clock = Clock(
+            video.index, zero, stamps, step, parts, undated=not dated.any(), unreadable=failures, end=ends[video.index]
+        )
         if parts and container.format.name in _SEEK_BY_BYTES:
             clock = replace(clock, keys=np.stack([stamps, positions], 1)[keys > 0])
         in_order = bool((np.diff(stamps) >= 0).all())
@@ -64,10 +66,11 @@ def _read(path: str, _state: tuple[int, int] | None) -> Clock:
         return replace(clock, in_decoding_order=reordered)
 
 
-def _columns(container: InputContainer, streams: list[Stream]) -> tuple[_Columns, int]:
-    """The columns, and the number of places that cannot be read."""
+def _columns(container: InputContainer, streams: list[Stream]) -> tuple[_Columns, dict[int, int], int]:
+    """The columns, the latest end of a packet of each stream, and the number of places that cannot be read."""
     columns = {stream.index: tuple(array("q") for _ in range(4)) for stream in streams}
     places = dict.fromkeys(columns, 0)
+    ends = dict.fromkeys(columns, 0)
     failures: list[None] = []
     for packet in packets_of(container, streams, lambda: failures.append(None)):
         if not packet.size:
@@ -75,9 +78,12 @@ def _columns(container: InputContainer, streams: list[Stream]) -> tuple[_Columns
         index = packet.stream.index
         places[index] = max(places[index], packet.pos or 0)
         stamps = [_MISSING if stamp is None else stamp for stamp in (packet.pts, packet.dts)]
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        if stamp is not None:
+            ends[index] = max(ends[index], stamp + (packet.duration or 0))
         for column, value in zip(columns[index], (*stamps, places[index], int(packet.is_keyframe))):
             column.append(value)
-    return {index: np.array(column, np.int64) for index, column in columns.items()}, len(failures)
+    return {index: np.array(column, np.int64) for index, column in columns.items()}, ends, len(failures)
 
 
 def _start(stream: Stream) -> Fraction | None:

@@ -177,7 +177,7 @@ def test_nothing_to_inpaint_is_said() -> None:
 
 def test_files_that_mark_nothing_anywhere_are_refused_and_arrays_are_not(tmp_path: Path) -> None:
     black = FakeVideo(np.full((COUNT, HEIGHT, WIDTH), 1, np.uint8))
-    with pytest.raises(MaskError, match="'mask.mp4', which marks nothing in any frame"):
+    with pytest.raises(MaskError, match=r"'mask.mp4', which marks nothing in any frame"):
         _open(_video_file(tmp_path), video=black).check_that_files_mark_something()
     _open(_video_file(tmp_path), "1,1,5,5", video=black).check_that_files_mark_something()
     _open(MaskSpec(np.zeros((HEIGHT, WIDTH), bool))).check_that_files_mark_something()
@@ -192,7 +192,7 @@ def test_a_negative_is_noted(tmp_path: Path) -> None:
 
 
 def test_one_picture_is_no_mask_video(tmp_path: Path) -> None:
-    with pytest.raises(MaskError, match="'mask.mp4' with one picture. If it is one mask for all frames, save it as a"):
+    with pytest.raises(MaskError, match=r"'mask.mp4' with one picture. If it is one mask for all frames, save it"):
         _open(_video_file(tmp_path), video=FakeVideo(_moving(1)))
 
 
@@ -204,7 +204,7 @@ def test_gaps_in_the_numbers_of_masks_are_said_and_unreadable_files_named(tmp_pa
     ]
     (tmp_path / "tga").mkdir()
     (tmp_path / "tga" / "1.tga").touch()
-    with pytest.raises(MaskError, match="nothing but '1.tga'. Convert the masks to .png"):
+    with pytest.raises(MaskError, match=r"nothing but '1.tga'. Convert the masks to .png"):
         _open(str(tmp_path / "tga"))
 
 

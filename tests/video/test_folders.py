@@ -90,5 +90,5 @@ def test_frames_that_opencv_decodes_wrongly_are_refused_or_decoded_rightly(tmp_p
 def test_a_link_that_leads_nowhere_is_a_missing_frame(tmp_path):
     folder(tmp_path / "in", count=2)
     (tmp_path / "in" / "frame2.png").symlink_to(tmp_path / "nowhere.png")
-    with pytest.raises(ClipError, match="frame2.png.*lead nowhere"):
+    with pytest.raises(ClipError, match=r"frame2.png.*lead nowhere"):
         open_reader(tmp_path / "in")

@@ -109,8 +109,8 @@ def _check_faint_areas(values: np.ndarray, between: np.ndarray, what: str, name:
     if faint.mean() >= MIN_SHARE:
         raise MaskError(
             "a mask of black and white",
-            f"{name}, where {faint.mean():.1%} of the pixels have {what} of about {np.median(values[faint]):.0f} of 255, "
-            "more than nothing but too little to be inpainted",
+            f"{name}, where {faint.mean():.1%} of the pixels have {what} of about {np.median(values[faint]):.0f} of "
+            "255, more than nothing but too little to be inpainted",
             "Save white, or fully opaque, where to inpaint and black elsewhere.",
         )
 

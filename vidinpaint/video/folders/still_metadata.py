@@ -231,7 +231,8 @@ def _behind_jpeg(data: bytes) -> bytes:
     while at + 4 <= len(data) and data[at] == 0xFF:
         kind = data[at + 1]
         if kind == 0xD9:
-            return data[at + 2 :].strip(b"\0\xff\r\n ")
+            behind = data[at + 2 :].strip(b"\0\r\n ")
+            return behind if behind.strip(b"\xff") else b""
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if kind == 0xDA:  # the samples: up to a mark that is neither a stuffed byte nor a restart
             end = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL).search(data, at)

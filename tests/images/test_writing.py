@@ -1,13 +1,14 @@
 """An image is read back exactly as written, or the loss is noted; a file is complete or absent."""
 
 import errno
+import struct
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from tests.images.files import exif, picture, scene
+from tests.images.files import exif, picture, scene, write
 from vidinpaint.core.errors import OutputError
 from vidinpaint.images.formats import FORMATS, format_of
 from vidinpaint.images.image_file import EXIF, ICC, XMP, ImageFile
@@ -95,6 +96,31 @@ def test_metadata_is_kept_or_its_loss_is_noted(tmp_path: Path, suffix: str, lost
     kept = {kind: block for kind, block in given.items() if {EXIF: "EXIF", XMP: "XMP", ICC: "ICC"}[kind] not in lost}
     assert read_image_file(path).metadata == kept
     assert all(name in notes for name in lost)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".bmp"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_resolution_is_kept_and_turns_with_the_picture(tmp_path: Path, suffix: str, orientation: int) -> None:
+    path = write(tmp_path / "photo.jpg", scene(40, 60), orientation)
+    data = bytearray(path.read_bytes())
+    at = data.find(b"JFIF\0")
+    data[at + 7 : at + 12] = struct.pack(">BHH", 1, 300, 150)
+    path.write_bytes(data)
+    notes = write_image_file(read_image_file(path), tmp_path / f"out{suffix}")
+    assert not any("resolution" in note for note in notes)
+    assert read_image_file(tmp_path / f"out{suffix}").beside.dots_per_inch == (
+        (300, 150) if orientation == 1 else (150, 300)
+    )
+    assert any("resolution" in note for note in write_image_file(read_image_file(path), tmp_path / "out.webp"))
+
+
+@pytest.mark.parametrize(
+    ("behind", "name"), [(b"\xff\xd8\xff\xe0 gain map", "second picture"), (b"\0\0\0\x18ftypmp42", "film behind")]
+)
+def test_what_follows_a_photo_in_its_file_is_named(tmp_path: Path, behind: bytes, name: str) -> None:
+    path = write(tmp_path / "photo.jpg", scene(40, 60))
+    path.write_bytes(path.read_bytes() + behind)
+    assert name in write_image_file(read_image_file(path), tmp_path / "out.png")[0]
 
 
 @pytest.mark.parametrize("metadata", [{EXIF: exif(1) + bytes(70_000)}, {ICC: RGB_PROFILE + bytes(70_000)}])

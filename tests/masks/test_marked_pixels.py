@@ -34,6 +34,10 @@ def test_opacity_where_it_varies_else_colour(picture: np.ndarray) -> None:
     assert np.count_nonzero(marked_pixels(picture, "m") != MASK) <= 4
 
 
+def test_a_background_that_is_not_black_is_no_faint_mask() -> None:
+    np.testing.assert_array_equal(marked_pixels(np.where(MASK, 255, 64).astype(np.uint8), "m"), MASK)
+
+
 def test_what_is_invisible_marks_nothing() -> None:
     assert not marked_pixels(layer((255, 255, 255), (255, 255, 255), 0 * GREY), "m").any()
 
@@ -47,7 +51,8 @@ def test_colour_that_compression_has_changed_is_one_colour() -> None:
 
 @pytest.mark.parametrize("steps", [3, 8, 20])
 def test_labels_are_no_photo(steps: int) -> None:
-    labels = (np.arange(160) * steps // 160 * (255 // steps)).astype(np.uint8)
+    labels = (np.arange(160) * steps // 160 * (127 // steps) + 128).astype(np.uint8)
+    labels[:40] = 0
     picture = np.repeat(labels[None], 120, 0)
     np.testing.assert_array_equal(marked_pixels(picture, "m"), picture > 127)
 
@@ -63,8 +68,29 @@ def test_labels_are_no_photo(steps: int) -> None:
         (cv2.GaussianBlur(GREY, (0, 0), 15), "levels between"),
         (layer((0, 0, 0), (0, 0, 0), cv2.GaussianBlur(GREY, (0, 0), 15)), "levels between"),
         (np.where(MASK[..., None], (0, 0, 255), (255, 255, 255)).astype(np.uint8), "colours are all over 127"),
+        (np.where(MASK, 100, 0).astype(np.uint8), "values of about 100 of 255"),
+        (
+            np.dstack([np.where(MASK, 70, 0)] * 2 + [np.where(MASK, 80, GREY[::-1])]).astype(np.uint8),
+            "values of about 80",
+        ),
+        (
+            layer((255, 0, 0), (0, 0, 0), np.where(MASK, 102, GREY[::-1] // 255 * 163).astype(np.uint8)),
+            "an opacity of about 102",
+        ),
     ],
-    ids=["erased", "cut out", "photo", "painted over", "depth", "soft", "soft opacity", "red on white"],
+    ids=[
+        "erased",
+        "cut out",
+        "photo",
+        "painted over",
+        "depth",
+        "soft",
+        "soft opacity",
+        "red on white",
+        "faint",
+        "dark label",
+        "strokes that overlap",
+    ],
 )
 def test_pictures_that_are_no_masks(picture: np.ndarray, reason: str) -> None:
     with pytest.raises(MaskError, match=reason) as caught:

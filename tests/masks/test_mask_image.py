@@ -1,5 +1,6 @@
 """Every kind of image gives the same mask."""
 
+import os
 from pathlib import Path
 
 import cv2
@@ -33,12 +34,23 @@ def _opacity(colour: np.ndarray) -> np.ndarray:
         ("white.bmp", _grey(255)),
         ("white.jpg", _grey(255)),
         ("float.tiff", _grey(1, 0, np.float32)),
+        ("levels.tiff", _grey(254, 3, np.float32)),
         ("ünïcode name.webp", np.dstack([_grey(255)] * 3)),
     ],
 )
 def test_masked_where_the_largest_colour_is_over_127(tmp_path: Path, name: str, samples: np.ndarray) -> None:
     path = tmp_path / name
     path.write_bytes(cv2.imencode(path.suffix, samples)[1].tobytes())
+    assert is_image(path)
+    np.testing.assert_array_equal(read_mask_image(path, SIZE), MASK)
+
+
+def test_a_name_that_is_not_in_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"mask\xff.png")
+    try:
+        path.write_bytes(cv2.imencode(".png", _grey(255))[1].tobytes())
+    except OSError:  # macOS has no such names
+        return
     assert is_image(path)
     np.testing.assert_array_equal(read_mask_image(path, SIZE), MASK)
 

@@ -175,6 +175,39 @@ def test_nothing_to_inpaint_is_said() -> None:
     assert "no frame" in masks.notes[1]
 
 
+def test_files_that_mark_nothing_anywhere_are_refused_and_arrays_are_not(tmp_path: Path) -> None:
+    black = FakeVideo(np.full((COUNT, HEIGHT, WIDTH), 1, np.uint8))
+    with pytest.raises(MaskError, match=r"'mask.mp4', which marks nothing in any frame"):
+        _open(_video_file(tmp_path), video=black).check_that_files_mark_something()
+    _open(_video_file(tmp_path), "1,1,5,5", video=black).check_that_files_mark_something()
+    _open(MaskSpec(np.zeros((HEIGHT, WIDTH), bool))).check_that_files_mark_something()
+
+
+def test_a_negative_is_noted(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "negative.png"), 255 - _moving()[0])
+    assert _open(str(tmp_path / "negative.png")).notes == [
+        "the masks cover 97% of the picture: what is white, or opaque, is inpainted"
+    ]
+    assert _open("0,0,30,48").notes == []
+
+
+def test_one_picture_is_no_mask_video(tmp_path: Path) -> None:
+    with pytest.raises(MaskError, match=r"'mask.mp4' with one picture. If it is one mask for all frames, save it"):
+        _open(_video_file(tmp_path), video=FakeVideo(_moving(1)))
+
+
+def test_gaps_in_the_numbers_of_masks_are_said_and_unreadable_files_named(tmp_path: Path) -> None:
+    for index in range(COUNT):
+        cv2.imwrite(str(tmp_path / f"m{index + (index > 4)}.png"), _moving()[index])
+    assert _open(str(tmp_path)).notes == [
+        f"missing in the numbers of the masks in {tmp_path.name!r}: 5; they are paired with the frames in order"
+    ]
+    (tmp_path / "tga").mkdir()
+    (tmp_path / "tga" / "1.tga").touch()
+    with pytest.raises(MaskError, match=r"nothing but '1.tga'. Convert the masks to .png"):
+        _open(str(tmp_path / "tga"))
+
+
 def test_refusals(tmp_path: Path) -> None:
     (tmp_path / "empty.mp4").touch()
 

@@ -34,6 +34,7 @@ class Bright(MaskSource):
         ("10, 20, 200, 60@5-", Box(10, 20, 200, 60), 5, None),
         ("mask.mp4@-3.5", Path("mask.mp4"), 0, Fraction(7, 2)),
         ("m.png@1:02.040-1:01:00", Path("m.png"), Fraction(6204, 100), 3660),
+        ("m.png@00:00:01,500 --> 00:00:03,000", Path("m.png"), Fraction(3, 2), 3),
         ("me@home.png", Path("me@home.png"), 0, None),
         ("me@home.png@.1-90:00", Path("me@home.png"), Fraction(1, 10), 5400),
         ("10,20.png", Path("10,20.png"), 0, None),

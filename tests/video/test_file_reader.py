@@ -1,10 +1,12 @@
 """Reading files: every frame exactly once, in any order, and a one-line error if that is not possible."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -141,7 +143,25 @@ def test_files_that_are_not_videos(tmp_path):
     (tmp_path / "empty.mp4").touch()
     assert "empty file" in error_of(tmp_path / "empty.mp4")
     (tmp_path / "text.mp4").write_text("this is no video\n" * 50)
-    assert "cannot open" in error_of(tmp_path / "text.mp4")
+    assert "which is text" in error_of(tmp_path / "text.mp4")
+    (tmp_path / "page.mp4").write_text("\n<!DOCTYPE html><html><body>404</body></html>")
+    assert "a web page" in error_of(tmp_path / "page.mp4")
+    (tmp_path / "photo.mp4").write_bytes(b"\0\0\0\x18ftypheic" + bytes(600))
+    assert "a photo (HEIC)" in error_of(tmp_path / "photo.mp4")
+    (tmp_path / "zeros.mp4").write_bytes(bytes(600))
+    assert "cannot open" in error_of(tmp_path / "zeros.mp4")
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".avif"])
+def test_animations_that_ffmpeg_does_not_read_are_named(tmp_path, suffix):
+    animation, path = cv2.Animation(), tmp_path / f"sticker{suffix}"
+    animation.frames = [np.full((32, 32, 4), value, np.uint8) for value in (50, 90, 200)]
+    animation.durations = [100] * 3
+    cv2.imwriteanimation(str(path), animation)
+    assert re.search("an animated (WebP|AVIF), which is not supported", error_of(path))
+
+
+def test_a_file_with_sound_only(tmp_path):
     with av.open(str(tmp_path / "sound.mp4"), "w") as container:
         stream = container.add_stream("aac", rate=16000)
         frame = av.AudioFrame.from_ndarray(np.zeros((2, 4096), np.float32), "fltp", "stereo")

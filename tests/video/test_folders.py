@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.images.files import picture, tiff
 from tests.video.test_results import LOSSLESS, SHORT, decoded, run
 from vidinpaint.core.errors import ClipError
 from vidinpaint.video.readers import open_reader
@@ -71,3 +72,23 @@ def test_folders_that_cannot_be_read(tmp_path):
     (tmp_path / "mixed" / "frame0.png").write_text("no picture")
     with pytest.raises(ClipError, match="frame0"):
         open_reader(tmp_path / "mixed")
+
+
+def test_frames_that_opencv_decodes_wrongly_are_refused_or_decoded_rightly(tmp_path):
+    pixels = picture(channels=4)
+    (tmp_path / "inks").mkdir()
+    (tmp_path / "inks" / "0.tif").write_bytes(tiff(pixels, 5))
+    with pytest.raises(ClipError, match="other channels"):
+        open_reader(tmp_path / "inks")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "0.tif").write_bytes(tiff(pixels, 2, extra=2))
+    with open_reader(tmp_path / "in") as reader:
+        clip = reader.read(np.array([0]), 0, 1)
+    np.testing.assert_array_equal(np.stack([plane[0] for plane in clip.planes], -1), pixels)
+
+
+def test_a_link_that_leads_nowhere_is_a_missing_frame(tmp_path):
+    folder(tmp_path / "in", count=2)
+    (tmp_path / "in" / "frame2.png").symlink_to(tmp_path / "nowhere.png")
+    with pytest.raises(ClipError, match=r"frame2.png.*lead nowhere"):
+        open_reader(tmp_path / "in")

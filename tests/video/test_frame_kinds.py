@@ -36,3 +36,11 @@ def test_masks_belong_to_the_frames_of_their_numbers(tmp_path: Path) -> None:
     with pytest.raises(MaskError, match=r"2"):
         vidinpaint.inpaint(source, masks, tmp_path / "out", **OPTIONS)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_mask_among_the_frames_is_refused(tmp_path: Path) -> None:
+    source = frames(tmp_path / "in", [PICTURE, PICTURE])
+    cv2.imwrite(str(source / "logo.png"), np.pad(np.full((6, 6), 255, np.uint8), ((4, 14), (4, 22))))
+    with pytest.raises(MaskError, match=r"'logo.png', which lies among the frames"):
+        vidinpaint.inpaint(source, source / "logo.png", tmp_path / "out", **OPTIONS)
+    assert not (tmp_path / "out").exists()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.video.clips import pixel_format
-from vidinpaint.video.pixels.planes import frame_of, layout, planar, planes_of
+from vidinpaint.video.pixels.planes import fits, frame_of, layout, layout_of, planar, planes_of
 
 PLANAR = ["yuv420p", "yuv422p", "yuv444p", "yuv440p", "yuv411p", "yuv410p", "yuv420p9le", "yuv422p10le", "yuv444p12le",
           "yuv420p16le", "yuva420p", "yuva444p10le", "gbrp", "gbrap", "gbrp10le", "gbrap16le", "gray", "gray10le",
@@ -72,6 +72,21 @@ def test_anything_else_is_converted_and_noted(name):
     assert found.converted
     assert name in (found.note or "")
     assert len(planes_of(av.VideoFrame(8, 6, name), found)) == found.format.colour_planes + found.format.alpha
+
+
+@pytest.mark.parametrize("opacity", [255, 90])
+def test_the_opacity_of_a_palette_is_kept_where_it_is_used(opacity):
+    frame = av.VideoFrame(8, 6, "pal8")
+    palette = np.zeros((256, 4), np.uint8)  # B, G, R, A; the last one is not used
+    palette[0], palette[1], palette[2] = (1, 2, 3, 255), (50, 60, 70, opacity), (9, 9, 9, 0)
+    frame.planes[0].update(np.resize(np.array([0, 1], np.uint8), frame.planes[0].buffer_size).tobytes())
+    frame.planes[1].update(palette.tobytes())
+    found = layout_of(frame)
+    assert found.format.alpha == (opacity < 255)
+    assert fits(frame, found)
+    assert fits(frame, layout("pal8")) == (opacity == 255)
+    assert [int(plane[0, 1]) for plane in planes_of(frame, found)][:3] == [70, 60, 50]
+    assert int(planes_of(frame, found)[-1][0, 1]) == (opacity if found.format.alpha else 50)
 
 
 def test_every_format_of_ffmpeg_has_a_layout():

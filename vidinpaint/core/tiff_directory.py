@@ -4,9 +4,11 @@ Source: TIFF 6.0, section 2. The bytes are not trusted: offsets outside of them 
 """
 
 import struct
+from collections.abc import Collection
 
 _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
-_NUMBERS = {3: "H", 4: "I"}  # SHORT and LONG, the types of every tag that is read here
+_NUMBERS = {3: "H", 4: "I"}  # SHORT and LONG, the types of every number that is read here
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # bytes of one value, by type
 
 
 class Directory:
@@ -36,6 +38,28 @@ class Directory:
         form = None if entry is None else self._form(entry)
         if entry is not None and form is not None:
             struct.pack_into(self._order + form, self._data, entry + 8, value)
+
+    @property
+    def tags(self) -> Collection[int]:
+        """The tags that the directory holds."""
+        return self._entries.keys()
+
+    def block(self, tag: int) -> bytes:
+        """The bytes of a tag's value, or empty; raises ValueError if they are not all there."""
+        entry = self._entries.get(tag)
+        if entry is None:
+            return b""
+        size = _SIZES.get(self._read("H", entry + 2), 1) * self._read("I", entry + 4)
+        start = entry + 8 if size <= 4 else self._read("I", entry + 8)
+        if start + size > len(self._data):
+            raise ValueError("expected a complete TIFF structure, found a truncated one")
+        return bytes(self._data[start : start + size])
+
+    def ratio(self, tag: int) -> float:
+        """The value of a tag of two whole numbers, the first divided by the second; 0 where there is none."""
+        block = self.block(tag)
+        above, below = struct.unpack(self._order + "II", block[:8]) if len(block) >= 8 else (0, 0)
+        return float(above / below) if below else 0.0
 
     @property
     def next(self) -> int:

@@ -7,6 +7,7 @@ work as well as black and white. Pictures that could be read in two ways, or are
     opacity and colours both vary   a photo with an object erased, or an object that was cut out?
     everything over 127             black or coloured strokes on white
     many levels, away from edges    a photo, a depth map, a soft matte; but not smooth edges of black and white
+    areas between 32 and 127        half-transparent strokes, labels; but not where they are the background
 """
 
 import cv2
@@ -21,6 +22,7 @@ EVERYWHERE = 0.25  # of the frame: with more pixels between black and white, the
 MAX_LEVELS = 24  # between black and white, of a picture of a few flat colours
 EDGE_WIDTH = 1 / 135  # of the height: reach of a smooth edge on both sides; at least MIN_EDGE_WIDTH pixels
 MIN_EDGE_WIDTH = 4
+MAX_SLOPE = BLACK // 2  # levels by which neighbouring pixels of an even area may differ
 OTHER_COLOUR, MAX_OTHERS = 32, 0.02  # levels by which an opaque pixel differs, and the share of those that may
 _EDGE = np.ones((3, 3), np.uint8)
 
@@ -37,13 +39,15 @@ def marked_pixels(samples: np.ndarray, name: str) -> np.ndarray:
     opacity = samples[..., 3] if samples.ndim == 3 and samples.shape[2] == 4 else None
     if opacity is not None and np.ptp(opacity) >= BLACK:
         _check_one_colour(colours, opacity, name)
-        values = opacity
+        values, what = opacity, "an opacity"
     elif opacity is not None and opacity.max() < BLACK:
         return np.zeros(samples.shape[:2], bool)
     else:
-        values = colours.max(2)
+        values, what = colours.max(2), "values"
         _check_contrast(colours, values, name)
-    _check_levels(values, name)
+    between = _between(values)
+    _check_levels(values, between, name)
+    _check_faint_areas(values, between, what, name)
     return np.asarray(values > THRESHOLD)
 
 
@@ -72,22 +76,42 @@ def _check_contrast(colours: np.ndarray, values: np.ndarray, name: str) -> None:
         )
 
 
-def _check_levels(values: np.ndarray, name: str) -> None:
+def _between(values: np.ndarray) -> np.ndarray:
+    """bool (H, W): the pixels between black and white, without those of smooth edges; none where they are few."""
     between = (values > BLACK) & (values < WHITE)
     if between.mean() < MIN_SHARE:
-        return
+        return np.zeros_like(between)
     if between.mean() < EVERYWHERE:
         marked = (values > THRESHOLD).view(np.uint8)
         edge = cv2.morphologyEx(marked, cv2.MORPH_GRADIENT, _EDGE)
         reach = max(MIN_EDGE_WIDTH, round(EDGE_WIDTH * len(values)))
         between &= cv2.dilate(edge, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) == 0
-    share, levels = between.mean(), _level_count(values[between])
-    if share >= MIN_SHARE and levels > MAX_LEVELS:
+    return between
+
+
+def _check_levels(values: np.ndarray, between: np.ndarray, name: str) -> None:
+    share = between.mean()
+    levels = _level_count(values[between]) if share >= MIN_SHARE else 0
+    if levels > MAX_LEVELS:
         raise MaskError(
             "a mask of black and white",
             f"{name}, where {share:.0%} of the pixels have {levels} levels between, as in a photo, a depth map or a "
             "soft matte",
             "Choose a threshold: save white where to inpaint and black elsewhere.",
+        )
+
+
+def _check_faint_areas(values: np.ndarray, between: np.ndarray, what: str, name: str) -> None:
+    if between.mean() < MIN_SHARE or (values <= BLACK).mean() < MIN_SHARE:
+        return
+    even = cv2.morphologyEx(values, cv2.MORPH_GRADIENT, _EDGE) <= MAX_SLOPE
+    faint = between & even & (values <= THRESHOLD)
+    if faint.mean() >= MIN_SHARE:
+        raise MaskError(
+            "a mask of black and white",
+            f"{name}, where {faint.mean():.1%} of the pixels have {what} of about {np.median(values[faint]):.0f} of "
+            "255, more than nothing but too little to be inpainted",
+            "Save white, or fully opaque, where to inpaint and black elsewhere.",
         )
 
 

@@ -5,39 +5,35 @@ It is turned upright as viewers show it. `vidinpaint.masks.marked_pixels` says w
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from vidinpaint.core.errors import MaskError
+from vidinpaint.core.errors import ImageError, MaskError
 from vidinpaint.core.tiff_directory import Directory
 from vidinpaint.masks.marked_pixels import BLACK, THRESHOLD, marked_pixels
 from vidinpaint.masks.mask_size import MaskSize
-from vidinpaint.numerics.image_decoding import decode_upright, quiet
+from vidinpaint.numerics.image_decoding import decode_upright, image_count
 
 EXTENSIONS = frozenset(
     f".{name}"
     for name in "png jpg jpeg jpe jp2 bmp dib tif tiff webp avif gif pgm pbm ppm pnm exr hdr".split()  # noqa: SIM905
 )
 _TIFF_SAMPLES = 277
+_MAX_WHITE = 1.5  # of floating point samples in which 1 is white; filters overshoot
 
 
 def is_image(path: Path) -> bool:
     """Whether a file is one image; an animation, whose frames have times, is none. By its name if it is unreadable."""
-    suffix = path.suffix.lower()
-    try:
-        with quiet():
-            count = cv2.imcount(str(path), cv2.IMREAD_UNCHANGED) if cv2.haveImageReader(str(path)) else 0
-    except cv2.error:
-        count = 0
+    suffix, count = path.suffix.lower(), image_count(path)
     return suffix in EXTENSIONS - {".gif"} if not count else count == 1 or suffix in (".tif", ".tiff")
 
 
 def read_mask_image(path: Path, size: MaskSize) -> np.ndarray:
     """bool (H, W), True = inpaint. Raises MaskError where it is unreadable, has another size, or is no mask."""
     data = _bytes(path)
-    samples = decode_upright(data)
-    if samples is None:
-        raise MaskError("a mask image", f"an unreadable file {str(path)!r}", _REMEDY)
+    try:
+        samples = decode_upright(data, repr(str(path)))
+    except ImageError as error:
+        raise MaskError(f"a mask image: {error.expected}", error.actual, error.remedy) from error
     _check_form(data.tobytes(), samples, path)
     eight_bit = _eight_bit(samples)
     _check_value_range(samples, eight_bit, path)
@@ -95,7 +91,9 @@ def _has_transparent_grey(data: bytes) -> bool:
 def _eight_bit(samples: np.ndarray) -> np.ndarray:
     """uint8 (H, W), (H, W, 3) or (H, W, 4), rounded up, so that what is over 127/255 of white stays over it."""
     if np.issubdtype(samples.dtype, np.floating):
-        samples = np.ceil(np.clip(np.nan_to_num(samples), 0, 1) * 255).astype(np.uint8)
+        samples = np.nan_to_num(samples)
+        white = 1 if samples.max() <= _MAX_WHITE else 255  # levels of 8 bits, saved as floating point
+        samples = np.ceil(np.clip(samples / white, 0, 1) * 255).astype(np.uint8)
     elif samples.dtype != np.uint8:
         white = np.iinfo(samples.dtype).max
         samples = (-(np.clip(samples, 0, None).astype(np.int64) * -255 // white)).astype(np.uint8)

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from vidinpaint.numerics.morphology import dilate
 log = logging.getLogger(__name__)
 
 MAX_GROW = 1000  # pixels
+MAX_SHARE = 0.5  # of the picture: masks that cover more may be negatives, and are noted
 
 
 class Masks:
@@ -30,9 +32,9 @@ class Masks:
     the plan need not read the masks of the whole clip.
     """
 
-    def __init__(self, intervals: list[Interval], notes: list[str]) -> None:
-        """`intervals` in order, without gaps, from frame 0 on; `notes` for the report."""
-        self._notes = notes
+    def __init__(self, intervals: list[Interval], notes: list[str], files: Sequence[str] = ()) -> None:
+        """`intervals` in order, without gaps, from frame 0 on; `notes` for the report; `files`: names, if all are."""
+        self._notes, self._files = notes, files
         self._intervals = intervals
         self._starts = [interval.start for interval in intervals]
         self._extents_of: dict[int, list[MaskExtent]] = {}
@@ -42,8 +44,22 @@ class Masks:
 
     @property
     def notes(self) -> list[str]:
-        """Sentences for the report: masks that mark nothing, boxes that reach out of the frame."""
-        return [*self._notes, "the masks mark nothing in the whole clip"] if self.empty else self._notes
+        """Sentences for the report: masks that mark nothing or nearly everything, boxes that reach out of the frame."""
+        if self.empty:
+            return [*self._notes, "the masks mark nothing in the whole clip"]
+        share = sum(map(self.share, range(len(self)))) / len(self)
+        if share <= MAX_SHARE:
+            return self._notes
+        return [*self._notes, f"the masks cover {share:.0%} of the picture: what is white, or opaque, is inpainted"]
+
+    def check_that_files_mark_something(self) -> None:
+        """Raise MaskError for masks from files that mark nothing in the whole clip: that is hardly meant."""
+        if self._files and self.empty:
+            raise MaskError(
+                "a mask that marks something",
+                f"{' and '.join(self._files)}, which marks nothing in any frame",
+                "Values over 127 mean inpaint, or opaque pixels where the opacity varies.",
+            )
 
     @property
     def empty(self) -> bool:
@@ -141,7 +157,8 @@ def open_masks(
         raise MaskError("a mask for some frame of the clip", times, "Correct the time behind the @ of the mask.")
     stored_width, stored_height = turn.inverse().size(width, height)
     names, shape = [spec.name for spec in specs], (stored_height, stored_width)
-    return Masks(_intervals(layers, names, len(pts), shape, grow), notes)
+    files = names if all(isinstance(spec.source, Path) for spec in specs) else ()
+    return Masks(_intervals(layers, names, len(pts), shape, grow), notes, files)
 
 
 def _intervals(layers: list[Layer], names: list[str], length: int, shape: tuple[int, int], grow: int) -> list[Interval]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
+from vidinpaint.core.errors import MaskError
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Window
@@ -27,6 +29,7 @@ class OpenMasks(Settings):
 
     def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
         info, place = reader.info, reader.locate(timeline.pts)
+        _check_no_frame(mask_specs, getattr(reader, "files", ()))
         return open_masks(
             mask_specs, *info.shown_size, timeline.pts, timeline.time_base,
             turn=info.turn, pixel_aspect=info.shown_aspect,
@@ -34,6 +37,16 @@ class OpenMasks(Settings):
             read_frames=ClipFrames(reader, timeline.pts), zero=place.zero, origin=place.origin, before=place.before,
             total=place.total, numbers=place.numbers,
         )  # fmt: skip
+
+
+def _check_no_frame(specs: Sequence[MaskSpec], frames: Sequence[Path]) -> None:
+    """Raise MaskError for a mask that lies among the frames of a folder and would be one of them."""
+    folder = frames[0].parent.resolve() if frames else None
+    names = {frame.name for frame in frames}
+    for spec in specs:
+        if isinstance(spec.source, Path) and spec.source.name in names and spec.source.resolve().parent == folder:
+            actual = f"{spec.name}, which lies among the frames in '{frames[0].parent}'"
+            raise MaskError("a mask that is no frame of the clip", actual, "Move it to another folder.")
 
 
 @dataclass(frozen=True)

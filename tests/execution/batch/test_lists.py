@@ -83,6 +83,41 @@ def test_csv_json_and_toml_give_the_same_jobs(folder: Path, name: str, text: str
     assert one.job.work != two.job.work
 
 
+PLAIN = "clip,mask,start\na.mp4,logo.png,0.5\n"
+BY_SEMICOLONS = PLAIN.replace(",", ";")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("l.csv", PLAIN.encode("utf-8-sig")),
+        ("l.csv", BY_SEMICOLONS.replace("\n", "\r\n").encode()),
+        ("l.csv", f"sep=;\n{BY_SEMICOLONS}".encode()),
+        ("l.csv", BY_SEMICOLONS.replace("\n", ";;;\n").encode()),
+        ("l.csv", BY_SEMICOLONS.replace("0.5", "00:00:00,500").encode()),
+        ("l.csv", PLAIN.replace(",", "\t").encode("utf-16")),
+        ("l.tsv", PLAIN.replace(",", "\t").encode()),
+        ("l.csv", PLAIN.replace("\n", "\r").encode()),
+        ("l.csv", PLAIN.title().replace("A.Mp4,Logo.Png", '"a.mp4","logo.png"').encode()),
+    ],
+    ids=["BOM", "semicolons", "sep=", "empty cells", "SRT", "UTF-16", "TSV", "CR", "quotes"],
+)
+def test_lists_as_spreadsheets_save_them(folder: Path, name: str, data: bytes) -> None:
+    (folder / name).write_bytes(data)
+    (row,) = read_rows(folder / name)
+    assert not row.problems
+    assert row.values.pop("start") in ("0.5", "00:00:00,500")
+    assert row.values == {"clip": "a.mp4", "mask": ["logo.png"]}
+
+
+def test_a_box_without_quotes_is_named_with_the_separator(folder: Path) -> None:
+    (folder / "l.csv").write_text("clip,mask\na.mp4,4,4,10,8\n")
+    assert "Put quotes around cells with commas" in read_rows(folder / "l.csv")[0].problems[0]
+    (folder / "l.csv").write_bytes(b"clip,mask\ncaf\xe9.mp4,logo.png\n")
+    with pytest.raises(SettingError, match="line 2 is not in UTF-8; save it again, in a spreadsheet as 'CSV UTF-8'"):
+        read_rows(folder / "l.csv")
+
+
 def test_small_clips_come_first(folder: Path) -> None:
     write(folder / "b.mp4", Recipe(size=(96, 96)))
     found = jobs(folder, "l.csv", f'clip,mask\nb.mp4,"{MASK}"\na.mp4,"{MASK}"\n')
@@ -177,7 +212,7 @@ def test_all_mistakes_are_reported_at_once(folder: Path) -> None:
             f'a.mp4,"{MASK}",one.mp4,',
             "no.mp4,no.png,../one.mp4,fast",
             f'b.mp4,"{MASK}",./ONE.mp4,',
-            f'c.mp4,"{MASK}",two.mp4,,,',
+            f'c.mp4,"{MASK}",two.mp4,,x,y',
         ]
     )
     details = mistakes(folder, "l.csv", text)

@@ -85,7 +85,7 @@ def _csv(text: str, base: Path) -> Iterator[Row]:
             f"its first line names no column ({', '.join(COLUMNS[:3])} ...): {lines[first].strip()[:60]!r}"
         )
     for values in reader:
-        extra = values.pop(None, None)  # type: ignore[call-overload]
+        extra = [cell for cell in values.pop(None, ()) if cell.strip()]  # type: ignore[call-overload]
         cells = {key.strip().lower(): cell.strip() for key, cell in values.items() if key and cell}
         row = Row(first + reader.line_num, base, {key: cell for key, cell in cells.items() if cell})
         for key in ("mask", "settings"):

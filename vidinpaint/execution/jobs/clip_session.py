@@ -103,7 +103,9 @@ class ClipSession:
             self.run.watch.seconds.update(written["seconds"])
             self.notes: list[str] = written["notes"]
             return
-        self.notes = [*self.reader.info.notes, *self.run.values[MASKS].notes]
+        masks = self.run.values[MASKS]
+        masks.check_that_files_mark_something()
+        self.notes = [*self.reader.info.notes, *masks.notes]
         self.store.write_plan(
             {
                 "fingerprint": self.identity.plan,

@@ -8,7 +8,7 @@ import numpy as np
 
 from vidinpaint.core.errors import MaskError
 from vidinpaint.core.natural_order import natural_order
-from vidinpaint.core.numbering import numbers_of, ranges_in_words, ranges_of
+from vidinpaint.core.numbering import missing_numbers, numbers_of, ranges_in_words, ranges_of
 from vidinpaint.masks.mask_image import EXTENSIONS, read_mask_image
 from vidinpaint.masks.sources.interface import MaskSource, ReadMasks, TargetClip
 
@@ -63,6 +63,7 @@ class Folder(MaskSource):
 
     def _in_order(self, images: list[Path], clip: TargetClip) -> Mapping[int, Path]:
         if len(images) == clip.total:
+            self._note_gaps(images, clip)
             images = images[clip.processed]
         if len(images) != len(clip.pts):
             raise MaskError(
@@ -71,6 +72,14 @@ class Folder(MaskSource):
                 "Write one mask for each frame; limit a mask to a part of the clip with @START-END.",
             )
         return dict(enumerate(images))
+
+    def _note_gaps(self, images: list[Path], clip: TargetClip) -> None:
+        gaps = missing_numbers(numbers_of([image.stem for image in images]) or ())
+        if gaps:
+            clip.note(
+                f"missing in the numbers of the masks in {self.path.name!r}: {ranges_in_words(gaps)}; they are paired "
+                "with the frames in order"
+            )
 
     def _images(self, clip: TargetClip) -> list[Path]:
         try:
@@ -83,5 +92,8 @@ class Folder(MaskSource):
         others = [file.name for file in shown if file not in images]
         if others:
             names = ", ".join(map(repr, others[:3])) + (f" and {len(others) - 3} more" if others[3:] else "")
+            if not images:
+                actual = f"{str(self.path)!r} with nothing but {names}"
+                raise MaskError("a folder with images that can be read", actual, "Convert the masks to .png.")
             clip.note(f"files in {self.path.name!r} that are not used, because they cannot be read as images: {names}")
         return images

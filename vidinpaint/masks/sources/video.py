@@ -14,7 +14,8 @@ from vidinpaint.masks.sources.interface import CHUNK, MaskSource, MaskVideo, Rea
 from vidinpaint.masks.timing import match_by_time
 
 EXPECTED = "a mask (an image, a folder of images or a video)"
-REMEDY = "Give a file that opens in an image viewer or a video player."
+REMEDY = "Give a file that FFmpeg or OpenCV can read, such as a PNG."
+_REMEDY_FOR_ONE = "If it is one mask for all frames, save it as a PNG."
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Video(MaskSource):
     def open(self, clip: TargetClip) -> ReadMasks:
         """See `MaskSource`."""
         video = self._video(clip)
+        if len(video.times) == 1 < clip.stop - clip.first:
+            raise MaskError("a mask for each frame", f"{clip.name} with one picture", _REMEDY_FOR_ONE)
         ticks = [int(stamp) - clip.origin for stamp in clip.pts[clip.first : clip.stop + 1]]
         times = [tick * clip.time_base for tick in ticks]
         count = clip.stop - clip.first
@@ -46,7 +49,8 @@ class Video(MaskSource):
         if not self.path.stat().st_size:
             raise MaskError(EXPECTED, f"an empty file {str(self.path)!r}", REMEDY)
         if clip.read_video is None:
-            raise MaskError("a mask (an image or a folder of images)", f"{clip.name}, which is neither", REMEDY)
+            actual = f"{clip.name}, an animation or in a format that cannot be read as an image"
+            raise MaskError("a mask (an image or a folder of images)", actual, _REMEDY_FOR_ONE)
         try:
             video = clip.read_video(self.path)
         except ClipError as error:

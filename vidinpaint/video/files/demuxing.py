@@ -11,7 +11,7 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from vidinpaint.core.errors import ClipError
-from vidinpaint.video.files.no_video import check_is_video
+from vidinpaint.video.files.no_video import check_is_video, kind_of
 from vidinpaint.video.files.tag_encoding import open_with_tags
 
 _MAX_FAILURES = 8  # attempts to read on at one place of a damaged file
@@ -33,6 +33,8 @@ def open_container(path: str | Path) -> InputContainer:
             "a readable video file", f"'{path}' without read permission", "Change its permissions."
         ) from error
     except (av.FFmpegError, OSError, ValueError) as error:
+        if kind := kind_of(path):
+            raise ClipError("a video file", f"'{path}', which is {kind}", "Give a video file.") from error
         raise ClipError(
             "a video file",
             f"'{path}', which FFmpeg cannot open ({_reason(error)})",

@@ -22,7 +22,7 @@ from vidinpaint.video.files.reading_notes import clock_notes, end_notes, frame_n
 from vidinpaint.video.files.tag_encoding import tag_note
 from vidinpaint.video.files.truncation import announced_seconds, is_truncated
 from vidinpaint.video.info import SourceRange
-from vidinpaint.video.pixels.planes import Layout, layout, planes_of
+from vidinpaint.video.pixels.planes import Layout, fits, layout_of, planes_of
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class FileReader:
         except BaseException:
             self._decoder.close()
             raise
-        self._layout: Layout = layout(first[1].format.name)
+        self._layout: Layout = layout_of(first[1])
         self.info = probe(path, self._decoder.stream, first[1], self._layout)
         if note := tag_note(self._decoder.container):
             self.info = replace(self.info, notes=(*self.info.notes, note))
@@ -165,6 +165,12 @@ class FileReader:
         return frames, Fraction(int((last - self._zero) * self.info.time_base * 100), 100)
 
     def _planes(self, frame: av.VideoFrame) -> list[np.ndarray]:
+        if not fits(frame, self._layout):
+            raise ClipError(
+                f"one pixel format in the whole of '{self.info.path}'",
+                f"{self._layout.name} and then {frame.format.name} with opacity",
+                "Split the clip where the format changes and process the parts separately.",
+            )
         return planes_of(frame, self._layout)
 
     def read(self, pts: np.ndarray, start: int, stop: int) -> Clip:

@@ -81,19 +81,32 @@ def frame_files(folder: Path) -> tuple[list[Path], list[str]]:
         raise ClipError(
             "a folder of frames", f"no image in '{folder}'", f"Give a folder with {', '.join(SUFFIXES)} files."
         )
+    _check_links(files)
     _check_one_file_per_frame(files)
     notes = [f"not used, because no frames: {_names([file.name for file in others])}"] if others else []
     return files, [*notes, *_sequence_notes(files)]
 
 
 def _files(folder: Path) -> list[Path]:
+    """The files in a folder, without hidden ones. Links that lead nowhere stay: they cannot be read, which is said."""
     try:
-        return [file for file in folder.iterdir() if not file.name.startswith(".") and file.is_file()]
+        return [
+            file
+            for file in folder.iterdir()
+            if not file.name.startswith(".") and (file.is_file() or (file.is_symlink() and not file.exists()))
+        ]
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise ClipError(
             "a folder of frames", f"'{folder}' ({reason})", "Check the path and the permissions."
         ) from error
+
+
+def _check_links(files: list[Path]) -> None:
+    lost = [file.name for file in files if not file.exists()]
+    if lost:
+        actual = f"{_names(lost)} in '{files[0].parent}', links that lead nowhere"
+        raise ClipError("frames that exist", actual, "Restore what they lead to, or remove the links.")
 
 
 def _check_one_file_per_frame(files: list[Path]) -> None:

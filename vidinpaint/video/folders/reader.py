@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from vidinpaint.core.clip import Clip, Colour, PixelFormat
-from vidinpaint.core.errors import ClipError
+from vidinpaint.core.errors import ClipError, ImageError
 from vidinpaint.core.numbering import numbers_of
 from vidinpaint.numerics.image_decoding import decode_upright
 from vidinpaint.video.arrays.reader import frame_range
@@ -17,6 +17,8 @@ from vidinpaint.video.folders.frame_files import frame_files
 from vidinpaint.video.folders.still_header import StillFormat, richest, still_format
 from vidinpaint.video.info import SourceRange, VideoInfo
 from vidinpaint.video.thumbnails import ScannedFrame, thumbnail
+
+_REPLACE = "Replace, convert or remove that file."
 
 
 class FolderReader:
@@ -89,9 +91,14 @@ class FolderReader:
         except OSError as error:
             reason = (error.strerror or "unreadable").lower()
             raise ClipError("a frame that can be read", f"'{file}' ({reason})", "Check the folder.") from error
-        image = decode_upright(data) if data.size else None
-        if image is None or image.dtype not in (np.uint8, np.uint16):
-            raise ClipError("an image of 8 or 16 bits", f"'{file}', which is not one", "Replace or remove that file.")
+        if not data.size:
+            raise ClipError("a frame", f"the empty file '{file}'", _REPLACE)
+        try:
+            image = decode_upright(data, f"'{file}'")
+        except ImageError as error:
+            raise ClipError(error.expected, error.actual, _REPLACE) from error
+        if image.dtype not in (np.uint8, np.uint16):
+            raise ClipError("frames of 8 or 16 bits", f"'{file}' with {image.dtype} samples", _REPLACE)
         return image if image.ndim == 3 else image[..., None]
 
     def reopen(self) -> "FolderReader":

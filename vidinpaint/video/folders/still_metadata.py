@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from vidinpaint.core.tiff_directory import Directory
+
 EXIF, XMP, ICC, TEXT = "EXIF", "XMP", "the colour profile (ICC)", "texts"
 RESOLUTION, CODE_POINTS = "the resolution", "the colour code points (CICP)"
 SECOND_PICTURE = "the second picture in the file (a gain map, depth map or preview)"
@@ -37,6 +39,8 @@ _TIFF_NAMES = {
     34853: EXIF, 33550: "map coordinates (GeoTIFF)", 34264: "map coordinates (GeoTIFF)",
     34735: "map coordinates (GeoTIFF)", 270: TEXT, 315: TEXT, 33432: TEXT,
 }  # fmt: skip
+_PHOTOMETRIC, _ACROSS, _DOWN, _UNIT, _PROFILE = 262, 282, 283, 296, 34675  # tags of TIFF
+_SEPARATED, _INCHES = 5, 2  # values of the first and the fourth
 _CENTIMETRES = {2: 2.54, 3: 1.0}  # per unit of the resolution tags of TIFF; 1 is no unit
 _INCH = 0.0254  # metres
 
@@ -73,7 +77,7 @@ def still_metadata(path: Path) -> StillMetadata:
         try:
             if reader := _reader(start):
                 reader(file, found)
-        except (struct.error, ValueError, zlib.error):
+        except (struct.error, ValueError, IndexError, zlib.error):
             pass  # what is readable up to here
     if found.icc:
         found.add(ICC)
@@ -140,33 +144,19 @@ def _read_jpeg(file: BinaryIO, found: StillMetadata) -> None:
 
 def _read_tiff(file: BinaryIO, found: StillMetadata) -> None:
     file.seek(0)
-    order = "<" if file.read(2) == b"II" else ">"
-    file.seek(4)
-    file.seek(*struct.unpack(order + "I", file.read(4)))
-    (count,) = struct.unpack(order + "H", file.read(2))
-    entries = [struct.unpack(order + "HHI4s", file.read(12)) for _ in range(count)]
-    (following,) = struct.unpack(order + "I", file.read(4))
-    found.names += [PAGES] if following else []
-    density: dict[int, float] = {}
-    unit = 2
-    for tag, _, length, value in entries:
-        (number,) = struct.unpack(order + "I", value)
+    directory = Directory(bytearray(file.read()))
+    for tag in directory.tags:
         if tag in _TIFF_NAMES:
             found.add(_TIFF_NAMES[tag])
-        elif tag == 262 and struct.unpack(order + "H", value[:2])[0] == 5:
-            found.add(INKS)
-        elif tag == 296:
-            (unit,) = struct.unpack(order + "H", value[:2])
-        elif tag == 34675:
-            file.seek(number)
-            found.icc = file.read(length)
-        elif tag in (282, 283):
-            file.seek(number)
-            above, below = struct.unpack(order + "II", file.read(8))
-            density[tag] = above / below if below else 0
-    if unit in _CENTIMETRES and min(density.get(282, 0), density.get(283, 0)) > 1:
+    if directory.next:
+        found.add(PAGES)
+    if directory.get(_PHOTOMETRIC) == _SEPARATED:
+        found.add(INKS)
+    unit, across, down = directory.get(_UNIT, _INCHES), directory.ratio(_ACROSS), directory.ratio(_DOWN)
+    if unit in _CENTIMETRES and min(across, down) > 1:
         per_metre = 100 / _CENTIMETRES[unit]
-        found.density = round(density[282] * per_metre), round(density[283] * per_metre)
+        found.density = round(across * per_metre), round(down * per_metre)
+    found.icc = directory.block(_PROFILE)
 
 
 def _read_webp(file: BinaryIO, found: StillMetadata) -> None:
@@ -241,7 +231,8 @@ def _behind_jpeg(data: bytes) -> bytes:
     while at + 4 <= len(data) and data[at] == 0xFF:
         kind = data[at + 1]
         if kind == 0xD9:
-            return data[at + 2 :].strip(b"\0\xff\r\n ")
+            behind = data[at + 2 :].strip(b"\0\r\n ")
+            return behind if behind.strip(b"\xff") else b""
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if kind == 0xDA:  # the samples: up to a mark that is neither a stuffed byte nor a restart
             end = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL).search(data, at)

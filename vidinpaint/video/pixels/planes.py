@@ -61,6 +61,7 @@ _PACKED = {  # name: (planar equivalent, order of the interleaved components; "-
 }
 _GREY_ALPHA = {"ya8": "gbrap", "ya16le": "gbrap16le", "ya16be": "gbrap16le"}
 _CONVERTED = {"pal8": "gbrp", "monow": "gray", "monob": "gray", "grayf32le": "gray16le", "grayf16le": "gray16le"}
+_TRANSPARENT_PALETTE = PixelFormat("gbrap", "rgb", 8, alpha=True)
 _COMPONENTS = {"yuv": "yuva", "rgb": "rgba", "grey": "y"}
 
 
@@ -112,6 +113,26 @@ def layout(name: str) -> Layout:
     nearest = planar(_CONVERTED.get(name) or _nearest(name))
     assert nearest is not None
     return Layout(name, nearest, converted=True)
+
+
+def layout_of(frame: av.VideoFrame) -> Layout:
+    """How this frame and those like it are delivered: as its pixel format, but a palette with its opacity, if any."""
+    name = frame.format.name
+    return Layout(name, _TRANSPARENT_PALETTE, converted=True) if _has_transparent_palette(frame) else layout(name)
+
+
+def fits(frame: av.VideoFrame, pixel_layout: Layout) -> bool:
+    """Whether `planes_of` delivers a frame in this layout without losing anything."""
+    if frame.format.name != pixel_layout.name:
+        return False
+    return pixel_layout.format.alpha or not _has_transparent_palette(frame)
+
+
+def _has_transparent_palette(frame: av.VideoFrame) -> bool:
+    if frame.format.name != "pal8":
+        return False
+    opacity = np.frombuffer(memoryview(frame.planes[1]), np.uint32)[:256] >> 24
+    return bool((opacity[np.unique(_samples(frame, 0, np.dtype(np.uint8)))] < 255).any())
 
 
 def _nearest(name: str) -> str:

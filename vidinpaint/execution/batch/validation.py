@@ -132,9 +132,9 @@ class _Reader:
         return BatchEntry(row.line, name, size, job)
 
     def _job(self, name: str, clip: str) -> Job:
-        layout, strict = self._layout, self._defaults.strict
-        places = {"work": layout.work(name), "record": layout.record(name), "inside": layout.root}
-        return Job(clip, (), layout.output(name), **places, strict=strict)
+        layout = self._layout
+        job = Job(clip, (), layout.output(name), layout.work(name), record=layout.record(name), inside=layout.root)
+        return replace(job, strict=self._defaults.strict)
 
     def _name(self, name: str) -> str:
         check_name(name, self._layout.place)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -24,6 +25,7 @@ from vidinpaint.video.containers.copying import (
     kept_metadata,
     shifted_chapters,
 )
+from vidinpaint.video.containers.frame_boxes import frame_boxes
 from vidinpaint.video.containers.kinds import container_kind
 from vidinpaint.video.containers.muxing_errors import output_errors
 from vidinpaint.video.containers.opacity import TAG, has_opacity
@@ -31,6 +33,7 @@ from vidinpaint.video.containers.segments import index_segments, timed_packets
 from vidinpaint.video.containers.stream_header import KEPT, side_data_boxes, with_boxes
 from vidinpaint.video.containers.timecode import time_code_offset, with_moved_code
 from vidinpaint.video.containers.trial import first_packets, unsupported_reason
+from vidinpaint.video.files.decoder import Decoder
 from vidinpaint.video.files.demuxing import decoding_errors, main_video, open_container
 from vidinpaint.video.info import Tags, VideoInfo
 from vidinpaint.video.time_stamps.rising import RisingStamps, straightened
@@ -172,8 +175,10 @@ def _add_encoded(container: OutputContainer, segment: Path, source: Path | None)
 def _kept_boxes(source: Path | None) -> dict[bytes, bytes]:
     if source is None:
         return {}
-    with closing(open_container(source)) as container:
-        boxes = side_data_boxes(main_video(container, source))
+    with closing(Decoder(source)) as decoder:
+        boxes = side_data_boxes(decoder.stream)
+        for _, frame in islice(decoder.from_start(), 1):
+            boxes = frame_boxes(frame) | boxes
     return {kind: box for kind, box in boxes.items() if kind in KEPT}
 
 

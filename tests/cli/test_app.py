@@ -67,7 +67,7 @@ def test_inpaint_and_batch_share_their_options() -> None:
     inpaint, batch = ({param.name: param for param in command_of(name).params} for name in ("inpaint", "batch"))
     shared = inpaint.keys() & batch.keys()
     assert len(shared) > 15
-    for name in shared - {"mask", "output", "runner", "overwrite"}:
+    for name in shared - {"mask", "output", "runner", "overwrite", "strict"}:
         a, b = inpaint[name], batch[name]
         assert isinstance(a, click.Option)
         assert isinstance(b, click.Option)

@@ -77,6 +77,30 @@ def test_side_data_of_a_stream_is_kept(tmp_path, suffix):
         assert {"360 degree mark", "content light level"} <= named_side_data(next(after.decode(video=0)))
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_marks_in_the_frames_alone_are_kept_for_the_stream(tmp_path, suffix):
+    """HDR10 and stereo pictures as encoders write them: no container says it, only the frames do."""
+    source, output = tmp_path / "in.mkv", tmp_path / f"out{suffix}"
+    display = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"
+    hdr = f"log-level=none:hdr10=1:max-cll=1000,400:master-display={display}"
+    options = {"preset": "ultrafast", "x265-params": hdr}
+    write(source, Recipe(pts=range(3), base=Fraction(1, 25), format="yuv420p10le", codec="libx265", options=options))
+    assert not [note for note in run(source, output, SHORT) if "not kept" in note]
+    with av.open(str(output)) as after:
+        boxes = side_data_boxes(after.streams.video[0])
+    assert boxes[b"clli"] == BOXES[b"clli"]
+    primaries = (13250, 34500, 7500, 3000, 34000, 16000, 15635, 16450, 10000000, 50)
+    assert boxes[b"mdcv"] == box(b"mdcv", struct.pack(">8H2I", *primaries))
+    stereo, output = tmp_path / "stereo.mkv", tmp_path / f"stereo_out{suffix}"
+    write(stereo, Recipe(pts=range(3), base=Fraction(1, 25), options={"x264-params": "frame-packing=3"}))
+    assert not [note for note in run(stereo, output, SHORT) if "not kept" in note]
+    if suffix == ".mp4":  # FFmpeg writes Apple's box as well, and reads that, which does not say how they lie
+        assert output.read_bytes().partition(b"st3d")[2][:5] == bytes([0, 0, 0, 0, 2])
+        return
+    with av.open(str(output)) as after:
+        assert side_data_boxes(after.streams.video[0])[b"st3d"][-1] == 2
+
+
 def test_everything_that_is_missing_is_named(tmp_path):
     source = tmp_path / "in.mkv"
     write(source, SUFFIXES[".mkv"])

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         "--clean", metavar="DIR", shell_complete=folders,
         help="Remove the finished windows of incomplete clips of a batch and exit; results stay.",
     ),
+    take("strict", help="Refuse clips that are damaged or cut off; the others are done."),
     take("quiet"),
     take("verbose"),
 )  # fmt: skip
@@ -112,6 +113,7 @@ def _run(clips: str, output: str, **options: Any) -> "Result":
         options={name: options[name] for name in OPTION_SETTINGS},
         name=options["name"],
         overwrite=options["overwrite"],
+        strict=options["strict"],
     )
     workers = WorkerOptions(
         runner=options["runner"],

@@ -54,8 +54,8 @@ if TYPE_CHECKING:
         help="Write a report about the run to DIR/index.html: images before and after, plots and figures. With "
         "FILE.json, write the figures only.",
     ),
-    cloup.option(
-        "--strict", is_flag=True,
+    take(
+        "strict",
         help="Refuse a clip that is damaged or cut off. Exit with code 3 if an inpainted window fails the check; then "
         "the output is written nevertheless.",
     ),

@@ -105,6 +105,7 @@ TABLE = {
         "workers share a GPU. [default: 1]",
     ),
     "overwrite": _option("--overwrite", is_flag=True, help="Replace the output if it exists."),
+    "strict": _option("--strict", is_flag=True, help="Refuse a clip that is damaged or cut off."),
     "quiet": _option("--quiet", is_flag=True, help="Show no progress bar and no summary."),
     "verbose": _option(
         "--verbose", is_flag=True, is_eager=True, expose_value=False, callback=_verbose,

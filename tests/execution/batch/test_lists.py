@@ -118,6 +118,11 @@ def test_a_box_without_quotes_is_named_with_the_separator(folder: Path) -> None:
         read_rows(folder / "l.csv")
 
 
+def test_all_clips_of_a_strict_batch_are_read_strictly(folder: Path) -> None:
+    assert all(entry.job.strict for entry in jobs(folder, "l.csv", CSV, strict=True).values())
+    assert not any(entry.job.strict for entry in jobs(folder, "l.csv", CSV).values())
+
+
 def test_small_clips_come_first(folder: Path) -> None:
     write(folder / "b.mp4", Recipe(size=(96, 96)))
     found = jobs(folder, "l.csv", f'clip,mask\nb.mp4,"{MASK}"\na.mp4,"{MASK}"\n')

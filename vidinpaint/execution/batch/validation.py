@@ -37,6 +37,7 @@ class Defaults:
     options    values by the names of `vidinpaint.execution.options.OPTION_SETTINGS`
     name       name of each output, with {stem} and {name} of the clip; empty: the name of the clip
     overwrite  whether results may replace files that do not belong to the batch
+    strict     whether clips that are damaged or cut off are refused
     """
 
     masks: Sequence[str] = ()
@@ -46,6 +47,7 @@ class Defaults:
     options: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
     overwrite: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ class _Reader:
 
     def _job(self, name: str, clip: str) -> Job:
         layout = self._layout
-        return Job(clip, (), layout.output(name), layout.work(name), record=layout.record(name), inside=layout.root)
+        job = Job(clip, (), layout.output(name), layout.work(name), record=layout.record(name), inside=layout.root)
+        return replace(job, strict=self._defaults.strict)
 
     def _name(self, name: str) -> str:
         check_name(name, self._layout.place)

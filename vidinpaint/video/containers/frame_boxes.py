@@ -1,6 +1,6 @@
-"""`frame_boxes`: side data of a frame that holds for the whole stream, as boxes of an MP4 header.
+"""`frame_boxes`: side data of a frame that MP4 and Matroska hold once for the whole stream, as boxes of an MP4 header.
 
-Encoders write mastering display, light level and stereo into the frames only; a container keeps them in its header.
+HDR10 clips and stereo pictures often have it in their frames alone, where newly encoded frames do not.
 """
 
 import struct
@@ -10,12 +10,12 @@ from av.sidedata.sidedata import Type
 
 from vidinpaint.video.containers.frame_side_data import side_data
 
-_STEREO = {0: 0, 1: 2, 2: 1}
-"""FFmpeg's AVStereo3DType (flat, side by side, top and bottom) to the layouts of the box."""
+_STEREO_MODES = {0: 0, 1: 2, 2: 1}
+"""FFmpeg's AVStereo3DType (flat, side by side, top and bottom) in the numbers of the box; it has no others."""
 
 
 def frame_boxes(frame: av.VideoFrame) -> dict[bytes, bytes]:
-    """Boxes by their type; none for side data that is incomplete or that the box cannot express."""
+    """The boxes by their type: mdcv (mastering display), clli (content light level) and st3d (stereo)."""
     found = side_data(frame)
     contents = {
         b"mdcv": _mastering_display(found.get(Type.MASTERING_DISPLAY_METADATA, b"")),
@@ -26,26 +26,26 @@ def frame_boxes(frame: av.VideoFrame) -> dict[bytes, bytes]:
 
 
 def _mastering_display(data: bytes) -> bytes:
-    """FFmpeg's AVMasteringDisplayMetadata: ten fractions, and whether primaries and luminance are given."""
+    """From AVMasteringDisplayMetadata: ten fractions (red, green, blue, white, luminance), then what of it is set."""
     if len(data) < 88:
         return b""
-    *fractions, has_primaries, has_luminance = struct.unpack_from("<22i", data)
-    tops, bottoms = fractions[::2], fractions[1::2]
-    if not (has_primaries and has_luminance and all(bottoms)):
+    *numbers, has_primaries, has_luminance = struct.unpack_from("<22i", data)
+    if not (has_primaries and has_luminance and all(numbers[1::2])):
         return b""
-    values = [top / bottom for top, bottom in zip(tops, bottoms)]
-    red, green, blue, white = (values[at : at + 2] for at in (0, 2, 4, 6))
-    chromaticities = [round(value * 50000) for value in (*green, *blue, *red, *white)]
-    low, high = (round(value * 10000) for value in values[8:])
-    return struct.pack(">8H2I", *chromaticities, high, low)
+    values = [top / bottom for top, bottom in zip(numbers[::2], numbers[1::2])]
+    red, green, blue, white = ([round(50000 * value) for value in values[at : at + 2]] for at in (0, 2, 4, 6))
+    darkest, brightest = (round(10000 * value) for value in values[8:])
+    return struct.pack(">8H2I", *green, *blue, *red, *white, brightest, darkest)
 
 
 def _light_level(data: bytes) -> bytes:
-    """FFmpeg's AVContentLightMetadata: greatest content and greatest frame average light level."""
-    return struct.pack(">2H", *struct.unpack_from("<2I", data)) if len(data) >= 8 else b""
+    """From AVContentLightMetadata: maximum and mean in candela per square metre."""
+    return struct.pack(">2H", *(min(value, 0xFFFF) for value in struct.unpack_from("<2I", data))) if data else b""
 
 
 def _stereo(data: bytes) -> bytes:
-    """FFmpeg's AVStereo3D begins with the arrangement, then flags; with flags (views exchanged) no box says it."""
-    arrangement, flags = struct.unpack_from("<2i", data) if len(data) >= 8 else (-1, 0)
-    return struct.pack(">IB", 0, _STEREO[arrangement]) if arrangement in _STEREO and not flags else b""
+    """From AVStereo3D: its type, and whether the views are exchanged, which the box cannot say."""
+    if not data:
+        return b""
+    kind, exchanged = struct.unpack_from("<2i", data)
+    return bytes([0, 0, 0, 0, _STEREO_MODES[kind]]) if kind in _STEREO_MODES and not exchanged else b""

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,8 @@ from vidinpaint.video.files.demuxing import main_video
 
 _AFTER = 50  # frames of the result that are searched behind the place where the source has something
 _NO_LANGUAGE = "und"
+_STEREO_MARK = NAMES[b"st3d"]
+_STEREO_TAGS = [("stereo_mode", "left_right"), ("stereo_mode", "top_bottom"), ("stereo_mode", "mono")]
 _NOT_COMPARED = re.compile(
     "handler_name|timecode|alpha_mode|filename|mimetype|"  # compared elsewhere, or of the writer
     "uid|generation_uid|.*_umid|operational_pattern_ul|company_name|product_.*|toolkit_.*|application_platform|"
@@ -97,7 +99,11 @@ def differences(before: Inventory, after: Inventory, notes: Sequence[str]) -> li
     lost = [f"{name} of the video" for name in before.side_data if name not in after.side_data]
     if before.timecode != after.timecode:
         lost.append(f"time code {before.timecode}" + (f": it became {after.timecode}" if after.timecode else ""))
-    lost += _stream_losses(before.video, after.video, "video", after.tags)
+    video = before.video
+    if _STEREO_MARK in before.side_data and _STEREO_MARK in after.side_data:  # of which the tag is another form
+        tags = {key: value for key, value in video.tags.items() if (key, value) not in _STEREO_TAGS}
+        video = replace(video, tags=tags)
+    lost += _stream_losses(video, after.video, "video", after.tags)
     remaining = list(after.others)
     for stream in before.others:
         if any(note.startswith(stream.words) for note in notes):

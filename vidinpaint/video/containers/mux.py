@@ -3,9 +3,10 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -32,6 +33,7 @@ from vidinpaint.video.containers.segments import index_segments, timed_packets
 from vidinpaint.video.containers.stream_header import KEPT, side_data_boxes, with_boxes
 from vidinpaint.video.containers.timecode import time_code_offset, with_moved_code
 from vidinpaint.video.containers.trial import first_packets, unsupported_reason
+from vidinpaint.video.files.decoder import Decoder
 from vidinpaint.video.files.demuxing import decoding_errors, main_video, open_container
 from vidinpaint.video.info import Tags, VideoInfo
 from vidinpaint.video.time_stamps.rising import RisingStamps, straightened
@@ -173,11 +175,10 @@ def _add_encoded(container: OutputContainer, segment: Path, source: Path | None)
 def _kept_boxes(source: Path | None) -> dict[bytes, bytes]:
     if source is None:
         return {}
-    with closing(open_container(source)) as container:
-        video = main_video(container, source)
-        boxes = side_data_boxes(video)
-        with suppress(av.FFmpegError):  # a damaged beginning
-            boxes = frame_boxes(next(container.decode(video))) | boxes
+    with closing(Decoder(source)) as decoder:
+        boxes = side_data_boxes(decoder.stream)
+        for _, frame in islice(decoder.from_start(), 1):
+            boxes = frame_boxes(frame) | boxes
     return {kind: box for kind, box in boxes.items() if kind in KEPT}
 
 

@@ -5,7 +5,7 @@ without an error cannot always be read again (WMA in MOV).
 """
 
 from contextlib import closing
-from errno import EINVAL
+from errno import EINVAL, ENOSYS
 from io import BytesIO
 from pathlib import Path
 
@@ -47,10 +47,10 @@ def unsupported_reason(source: Stream, format: str, packet: av.Packet | None = N
                 packet.stream = stream
                 trial.mux_one(packet)
     except (av.FFmpegError, ValueError, NotImplementedError) as error:
-        if getattr(error, "errno", None) == EINVAL:  # FFmpeg's answer to a codec that the format does not know
+        if getattr(error, "errno", None) in (EINVAL, ENOSYS):  # FFmpeg's answers to codecs that formats do not know
             return "no place for this codec in the format"
         return str(getattr(error, "strerror", None) or error).splitlines()[0]
-    if packet is None or source.codec_context is None or _is_readable(buffer, source):
+    if packet is None or _is_readable(buffer, source):
         return None
     return "it could not be read again"
 
@@ -60,6 +60,8 @@ def _is_readable(file: BytesIO, source: Stream) -> bool:
     try:
         with av.open(BytesIO(file.getvalue())) as container:
             stream = container.streams[0]
+            if source.codec_context is None:
+                return stream.type == source.type and any(packet.size for packet in container.demux(stream))
             stream.codec_context.open(strict=False)
             cover = Disposition.attached_pic
             return stream.type == source.type and stream.disposition & cover == source.disposition & cover

@@ -27,6 +27,7 @@ from vidinpaint.video.containers.copying import (
 )
 from vidinpaint.video.containers.frame_boxes import frame_boxes
 from vidinpaint.video.containers.kinds import container_kind
+from vidinpaint.video.containers.languages import with_known_language
 from vidinpaint.video.containers.muxing_errors import output_errors
 from vidinpaint.video.containers.opacity import TAG, has_opacity
 from vidinpaint.video.containers.segments import index_segments, timed_packets
@@ -264,7 +265,7 @@ def _copy_metadata(source: InputContainer, video_stream: Stream, container: Outp
     )
     container.metadata.update(with_moved_code(kept_metadata(source.metadata), offset, rate))
     container.set_chapters(shifted_chapters(source, target.span))
-    tags = with_moved_code(kept_metadata(original.metadata), offset, rate)
+    tags = with_known_language(with_moved_code(kept_metadata(original.metadata), offset, rate), container.format.name)
     video_stream.metadata.update({key: value for key, value in tags.items() if key.lower() != TAG})
     video_stream.disposition = original.disposition
 

@@ -156,7 +156,10 @@ class FileReader:
     def _readable(self) -> tuple[int, Fraction]:
         """Complete packets before the end, and the seconds (rounded down) up to which all frames are present."""
         frames, last = 0, self._zero
-        with closing(Decoder(self.info.path)) as decoder, suppress(av.FFmpegError, OSError, IndexError):  # it ends at an error
+        with (
+            closing(Decoder(self.info.path)) as decoder,
+            suppress(av.FFmpegError, OSError, IndexError),
+        ):  # it ends at an error
             for packet in decoder.container.demux(decoder.stream):
                 if packet.is_corrupt or not packet.size:
                     break

@@ -299,7 +299,11 @@ def _interleave(
     rising: RisingStamps,
     rejected: _Rejected,
 ) -> None:
-    """Write video packets and copied packets in the order of their times."""
+    """Write video packets and copied packets in the order of their times.
+
+    FFmpeg holds packets back and writes them with later ones, so an error at a video packet is that of a copied one.
+    """
+    origin: Stream | None = None
     video_packet = next(video, None)
     with decoding_errors(target.source or "", "Repair the file, or take a part of it with --end."):
         copied_packet = next(copied, None)
@@ -308,7 +312,12 @@ def _interleave(
             assert video_packet is not None
             video_packet.stream = video_stream
             rising(video_packet, video_stream)
-            container.mux_one(video_packet)
+            try:
+                container.mux_one(video_packet)
+            except (av.InvalidDataError, av.ArgumentError) as error:
+                if origin is None:
+                    raise
+                rejected.add(origin, str(error.strerror))
             video_packet = next(video, None)
             continue
         origin = copied_packet.stream

@@ -175,3 +175,28 @@ def test_strict_refuses_through_the_public_function(tmp_path):
     with pytest.raises(ClipError, match="damage"):
         vidinpaint.inpaint(path, "4,4,8,8", tmp_path / "out.mp4", strict=True)
     assert not (tmp_path / "out.mp4").exists()
+
+
+def test_damaged_sound_is_not_blamed_on_the_output(tmp_path):
+    """MP4's muxer rejects damaged AC-3, but only with a later packet, which may be one of the video."""
+    path = tmp_path / "clip.mkv"
+    recipe = Recipe(pts=range(0, 1000, 40), base=Fraction(1, 1000))
+    write(tmp_path / "plain.mkv", recipe)
+    with av.open(str(tmp_path / "plain.mkv")) as source, av.open(str(path), "w") as target:
+        video, sound = target.add_stream_from_template(source.streams.video[0]), target.add_stream("ac3", rate=48000)
+        audio = av.AudioFrame.from_ndarray(np.zeros((2, 48000), np.float32), "fltp", "stereo")
+        audio.sample_rate, audio.pts = 48000, 0
+        beeps = [*sound.encode(audio), *sound.encode(None)]
+        for packet in [*container_packets(tmp_path / "plain.mkv"), *beeps]:
+            if packet.stream is sound and 9 <= beeps.index(packet) <= 11:
+                zeros = av.Packet(bytes(packet.size))
+                zeros.stream, zeros.time_base, zeros.duration = sound, packet.time_base, packet.duration
+                zeros.pts, zeros.dts = packet.pts, packet.dts
+                packet = zeros
+            elif packet.stream is not sound:
+                packet.stream = video
+            target.mux(packet)
+    notes = rewrite(path, tmp_path / "out.mp4")
+    assert any("damaged packets" in note and note.endswith(": 3") for note in notes)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert sum(packet.size > 0 for packet in container.demux(audio=0)) == len(beeps) - 3

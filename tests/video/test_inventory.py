@@ -184,3 +184,11 @@ def test_mp4_holds_pcm_whose_channels_have_no_names(tmp_path):
     assert b"".join(bytes(payload) for payload, *_ in packets_of(output, "audio")[0]) == b"".join(
         payload for payload, *_ in packets_of(source, "audio")[0]
     )
+
+
+def test_mov_keeps_languages_under_the_code_that_it_knows(tmp_path):
+    languages = ("deu", "nld", "fre", "swe", "eng")
+    write(tmp_path / "in.mkv", Recipe(pts=range(3), base=Fraction(1, 25), audio=languages))
+    assert not [note for note in run(tmp_path / "in.mkv", tmp_path / "out.mov", SHORT) if "language" in note]
+    with av.open(str(tmp_path / "out.mov")) as container:
+        assert [stream.language for stream in container.streams.audio] == ["ger", "dut", "fra", "sve", "eng"]

@@ -12,6 +12,7 @@ from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer, OutputContainer
 from av.stream import Discard, Disposition, Stream
 
+from vidinpaint.video.containers.languages import with_known_language
 from vidinpaint.video.time_stamps.clock import Clock
 from vidinpaint.video.time_stamps.rising import straightened
 
@@ -32,7 +33,7 @@ def add_copy(output: OutputContainer, source: Stream) -> Stream:
     if source.type == "attachment":
         return output.add_attachment(source.name or "attachment", source.mimetype or "", source.data)  # type: ignore[attr-defined]
     stream = _add_stream(output, source)
-    stream.metadata.update(kept_metadata(source.metadata))
+    stream.metadata.update(with_known_language(kept_metadata(source.metadata), output.format.name))
     stream.disposition = source.disposition
     return stream
 

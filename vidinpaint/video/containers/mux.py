@@ -27,6 +27,7 @@ from vidinpaint.video.containers.copying import (
 )
 from vidinpaint.video.containers.frame_boxes import frame_boxes
 from vidinpaint.video.containers.kinds import container_kind
+from vidinpaint.video.containers.languages import with_known_language
 from vidinpaint.video.containers.muxing_errors import output_errors
 from vidinpaint.video.containers.opacity import TAG, has_opacity
 from vidinpaint.video.containers.segments import index_segments, timed_packets
@@ -264,7 +265,7 @@ def _copy_metadata(source: InputContainer, video_stream: Stream, container: Outp
     )
     container.metadata.update(with_moved_code(kept_metadata(source.metadata), offset, rate))
     container.set_chapters(shifted_chapters(source, target.span))
-    tags = with_moved_code(kept_metadata(original.metadata), offset, rate)
+    tags = with_known_language(with_moved_code(kept_metadata(original.metadata), offset, rate), container.format.name)
     video_stream.metadata.update({key: value for key, value in tags.items() if key.lower() != TAG})
     video_stream.disposition = original.disposition
 
@@ -298,7 +299,11 @@ def _interleave(
     rising: RisingStamps,
     rejected: _Rejected,
 ) -> None:
-    """Write video packets and copied packets in the order of their times."""
+    """Write video packets and copied packets in the order of their times.
+
+    FFmpeg holds packets back and writes them with later ones, so an error at a video packet is that of a copied one.
+    """
+    origin: Stream | None = None
     video_packet = next(video, None)
     with decoding_errors(target.source or "", "Repair the file, or take a part of it with --end."):
         copied_packet = next(copied, None)
@@ -307,7 +312,12 @@ def _interleave(
             assert video_packet is not None
             video_packet.stream = video_stream
             rising(video_packet, video_stream)
-            container.mux_one(video_packet)
+            try:
+                container.mux_one(video_packet)
+            except (av.InvalidDataError, av.ArgumentError) as error:
+                if origin is None:
+                    raise
+                rejected.add(origin, str(error.strerror))
             video_packet = next(video, None)
             continue
         origin = copied_packet.stream

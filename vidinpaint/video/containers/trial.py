@@ -14,7 +14,7 @@ from av.stream import Disposition, Stream
 
 from vidinpaint.video.containers.copying import add_copy
 from vidinpaint.video.containers.kinds import STRICTNESS
-from vidinpaint.video.files.demuxing import decoding_errors, open_container
+from vidinpaint.video.files.demuxing import open_container, packets_of
 
 _SEARCHED = 2000  # packets; subtitles may begin later than that
 
@@ -22,8 +22,8 @@ _SEARCHED = 2000  # packets; subtitles may begin later than that
 def first_packets(path: str | Path) -> dict[int, av.Packet]:
     """The first packet of each stream that has one near the start of the file, by the index of the stream."""
     found: dict[int, av.Packet] = {}
-    with closing(open_container(path)) as container, decoding_errors(path, "Repair the file."):
-        for number, packet in enumerate(container.demux()):
+    with closing(open_container(path)) as container:
+        for number, packet in enumerate(packets_of(container, list(container.streams))):
             if packet.size:
                 found.setdefault(packet.stream.index, packet)
             if number == _SEARCHED or len(found) == len(container.streams):

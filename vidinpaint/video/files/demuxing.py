@@ -79,17 +79,22 @@ def packets_of(
     Where the file cannot be read, reading goes on behind that place if FFmpeg finds more; `failed` is called there.
     """
     failures = 0
-    while failures < _MAX_FAILURES:
+    left = list(streams)  # whose end is not reached yet
+    while left and failures < _MAX_FAILURES:
         try:
             for packet in container.demux(*streams):
                 failures = 0
+                if not packet.size and packet.dts is None and packet.stream in left:
+                    left.remove(packet.stream)
                 yield packet
         except (av.FFmpegError, OSError):
             failures += 1
             failed()
+        except IndexError:  # PyAV at the end of a file in which another stream begins late, as after damage
+            break
         else:
             return
-    for stream in streams:
+    for stream in left:
         end = av.Packet()
         end.stream = stream
         yield end

@@ -120,13 +120,14 @@ class FileReader:
         notes = [*clock_notes(self._clock), *frame_notes(decoder, base), *gap_notes(decoder, stamps, base)]
         announced = announced_seconds(decoder.container, decoder.stream)
         if to_end and is_truncated(self.info.path):
-            whole = "" if announced is None else f" of {float(announced):.2f} s"
-            notes.append(f"the file is cut off: its frames end at {self._seconds(last):.2f} s{whole}")
+            end = self._seconds(last)
+            whole = f" of {float(announced):.2f} s" if announced is not None and announced > end else ""
+            notes.append(f"the file is cut off: its frames end at {end:.2f} s{whole}")
         elif to_end and self.start is None and (missing := end_notes(self._clock, stamps, decoder.stream, announced)):
             notes += missing
         elif self._clock.unreadable:
             notes.append(
-                f"{self._clock.unreadable} places of the file cannot be read: what was stored there is missing"
+                f"the file cannot be read in places ({self._clock.unreadable}): what was stored there is missing"
             )
         for note in notes:
             _log.warning("%s: %s", self.info.path, note)
@@ -155,7 +156,10 @@ class FileReader:
     def _readable(self) -> tuple[int, Fraction]:
         """Complete packets before the end, and the seconds (rounded down) up to which all frames are present."""
         frames, last = 0, self._zero
-        with closing(Decoder(self.info.path)) as decoder, suppress(av.FFmpegError, OSError):  # it ends at an error
+        with (
+            closing(Decoder(self.info.path)) as decoder,
+            suppress(av.FFmpegError, OSError, IndexError),
+        ):  # it ends at an error
             for packet in decoder.container.demux(decoder.stream):
                 if packet.is_corrupt or not packet.size:
                     break

@@ -45,7 +45,8 @@ def _bytes(path: Path) -> np.ndarray:
             raise ImageError("a photo", f"the empty file '{path}'", _COPY)
         count = image_count(path)
         if count == 0:
-            raise ImageError("a photo in a format that OpenCV reads", f"'{path}'", "Give a JPEG, PNG, TIFF or WebP.")
+            remedy = "Give a JPEG, PNG, TIFF or WebP; for a clip use `vidinpaint inpaint`."
+            raise ImageError("a photo in a format that OpenCV reads", f"'{path}'", remedy)
         if count is not None and count > 1:
             raise ImageError("a file with one image", f"'{path}' with {count}", "Save the image you need on its own.")
         return np.fromfile(path, np.uint8)

@@ -31,9 +31,7 @@ def read_image_file(path: Path) -> ImageFile:
         metadata.pop(ICC, None)  # OpenCV takes any APP2 segment for one
     if beside.icc:
         metadata[ICC] = beside.icc
-    if turn.quarters % 2 and beside.density:
-        beside.density = beside.density[1], beside.density[0]
-        beside.chunks = [chunk for chunk in beside.chunks if chunk[0] != b"pHYs"]
+    beside.turn(turn)
     return ImageFile(_upright_rgb(pixels, turn), _upright_metadata(metadata, turn), beside)
 
 

@@ -46,7 +46,7 @@ def _open(*specs: str | MaskSpec, video: FakeVideo = NO_VIDEO, **options: object
 def _moving(count: int = COUNT) -> np.ndarray:
     grey = np.full((count, HEIGHT, WIDTH), 16, np.uint8)
     for index in range(count):
-        grey[index, 10:20, index : index + 8] = 230
+        grey[index, 10:20, index % COUNT : index % COUNT + 8] = 230
     return grey
 
 
@@ -128,6 +128,13 @@ def test_mask_video_too_short(tmp_path: Path) -> None:
     np.testing.assert_array_equal(shown[:20], _moving(20) > 127)
     assert not shown[20:].any()
     assert masks.boxes(30) == ()
+
+
+def test_mask_video_that_is_longer_is_said(tmp_path: Path) -> None:
+    assert _open(_video_file(tmp_path), video=FakeVideo(_moving(COUNT + 5))).notes == []
+    (note,) = _open(_video_file(tmp_path), video=FakeVideo(_moving(COUNT + 24))).notes
+    assert note == "'mask.mp4' goes on for 1.00 s behind the last frame: it is matched by time"
+    assert _open(_video_file(tmp_path) + "@-0.5", video=FakeVideo(_moving(COUNT + 24))).notes == []
 
 
 def test_mask_video_for_a_later_time_keeps_the_clips_clock(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.images.files import picture, tiff
+from tests.images.files import exif, picture, tiff, write
 from tests.video.test_results import LOSSLESS, SHORT, decoded, run
 from vidinpaint.core.errors import ClipError
+from vidinpaint.video.folders.still_metadata import still_metadata
 from vidinpaint.video.readers import open_reader
 
 SHAPES = {"grey": (6, 9), "colour": (6, 9, 3), "alpha": (6, 9, 4)}
@@ -92,3 +93,17 @@ def test_a_link_that_leads_nowhere_is_a_missing_frame(tmp_path):
     (tmp_path / "in" / "frame2.png").symlink_to(tmp_path / "nowhere.png")
     with pytest.raises(ClipError, match=r"frame2.png.*lead nowhere"):
         open_reader(tmp_path / "in")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+def test_exif_and_resolution_of_turned_frames_are_kept_upright(tmp_path, suffix):
+    (tmp_path / "in").mkdir()
+    for name, orientation in (("0", 0), ("1", 6)):
+        path = write(tmp_path / "in" / f"{name}{suffix}", picture(24, 24), orientation)
+        if suffix == ".jpg":
+            path.write_bytes(path.read_bytes().replace(b"JFIF\0\1\1\0\0\1\0\1", b"JFIF\0\1\1\1\1\x2c\0\x96"))
+    assert run(tmp_path / "in", tmp_path / "out") == []
+    plain, turned = (still_metadata(tmp_path / "out" / f"{name}.png") for name in ("0", "1"))
+    assert (plain.exif, turned.exif) == (b"", exif(1))
+    if suffix == ".jpg":
+        assert (plain.dots_per_inch, turned.dots_per_inch) == ((300, 150), (150, 300))

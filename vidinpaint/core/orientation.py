@@ -15,7 +15,7 @@ from vidinpaint.core.tiff_directory import Directory
 from vidinpaint.core.window import Box
 
 ORIENTATION, PREVIEW_START, PREVIEW_LENGTH = 0x0112, 0x0201, 0x0202
-_PREFIX = b"Exif\0\0"  # precedes the block in AVIF and in some PNG files
+EXIF_PREFIX = b"Exif\0\0"  # precedes the block in JPEG, AVIF and some PNG files
 _MAX_SHEAR = 0.02  # of a display matrix, whose quarter turns are rounded in some files
 
 
@@ -97,7 +97,7 @@ def file_turn(data: bytes, exif: bytes) -> Turn:
 def exif_turn(block: bytes) -> Turn:
     """The turn that an EXIF block asks for; none if the block is damaged or its tag out of range."""
     try:
-        orientation = Directory(bytearray(block.removeprefix(_PREFIX))).get(ORIENTATION)
+        orientation = Directory(bytearray(block.removeprefix(EXIF_PREFIX))).get(ORIENTATION)
     except ValueError:
         return UPRIGHT
     return _EXIF_TURNS.get(orientation, UPRIGHT)
@@ -105,7 +105,7 @@ def exif_turn(block: bytes) -> Turn:
 
 def upright_block(block: bytes) -> bytes | None:
     """The EXIF block for the upright image, without the preview; None if the block is damaged."""
-    data = bytearray(block.removeprefix(_PREFIX))
+    data = bytearray(block.removeprefix(EXIF_PREFIX))
     try:
         directory = Directory(data)
         directory.set(ORIENTATION, 1)

@@ -31,9 +31,7 @@ def read_image_file(path: Path) -> ImageFile:
         metadata.pop(ICC, None)  # OpenCV takes any APP2 segment for one
     if beside.icc:
         metadata[ICC] = beside.icc
-    if turn.quarters % 2 and beside.density:
-        beside.density = beside.density[1], beside.density[0]
-        beside.chunks = [chunk for chunk in beside.chunks if chunk[0] != b"pHYs"]
+    beside.turn(turn)
     return ImageFile(_upright_rgb(pixels, turn), _upright_metadata(metadata, turn), beside)
 
 
@@ -45,7 +43,8 @@ def _bytes(path: Path) -> np.ndarray:
             raise ImageError("a photo", f"the empty file '{path}'", _COPY)
         count = image_count(path)
         if count == 0:
-            raise ImageError("a photo in a format that OpenCV reads", f"'{path}'", "Give a JPEG, PNG, TIFF or WebP.")
+            remedy = "Give a JPEG, PNG, TIFF or WebP; for a clip use `vidinpaint inpaint`."
+            raise ImageError("a photo in a format that OpenCV reads", f"'{path}'", remedy)
         if count is not None and count > 1:
             raise ImageError("a file with one image", f"'{path}' with {count}", "Save the image you need on its own.")
         return np.fromfile(path, np.uint8)

@@ -2,8 +2,10 @@
 
 import logging
 import os
+import re
 import shutil
 import tempfile
+import time
 import weakref
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +15,8 @@ from vidinpaint.execution.storage.locks import acquire, try_lock
 log = logging.getLogger(__name__)
 
 _PREFIX, _OWNER = "vidinpaint-", "owner.lock"
+_NAME = re.compile(rf"{_PREFIX}\w{{8}}")  # as `mkdtemp` makes it; other names are not those of temporary folders
+_MAX_SECONDS_WITHOUT_OWNER = 600  # a run that makes a folder locks it at once
 
 
 class TemporaryFolder:
@@ -38,18 +42,25 @@ def clear_abandoned() -> None:
     """Remove the temporary folders of runs of this user that were killed; those of living ones stay."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):
-            _clear(folder)
+            if _NAME.fullmatch(folder.name):
+                _clear(folder)
 
 
 def _clear(folder: Path) -> None:
     owner = folder / _OWNER
     if folder.is_symlink() or owner.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != os.getuid()):
         return
-    file = os.open(owner, os.O_RDWR)
-    try:
-        abandoned = try_lock(file)
-    finally:
-        os.close(file)
-    if abandoned:
+    if _is_abandoned(folder, owner):
         shutil.rmtree(folder, ignore_errors=True)
         log.info("removed '%s' of a run that was killed", folder)
+
+
+def _is_abandoned(folder: Path, owner: Path) -> bool:
+    try:
+        file = os.open(owner, os.O_RDWR)
+    except FileNotFoundError:
+        return time.time() - folder.stat().st_mtime > _MAX_SECONDS_WITHOUT_OWNER
+    try:
+        return try_lock(file)
+    finally:
+        os.close(file)

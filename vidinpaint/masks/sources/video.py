@@ -17,6 +17,8 @@ EXPECTED = "a mask (an image, a folder of images or a video)"
 REMEDY = "Give a file that FFmpeg or OpenCV can read, such as a PNG."
 _REMEDY_FOR_ONE = "If it is one mask for all frames, save it as a PNG."
 
+_MOST_BEYOND = Fraction(1, 4)  # seconds by which a mask video may be longer without a note
+
 
 @dataclass(frozen=True)
 class Video(MaskSource):
@@ -36,7 +38,11 @@ class Video(MaskSource):
         ticks = [int(stamp) - clip.origin for stamp in clip.pts[clip.first : clip.stop + 1]]
         times = [tick * clip.time_base for tick in ticks]
         count = clip.stop - clip.first
-        matches = match_by_time(times[:count], video.times, _last_interval(clip, times, count), clip.name)
+        last = _last_interval(clip, times, count)
+        beyond = video.times[-1] - times[-1]
+        if len(clip.pts) == clip.total and clip.stop == clip.total and beyond > max(last, _MOST_BEYOND):
+            clip.note(f"{clip.name} goes on for {float(beyond):.2f} s behind the last frame: it is matched by time")
+        matches = match_by_time(times[:count], video.times, last, clip.name)
 
         def read(start: int, stop: int) -> np.ndarray:
             shown = matches[start - clip.first : stop - clip.first]

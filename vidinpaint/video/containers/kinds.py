@@ -78,11 +78,16 @@ class ContainerKind:
         return dict(STRICTNESS)
 
 
+_PHOTOS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".avif", ".bmp", ".heic")
+
+
 def container_kind(output: str | Path) -> ContainerKind:
     """The container for a file name; raises `OutputError` for an unknown suffix."""
     suffix = Path(output).suffix.lower()
     if suffix not in FORMATS:
         raise OutputError(
-            f"a file name ending in {', '.join(FORMATS)}, or a folder for frames", f"'{output}'", "Change the suffix."
+            f"a file name ending in {', '.join(FORMATS)}, or a folder for frames",
+            f"'{output}'",
+            "Change the suffix, or use `vidinpaint image` for a photo." if suffix in _PHOTOS else "Change the suffix.",
         )
     return ContainerKind(FORMATS[suffix])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from vidinpaint.core.orientation import EXIF_PREFIX, Turn
 from vidinpaint.core.tiff_directory import Directory
 
 EXIF, XMP, ICC, TEXT = "EXIF", "XMP", "the colour profile (ICC)", "texts"
@@ -29,7 +30,7 @@ _PNG_NAMES = {
 COPIED = frozenset((b"cICP", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"tEXt", b"zTXt", b"iTXt", b"mDCV", b"cLLI"))
 """PNG chunks that hold for every picture of the same size and colours."""
 _JPEG_NAMES = (
-    (0xE1, b"Exif\0\0", EXIF), (0xE1, b"http://ns.adobe.com/x", XMP), (0xE2, b"MPF\0", SECOND_PICTURE),
+    (0xE1, b"http://ns.adobe.com/x", XMP), (0xE2, b"MPF\0", SECOND_PICTURE),
     (0xE2, b"urn:iso:std:iso:ts:21496", SECOND_PICTURE), (0xEB, b"JP", "content credentials (JUMBF)"),
     (0xED, b"Photoshop", "IPTC data"), (0xFE, b"", "a comment"),
 )  # fmt: skip
@@ -50,9 +51,16 @@ Density = tuple[int, int]
 
 @dataclass
 class StillMetadata:
-    """icc: a colour profile, or empty; density: None if unknown; chunks: of a PNG, to copy; names: of all there is."""
+    """What lies beside the pixels.
+
+    icc, exif  a colour profile and an EXIF block, or empty
+    density    None if unknown
+    chunks     of a PNG, to copy
+    names      of all there is
+    """
 
     icc: bytes = b""
+    exif: bytes = b""
     density: Density | None = None
     chunks: list[tuple[bytes, bytes]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -60,6 +68,12 @@ class StillMetadata:
     def add(self, name: str) -> None:
         if name not in self.names:
             self.names.append(name)
+
+    def turn(self, turn: Turn) -> None:
+        """Make the resolution that of the upright picture."""
+        if turn.quarters % 2 and self.density:
+            self.density = self.density[1], self.density[0]
+            self.chunks = [chunk for chunk in self.chunks if chunk[0] != b"pHYs"]
 
     @property
     def dots_per_inch(self) -> Density | None:
@@ -110,7 +124,9 @@ def _read_png(file: BinaryIO, found: StillMetadata) -> None:
             found.add(XMP if data.startswith(b"XML:com.adobe.xmp\0") else _PNG_NAMES[kind])
             if kind in COPIED and not data.startswith(b"XML:com.adobe.xmp\0"):
                 found.chunks.append((kind, data))
-            if kind == b"iCCP":
+            if kind == b"eXIf":
+                found.exif = data
+            elif kind == b"iCCP":
                 found.icc = zlib.decompress(data[data.index(b"\0") + 2 :])
             elif kind == b"pHYs" and data[8] == 1:
                 found.density = struct.unpack(">II", data[:8])
@@ -135,6 +151,9 @@ def _read_jpeg(file: BinaryIO, found: StillMetadata) -> None:
                 found.density = round(across * per_metre), round(down * per_metre)
         elif kind == 0xE2 and data.startswith(_JPEG_ICC):
             profile[data[12]] = data[14:]
+        elif kind == 0xE1 and data.startswith(EXIF_PREFIX):
+            found.exif = data.removeprefix(EXIF_PREFIX)
+            found.add(EXIF)
         elif name := next((name for app, start, name in _JPEG_NAMES if app == kind and data.startswith(start)), ""):
             found.add(name)
         elif kind not in (0xE0, 0xEE) and 0xE0 < kind <= 0xEF:
@@ -166,9 +185,13 @@ def _read_webp(file: BinaryIO, found: StillMetadata) -> None:
         kind, size = struct.unpack("<4sI", head)
         if kind in names:
             found.add(names[kind])
-        if kind == b"ICCP":
-            found.icc = file.read(size)
+        if kind in (b"ICCP", b"EXIF"):
+            block = file.read(size)
             file.seek(size & 1, 1)
+            if kind == b"ICCP":
+                found.icc = block
+            else:
+                found.exif = block.removeprefix(EXIF_PREFIX)
         else:
             file.seek(size + (size & 1), 1)
 

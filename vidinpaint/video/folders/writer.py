@@ -9,7 +9,7 @@ import numpy as np
 
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.errors import OutputError
-from vidinpaint.core.orientation import UPRIGHT
+from vidinpaint.core.orientation import UPRIGHT, exif_turn, upright_block
 from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
 from vidinpaint.video.containers.muxing_errors import output_errors
@@ -22,7 +22,7 @@ _OF_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")  # files that they
 class FolderWriter:
     """Files have the names of the source's frames, else the frame index. YUV becomes 8-bit RGB.
 
-    Colour profile, resolution and texts of the source's frames are kept, frame by frame.
+    Colour profile, resolution, EXIF and texts of the source's frames are kept, frame by frame.
     """
 
     def __init__(self, output: Path, reader: Reader, overwrite: bool = False) -> None:
@@ -48,7 +48,10 @@ class FolderWriter:
 
     def _with_metadata(self, png: bytes, source: Path, grey: bool) -> bytes:
         found = still_metadata(source)
+        found.turn(exif_turn(found.exif))
         chunks = png_chunks(found, grey)
+        if exif := upright_block(found.exif):
+            chunks.append((b"eXIf", exif))
         self._lost.update(set(found.names) - names_of_chunks(chunks))
         return with_chunks(png, chunks)
 
@@ -59,7 +62,10 @@ class FolderWriter:
             self.abort()
         format = self._reader.info.format
         notes = ["a folder of frames keeps no sound, subtitles or time stamps"] if not self._sources else []
-        notes += [f"frames as PNG do not keep {name} ({count} frames)" for name, count in sorted(self._lost.items())]
+        notes += [
+            f"frames as PNG do not keep {name} ({count} frame{'s' * (count != 1)})"
+            for name, count in sorted(self._lost.items())
+        ]
         if format.kind == "yuv" or (format.kind == "rgb" and format.bits not in (8, 16)):
             notes.append(f"{format.name} became RGB with 8 bits")
         if self._reader.info.turn != UPRIGHT:

@@ -1,6 +1,7 @@
 """`verdict`: runs vidinpaint on a clip and says what became of everything in it: kept, changed and said, or lost."""
 
 import hashlib
+import json
 import re
 import subprocess
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ WORDS = {
     "time": ("time code",),
     "alpha": ("opacity",),
     "field": ("interlaced",),
+    "format": ("encoded as",),
+    "samples": ("converted",),
 }
 """Words of which a note has one if it speaks of a fact of this kind; the fact's own words count too."""
 
@@ -53,7 +56,9 @@ def verdict(clip: Path, output: Path, codec: str, pixels: bool) -> Verdict:
     except VidinpaintError as error:
         return Verdict("refused", (f"{error}".replace(str(clip.parent) + "/", ""),))
     made = Path(report.output)
-    before, after = _pixels(clip, made) if pixels else (inventory(clip), inventory(made))
+    before, after = (_pixels(path, clip) if pixels else inventory(path) for path in (clip, made))
+    if pixels and "video samples" not in after:  # a lossy codec
+        del before["video samples"]
     changed = [name for name in before if not _same(name, before, after)]
     newer = [] if pixels else [name for name in changed if _newer(name, before, newer_facts(made))]
     made.unlink()
@@ -96,21 +101,25 @@ def _difference(name: str, before: Facts, after: Facts) -> str:
     return f"{name}: {before[name][:60]} became {after.get(name, 'nothing')[:60]}"
 
 
-def _pixels(clip: Path, made: Path) -> tuple[Facts, Facts]:
-    """The pixel formats, and for a lossless result the samples, as its format, of the half that no mask touches."""
-    facts: list[Facts] = []
-    codec, wanted = _codec_and_format(made)
-    for path in (clip, made):
-        _, format = _codec_and_format(path)
-        facts.append({"video pixel format": format.replace("yuvj", "yuv")})
-        if codec == "ffv1":
-            samples = decoded(path, "-vf", "crop=iw/2:ih:iw/2:0", "-pix_fmt", wanted, "-f", "rawvideo")
-            facts[-1]["video samples"] = hashlib.md5(samples).hexdigest()
-    return facts[0], facts[1]
+def _pixels(path: Path, original: Path) -> Facts:
+    """The pixel format and, of lossless files, the samples of the half without a mask, in the original's format.
+
+    Decoders show grey H.264 as 4:2:0, whose chroma is then not stored.
+    """
+    codec, format = _codec_and_format(path)
+    grey = "yuv420p" if _codec_and_format(original)[1].startswith("gray") and codec == "h264" else "gray"
+    facts = {"video pixel format": format.replace("yuvj", "yuv").replace(grey, "gray")}
+    if path == original or codec == "ffv1":
+        _, wanted = _codec_and_format(original)
+        samples = decoded(path, "-vf", "crop=iw/2:ih:iw/2:0", "-pix_fmt", wanted, "-f", "rawvideo")
+        facts["video samples"] = hashlib.md5(samples).hexdigest()
+    return facts
 
 
 def _codec_and_format(path: Path) -> tuple[str, str]:
-    wanted = ("-select_streams", "v:0", "-show_entries", "stream=pix_fmt,codec_name", "-of", "csv=p=0")
-    shown = subprocess.run(["ffprobe", "-v", "error", *wanted, str(path)], capture_output=True, check=True, text=True)
-    codec, format = shown.stdout.strip().split(",")[:2]
-    return codec, format
+    """Of the video; opacity of VP9 is a second picture, of which only a tag of the stream speaks."""
+    wanted = ("-select_streams", "v:0", "-show_entries", "stream=pix_fmt,codec_name:stream_tags=alpha_mode")
+    command = ["ffprobe", "-v", "error", *wanted, "-of", "json", str(path)]
+    (stream,) = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["streams"]
+    opacity = "alpha_mode" in {key.lower() for key in stream.get("tags", {})}
+    return stream["codec_name"], stream["pix_fmt"].replace("yuv4", "yuva4") if opacity else stream["pix_fmt"]

@@ -192,3 +192,22 @@ def test_mov_keeps_languages_under_the_code_that_it_knows(tmp_path):
     assert not [note for note in run(tmp_path / "in.mkv", tmp_path / "out.mov", SHORT) if "language" in note]
     with av.open(str(tmp_path / "out.mov")) as container:
         assert [stream.language for stream in container.streams.audio] == ["ger", "dut", "fra", "sve", "eng"]
+
+
+CONVERSIONS = [(".mkv", ".mp4", "mov_text"), (".mkv", ".mov", "mov_text"), (".mp4", ".mkv", "subrip")]
+
+
+@pytest.mark.parametrize(("before", "after", "codec"), CONVERSIONS)
+def test_subtitles_of_text_are_converted_where_the_container_needs_it(tmp_path, before, after, codec):
+    plain, source, output = tmp_path / "plain.mkv", tmp_path / f"in{before}", tmp_path / f"out{after}"
+    write(plain, Recipe(pts=range(25), base=Fraction(1, 25), subtitles=("eng",)))
+    run(plain, source, SHORT)
+    (note,) = (note for note in run(source, output, SHORT) if "subtitle" in note)
+    assert f"became {codec}" in note
+    with av.open(str(output)) as container:
+        stream = container.streams.subtitles[0]
+        assert (stream.codec_context.codec.canonical_name, stream.language) == (codec, "eng")
+        packets = [packet for packet in container.demux(stream) if packet.size > 2]
+    assert [bytes(packet)[2 * (codec == "mov_text") :].decode() for packet in packets] == ["line at 100", "line at 400"]
+    times = [(packet.pts * packet.time_base, packet.duration * packet.time_base) for packet in packets]
+    assert times == [(Fraction(1, 10), Fraction(1, 5)), (Fraction(2, 5), Fraction(1, 5))]

@@ -106,7 +106,7 @@ def differences(before: Inventory, after: Inventory, notes: Sequence[str]) -> li
     lost += _stream_losses(video, after.video, "video", after.tags)
     remaining = list(after.others)
     for stream in before.others:
-        if any(note.startswith(stream.words) for note in notes):
+        if any(note.startswith(f"{stream.words} is lost") for note in notes):
             continue
         found = next((other for other in remaining if other.kind == stream.kind), None)  # muxers keep the order
         if found is None:

@@ -32,6 +32,7 @@ from vidinpaint.video.containers.muxing_errors import output_errors
 from vidinpaint.video.containers.opacity import TAG, has_opacity
 from vidinpaint.video.containers.segments import index_segments, timed_packets
 from vidinpaint.video.containers.stream_header import KEPT, side_data_boxes, with_boxes
+from vidinpaint.video.containers.text_subtitles import add_text, text_codec, with_converted
 from vidinpaint.video.containers.timecode import time_code_offset, with_moved_code
 from vidinpaint.video.containers.trial import first_packets, unsupported_reason
 from vidinpaint.video.files.decoder import Decoder
@@ -222,13 +223,15 @@ def _write_once(target: _Target, add_video: AddVideo, refused: dict[int, str]) -
         container = stack.enter_context(av.open(str(target.output), "w", format=format.name, container_options=options))
         video_stream, video = add_video(container)
         copies: dict[Stream, Stream] = {}
+        texts: dict[Stream, str] = {}
         notes: list[str] = []
         if source:
             _copy_metadata(source, video_stream, container, target)
-            copies, notes = _add_copies(source, container, target, refused)
+            copies, texts, notes = _add_copies(source, container, target, refused)
         container.start_encoding()
         clock = read_clock(target.source) if target.source else None
         copied = copied_packets(source, clock, list(copies), target.span) if source and clock else iter(())
+        copied = with_converted(copied, texts)
         rising = RisingStamps(container.format.flags)
         rejected = _Rejected()
         _interleave(container, video_stream, video, copies, copied, target, rising, rejected)
@@ -272,21 +275,26 @@ def _copy_metadata(source: InputContainer, video_stream: Stream, container: Outp
 
 def _add_copies(
     source: InputContainer, container: OutputContainer, target: _Target, refused: dict[int, str]
-) -> tuple[dict[Stream, Stream], list[str]]:
-    """Output streams by source stream, and one line for each stream that is left out."""
+) -> tuple[dict[Stream, Stream], dict[Stream, str], list[str]]:
+    """Output streams by source stream, the codecs of subtitles that are converted, and one line for each change."""
     kind, streams = container_kind(target.final), other_streams(source, main_video(source, target.source or ""))
     packets = first_packets(target.source) if target.source and streams else {}
-    copies, reasons = {}, {}
+    copies, texts, reasons = {}, {}, {}
+    notes: list[str] = []
     for stream in streams:
         reason = refused.get(stream.index) or unsupported_reason(stream, kind.name, packets.get(stream.index))
         if stream.disposition & Disposition.attached_pic and kind.name == "matroska" and stream.index in packets:
             add_cover(container, stream, packets[stream.index])
         elif reason is None:
             copies[stream] = add_copy(container, stream)
+        elif codec := text_codec(stream, kind.name):
+            copies[stream], texts[stream] = add_text(container, stream, kept_metadata(stream.metadata)), codec
+            notes.append(f"{describe(stream)} became {codec}, as {kind.name} has no place for it: text without styles")
         else:
             reasons[stream] = reason
     fitting = suffix_for_all(streams, packets) if reasons else ""
-    return copies, [loss_note(stream, source, kind, reason, fitting) for stream, reason in reasons.items()]
+    notes += [loss_note(stream, source, kind, reason, fitting) for stream, reason in reasons.items()]
+    return copies, texts, notes
 
 
 def _interleave(

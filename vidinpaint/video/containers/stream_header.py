@@ -34,6 +34,7 @@ KEPT = {b"sv3d", b"st3d", b"mdcv", b"clli", b"amve", b"clap"}
 _PATH = [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"]
 _BEFORE_CHILDREN = {b"stsd": 8}
 _SIZE = 24  # bytes of a visual sample entry before width and height
+_COMMON = 8  # bytes at the beginning of every sample entry
 _ENTRY = 78  # bytes of a visual sample entry before its boxes
 
 
@@ -73,15 +74,18 @@ def with_boxes(segment: Path, boxes: dict[bytes, bytes]) -> InputContainer | Non
                 packet = next(source.demux(video=0))
                 packet.stream, packet.pts, packet.dts = stream, 0, 0
                 container.mux_one(packet)
-            return av.open(BytesIO(_inserted(file.getvalue(), b"".join(boxes.values()))), "r")
+            return av.open(BytesIO(inserted(file.getvalue(), b"".join(boxes.values()))), "r")
     return None
 
 
-def _inserted(data: bytes, new: bytes) -> bytes:
-    """MP4 data, whose index is behind its packets, with boxes added at the end of the sample entry."""
+def inserted(data: bytes, new: bytes, in_front: bool = False) -> bytes:
+    """MP4 data, whose index is behind its packets, with boxes added at the end of the sample entry.
+
+    in_front: add what belongs in front of all boxes, directly behind the fields that every entry has
+    """
     around = list(_entry(data))
-    end = around[-1][2]
-    result = bytearray(data[:end] + new + data[end:])
+    place = around[-1][1] + _COMMON if in_front else around[-1][2]
+    result = bytearray(data[:place] + new + data[place:])
     for begin, _, _ in around:
         struct.pack_into(">I", result, begin, struct.unpack_from(">I", result, begin)[0] + len(new))
     return bytes(result)

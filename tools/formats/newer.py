@@ -27,6 +27,7 @@ def newer_facts(path: Path) -> Facts:
         facts |= {names[index]: f"packets {digest.hexdigest()[:8]}" for index, digest in sounds.items()}
     with av.open(str(path)) as container:
         frame = next(container.decode(video=0))
-        if Type.STEREO3D in {getattr(data, "type", None) for data in frame.side_data}:
-            facts["video Stereo 3D"] = "present"
+        for data in frame.side_data:
+            if getattr(data, "type", None) == Type.STEREO3D:
+                facts["video Stereo 3D"] = f"arrangement {bytes(data)[0]}"
     return facts

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def verdict(clip: Path, output: Path, codec: str, pixels: bool) -> Verdict:
     if pixels and "video samples" not in after:  # a lossy codec
         del before["video samples"]
     changed = [name for name in before if not _same(name, before, after)]
-    newer = [] if pixels else [name for name in changed if _newer(name, before, newer_facts(made))]
+    newer = [] if pixels or not changed else _read_by_newer(changed, newer_facts(clip), newer_facts(made))
     made.unlink()
     changed = [name for name in changed if name not in newer]
     lost = [_difference(name, before, after) for name in changed if not _said(name, report.notes)]
@@ -72,9 +73,9 @@ def verdict(clip: Path, output: Path, codec: str, pixels: bool) -> Verdict:
     return Verdict("changed", notes)
 
 
-def _newer(name: str, before: Facts, found: Facts) -> bool:
-    """Whether a newer FFmpeg reads a fact in the result that ffprobe does not."""
-    return name in found and before[name].startswith(found[name])
+def _read_by_newer(names: Sequence[str], before: Facts, after: Facts) -> list[str]:
+    """The facts that a newer FFmpeg reads in the result, where ffprobe does not."""
+    return [name for name in names if name in before and before[name] == after.get(name)]
 
 
 def _same(name: str, before: Facts, after: Facts) -> bool:

@@ -31,6 +31,11 @@ _NAMES = {
     Type.SEI_UNREGISTERED: "user data in the frames (SEI)",
 }
 """Kinds that are lost if nothing is done; others describe the packet or the decoder."""
+_ARRANGEMENTS = {
+    1: "side by side", 2: "top and bottom", 3: "frame by frame", 4: "checkerboard", 5: "side by side, quincunx",
+    6: "by lines", 7: "by columns",
+}  # fmt: skip
+"""FFmpeg's AVStereo3DType in words; MOV keeps that there are two views, but not how they are arranged."""
 UNKNOWN = "side data of a kind that PyAV does not know"
 
 
@@ -48,7 +53,13 @@ def named_side_data(frame: av.VideoFrame) -> set[str]:
         del kinds[Type.SEI_UNREGISTERED]
     if Type.PANSCAN in kinds and _shows_all(kinds[Type.PANSCAN], frame):
         del kinds[Type.PANSCAN]
-    return {_NAMES[kind] for kind in kinds if kind in _NAMES}
+    names = {_NAMES[kind] for kind in kinds if kind in _NAMES}
+    if Type.STEREO3D in kinds:
+        (arrangement,) = struct.unpack_from("<i", kinds[Type.STEREO3D])
+        names |= (
+            {f"arrangement of stereo views ({_ARRANGEMENTS[arrangement]})"} if arrangement in _ARRANGEMENTS else set()
+        )
+    return names
 
 
 def _kinds(frame: av.VideoFrame) -> dict[Type, bytes] | None:

@@ -14,7 +14,8 @@ import numpy as np
 _RADIUS = 3  # chroma samples around a leaked one that are averaged
 _DISTANCE = 1.2  # chroma samples, standard deviation of the weights by distance
 _DIFFERENCE = 0.04  # of the range of codes, standard deviation of the weights by luma and by chroma
-_LEAK = 1.8  # times the difference between clean neighbours, from which on a difference is a leak
+_LEAK = 2.5  # times the difference between clean neighbours, from which on a difference is a leak,
+_SHIFT = 2.0  # or a shift of all samples towards one colour
 _BATCH = 8192  # samples replaced at a time, which bounds the memory
 
 
@@ -47,7 +48,9 @@ def clean_chroma(
     clean = np.argwhere(beside & ~leaked) + _RADIUS
     expected = _replaced(values, _padded(~beside, False), guide, clean)
     outside = np.argwhere(leaked & np.isfinite(luma)) + _RADIUS
-    if _difference(replaced, values, outside) < _LEAK * _difference(expected, values, clean):
+    usual = np.abs(_differences(expected, values, clean)).mean()
+    differences = _differences(replaced, values, outside)
+    if np.abs(differences).mean() < _LEAK * usual and np.abs(differences.mean(1)).max() < _SHIFT * usual:
         return list(chroma)
     inside = (slice(_RADIUS, -_RADIUS), slice(_RADIUS, -_RADIUS))
     return [np.rint(found[inside]).astype(plane.dtype) for found, plane in zip(replaced, chroma)]
@@ -72,10 +75,11 @@ def _replaced(values: np.ndarray, known: np.ndarray, guide: np.ndarray, places: 
     return result
 
 
-def _difference(found: np.ndarray, values: np.ndarray, places: np.ndarray) -> float:
-    """Mean absolute difference at the places, and half a code for the rounding of the samples."""
+def _differences(found: np.ndarray, values: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Differences (planes, n) between values and what was found at the places; half a code more, for the rounding."""
     rows, columns = places.T
-    return float(np.abs(found - values)[:, rows, columns].mean()) + 0.5 if len(places) else 0.5
+    differences = (values - found)[:, rows, columns] if len(places) else np.zeros((len(values), 1), np.float32)
+    return np.asarray(differences + np.copysign(np.float32(0.5), differences))
 
 
 def _padded(values: np.ndarray, constant: float) -> np.ndarray:

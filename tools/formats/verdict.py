@@ -31,6 +31,9 @@ WORDS = {
 }
 """Words of which a note has one if it speaks of a fact of this kind; the fact's own words count too."""
 
+LANGUAGES = {"deu": "ger"}
+"""Codes of ISO 639-2 for terminology, and those for bibliography, which MOV uses."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -81,12 +84,20 @@ def _read_by_newer(names: Sequence[str], before: Facts, after: Facts) -> list[st
 def _same(name: str, before: Facts, after: Facts) -> bool:
     """Whether a fact is as before.
 
-    A tag may move from a stream to the file, numbers may have more digits, a last time that was missing may be there.
+    A tag may move from a stream to the file, numbers may have more digits, a last time that was missing may be there, a
+    language may have its other code.
     """
     value, now = before[name], after.get(name, "")
     moved = after.get(f"tag {name.split()[-1]}") == value
     present = value == "present" and bool(now)
-    return _plain(value) == _plain(now) or moved or present or (name == "video times" and now.startswith(value))
+    language = name.endswith(" language") and LANGUAGES.get(value) == now
+    return (
+        _plain(value) == _plain(now)
+        or moved
+        or present
+        or language
+        or (name == "video times" and now.startswith(value))
+    )
 
 
 def _plain(value: str) -> str:

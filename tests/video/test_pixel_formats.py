@@ -40,28 +40,6 @@ def test_a_format_that_a_codec_lists_but_does_not_encode_is_not_chosen(tmp_path:
         assert "opacity is lost" in note
 
 
-@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
-def test_mastering_display_and_light_level_of_the_frames_go_into_the_header(tmp_path: Path, suffix: str) -> None:
-    display = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
-    parameters = f"log-level=none:hdr10=1:repeat-headers=1:max-cll=1000,400:master-display={display}"
-    source, result = tmp_path / "clip.mp4", tmp_path / f"out.{suffix}"
-    write(source, Recipe(size=(64, 96), codec="libx265", format="yuv420p10le", options={"x265-params": parameters}))
-    report = vidinpaint.inpaint(source, "10,10,20,20", result, codec="hevc", **OPTIONS)
-    assert not [note for note in report.notes if note.startswith("not kept")]
-    expected = ([0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.329, 0.0001, 1000], (1000, 400))
-    assert _hdr(source) == expected
-    assert _hdr(result) == expected
-
-
-def _hdr(path: Path) -> tuple[list[float], tuple[int, ...]]:
-    """Mastering display (primaries red, green, blue, white; luminance) and light level, as FFmpeg's structures are."""
-    with av.open(str(path)) as container:
-        found = {str(data.type): bytes(data) for data in next(container.decode(video=0)).side_data}
-    display = np.frombuffer(next(data for kind, data in found.items() if "MASTERING" in kind), "<i4")
-    level = np.frombuffer(next(data for kind, data in found.items() if "LIGHT_LEVEL" in kind), "<u4")
-    return [round(float(top / bottom), 4) for top, bottom in display[:20].reshape(10, 2)], tuple(level[:2].tolist())
-
-
 def test_a_full_size_clap_box_of_uncompressed_video_is_no_crop(tmp_path: Path) -> None:
     source = tmp_path / "clip.mov"
     write(source, Recipe(codec="rawvideo", format="yuv422p", options={}))

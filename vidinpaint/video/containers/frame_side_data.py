@@ -36,6 +36,7 @@ _ARRANGEMENTS = {
     6: "by lines", 7: "by columns",
 }  # fmt: skip
 """FFmpeg's AVStereo3DType in words; MOV keeps that there are two views, but not how they are arranged."""
+ARRANGEMENT = "arrangement of stereo views"
 UNKNOWN = "side data of a kind that PyAV does not know"
 
 
@@ -56,9 +57,8 @@ def named_side_data(frame: av.VideoFrame) -> set[str]:
     names = {_NAMES[kind] for kind in kinds if kind in _NAMES}
     if Type.STEREO3D in kinds:
         (arrangement,) = struct.unpack_from("<i", kinds[Type.STEREO3D])
-        names |= (
-            {f"arrangement of stereo views ({_ARRANGEMENTS[arrangement]})"} if arrangement in _ARRANGEMENTS else set()
-        )
+        if arrangement in _ARRANGEMENTS:
+            names.add(f"{ARRANGEMENT} ({_ARRANGEMENTS[arrangement]})")
     return names
 
 

@@ -17,7 +17,8 @@ from av.stream import Disposition, Stream
 from vidinpaint.core.errors import ClipError
 from vidinpaint.video.containers.choice import other_streams
 from vidinpaint.video.containers.copying import Span, describe, kept_metadata, shifted_chapters
-from vidinpaint.video.containers.frame_side_data import named_side_data
+from vidinpaint.video.containers.frame_side_data import ARRANGEMENT, named_side_data
+from vidinpaint.video.containers.kinds import container_kind
 from vidinpaint.video.containers.stream_header import NAMES, side_data_boxes
 from vidinpaint.video.containers.timecode import is_timecode, moved, time_code_offset
 from vidinpaint.video.files.decoder import Decoder
@@ -176,5 +177,8 @@ def compared(source: Path, output: Path, notes: Sequence[str], pts: np.ndarray |
     """`differences` between a source and its result, of which pts int64 (T,) are the frames; None: the whole source."""
     part = () if pts is None else (int(pts[0]), int(pts[-1]))
     before = take_inventory(source, *part)
+    if container_kind(output).name == "mp4":  # FFmpeg writes two boxes, and reads the one that lacks the arrangement
+        shown = {name: at for name, at in before.side_data.items() if not name.startswith(ARRANGEMENT)}
+        before = replace(before, side_data=shown)
     limit = max(before.side_data.values(), default=0) + _AFTER
     return differences(before, take_inventory(output, limit=limit), notes)

@@ -18,13 +18,15 @@ def propagate_without_bleed(
     bleed    bool (T, H, W), True where chroma holds colour from under the masks; includes `unknown`
     frames   those to complete; the others are only sources
     """
-    found, colour = _colour(pixels, bleed, flow, frames) if (bleed & ~unknown).any() else (np.array([], int), None)
+    if not (bleed & ~unknown).any():  # no subsampled chroma
+        propagate(pixels, unknown, flow, frames)
+        return
+    found, colour = _colour(pixels, bleed, flow, frames)
     propagate(pixels, unknown, flow, frames)
-    if colour is not None:
-        known = ~unknown.ravel()[found]
-        flat = pixels.reshape(-1, 3)
-        found, colour = found[known], colour[known]
-        flat[found] = np.clip(colour + ((flat[found] - colour) @ LUMA)[:, None], 0, 1)
+    known = ~unknown.ravel()[found]
+    found, colour = found[known], colour[known]
+    flat = pixels.reshape(-1, 3)
+    flat[found] = np.clip(colour + ((flat[found] - colour) @ LUMA)[:, None], 0, 1)
 
 
 def _colour(pixels: np.ndarray, bleed: np.ndarray, flow: FlowPair, frames: slice) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,8 @@ import numpy as np
 
 from vidinpaint.core.errors import MaskError
 from vidinpaint.core.settings import Settings
+from vidinpaint.detection.detection import Detection, draw
+from vidinpaint.detection.footage import Footage
 from vidinpaint.masks.marked_pixels import THRESHOLD
 from vidinpaint.masks.mask_size import MaskSize
 
@@ -60,6 +62,7 @@ class TargetClip:
     read_video   opens a mask video. Default: None, mask videos are not supported, as for a single image
     frames       reads the clip itself, see `read_frames`. Default: None, it cannot be read
     numbers      the number in the file name of each frame of the whole source. Default: None, there are none
+    detections   what a `DetectingSource` has found in the clip. Default: None, nobody has searched it
     """
 
     name: str
@@ -76,6 +79,7 @@ class TargetClip:
     read_video: ReadVideo | None = None
     frames: ReadFrames | None = None
     numbers: Sequence[int] | None = None
+    detections: Sequence[Detection] | None = None
 
     @property
     def processed(self) -> slice:
@@ -117,6 +121,22 @@ class MaskSource(Settings, ABC):
         windows are computed in any order and on any machine. Raises MaskError for a mask that is unreadable or does
         not match.
         """
+
+
+class DetectingSource(MaskSource):
+    """A kind of mask that looks at the clip. It searches once, before anything else; workers get what it found."""
+
+    @abstractmethod
+    def detect(self, footage: Footage) -> list[Detection]:
+        """What is to be inpainted, in the order in which it appears; an empty list if nothing is found."""
+
+    def open(self, clip: TargetClip) -> ReadMasks:
+        """See `MaskSource`."""
+        if clip.detections is None:
+            remedy = "Write the masks with `vidinpaint detect`, and give their folder instead."
+            raise MaskError("a mask that does not search the clip", clip.name, remedy)
+        found, height, width = clip.detections, clip.size.height, clip.size.width
+        return lambda start, stop: draw(found, start, stop, height, width)
 
 
 def as_mask(values: np.ndarray) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Half-transparent marks: their opacity and colour estimated, and the blend undone."""

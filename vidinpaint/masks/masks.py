@@ -3,6 +3,7 @@
 import logging
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from vidinpaint.core.errors import MaskError, SettingError
 from vidinpaint.core.orientation import UPRIGHT, Turn
 from vidinpaint.core.window import Box
+from vidinpaint.detection.detection import Detections
 from vidinpaint.masks.interval import Interval, MaskExtent
 from vidinpaint.masks.layers import Layer, open_layer
 from vidinpaint.masks.mask_size import MaskSize
@@ -114,6 +116,7 @@ def open_masks(
     before: int = 0,
     total: int | None = None,
     numbers: Sequence[int] | None = None,
+    detections: Detections | None = None,
 ) -> Masks:
     """The union of all `specs` for a clip of width x height pixels with the time stamps pts (int64, in time_base s).
 
@@ -131,6 +134,7 @@ def open_masks(
                            frame, its number of frames before these, and in all. Default: they are the whole source
     numbers      the numbers in the file names of all frames of the source, with which masks are paired by their
                  numbers. Default: None, the frames have none
+    detections   what masks that search the clip have found. Default: None, such masks are refused
 
     Raises MaskError for a mask that cannot be read or does not match the clip, SettingError for `grow` out of range.
     """
@@ -151,7 +155,11 @@ def open_masks(
         "", size, pts, time_base, first if zero is None else zero, first, before,
         len(pts) if total is None else total, 0, len(pts), note, read_video, read_frames, numbers,
     )  # fmt: skip
-    layers = [open_layer(spec, clip).turned(turn.inverse()) for spec in specs]
+    found = detections.of_mask if detections else [None] * len(specs)
+    layers = [
+        open_layer(spec, replace(clip, detections=of_mask)).turned(turn.inverse())
+        for spec, of_mask in zip(specs, found)
+    ]
     if not any(layer.first < layer.stop for layer in layers):
         times = f"{len(pts)} frames that no mask applies to: {'; '.join(notes)}"
         raise MaskError("a mask for some frame of the clip", times, "Correct the time behind the @ of the mask.")

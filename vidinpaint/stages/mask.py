@@ -11,6 +11,7 @@ from vidinpaint.core.errors import MaskError
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Window
+from vidinpaint.detection.detection import Detections
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskSpec
 from vidinpaint.planning.timeline import Timeline
@@ -27,7 +28,9 @@ class OpenMasks(Settings):
     name: ClassVar[str] = "mask"
     phase: ClassVar[Phase] = "plan"
 
-    def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
+    def __call__(
+        self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline, detections: Detections
+    ) -> Masks:
         info, place = reader.info, reader.locate(timeline.pts)
         _check_no_frame(mask_specs, getattr(reader, "files", ()))
         return open_masks(
@@ -35,7 +38,7 @@ class OpenMasks(Settings):
             turn=info.turn, pixel_aspect=info.shown_aspect,
             grow=self.grow, resize=self.resize, read_video=MaskVideo,
             read_frames=ClipFrames(reader, timeline.pts), zero=place.zero, origin=place.origin, before=place.before,
-            total=place.total, numbers=place.numbers,
+            total=place.total, numbers=place.numbers, detections=detections,
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidinpaint.core.report import Report
     from vidinpaint.evaluation.distribution.evaluation import DistributionEvaluation
     from vidinpaint.evaluation.evaluation import Evaluation
+    from vidinpaint.execution.detect import Found
     from vidinpaint.masks.specs import MaskLike
 
 
@@ -178,6 +179,54 @@ def inpaint(
     check_job(job, debug)
     worker_options = WorkerOptions(runner, workers, address, gpus_per_worker) if runner in POOLS else None
     return run_job(job, frames, worker_options, progress or SilentProgress(), debug)
+
+
+def detect(
+    clip: str | Path,
+    output: str | Path | None = None,
+    *,
+    what: str = "text,mark",
+    start: Fraction | float | None = None,
+    end: Fraction | float | None = None,
+    rate: Fraction | float = 25,
+    overwrite: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Found:
+    """Find burnt-in text and marks in a clip; what is found can be inspected, edited, and given to `inpaint`.
+
+    clip       path of a video file, or of a folder of frames
+    output     where masks are written: a folder of PNG images, one per frame, 255 = inpaint; or a video with the suffix
+               .mkv, .mov, .avi or .nut (FFV1). Beside it, files of the same name ending in .json (boxes, times, text,
+               confidence) and .jpg (a contact sheet of the masks). Default: None, nothing is written
+    what       masks that search the clip, separated by commas, or one with its settings, such as "text:lower@3-12".
+               Default: "text,mark"
+    start      seconds, as a player shows the time, at which the search begins. Default: None, at once
+    end        seconds likewise, at which it stops. Default: None, at the last frame
+    rate       frames per second of a folder, 0.001 to 1000. Default: 25
+    overwrite  replace the outputs if they exist. Default: False
+    strict     refuse a clip that is damaged or cut off. Default: False
+    progress   displays the progress. Default: None, no display
+
+    Returns what was `Found`, possibly nothing: `detections`, each with its mask, and `lines` that describe them.
+
+    Raises ClipError, MaskError, OutputError and SettingError for inputs and outputs that cannot be used.
+    """
+    from vidinpaint.core.progress import SilentProgress
+    from vidinpaint.core.times import parse_rate
+    from vidinpaint.execution import detect as detection
+
+    return detection.detect(
+        clip,
+        output,
+        what,
+        start=None if start is None else Fraction(str(start)),
+        end=None if end is None else Fraction(str(end)),
+        rate=parse_rate(Fraction(str(rate))),
+        overwrite=overwrite,
+        strict=strict,
+        progress=progress or SilentProgress(),
+    )
 
 
 def evaluate(

@@ -35,6 +35,7 @@ class InpaintOptions(TypedDict, total=False):
     grow: int | None
     feather: int | None
     resize_mask: bool | None
+    mark: str | Path | None
     start: Fraction | float | None
     end: Fraction | float | None
     rate: Fraction | float
@@ -50,12 +51,20 @@ class InpaintOptions(TypedDict, total=False):
 
 
 @overload
-def inpaint(clip: np.ndarray, mask: MaskLike, output: None = None, **options: Unpack[InpaintOptions]) -> np.ndarray: ...
+def inpaint(
+    clip: np.ndarray, mask: MaskLike | None = None, output: None = None, **options: Unpack[InpaintOptions]
+) -> np.ndarray: ...
 @overload
-def inpaint(clip: str | Path, mask: MaskLike, output: str | Path, **options: Unpack[InpaintOptions]) -> Report: ...
+def inpaint(
+    clip: str | Path, mask: MaskLike | None = None, *, output: str | Path, **options: Unpack[InpaintOptions]
+) -> Report: ...
+@overload
+def inpaint(
+    clip: str | Path, mask: MaskLike | None, output: str | Path, **options: Unpack[InpaintOptions]
+) -> Report: ...
 def inpaint(
     clip: str | Path | np.ndarray,
-    mask: MaskLike,
+    mask: MaskLike | None = None,
     output: str | Path | None = None,
     *,
     pipeline: str | Path = "object_removal",
@@ -69,6 +78,7 @@ def inpaint(
     grow: int | None = None,
     feather: int | None = None,
     resize_mask: bool | None = None,
+    mark: str | Path | None = None,
     start: Fraction | float | None = None,
     end: Fraction | float | None = None,
     rate: Fraction | float = 25,
@@ -88,9 +98,10 @@ def inpaint(
                      is not changed
     mask             one or several, which add up: path of an image, a folder of images or a video (over 127 = inpaint);
                      a box "x,y,width,height" in pixels; each optionally with a time range "@start-end" in seconds, as
-                     a player shows the time; or an array (H, W) or (T, H, W), bool (True = inpaint) or uint8 (over
+                     a player shows the time; or "text" or "mark", which search the clip (see `list_methods` for all
+                     kinds); or an array (H, W) or (T, H, W), bool (True = inpaint) or uint8 (over
                      127 = inpaint). They refer to the clip as players show it; in a file whose opacity varies, opaque
-                     = inpaint
+                     = inpaint. Default: None, those of the pipeline, which "watermark_removal" has
     output           path or URL of the video file, or path of the folder, to write; for an array None, the default
     pipeline         name of a pipeline (see `list_methods`), or path of a .py file. Default: "object_removal"
     config           name of a config, or path of a .toml file. Default: "balanced"
@@ -107,6 +118,8 @@ def inpaint(
                      the config, 0
     resize_mask      scale masks of another size to that of the clip instead of refusing them. Default: that of the
                      config, False
+    mark             path of an RGBA PNG, as `vidinpaint mark` writes it: the opacity and colour of a mark that the
+                     pipeline "watermark_removal" un-blends. Default: None, they are estimated
     start            seconds, as a player shows the time, 0 to 1e9, at which reading and writing begin. Default: None,
                      at once
     end              seconds likewise, after `start` and at most 1e9, at which they stop. Default: None, at the last
@@ -138,14 +151,14 @@ def inpaint(
     from vidinpaint.execution.jobs.job import Job, mask_texts
     from vidinpaint.execution.jobs.output_place import chosen_output, work_folder
     from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions
-    from vidinpaint.execution.options import resolved_settings
+    from vidinpaint.execution.options import default_masks, resolved_settings
     from vidinpaint.execution.run_job import check_job, run_job
     from vidinpaint.reporting.destination import is_json_file
     from vidinpaint.video.writers import is_folder
 
     options = {
         "method": method, "flow": flow, "codec": codec, "crf": crf, "container": container, "grow": grow,
-        "feather": feather, "resize_mask": resize_mask,
+        "feather": feather, "resize_mask": resize_mask, "mark": None if mark is None else str(mark),
     }  # fmt: skip
     tables, graph = resolved_settings(str(pipeline), str(config), settings, options)
     frames = None if isinstance(clip, (str, Path)) else clip
@@ -160,7 +173,7 @@ def inpaint(
     stores_windows = output is not None and not is_folder(output)
     job = Job(
         clip="" if frames is not None else str(clip),
-        masks=mask_texts(mask),
+        masks=mask_texts(default_masks(graph) if mask is None else mask),
         output=str(output or ""),
         work=work_folder(str(output)) if stores_windows else "",
         pipeline=str(pipeline),

@@ -2,7 +2,7 @@
 
 import logging
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -43,6 +43,20 @@ class Masks:
 
     def __len__(self) -> int:
         return self._intervals[-1].stop
+
+    def edited(self, edges: Sequence[int], edit: Callable[[int, int, np.ndarray], np.ndarray]) -> "Masks":
+        """Masks that differ from these between some frames.
+
+        edges   the frames from which on `edit` does something else
+        edit    edit(start, stop, masks): the masks of the frames start:stop, bool (stop - start, H, W) or, where they
+                are all the same, (H, W), and the same for all frames between two edges
+        """
+        inner = {edge for edge in edges if 0 < edge < len(self)}
+        pieces = []
+        for interval in self._intervals:
+            bounds = sorted({interval.start, interval.stop, *(inner & set(range(interval.start, interval.stop)))})
+            pieces += [interval.edited(start, stop, edit) for start, stop in pairwise(bounds)]
+        return Masks(pieces, self._notes, self._files)
 
     @property
     def notes(self) -> list[str]:

@@ -28,7 +28,7 @@ from vidinpaint.core.times import parse_time, time_range
 from vidinpaint.core.window import Box
 from vidinpaint.masks.sources.interface import MaskSource
 
-KINDS = "Name an image, a folder of images, a video or a box x,y,width,height."
+KINDS = "Name an image, a folder of images, a video, a box x,y,width,height, text or mark."
 
 MAX_SIDE = 1 << 16
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?$")

@@ -25,6 +25,7 @@ class OpenMasks(Settings):
 
     grow: int = setting(0, "By how much every mask is dilated on all sides.", low=0, high=1000, unit="pixels")
     resize: bool = setting(False, "Whether masks of another size are scaled to the size of the clip.")
+    default: str = setting("", "Masks where none are given, with blanks between them, such as `mark text`.")
     name: ClassVar[str] = "mask"
     phase: ClassVar[Phase] = "plan"
 

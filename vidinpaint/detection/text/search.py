@@ -1,0 +1,38 @@
+"""`find_text`: the lines of burnt-in text of a clip."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from vidinpaint.detection.detection import Detection
+from vidinpaint.detection.footage import Footage
+from vidinpaint.detection.text.glyphs import glyphs_of
+from vidinpaint.detection.text.linking import Linker
+from vidinpaint.detection.text.looks import Look, look_at
+from vidinpaint.detection.text.overlay import is_overlay
+from vidinpaint.detection.text.probability_map import Found
+from vidinpaint.detection.text.samples import sampled
+from vidinpaint.detection.text.timing import timed
+
+FindLines = Callable[[np.ndarray], list[Found]]
+"""find(picture): the lines of text in a picture uint8 (H, W, 3) RGB."""
+
+
+def find_text(footage: Footage, find: FindLines) -> list[Detection]:
+    """Lines of burnt-in text, in the order in which they appear."""
+    linker = Linker()
+    for frame in sampled(footage):
+        picture = footage.rgb(frame, frame + 1)[0]
+        linker.add(frame, cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), find(picture))
+    looks = look_at(footage, linker.finish(len(footage)))
+    times = [timed(look) for look in looks]
+    found = []
+    for look, (start, stop, visibility) in zip(looks, times):
+        others = [
+            other.track.box for other, (first, last, _) in zip(looks, times) if other is not look and first < stop and start < last
+        ]
+        glyphs = glyphs_of(look, visibility, start, stop, others)
+        if glyphs and is_overlay(look, glyphs.statistics, glyphs.strokes, glyphs.background, (start, stop), visibility, footage):
+            found.append(Detection("text", start, stop, look.box, glyphs.mask, look.track.confidence))
+    return sorted(found, key=lambda line: line.start)

@@ -1,6 +1,7 @@
 """Places where edges stand still although the picture around them moves."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -51,7 +52,7 @@ def find_candidates(gradients: Gradients, border: Border) -> list[Candidate]:
     groups = _grown(_closed(certain, radius), _closed(possible, 2))
     groups = _closed(groups, radius)
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(groups.view(np.uint8))
-    found = []
+    found: list[Candidate] = []
     for index in range(1, count):
         x, y, width, height, _ = (int(n) for n in boxes[index])
         box = Box(x, y, width, height)
@@ -66,7 +67,37 @@ def find_candidates(gradients: Gradients, border: Border) -> list[Candidate]:
         if _moves_around(gradients, group, box):
             certainty = float(np.median(significance[box.slices][own]))
             found.append(Candidate(box, possible[box.slices] & group, certainty))
-    return found
+    return _joined(found)
+
+
+def _joined(found: list[Candidate]) -> list[Candidate]:
+    """Parts of one mark, as letters of a line, made one."""
+    waiting, joined = list(found), []
+    while waiting:
+        one = waiting.pop()
+        reach = max(4, min(one.box.width, one.box.height) // 2)
+        near = [other for other in waiting if _apart(one.box, other.box) <= reach]
+        if not near:
+            joined.append(one)
+            continue
+        waiting = [other for other in waiting if other not in near]
+        waiting.append(reduce(_union, near, one))
+    return joined
+
+
+def _apart(one: Box, other: Box) -> int:
+    """Pixels between two boxes, by the larger of dx and dy; 0 or less if they overlap."""
+    dx = max(one.x, other.x) - min(one.x + one.width, other.x + other.width)
+    dy = max(one.y, other.y) - min(one.y + one.height, other.y + other.height)
+    return max(dx, dy)
+
+
+def _union(one: Candidate, other: Candidate) -> Candidate:
+    box = one.box.union(other.box)
+    edges = np.zeros((box.height, box.width), bool)
+    for part in (one, other):
+        edges[part.box.y - box.y :, part.box.x - box.x :][: part.box.height, : part.box.width] |= part.edges
+    return Candidate(box, edges, max(one.certainty, other.certainty))
 
 
 def _closed(mask: np.ndarray, radius: int) -> np.ndarray:

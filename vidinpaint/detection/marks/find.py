@@ -8,7 +8,7 @@ from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
 from vidinpaint.detection.marks.border import frame_border
-from vidinpaint.detection.marks.candidates import Candidate, find_candidates
+from vidinpaint.detection.marks.candidates import SIGNIFICANCE, Candidate, find_candidates
 from vidinpaint.detection.marks.outline import outline
 from vidinpaint.detection.marks.presence import Pattern, exact_frames, present_samples, shares_of
 from vidinpaint.detection.marks.sampling import Samples, take_samples
@@ -16,6 +16,7 @@ from vidinpaint.detection.marks.statistics import OUTLINING, BlockGradients
 
 MIN_FRAMES = 12  # fewer say nothing about what stands still
 MIN_BLOCKS = 4  # over which something can be seen to move
+SHORT_SIGNIFICANCE = 9.0  # standard errors, in a part of the clip, where what moves slowly seems to stand still
 MARGIN = 12  # pixels of the clip around the edges that were found, for faint ones and for the halo
 DETAIL = 40  # frames from which the mask is made at full size
 PARTS = 8  # of these frames, for the error of their mean
@@ -30,10 +31,10 @@ def find_marks(footage: Footage) -> list[Detection]:
     border = frame_border(samples.grey)
     found: list[Detection] = []
     for stretch in _stretches(len(blocks)):
-        for candidate in find_candidates(blocks.over(stretch), border):
-            if any(_same_place(candidate.box, one.box, samples.factor) for one in found):
-                continue
-            found += _detections(footage, samples, blocks, stretch, candidate)
+        least = SIGNIFICANCE if stretch.all() else SHORT_SIGNIFICANCE
+        for candidate in find_candidates(blocks.over(stretch), border, least):
+            if not any(_same_place(candidate.box, one.box, samples.factor) for one in found):
+                found += _detections(footage, samples, blocks, stretch, candidate)
     return sorted(found, key=lambda one: (one.start, one.box))
 
 
@@ -50,11 +51,11 @@ def _stretches(count: int) -> Iterator[np.ndarray]:
 
 
 def _same_place(box: Box, other: Box, factor: int) -> bool:
-    """Whether a box of the samples lies mostly in one of the clip."""
+    """Whether a box of the samples and one of the clip have most of the smaller one in common."""
     x, y, right, bottom = (n * factor for n in (box.x, box.y, box.x + box.width, box.y + box.height))
     width = min(right, other.x + other.width) - max(x, other.x)
     height = min(bottom, other.y + other.height) - max(y, other.y)
-    return width > 0 and height > 0 and 2 * width * height > (right - x) * (bottom - y)
+    return width > 0 and height > 0 and 2 * width * height > min((right - x) * (bottom - y), other.area)
 
 
 def _detections(

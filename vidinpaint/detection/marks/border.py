@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from vidinpaint.core.window import Box
+
 MARGIN = 3  # pixels at the edge of the frame, where encoders and scalers leave lines
 BLACK = 28  # grey levels: black of video range with its noise
 STEADY = 4  # grey levels of standard deviation over time
@@ -35,6 +37,13 @@ def frame_border(grey: np.ndarray) -> Border:
     inner = np.zeros(black.shape, bool)
     inner[MARGIN:-MARGIN, MARGIN:-MARGIN] = True
     return Border(_widened(bars, BLUR) | ~inner, _widened(bars, max(black.shape) // RAGGED) | ~inner)
+
+
+def touches_edge(box: Box, height: int, width: int) -> bool:
+    """Whether a box reaches to the edge of a frame of height x width pixels."""
+    inside_x = MARGIN < box.x and box.x + box.width < width - MARGIN
+    inside_y = MARGIN < box.y and box.y + box.height < height - MARGIN
+    return not (inside_x and inside_y)
 
 
 def _widened(mask: np.ndarray, radius: int) -> np.ndarray:

@@ -1,12 +1,13 @@
 """Places where edges stand still although the picture around them moves."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
-from vidinpaint.detection.marks.border import Border
+from vidinpaint.detection.marks.border import Border, touches_edge
 from vidinpaint.detection.marks.statistics import Gradients
 
 SIGNIFICANCE = 7.0  # standard errors; on seven clips with a moving camera fewer than 1 pixel in 10,000 reaches it
@@ -15,12 +16,15 @@ STRENGTH = 2.0  # grey levels per pixel; block edges of coarse compression, whic
 MIN_EDGES = 24  # pixels of the samples: the outline of a mark of 8 x 8
 GAP = 90  # the long side of the frame over the distance of letters that belong together
 MIN_ISOTROPY = 0.12  # ratio of gradient energies across and along; lines that a pan moves along themselves stay below
+MIN_ISOTROPY_AT_EDGE = 0.4  # the same at the edge of the frame, where a helmet or a bonnet moves with the camera
 RING = 24  # pixels around a mark in which the picture must move
 MAX_STILL_AROUND = 0.14  # share of pixels around that hold constant edges too
 MAX_STILL_SCENE = 0.5  # share of the energy of the gradients around that is constant
 TEXTURE = 4.0  # grey levels per pixel; gradients that tell by their change that the picture moves
 MIN_TEXTURE = 0.04  # share of the surroundings with texture, below which the whole frame tells
-MAX_STILL_FRAME = 0.09  # share of the textured pixels of the frame that stand still, if the camera moves
+MAX_STILL_FRAME = 0.25  # share of the textured pixels of the frame that stand still, if the camera moves
+ALIKE = 0.6  # of the certainty of a mark, for edges that stand as still as it does
+MAX_ALIKE = 0.003  # share of such edges in the rest of the frame; under 0.0012 in moving clips, over 0.01 in still ones
 MAX_NEAR_BORDER = 0.4  # share of the edges of a mark that lie near the border of the frame
 MAX_AREA = 0.5  # of the frame
 
@@ -39,13 +43,14 @@ class Candidate:
     certainty: float
 
 
-def find_candidates(gradients: Gradients, border: Border) -> list[Candidate]:
+def find_candidates(gradients: Gradients, border: Border, least: float = SIGNIFICANCE) -> list[Candidate]:
     """Groups of edges that stand still while what is around them moves, in no particular order.
 
     border  of the clip, see `frame_border`
+    least   significance of the edges that a group needs, standard errors
     """
     strength, significance = gradients.strength, gradients.significance
-    certain = (significance > SIGNIFICANCE) & (strength > STRENGTH) & ~border.pixels
+    certain = (significance > least) & (strength > STRENGTH) & ~border.pixels
     possible = (significance > POSSIBLE) & (strength > STRENGTH / 2) & ~border.pixels
     radius = max(4, max(certain.shape) // GAP)
     groups = _grown(_closed(certain, radius), _closed(possible, 2))
@@ -61,12 +66,53 @@ def find_candidates(gradients: Gradients, border: Border) -> list[Candidate]:
             continue
         if border.near[box.slices][own].mean() > MAX_NEAR_BORDER:
             continue
-        if _isotropy(gradients.mean[:, *box.slices][:, own]) < MIN_ISOTROPY:
+        directions = MIN_ISOTROPY_AT_EDGE if touches_edge(box, *certain.shape) else MIN_ISOTROPY
+        if _isotropy(gradients.mean[:, *box.slices][:, own]) > directions and _moves_around(gradients, group, box):
+            found.append(Candidate(box, possible[box.slices] & group, float(np.median(significance[box.slices][own]))))
+    return _joined(_outstanding(found, np.where(certain & ~border.near, significance, 0)))
+
+
+def _outstanding(found: list[Candidate], significance: np.ndarray) -> list[Candidate]:
+    """Those that stand so still as hardly anything else in the frame does, which a still camera would show."""
+    kept = []
+    rest = significance.copy()
+    for one in sorted(found, key=lambda one: -one.certainty):
+        around = rest.copy()
+        around[one.box.slices] = 0
+        if (around > ALIKE * one.certainty).mean() < MAX_ALIKE:
+            kept.append(one)
+            rest = around
+    return kept
+
+
+def _joined(found: list[Candidate]) -> list[Candidate]:
+    """Parts of one mark, as letters of a line, made one."""
+    waiting, joined = list(found), []
+    while waiting:
+        one = waiting.pop()
+        reach = max(4, min(one.box.width, one.box.height) // 2)
+        near = [other for other in waiting if _apart(one.box, other.box) <= reach]
+        if not near:
+            joined.append(one)
             continue
-        if _moves_around(gradients, group, box):
-            certainty = float(np.median(significance[box.slices][own]))
-            found.append(Candidate(box, possible[box.slices] & group, certainty))
-    return found
+        waiting = [other for other in waiting if other not in near]
+        waiting.append(reduce(_union, near, one))
+    return joined
+
+
+def _apart(one: Box, other: Box) -> int:
+    """Pixels between two boxes, by the larger of dx and dy; 0 or less if they overlap."""
+    dx = max(one.x, other.x) - min(one.x + one.width, other.x + other.width)
+    dy = max(one.y, other.y) - min(one.y + one.height, other.y + other.height)
+    return max(dx, dy)
+
+
+def _union(one: Candidate, other: Candidate) -> Candidate:
+    box = one.box.union(other.box)
+    edges = np.zeros((box.height, box.width), bool)
+    for part in (one, other):
+        edges[part.box.y - box.y :, part.box.x - box.x :][: part.box.height, : part.box.width] |= part.edges
+    return Candidate(box, edges, max(one.certainty, other.certainty))
 
 
 def _closed(mask: np.ndarray, radius: int) -> np.ndarray:

@@ -50,7 +50,8 @@ def integrate(gradient: np.ndarray) -> np.ndarray:
     square = u**2 + v**2
     transform = -1j * (u * np.fft.rfft2(x) + v * np.fft.rfft2(y)) / np.where(square < 1e-9, 1, square)
     transform[square < 1e-9] = 0
-    return np.fft.irfft2(transform, s=(height, width))[: height // 2, : width // 2].astype(np.float32)
+    picture = np.fft.irfft2(transform, s=(height, width))
+    return np.asarray(picture[: height // 2, : width // 2], np.float32)
 
 
 def _connected(possible: np.ndarray, certain: np.ndarray) -> np.ndarray:
@@ -59,7 +60,7 @@ def _connected(possible: np.ndarray, certain: np.ndarray) -> np.ndarray:
     kept = np.zeros(count, bool)
     kept[labels[certain & possible]] = True
     kept[0] = False
-    return kept[labels]
+    return np.asarray(kept[labels])
 
 
 def _filled(mask: np.ndarray) -> np.ndarray:
@@ -68,4 +69,4 @@ def _filled(mask: np.ndarray) -> np.ndarray:
     outside = np.zeros((height + 2, width + 2), np.uint8)
     outside[1:-1, 1:-1] = mask
     cv2.floodFill(outside, None, (0, 0), 2)
-    return (outside != 2)[1:-1, 1:-1]
+    return np.asarray(outside[1:-1, 1:-1] != 2)

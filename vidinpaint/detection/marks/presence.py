@@ -10,14 +10,16 @@ from vidinpaint.detection.marks.statistics import Gradients, gradient
 PRESENT = 0.5  # share of the mark's gradient
 GONE = 0.25  # share of the mark's gradient
 FADING = 0.12  # share of the mark's gradient; a fade is followed down to this, if the noise allows
-SIMILAR = 10  # grey levels by which a picture differs from the mark so little that the mark may be there
 GAP = 3  # samples; a shorter absence is noise
 MIN_SAMPLES = 5  # of a range that shows the mark
 COMPRESSION = 4.0  # squared grey levels per pixel: error of a gradient where nothing moves
+STEADY = 4.0  # grey levels of standard deviation over time, of the inside of an opaque mark
+ALIKE = 8.0  # grey levels by which an opaque mark differs from itself at most
+MIN_ALIKE = 0.85  # share of the steady pixels
 
 
 class Pattern:
-    """The mean gradient and the mean picture of a mark, in a box in pixels of the samples.
+    """The mean gradient of a mark, in a box in pixels of the samples.
 
     edges  bool (box.height, box.width): where its gradient is looked for
     """
@@ -37,12 +39,26 @@ class Pattern:
         return float((self._weighted * inner[:, : self.box.height, : self.box.width]).sum()) / self._norm
 
 
-def present_samples(shares: np.ndarray) -> list[tuple[int, int]]:
-    """Ranges start:stop of samples that show the mark, without gaps and moments that are too short to be real.
+def shares_of(samples: Samples, pattern: Pattern, edges: np.ndarray) -> np.ndarray:
+    """float (N,): how much of a mark each sample holds.
 
-    A mark whose colour is that of the picture below it loses its gradient without being gone, so that between two
-    ranges it must be gone nearly completely.
+    An opaque mark whose colour is that of the picture below it loses its gradient without being gone: its own pixels
+    still tell, which keep their value in all frames that show it.
     """
+    shares = np.array([pattern.share(grey) for grey in samples.grey])
+    pixels = samples.grey[:, *pattern.box.slices][:, edges].astype(np.float32)
+    shown = pixels[shares > PRESENT]
+    if len(shown) < MIN_SAMPLES:
+        return shares
+    steady = shown.std(0) < STEADY
+    if steady.mean() > 0.1:
+        alike = (np.abs(pixels[:, steady] - shown[:, steady].mean(0)) < ALIKE).mean(1) > MIN_ALIKE
+        shares[alike] = np.maximum(shares[alike], 1)
+    return shares
+
+
+def present_samples(shares: np.ndarray) -> list[tuple[int, int]]:
+    """Ranges start:stop of samples that show the mark, without gaps and moments that are too short to be real."""
     smooth = _median(shares)
     joined: list[tuple[int, int]] = []
     for start, stop in _runs(smooth > PRESENT):

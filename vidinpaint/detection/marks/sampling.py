@@ -20,6 +20,7 @@ class Samples:
     frames  int64 (N,): which frames
     grey    uint8 (N, h, w): their luma, `factor` times smaller than the clip
     blocks  ranges start:stop of samples, in order and without gaps; none crosses a cut
+    cuts    the samples that a shot begins with
     factor  whole number of pixels of the clip per pixel of the samples
     """
 
@@ -27,6 +28,7 @@ class Samples:
     grey: np.ndarray
     blocks: tuple[tuple[int, int], ...]
     factor: int
+    cuts: frozenset[int] = frozenset()
 
 
 def take_samples(footage: Footage) -> Samples:
@@ -38,7 +40,8 @@ def take_samples(footage: Footage) -> Samples:
     for index, frame in enumerate(frames):
         grey[index] = reduced(footage.grey(int(frame), int(frame) + 1)[0], factor)
         footage.progress(int(frame))
-    return Samples(frames, grey, tuple(_blocks(frames, footage.shots)), factor)
+    cuts = frozenset(int(np.searchsorted(frames, start)) for start, _ in footage.shots)
+    return Samples(frames, grey, tuple(_blocks(frames, footage.shots)), factor, cuts)
 
 
 def reduced(grey: np.ndarray, factor: int) -> np.ndarray:

@@ -18,8 +18,9 @@ ENDS = 0.15  # of the difference between strokes and background, below which pix
 SLOPE = 0.06
 """Of the same difference: what changes less over two pixels is no edge of the overlay but a trend of the background. It
 counts only where less than `FAINT` is left of the difference, because an outline is even as well."""
-FAINT = 0.55
+FAINT = 0.45
 STILL = 2.5  # grey levels of change in the background, up to which the change tells how far the overlay reaches
+CALM = 0.08  # of the change of the strokes: the same, where there is no better reason
 DECLINE = 0.15  # of a change, by which it declines over two pixels in the tail of a shadow
 TAIL = 0.1  # of the largest change: less than that is a tail
 MOVES = 3.0  # times that the background varies more than the strokes, from which the deviation tells how far
@@ -48,10 +49,19 @@ class _Rings:
         for part in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):
             if len(part) >= FEW:
                 medians.flat[cell[part[0]]] = np.median(values[near][part])
+        medians = _smooth(medians)
         last = medians[:, -max(1, self.farthest // 3) :]
         known = np.isfinite(last)
         local = np.where(known, last, 0).sum(1) / np.maximum(known.sum(1), 1)
         return medians, np.where(known.any(1)[:, None], local[:, None], beyond)
+
+
+def _smooth(medians: np.ndarray) -> np.ndarray:
+    """Each direction averaged with those beside it, half as much of each; NaN where all three are."""
+    parts = np.stack((np.roll(medians, 1, 0), medians, medians, np.roll(medians, -1, 0)))
+    known = np.isfinite(parts)
+    count = known.sum(0)
+    return np.where(count > 0, np.where(known, parts, 0).sum(0) / np.maximum(count, 1), np.nan)
 
 
 def surrounded(strokes: np.ndarray, statistics: LineStatistics, usable: np.ndarray, height: int) -> np.ndarray:
@@ -65,27 +75,27 @@ def surrounded(strokes: np.ndarray, statistics: LineStatistics, usable: np.ndarr
     reach = np.zeros(SECTORS, int)
     for reached in _evidence(rings, strokes, statistics):
         reach = np.maximum(reach, reached)
-    smooth = np.median((np.roll(reach, 1), reach, np.roll(reach, -1)), axis=0).astype(int)
-    return strokes | (rings.distance <= smooth[rings.sector])
+    return strokes | (rings.distance <= reach[rings.sector])
 
 
 def _evidence(rings: _Rings, strokes: np.ndarray, statistics: LineStatistics) -> list[np.ndarray]:
     """Each int (SECTORS,): how far the overlay reaches in each direction, for the best reason that the frames give."""
-    found = []
-    for change in statistics.changes:
-        medians, beyond = rings.profile(change)
-        noise = float(np.nanmedian(beyond))
-        if noise <= STILL:
-            found.append(_until_unchanged(medians, noise))
-    if statistics.deviation is not None and not found:
+    changes = [(rings.profile(change), float(np.median(change[strokes]))) for change in statistics.changes]
+    unchanged = [
+        (_until_unchanged(medians, noise), noise, typical)
+        for (medians, beyond), typical in changes
+        for noise in [float(np.nanmedian(beyond))]
+    ]
+    if found := [reach for reach, noise, _ in unchanged if noise <= STILL]:
+        return found
+    if statistics.deviation is not None:
         steady = float(np.median(statistics.deviation[strokes]))
         medians, beyond = rings.profile(statistics.deviation)
         if np.nanmedian(beyond) > MOVES * steady + LEAST:
-            found.append(_until_even(medians, np.fmax.reduce(medians, axis=1, keepdims=True), steady))
-    if not found:
-        medians, beyond = rings.profile(statistics.level)
-        found.append(_until_even(medians, beyond, float(np.median(statistics.level[strokes]))))
-    return found
+            return [_until_even(medians, np.fmax.reduce(medians, axis=1, keepdims=True), steady)]
+    medians, beyond = rings.profile(statistics.level)
+    found = [reach for reach, noise, typical in unchanged if noise <= CALM * typical]
+    return [*found, _until_even(medians, beyond, float(np.median(statistics.level[strokes])))]
 
 
 def _until_unchanged(medians: np.ndarray, noise: float) -> np.ndarray:

@@ -5,7 +5,7 @@ import numpy as np
 
 from vidinpaint.detection.text.statistics import LineStatistics
 
-STROKE = 0.5  # largest width of a stroke, in heights of the line's box, which is about 1.6 times that of a capital
+STROKE = 0.3  # largest width of a stroke, in heights of the line's box, which is about 1.6 times that of a capital
 SURE, POSSIBLE = 0.55, 0.25  # of the contrast of the strokes, from which a pixel is one, and from which it may join one
 BEYOND_LEVEL = 30  # grey levels by which a pixel of the fill may exceed its usual level: ringing of the compression
 CHANGED = 0.2  # of the change of sure pixels, below which a pixel did not change when the line appeared
@@ -24,23 +24,31 @@ def fill_of(statistics: LineStatistics, inside: np.ndarray, background: np.ndarr
     """
     side = max(3, int(STROKE * np.ptp(np.flatnonzero(inside.any(1)))) | 1)
     contrast, sign = _strokes(statistics, side, inside)
-    largest = float(np.quantile(contrast[inside], LARGE))
-    sure = inside & (contrast > SURE * largest)
-    if not sure.any() or largest < LEAST:
-        return np.zeros_like(inside)
-    possible = inside & (contrast > POSSIBLE * largest)
-    usual = float(np.median(statistics.level[sure]))
-    possible &= sign * (statistics.level - usual) < BEYOND_LEVEL
+    allowed = inside
+    for _ in range(2):  # the second time among what is like the strokes of the first time
+        largest = float(np.quantile(contrast[allowed], LARGE))
+        sure = allowed & (contrast > SURE * largest)
+        if not sure.any() or largest < LEAST:
+            return np.zeros_like(inside)
+        allowed = inside & _alike(statistics, sure, sign, background)
+        if not allowed.any():
+            return np.zeros_like(inside)
+    return _joined(allowed & (contrast > POSSIBLE * largest), sure & allowed)
+
+
+def _alike(statistics: LineStatistics, sure: np.ndarray, sign: int, background: np.ndarray) -> np.ndarray:
+    """bool (h, w): pixels that behave as sure strokes do, and not as the background."""
+    alike = sign * (statistics.level - float(np.median(statistics.level[sure]))) < BEYOND_LEVEL
     for change in statistics.changes:
         typical = float(np.median(change[sure]))
         if typical > SEPARATE * float(np.median(change[background])) + 3:
-            possible &= change > CHANGED * typical
+            alike &= change > CHANGED * typical
     deviation = statistics.deviation
     if deviation is not None:
         steady, moving = float(np.median(deviation[sure])), float(np.median(deviation[background]))
         if moving > SEPARATE * steady + 2:
-            possible &= deviation < steady + STEADY * (moving - steady)
-    return _joined(possible, sure & possible)
+            alike &= deviation < steady + STEADY * (moving - steady)
+    return np.asarray(alike)
 
 
 def _strokes(statistics: LineStatistics, side: int, inside: np.ndarray) -> tuple[np.ndarray, int]:

@@ -14,10 +14,19 @@ from vidinpaint.detection.text.statistics import LineStatistics
 
 SECTORS = 8  # directions that are told apart: shadows lie in one of them
 FARTHEST = 0.35  # how far an outline or a shadow may reach, in heights of the line
-STEADY = 0.85  # of the deviation of the background, below which pixels belong to the overlay
-DIFFERENT = 0.08  # of the contrast of the strokes, by which the mean level differs from the background's
+ENDS = 0.15  # of the difference between strokes and background, below which pixels are background
+SLOPE = 0.06
+"""Of the same difference: what changes less over two pixels is no edge of the overlay but a trend of the background. It
+counts only where less than `FAINT` is left of the difference, because an outline is even as well."""
+FAINT = 0.45
+STILL = 2.5  # grey levels of change in the background, up to which the change tells how far the overlay reaches
+CALM = 0.08  # of the change of the strokes: the same, where there is no better reason
+DECLINE = 0.15  # of a change, by which it declines over two pixels in the tail of a shadow
+TAIL = 0.1  # of the largest change: less than that is a tail
+MOVES = 3.0  # times that the background varies more than the strokes, from which the deviation tells how far
 LEAST = 2.0  # grey levels, below which a difference cannot be seen
-FEW = 12  # pixels; the mean over fewer is noise
+LARGEST = 24  # pixels, of an outline and a shadow
+FEW = 12  # pixels; the median of fewer is noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +38,30 @@ class _Rings:
     usable: np.ndarray
     farthest: int
 
-    def means(self, values: np.ndarray) -> tuple[np.ndarray, float]:
-        """(SECTORS, farthest + 1), NaN where there are too few pixels, and the median of the background beyond."""
-        near = self.usable & (self.distance >= 1) & (self.distance <= self.farthest)
-        cell = self.sector[near] * (self.farthest + 1) + self.distance[near]
-        size = SECTORS * (self.farthest + 1)
-        count = np.bincount(cell, minlength=size)
-        total = np.bincount(cell, values[near].astype(np.float64), minlength=size)
-        means = np.where(count >= FEW, total / np.maximum(count, 1), np.nan).reshape(SECTORS, -1)
+    def profile(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(SECTORS, farthest) medians at the distances from 1, and (SECTORS, 1) those of the background beyond."""
+        medians = np.full((SECTORS, self.farthest), np.nan)
         far = values[self.usable & (self.distance > self.farthest)]
-        return means, float(np.mean(far)) if far.size >= FEW else float("nan")
+        beyond = np.full((SECTORS, 1), np.median(far) if far.size >= FEW else np.nan)
+        near = self.usable & (self.distance >= 1) & (self.distance <= self.farthest)
+        cell = self.sector[near] * self.farthest + self.distance[near] - 1
+        order = np.argsort(cell, kind="stable")
+        for part in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):
+            if len(part) >= FEW:
+                medians.flat[cell[part[0]]] = np.median(values[near][part])
+        medians = _smooth(medians)
+        last = medians[:, -max(1, self.farthest // 3) :]
+        known = np.isfinite(last)
+        local = np.where(known, last, 0).sum(1) / np.maximum(known.sum(1), 1)
+        return medians, np.where(known.any(1)[:, None], local[:, None], beyond)
+
+
+def _smooth(medians: np.ndarray) -> np.ndarray:
+    """Each direction averaged with those beside it, half as much of each; NaN where all three are."""
+    parts = np.stack((np.roll(medians, 1, 0), medians, medians, np.roll(medians, -1, 0)))
+    known = np.isfinite(parts)
+    count = known.sum(0)
+    return np.where(count > 0, np.where(known, parts, 0).sum(0) / np.maximum(count, 1), np.nan)
 
 
 def surrounded(strokes: np.ndarray, statistics: LineStatistics, usable: np.ndarray, height: int) -> np.ndarray:
@@ -48,39 +71,53 @@ def surrounded(strokes: np.ndarray, statistics: LineStatistics, usable: np.ndarr
     usable   bool (h, w): False where something else is, such as another line
     height   of the line's box, pixels
     """
-    rings = _rings(strokes, usable, max(3, round(FARTHEST * height)))
+    rings = _rings(strokes, usable, min(LARGEST, max(4, round(FARTHEST * height))))
     reach = np.zeros(SECTORS, int)
-    for belongs in _evidence(rings, strokes, statistics):
-        contiguous = np.logical_and.accumulate(belongs[:, 1:], axis=1)
-        reach = np.maximum(reach, contiguous.sum(1))
-    smooth = np.maximum(reach, np.minimum(np.roll(reach, 1), np.roll(reach, -1)))
-    return strokes | (rings.distance <= smooth[rings.sector])
+    for reached in _evidence(rings, strokes, statistics):
+        reach = np.maximum(reach, reached)
+    return strokes | (rings.distance <= reach[rings.sector])
 
 
 def _evidence(rings: _Rings, strokes: np.ndarray, statistics: LineStatistics) -> list[np.ndarray]:
-    """Each bool (SECTORS, farthest + 1): where the overlay is, for one reason."""
-    found = []
-    for change in statistics.changes:
-        typical = float(np.median(change[strokes]))
-        means, far = rings.means(change)
-        if far < typical / 4:
-            found.append(means - far > LEAST + far / 4)
+    """Each int (SECTORS,): how far the overlay reaches in each direction, for the best reason that the frames give."""
+    changes = [(rings.profile(change), float(np.median(change[strokes]))) for change in statistics.changes]
+    unchanged = [
+        (_until_unchanged(medians, noise), noise, typical)
+        for (medians, beyond), typical in changes
+        for noise in [float(np.nanmedian(beyond))]
+    ]
+    if found := [reach for reach, noise, _ in unchanged if noise <= STILL]:
+        return found
     if statistics.deviation is not None:
         steady = float(np.median(statistics.deviation[strokes]))
-        means, far = rings.means(statistics.deviation)
-        if far > 1.5 * steady + 1:
-            found.append(means - steady < STEADY * (far - steady))
-    return found or [_differs(rings, strokes, statistics.level)]
+        medians, beyond = rings.profile(statistics.deviation)
+        if np.nanmedian(beyond) > MOVES * steady + LEAST:
+            return [_until_even(medians, np.fmax.reduce(medians, axis=1, keepdims=True), steady)]
+    medians, beyond = rings.profile(statistics.level)
+    found = [reach for reach, noise, typical in unchanged if noise <= CALM * typical]
+    return [*found, _until_even(medians, beyond, float(np.median(statistics.level[strokes])))]
 
 
-def _differs(rings: _Rings, strokes: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Where the mean level differs from that of the background at the farthest distance in the same direction."""
-    means, far = rings.means(level)
-    beyond = means[:, -max(1, rings.farthest // 3) :]
-    known = np.isfinite(beyond)
-    plain = np.where(known.any(1), np.where(known, beyond, 0).sum(1) / np.maximum(known.sum(1), 1), far)
-    contrast = abs(float(np.median(level[strokes])) - far)
-    return np.asarray(np.abs(means - plain[:, None]) > max(2 * LEAST, DIFFERENT * contrast))
+def _until_unchanged(medians: np.ndarray, noise: float) -> np.ndarray:
+    """int (SECTORS,): how far pixels have changed more than the background."""
+    following = np.concatenate((medians[:, 2:], medians[:, -2:]), 1)
+    flat = medians - following < DECLINE * medians
+    tail = medians < TAIL * np.fmax.reduce(medians, axis=1, keepdims=True)
+    return _contiguous((medians > LEAST + 1.5 * noise) & ~(flat & tail))
+
+
+def _until_even(medians: np.ndarray, beyond: np.ndarray, strokes: float) -> np.ndarray:
+    """int (SECTORS,): how far values go until they are those of the background."""
+    scale = np.maximum(np.abs(strokes - beyond), LEAST)
+    left = np.abs(medians - beyond) / scale
+    following = np.concatenate((medians[:, 2:], medians[:, -2:]), 1)
+    flat = np.abs(following - medians) < SLOPE * scale
+    return _contiguous((left > ENDS) & ~(flat & (left < FAINT)))
+
+
+def _contiguous(belongs: np.ndarray) -> np.ndarray:
+    """int (SECTORS,): how many pixels from the strokes onwards belong to the overlay."""
+    return np.asarray(np.logical_and.accumulate(belongs, axis=1).sum(1))
 
 
 def _rings(strokes: np.ndarray, usable: np.ndarray, farthest: int) -> _Rings:

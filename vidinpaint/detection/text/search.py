@@ -8,12 +8,15 @@ import numpy as np
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
 from vidinpaint.detection.text.glyphs import glyphs_of
-from vidinpaint.detection.text.linking import Linker
+from vidinpaint.detection.text.linking import Linker, share
 from vidinpaint.detection.text.looks import Look, look_at
 from vidinpaint.detection.text.overlay import is_overlay
 from vidinpaint.detection.text.probability_map import Found
 from vidinpaint.detection.text.samples import sampled
 from vidinpaint.detection.text.timing import timed
+
+SAME = 0.5  # of the smaller box, from which two boxes are of the same line, found twice
+TALLEST = 0.2  # of the frame's height; what is higher is no line of subtitles
 
 FindLines = Callable[[np.ndarray], list[Found]]
 """find(picture): the lines of text in a picture uint8 (H, W, 3) RGB."""
@@ -24,13 +27,16 @@ def find_text(footage: Footage, find: FindLines) -> list[Detection]:
     linker = Linker()
     for frame in sampled(footage):
         picture = footage.rgb(frame, frame + 1)[0]
-        linker.add(frame, cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), find(picture))
+        lines = [line for line in find(picture) if line.box.height <= TALLEST * footage.height]
+        linker.add(frame, cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), lines)
     looks = look_at(footage, linker.finish(len(footage)))
     times = [timed(look) for look in looks]
     found = []
     for look, (start, stop, visibility) in zip(looks, times):
         others = [
-            other.track.box for other, (first, last, _) in zip(looks, times) if other is not look and first < stop and start < last
+            other.track.box
+            for other, (first, last, _) in zip(looks, times)
+            if first < stop and start < last and share(other.track.box, look.track.box) < SAME
         ]
         glyphs = glyphs_of(look, visibility, start, stop, others)
         if glyphs and is_overlay(look, glyphs.statistics, glyphs.strokes, glyphs.background, (start, stop), visibility, footage):

@@ -12,12 +12,16 @@ from vidinpaint.marks.template import Template
 class PlacedMark:
     """A mark in the frames start:stop, counted from the first one that is processed.
 
-    template   its opacity and colour
+    template   its opacity and colour; opacity 0 outside the support
+    support    bool (h, w): the pixels that the mark changes
+    given      bool (h, w): the pixels that the user, or the search for marks, has masked
     x, y       upper left corner of the template in a frame as it is stored, in pixels
     strength   float32 (stop - start,): factor by which the template's opacity is multiplied in each frame, 0 or more
     """
 
     template: Template
+    support: np.ndarray
+    given: np.ndarray
     x: int
     y: int
     start: int

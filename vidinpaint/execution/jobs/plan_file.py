@@ -10,6 +10,8 @@ import numpy as np
 from vidinpaint.core.window import Box, Plan, Window
 from vidinpaint.detection.detection import Detections
 from vidinpaint.detection.json_form import from_json, to_json
+from vidinpaint.marks import json_form as marks_json
+from vidinpaint.marks.placed import Marks
 from vidinpaint.planning.timeline import Timeline
 
 
@@ -18,6 +20,7 @@ def known_values(values: dict[str, Any]) -> dict[str, Any]:
     writers: dict[type, Callable[[Any], dict[str, Any]]] = {
         Timeline: _timeline_json,
         Detections: _detections_json,
+        Marks: _marks_json,
         Plan: _plan_json,
     }
     return {name: writers[type(value)](value) for name, value in values.items() if type(value) in writers}
@@ -28,6 +31,7 @@ def read_values(written: dict[str, Any]) -> dict[str, Any]:
     readers: dict[str, Callable[[dict[str, Any]], Any]] = {
         "timeline": _timeline,
         "detections": _detections,
+        "marks": _marks,
         "plan": _plan,
     }
     return {name: readers[value["kind"]](value) for name, value in written.items()}
@@ -58,6 +62,14 @@ def _detections_json(detections: Detections) -> dict[str, Any]:
 def _detections(written: dict[str, Any]) -> Detections:
     of_mask = written["of_mask"]
     return Detections(tuple(None if found is None else tuple(map(from_json, found)) for found in of_mask))
+
+
+def _marks_json(marks: Marks) -> dict[str, Any]:
+    return {"kind": "marks", "placed": marks_json.to_json(marks)}
+
+
+def _marks(written: dict[str, Any]) -> Marks:
+    return marks_json.from_json(written["placed"])
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:

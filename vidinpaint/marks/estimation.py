@@ -126,10 +126,8 @@ def _first_cores(brightness: np.ndarray, support: np.ndarray) -> dict[bool, np.n
 def _goes_around(core: np.ndarray, first: np.ndarray) -> bool:
     """Whether a second layer is along much of the border of the first one, as rims and shadows are."""
     distance, near = distance_outside(~first), dilate(core, 1)
-    along, beyond = (
-        np.count_nonzero(near & band) / max(np.count_nonzero(band), 1)
-        for band in ((distance > 1) & (distance <= _RIM), (distance > _RIM) & (distance <= _RIM + 3))
-    )
+    bands = (distance > 1) & (distance <= _RIM), (distance > _RIM) & (distance <= _RIM + 3)
+    along, beyond = (float(near[band].mean()) if band.any() else 0.0 for band in bands)
     return along > max(_RIM_SHARE, 2 * beyond)
 
 

@@ -22,7 +22,8 @@ _ROUNDS = 3  # the second uses the background between the letters, the third is 
 _MARGIN = 1  # pixels around the support that the mark may change, too
 _CORE = 0.75  # of the strength of a layer: its first pixels
 _STRENGTH = 0.85  # quantile that counts as the strength of a layer
-_FULL = 0.85  # coverage: the pixels of a layer in later rounds
+_PARTLY = 0.3  # coverage that is not a trace
+_FULL = 0.85  # of the strength of a coverage: the pixels of a layer in later rounds
 _AS_NEAR = 0.5  # pixels: layers whose distances differ by less are equally near
 _CAUTIOUS = 0.3  # standard deviation of coverages from 0, before anything is known of them
 _FREE = 0.4  # the same of the layers that may cover a pixel: any in [0, 1]
@@ -80,7 +81,7 @@ def estimate(frames: np.ndarray, mask: np.ndarray, shots: np.ndarray) -> Estimat
         total = coverage.sum(axis=-1)
         solid = without_specks(total > _PLAIN)
         support = without_specks((total > _TRACE) & mask & dilate(solid, _EDGE))
-        cores = {bright: coverage[..., k] > _FULL for k, bright in enumerate(layers)}
+        cores = {bright: _core(coverage[..., k]) for k, bright in enumerate(layers)}
     return _conclude(scene, tuple(layers.values()), coverage * support[..., None], covariance, support)
 
 
@@ -121,6 +122,15 @@ def _first_cores(brightness: np.ndarray, support: np.ndarray) -> dict[bool, np.n
     weights = {bright: float(np.sum(brightness[eroded(core)] ** 2)) for bright, core in cores.items()}
     first = weights[True] * _LIGHT > weights[False]
     return cores if _goes_around(cores[not first], cores[first]) else {first: cores[first]}
+
+
+def _core(coverage: np.ndarray) -> np.ndarray:
+    """bool (h, w): the pixels that a layer covers fully, or as far as it covers any: thin rims cover none fully."""
+    core: np.ndarray = coverage > _FULL
+    seen = coverage > _PARTLY
+    if np.count_nonzero(core) < 2 * _MIN_PIXELS and seen.any():
+        core = coverage > _FULL * float(np.quantile(coverage[seen], _STRENGTH))
+    return core
 
 
 def _goes_around(core: np.ndarray, first: np.ndarray) -> bool:

@@ -24,7 +24,7 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _COARSE = 160  # pixels: larger templates are halved for the search over all positions
 _CANDIDATES = 3  # scales that are refined
 _STEPS = ((1.0, 0.02), (0.5, 0.01), (0.25, 0.005), (0.12, 0.002))  # pixels, scale: of the refinement
-_AS_GOOD = 0.01  # difference of scores at which the scale 1 and whole pixels are taken: they are most frequent
+_AS_GOOD = 0.02  # difference of scores at which the scale 1 and whole pixels are taken: they are most frequent
 _MIN_SIDE = 6  # pixels of a template that can be recognised
 _STRONG = 0.06  # gradients of the mean frame are cut here: one strong edge of the background must not decide
 

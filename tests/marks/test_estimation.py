@@ -22,7 +22,7 @@ def test_the_opacity_of_a_white_mark_over_a_moving_background_is_found(opacity: 
     template = mark(opacity)
     found = from_moving(template)
     inside = template.alpha > 0.99 * opacity
-    assert np.abs(found.template.alpha - template.alpha)[inside].mean() < 0.03
+    assert np.abs(found.template.alpha - template.alpha)[inside].mean() < 0.04
     assert found.template.colour[inside].min() > 0.9
 
 

@@ -39,7 +39,7 @@ def test_frames_without_the_mark_are_left_out_of_the_estimate_and_told():
 
     found = estimate_mark(read, box(), ((0, 100),), 100)
     assert np.array_equal(found.opacity > 0.5, opacity > 0.5)
-    assert np.abs(found.template.alpha - mark().alpha)[mark().alpha > 0.49].mean() < 0.03
+    assert np.abs(found.template.alpha - mark().alpha)[mark().alpha > 0.49].mean() < 0.04
     assert len(reads) < 80
     around = found.box
     assert around is not None

@@ -9,7 +9,7 @@ _CHROMA = 0.3  # weight beside luma: at the edges of a mark, chroma of half the 
 _TO_YUV = np.stack(
     [np.sqrt(3) * _LUMA, _CHROMA * (np.array([0, 0, 1]) - _LUMA), _CHROMA * (np.array([1, 0, 0]) - _LUMA)], axis=1
 ).astype(np.float32)
-_SOLID = 0.05  # standard deviation of the total coverage inside a mark from 1
+_SOLID = 0.04  # standard deviation of the total coverage inside a mark from 1
 _MOST = 1.05  # a coverage of more than all is an error of the layer's opacity
 
 

@@ -22,19 +22,25 @@ _ROUNDS = 3  # the second uses the background between the letters, the third is 
 _MARGIN = 1  # pixels around the support that the mark may change, too
 _CORE = 0.75  # of the strength of a layer: its first pixels
 _STRENGTH = 0.85  # quantile that counts as the strength of a layer
-_FULL = 0.85  # coverage: the pixels of a layer in later rounds
+_PARTLY = 0.3  # coverage that is not a trace
+_FULL = 0.85  # of the strength of a coverage: the pixels of a layer in later rounds
 _AS_NEAR = 0.5  # pixels: layers whose distances differ by less are equally near
 _CAUTIOUS = 0.3  # standard deviation of coverages from 0, before anything is known of them
 _FREE = 0.4  # the same of the layers that may cover a pixel: any in [0, 1]
 _FAR = 0.1  # the same at an edge where another layer is nearer
 _SOLID = 0.6  # total coverage of what is inside the mark, with its neighbours
 _TRACE = 0.08  # total coverage that changes the picture visibly
+_PLAIN = 0.4  # total coverage that thin lines reach, and vague differences do not
+_EDGE = 3  # pixels: how far soft edges reach from what is covered mostly
 _MIN_PIXELS = 30  # of a layer
 _MIN_DEEP = 60  # inner pixels of a layer that are enough without those at its edges
 _THIN = 0.08  # standard deviation of the opacity of a layer without inner pixels: its edges are soft
 _MIN_SHARE = 0.05  # of the larger layer: a smaller one is texture of the background
 _MIN_OPACITY = 0.06  # a fainter mark is not seen
 _MIN_RELATIVE = 0.4  # of the opacity of the first layer: a fainter second one is texture, too
+_LIGHT = 3.0  # weight of what is lighter than its surroundings: most marks are
+_RIM = 4  # pixels: a rim or a shadow is this near
+_RIM_SHARE = 0.4  # of the border: rims had .47 to .82 of it on seven clips, texture less than .4, and as much beyond
 _MAX_MISFIT = 2.0  # standard deviations: a second layer that is neither white nor black is texture of the background
 
 
@@ -73,8 +79,9 @@ def estimate(frames: np.ndarray, mask: np.ndarray, shots: np.ndarray) -> Estimat
             return _nothing(mask.shape)
         coverage, covariance = _cover(scene, list(layers.values()))
         total = coverage.sum(axis=-1)
-        support = without_specks((total > _TRACE) & mask)
-        cores = {bright: coverage[..., k] > _FULL for k, bright in enumerate(layers)}
+        solid = without_specks(total > _PLAIN)
+        support = without_specks((total > _TRACE) & mask & dilate(solid, _EDGE))
+        cores = {bright: _core(coverage[..., k]) for k, bright in enumerate(layers)}
     return _conclude(scene, tuple(layers.values()), coverage * support[..., None], covariance, support)
 
 
@@ -112,7 +119,26 @@ def _first_cores(brightness: np.ndarray, support: np.ndarray) -> dict[bool, np.n
         cores[bright] = (
             side & (strength > _CORE * float(np.quantile(strength[side], _STRENGTH))) if side.any() else side
         )
-    return cores
+    weights = {bright: float(np.sum(brightness[eroded(core)] ** 2)) for bright, core in cores.items()}
+    first = weights[True] * _LIGHT > weights[False]
+    return cores if _goes_around(cores[not first], cores[first]) else {first: cores[first]}
+
+
+def _core(coverage: np.ndarray) -> np.ndarray:
+    """bool (h, w): the pixels that a layer covers fully, or as far as it covers any: thin rims cover none fully."""
+    core: np.ndarray = coverage > _FULL
+    seen = coverage > _PARTLY
+    if np.count_nonzero(core) < 2 * _MIN_PIXELS and seen.any():
+        core = coverage > _FULL * float(np.quantile(coverage[seen], _STRENGTH))
+    return core
+
+
+def _goes_around(core: np.ndarray, first: np.ndarray) -> bool:
+    """Whether a second layer is along much of the border of the first one, as rims and shadows are."""
+    distance, near = distance_outside(~first), dilate(core, 1)
+    bands = (distance > 1) & (distance <= _RIM), (distance > _RIM) & (distance <= _RIM + 3)
+    along, beyond = (float(near[band].mean()) if band.any() else 0.0 for band in bands)
+    return along > max(_RIM_SHARE, 2 * beyond)
 
 
 def _fit(scene: _Scene, cores: dict[bool, np.ndarray]) -> dict[bool, Layer]:
@@ -139,13 +165,12 @@ def _fit(scene: _Scene, cores: dict[bool, np.ndarray]) -> dict[bool, Layer]:
         )
         first = next(iter(layers.values()), None)
         layer = fit_layer(samples, bright, first)
-        if layer.opacity > _MIN_OPACITY if first is None else _belongs(layer, first):
+        if first is None:
+            if layer.opacity > _MIN_OPACITY:
+                layers[bright] = layer
+        elif layer.misfit < _MAX_MISFIT and layer.opacity > _MIN_RELATIVE * first.opacity:
             layers[bright] = layer
     return layers
-
-
-def _belongs(layer: Layer, first: Layer) -> bool:
-    return layer.misfit < _MAX_MISFIT and layer.opacity > _MIN_RELATIVE * first.opacity
 
 
 def _cover(scene: _Scene, layers: list[Layer]) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,7 @@ _MIXED = 0.3  # of the distance to white or black is left in a layer without inn
 _OUTSIDE_SPREAD = 0.03  # colours beyond white or black do not exist: this is the error of the prediction
 _SLOPE_BIAS = 0.05  # of the regression: its predictor has an error
 _RELATED = 0.05  # standard deviation of the opacities of two layers of one mark, mostly drawn and then faded together
+_LEAST_SLOPE = 0.3  # for the errors of slopes: a slope of 0 is not exact
 _STEADY = 0.1  # relative error of the standard deviation over one independent frame, pooled over a mark
 
 
@@ -108,7 +109,8 @@ def _spread_slope(samples: Samples, groups: np.ndarray) -> tuple[float, float]:
         return float(np.sqrt(above / max(float(outside[part].mean()) - noise / 2, 1e-9)))
 
     slope = min(ratio(np.ones(len(inside), bool)), 1.0)
-    blurred = slope * noise / max(float(outside.mean()), 1e-9)  # the noise inside and outside need not be the same
+    # the noise inside and outside need not be the same: d(slope^2) = noise / variance
+    blurred = noise / (2 * max(slope, _LEAST_SLOPE) * max(float(outside.mean()), 1e-9))
     sampling = (slope * _STEADY) ** 2 / samples.frames
     return slope, _jackknife(np.array([ratio(part) for part in groups])) + sampling + blurred**2
 
@@ -122,5 +124,5 @@ def _regression_slope(samples: Samples, groups: np.ndarray) -> tuple[float, floa
     squares = weight * np.einsum("tnc,tnc->n", expected, expected)
     slopes = np.array([products[part].sum() / max(squares[part].sum(), 1e-9) for part in groups])
     slope = float(np.clip(products.sum() / max(squares.sum(), 1e-9), 0, 1))
-    diluted = slope * float(samples.error.mean()) / max(float(np.mean(expected**2)), 1e-9)
+    diluted = max(slope, _LEAST_SLOPE) * float(samples.error.mean()) / max(float(np.mean(expected**2)), 1e-9)
     return slope, _jackknife(slopes) + _SLOPE_BIAS**2 + diluted**2

@@ -1,5 +1,6 @@
 """Places where edges stand still although the picture around them moves."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 
@@ -9,6 +10,7 @@ import numpy as np
 from vidinpaint.core.window import Box
 from vidinpaint.detection.marks.border import Border, touches_edge
 from vidinpaint.detection.marks.statistics import Gradients
+from vidinpaint.detection.marks.tremor import Tremor
 
 SIGNIFICANCE = 7.0  # standard errors; on seven clips with a moving camera fewer than 1 pixel in 10,000 reaches it
 POSSIBLE = 4.5  # standard errors, of edges that lie next to certain ones
@@ -26,6 +28,13 @@ MAX_STILL_FRAME = 0.25  # share of the textured pixels of the frame that stand s
 ALIKE = 0.6  # of the certainty of a mark, for edges that stand as still as it does
 MAX_ALIKE = 0.003  # share of such edges in the rest of the frame; under 0.0012 in moving clips, over 0.01 in still ones
 MAX_NEAR_BORDER = 0.4  # share of the edges of a mark that lie near the border of the frame
+MIN_EVIDENCE = 4.0  # standard errors of the share of the tremor that an edge follows
+STAYS = 0.35  # share of the tremor, of a mark at most
+FOLLOWS = 0.5  # share of the tremor, of the scene at least
+MAX_STAYS_AROUND = 0.3  # share of the edges around a mark that stay too
+MAX_STAYS = 0.12  # share of the edges of the scene that stay, as those of moving objects do
+MIN_FOLLOWS = 0.7  # share of the edges of the scene that follow; tripods, where there is no tremor, reach 0.6
+MIN_TELLING = 500  # edges that tell whether there is tremor
 MAX_AREA = 0.5  # of the frame
 
 
@@ -43,20 +52,49 @@ class Candidate:
     certainty: float
 
 
-def find_candidates(gradients: Gradients, border: Border, least: float = SIGNIFICANCE) -> list[Candidate]:
+def moving_candidates(gradients: Gradients, border: Border, least: float = SIGNIFICANCE) -> list[Candidate]:
     """Groups of edges that stand still while what is around them moves, in no particular order.
 
     border  of the clip, see `frame_border`
     least   significance of the edges that a group needs, standard errors
     """
-    strength, significance = gradients.strength, gradients.significance
-    certain = (significance > least) & (strength > STRENGTH) & ~border.pixels
-    possible = (significance > POSSIBLE) & (strength > STRENGTH / 2) & ~border.pixels
-    radius = max(4, max(certain.shape) // GAP)
-    groups = _grown(_closed(certain, radius), _closed(possible, 2))
-    groups = _closed(groups, radius)
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(groups.view(np.uint8))
+    certain = (gradients.significance > least) & (gradients.strength > STRENGTH) & ~border.pixels
+    found = [
+        candidate
+        for candidate, group in grouped(gradients, certain, border)
+        if _moves_around(gradients, group, candidate.box)
+    ]
+    return joined(_outstanding(found, np.where(certain & ~border.near, gradients.significance, 0)))
+
+
+def still_candidates(gradients: Gradients, tremor: Tremor, border: Border) -> list[Candidate]:
+    """Groups of edges that do not follow the tremor of the camera, which those around them do."""
+    still = (gradients.significance > SIGNIFICANCE) & (gradients.strength > STRENGTH) & ~border.near
+    telling = still & (tremor.evidence > MIN_EVIDENCE)
+    stays = telling & (tremor.share < STAYS)
     found = []
+    for candidate, group in grouped(gradients, stays, border):
+        ring = _ring(group, candidate.box, stays.shape)
+        if telling[ring].sum() < MIN_EDGES or stays[ring].sum() < MAX_STAYS_AROUND * telling[ring].sum():
+            found.append(candidate)
+    for candidate in found:
+        telling[candidate.box.slices] = False
+    rest = tremor.share[telling]
+    sure = rest.size > MIN_TELLING and (rest < STAYS).mean() < MAX_STAYS and (rest > FOLLOWS).mean() > MIN_FOLLOWS
+    return joined(found) if sure else []
+
+
+def grouped(gradients: Gradients, certain: np.ndarray, border: Border) -> Iterator[tuple[Candidate, np.ndarray]]:
+    """Edges near each other that may be a mark by their number, size, place and directions.
+
+    certain  bool (h, w): the edges; fainter ones that touch them are added
+    Yields also bool (box.height, box.width): the edges with what lies between them.
+    """
+    significance = gradients.significance
+    possible = (significance > POSSIBLE) & (gradients.strength > STRENGTH / 2) & ~border.pixels
+    radius = max(4, max(certain.shape) // GAP)
+    groups = _closed(_grown(_closed(certain, radius), _closed(possible, 2)), radius)
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(groups.view(np.uint8))
     for index in range(1, count):
         x, y, width, height, _ = (int(n) for n in boxes[index])
         box = Box(x, y, width, height)
@@ -67,9 +105,9 @@ def find_candidates(gradients: Gradients, border: Border, least: float = SIGNIFI
         if border.near[box.slices][own].mean() > MAX_NEAR_BORDER:
             continue
         directions = MIN_ISOTROPY_AT_EDGE if touches_edge(box, *certain.shape) else MIN_ISOTROPY
-        if _isotropy(gradients.mean[:, *box.slices][:, own]) > directions and _moves_around(gradients, group, box):
-            found.append(Candidate(box, possible[box.slices] & group, float(np.median(significance[box.slices][own]))))
-    return _joined(_outstanding(found, np.where(certain & ~border.near, significance, 0)))
+        if _isotropy(gradients.mean[:, *box.slices][:, own]) > directions:
+            certainty = float(np.median(significance[box.slices][own]))
+            yield Candidate(box, possible[box.slices] & group, certainty), group
 
 
 def _outstanding(found: list[Candidate], significance: np.ndarray) -> list[Candidate]:
@@ -85,19 +123,19 @@ def _outstanding(found: list[Candidate], significance: np.ndarray) -> list[Candi
     return kept
 
 
-def _joined(found: list[Candidate]) -> list[Candidate]:
+def joined(found: list[Candidate]) -> list[Candidate]:
     """Parts of one mark, as letters of a line, made one."""
-    waiting, joined = list(found), []
+    waiting, whole = list(found), []
     while waiting:
         one = waiting.pop()
         reach = max(4, min(one.box.width, one.box.height) // 2)
         near = [other for other in waiting if _apart(one.box, other.box) <= reach]
         if not near:
-            joined.append(one)
+            whole.append(one)
             continue
         waiting = [other for other in waiting if other not in near]
         waiting.append(reduce(_union, near, one))
-    return joined
+    return whole
 
 
 def _apart(one: Box, other: Box) -> int:
@@ -135,30 +173,37 @@ def _isotropy(vectors: np.ndarray) -> float:
     return float(low / max(high, 1e-6))
 
 
-def _still_share(gradients: Gradients, box: Box) -> float:
-    """Share of the textured pixels outside a box whose gradient is mostly constant."""
+def stands_still(gradients: Gradients, without: Box | None = None) -> bool:
+    """Whether much of the frame stands still, apart from a box."""
     textured = gradients.energy > TEXTURE**2
-    textured[box.slices] = False
+    if without is not None:
+        textured[without.slices] = False
     still = gradients.strength[textured] ** 2 > 0.5 * gradients.energy[textured]
-    return float(still.mean()) if still.size else 1.0
+    return not still.size or bool(still.mean() > MAX_STILL_FRAME)
 
 
 def _moves_around(gradients: Gradients, group: np.ndarray, box: Box) -> bool:
     """Whether the picture around a group of edges moves, or else that of the whole frame."""
-    if _still_share(gradients, box) > MAX_STILL_FRAME:
+    if stands_still(gradients, box):
         return False
-    height, width = gradients.energy.shape
-    wide = box.expanded(RING, RING, width, height)
+    ring = _ring(group, box, gradients.energy.shape)
+    strength, energy, error = gradients.strength[ring], gradients.energy[ring], gradients.error[ring]
+    still = (strength > SIGNIFICANCE / 2 * error) & (strength > STRENGTH / 2)
+    if not still.size or still.mean() > MAX_STILL_AROUND:
+        return False
+    textured = energy > TEXTURE**2
+    if textured.mean() < MIN_TEXTURE:
+        return True
+    constant = np.maximum(strength**2 - error**2, 0)
+    return bool(constant[textured].sum() < MAX_STILL_SCENE * energy[textured].sum())
+
+
+def _ring(group: np.ndarray, box: Box, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the pixels around a group, which lies in a box of a frame of a shape (h, w)."""
+    wide = box.expanded(RING, RING, shape[1], shape[0])
     inside = np.zeros((wide.height, wide.width), np.uint8)
     inside[box.y - wide.y :, box.x - wide.x :][: box.height, : box.width] = group
     ring = cv2.dilate(inside, np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)) > 0
     ring &= cv2.dilate(inside, np.ones((9, 9), np.uint8)) == 0
-    strength, energy = gradients.strength[wide.slices], gradients.energy[wide.slices]
-    still = (gradients.significance[wide.slices] > SIGNIFICANCE / 2) & (strength > STRENGTH / 2)
-    if not ring.any() or still[ring].mean() > MAX_STILL_AROUND:
-        return False
-    textured = ring & (energy > TEXTURE**2)
-    if textured.sum() < MIN_TEXTURE * ring.sum():
-        return True
-    constant = np.maximum(strength**2 - gradients.error[wide.slices] ** 2, 0)
-    return bool(constant[textured].sum() < MAX_STILL_SCENE * energy[textured].sum())
+    rows, columns = np.nonzero(ring)
+    return rows + wide.y, columns + wide.x

@@ -8,11 +8,12 @@ from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
 from vidinpaint.detection.marks.border import frame_border
-from vidinpaint.detection.marks.candidates import SIGNIFICANCE, Candidate, find_candidates
+from vidinpaint.detection.marks.candidates import SIGNIFICANCE, Candidate, moving_candidates, stands_still, still_candidates
 from vidinpaint.detection.marks.outline import outline
 from vidinpaint.detection.marks.presence import Pattern, exact_frames, present_samples, shares_of
 from vidinpaint.detection.marks.sampling import Samples, take_samples
 from vidinpaint.detection.marks.statistics import OUTLINING, BlockGradients
+from vidinpaint.detection.marks.tremor import measure_tremor
 
 MIN_FRAMES = 12  # fewer say nothing about what stands still
 MIN_BLOCKS = 4  # over which something can be seen to move
@@ -28,14 +29,24 @@ def find_marks(footage: Footage) -> list[Detection]:
         return []
     samples = take_samples(footage)
     blocks = BlockGradients(samples)
-    border = frame_border(samples.grey)
     found: list[Detection] = []
-    for stretch in _stretches(len(blocks)):
-        least = SIGNIFICANCE if stretch.all() else SHORT_SIGNIFICANCE
-        for candidate in find_candidates(blocks.over(stretch), border, least):
-            if not any(_same_place(candidate.box, one.box, samples.factor) for one in found):
-                found += _detections(footage, samples, blocks, stretch, candidate)
+    for stretch, candidate in _candidates(samples, blocks):
+        if not any(_same_place(candidate.box, one.box, samples.factor) for one in found):
+            found += _detections(footage, samples, blocks, stretch, candidate)
     return sorted(found, key=lambda one: (one.start, one.box))
+
+
+def _candidates(samples: Samples, blocks: BlockGradients) -> Iterator[tuple[np.ndarray, Candidate]]:
+    """Candidates and the blocks that they were found in, the surest first."""
+    border = frame_border(samples.grey)
+    for stretch in _stretches(len(blocks)):
+        gradients = blocks.over(stretch)
+        least = SIGNIFICANCE if stretch.all() else SHORT_SIGNIFICANCE
+        for candidate in moving_candidates(gradients, border, least):
+            yield stretch, candidate
+        if stretch.all() and stands_still(gradients):
+            for candidate in still_candidates(gradients, measure_tremor(samples), border):
+                yield stretch, candidate
 
 
 def _stretches(count: int) -> Iterator[np.ndarray]:
@@ -82,10 +93,10 @@ def _mask(
     """The box and the mask of a mark at full size, from frames that show it."""
     factor, box = samples.factor, candidate.box
     full = Box(box.x * factor, box.y * factor, box.width * factor, box.height * factor)
-    wide = full.expanded(MARGIN, MARGIN, footage.width, footage.height)
-    frames = np.concatenate(
-        [samples.frames[(samples.frames >= start) & (samples.frames < stop)] for start, stop in times]
-    )
+    margin = max(MARGIN, min(full.width, full.height))
+    wide = full.expanded(margin, margin, footage.width, footage.height)
+    shown = [samples.frames[(samples.frames >= start) & (samples.frames < stop)] for start, stop in times]
+    frames = np.concatenate(shown)
     frames = frames[np.unique(np.linspace(0, len(frames) - 1, DETAIL).round().astype(int))]
     grey = np.stack([footage.grey(int(frame), int(frame) + 1)[0][wide.slices] for frame in frames])
     parts = tuple((int(p[0]), int(p[-1]) + 1) for p in np.array_split(np.arange(len(frames)), PARTS) if p.size)

@@ -43,12 +43,12 @@ class Gradients:
     @property
     def strength(self) -> np.ndarray:
         """float32 (h, w): length of the mean gradient, grey levels per pixel."""
-        return np.hypot(self.mean[0], self.mean[1])
+        return np.asarray(np.hypot(self.mean[0], self.mean[1]))
 
     @property
     def significance(self) -> np.ndarray:
         """float32 (h, w): the length of the mean gradient in standard errors."""
-        return self.strength / self.error
+        return np.asarray(self.strength / self.error)
 
 
 class BlockGradients:

@@ -1,7 +1,7 @@
 """Places where edges stand still although the picture around them moves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import cv2
@@ -33,7 +33,9 @@ STAYS = 0.35  # share of the tremor, of a mark at most
 FOLLOWS = 0.5  # share of the tremor, of the scene at least
 MAX_STAYS_AROUND = 0.3  # share of the edges around a mark that stay too
 MAX_STAYS = 0.12  # share of the edges of the scene that stay, as those of moving objects do
+MAX_STAYS_SHORTLY = 0.04  # the same in a part of the clip
 MIN_FOLLOWS = 0.7  # share of the edges of the scene that follow; tripods, where there is no tremor, reach 0.6
+NEAR = 3  # pixels around the edges of a mark on a scene that stands still; other edges are those of the scene
 MIN_TELLING = 500  # edges that tell whether there is tremor
 MAX_AREA = 0.5  # of the frame
 
@@ -45,11 +47,13 @@ class Candidate:
     box         around them, in pixels of the samples
     edges       bool (box.height, box.width)
     certainty   median significance of the edges, standard errors
+    still       whether the picture around it stands still, apart from tremor. Default: False
     """
 
     box: Box
     edges: np.ndarray
     certainty: float
+    still: bool = False
 
 
 def moving_candidates(gradients: Gradients, border: Border, least: float = SIGNIFICANCE) -> list[Candidate]:
@@ -61,37 +65,61 @@ def moving_candidates(gradients: Gradients, border: Border, least: float = SIGNI
     certain = (gradients.significance > least) & (gradients.strength > STRENGTH) & ~border.pixels
     found = [
         candidate
-        for candidate, group in grouped(gradients, certain, border)
-        if _moves_around(gradients, group, candidate.box)
+        for candidate, group in grouped(gradients, certain, ~border.pixels)
+        if border.near[candidate.box.slices][candidate.edges].mean() < MAX_NEAR_BORDER
+        and _moves_around(gradients, group, candidate.box)
     ]
-    return joined(_outstanding(found, np.where(certain & ~border.near, gradients.significance, 0)))
+    return joined(_outstanding(found, np.where(certain & ~border.near, gradients.significance, 0)), MAX_AREA * certain.size)
 
 
-def still_candidates(gradients: Gradients, tremor: Tremor, border: Border) -> list[Candidate]:
-    """Groups of edges that do not follow the tremor of the camera, which those around them do."""
-    still = (gradients.significance > SIGNIFICANCE) & (gradients.strength > STRENGTH) & ~border.near
+def still_candidates(
+    gradients: Gradients, tremor: Tremor, border: Border, least: float = SIGNIFICANCE, most: float = MAX_STAYS
+) -> list[Candidate]:
+    """Groups of edges that do not follow the tremor of the camera, which those around them do.
+
+    least  significance of the edges that a group needs, standard errors
+    most   share of the edges of the rest of the frame that do not follow it either
+    """
+    still = (gradients.significance > least) & (gradients.strength > STRENGTH) & ~border.near
     telling = still & (tremor.evidence > MIN_EVIDENCE)
     stays = telling & (tremor.share < STAYS)
     found = []
-    for candidate, group in grouped(gradients, stays, border):
+    for candidate, group in grouped(gradients, stays, ~border.pixels & (tremor.share < FOLLOWS)):
         ring = _ring(group, candidate.box, stays.shape)
         if telling[ring].sum() < MIN_EDGES or stays[ring].sum() < MAX_STAYS_AROUND * telling[ring].sum():
-            found.append(candidate)
+            found.append(replace(candidate, still=True))
     for candidate in found:
         telling[candidate.box.slices] = False
     rest = tremor.share[telling]
-    sure = rest.size > MIN_TELLING and (rest < STAYS).mean() < MAX_STAYS and (rest > FOLLOWS).mean() > MIN_FOLLOWS
-    return joined(found) if sure else []
+    sure = rest.size > MIN_TELLING and (rest < STAYS).mean() < most and (rest > FOLLOWS).mean() > MIN_FOLLOWS
+    return joined(found, MAX_AREA * stays.size) if sure else []
 
 
-def grouped(gradients: Gradients, certain: np.ndarray, border: Border) -> Iterator[tuple[Candidate, np.ndarray]]:
-    """Edges near each other that may be a mark by their number, size, place and directions.
+def follows(tremor: Tremor, candidate: Candidate) -> bool:
+    """Whether the edges of a candidate tremble with the scene."""
+    telling = candidate.edges & (tremor.evidence[candidate.box.slices] > MIN_EVIDENCE)
+    return bool(telling.any() and np.median(tremor.share[candidate.box.slices][telling]) > STAYS)
+
+
+def of_scene(tremor: Tremor, candidate: Candidate) -> np.ndarray:
+    """bool (h, w): where edges belong to the scene, around a candidate that stands still with it."""
+    scene = np.ones(tremor.share.shape, bool)
+    scene[candidate.box.slices] = ~candidate.edges
+    scene = cv2.erode(scene.view(np.uint8), np.ones((2 * NEAR + 1, 2 * NEAR + 1), np.uint8)) > 0
+    return np.asarray(scene | (tremor.evidence > MIN_EVIDENCE) & (tremor.share > FOLLOWS))
+
+
+def grouped(
+    gradients: Gradients, certain: np.ndarray, allowed: np.ndarray
+) -> Iterator[tuple[Candidate, np.ndarray]]:
+    """Edges near each other that may be a mark by their number, size and directions.
 
     certain  bool (h, w): the edges; fainter ones that touch them are added
+    allowed  bool (h, w): where these may lie
     Yields also bool (box.height, box.width): the edges with what lies between them.
     """
     significance = gradients.significance
-    possible = (significance > POSSIBLE) & (gradients.strength > STRENGTH / 2) & ~border.pixels
+    possible = (significance > POSSIBLE) & (gradients.strength > STRENGTH / 2) & allowed
     radius = max(4, max(certain.shape) // GAP)
     groups = _closed(_grown(_closed(certain, radius), _closed(possible, 2)), radius)
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(groups.view(np.uint8))
@@ -101,8 +129,6 @@ def grouped(gradients: Gradients, certain: np.ndarray, border: Border) -> Iterat
         group = labels[box.slices] == index
         own = certain[box.slices] & group
         if own.sum() < MIN_EDGES or box.area > MAX_AREA * certain.size:
-            continue
-        if border.near[box.slices][own].mean() > MAX_NEAR_BORDER:
             continue
         directions = MIN_ISOTROPY_AT_EDGE if touches_edge(box, *certain.shape) else MIN_ISOTROPY
         if _isotropy(gradients.mean[:, *box.slices][:, own]) > directions:
@@ -123,8 +149,8 @@ def _outstanding(found: list[Candidate], significance: np.ndarray) -> list[Candi
     return kept
 
 
-def joined(found: list[Candidate]) -> list[Candidate]:
-    """Parts of one mark, as letters of a line, made one."""
+def joined(found: list[Candidate], limit: float) -> list[Candidate]:
+    """Parts of one mark, as letters of a line, made one, unless its box has `limit` pixels or more."""
     waiting, whole = list(found), []
     while waiting:
         one = waiting.pop()
@@ -135,7 +161,7 @@ def joined(found: list[Candidate]) -> list[Candidate]:
             continue
         waiting = [other for other in waiting if other not in near]
         waiting.append(reduce(_union, near, one))
-    return whole
+    return [one for one in whole if one.box.area < limit]
 
 
 def _apart(one: Box, other: Box) -> int:
@@ -150,7 +176,7 @@ def _union(one: Candidate, other: Candidate) -> Candidate:
     edges = np.zeros((box.height, box.width), bool)
     for part in (one, other):
         edges[part.box.y - box.y :, part.box.x - box.x :][: part.box.height, : part.box.width] |= part.edges
-    return Candidate(box, edges, max(one.certainty, other.certainty))
+    return Candidate(box, edges, max(one.certainty, other.certainty), one.still)
 
 
 def _closed(mask: np.ndarray, radius: int) -> np.ndarray:

@@ -16,17 +16,18 @@ LEVEL = 0.2  # of the mark's strong parts; the rest is error of the integration
 HALO = 1  # pixels around a mark that compression has touched
 
 
-def outline(gradients: Gradients, certain: np.ndarray) -> np.ndarray:
+def outline(gradients: Gradients, certain: np.ndarray, scene: np.ndarray) -> np.ndarray:
     """bool (h, w): the pixels of a mark.
 
     gradients  over the frames that show the mark, of its box with a margin
     certain    bool (h, w): edges that belong to it
+    scene      bool (h, w): edges that do not
     """
     strength, significance = gradients.strength, gradients.significance
     typical = float(np.percentile(strength[certain], 80))
-    detached = (significance > DETACHED) & (strength > STRONG * typical)
+    detached = ~scene & (significance > DETACHED) & (strength > STRONG * typical)
     parts = _touching(dilate(detached | certain, REACH), certain) & (detached | certain)
-    possible = (significance > SIGNIFICANCE) & (strength > max(STRENGTH, FAINT * typical))
+    possible = ~scene & (significance > SIGNIFICANCE) & (strength > max(STRENGTH, FAINT * typical))
     edges = _touching(possible, dilate(parts, 2))
     near = dilate(edges, 2)
     within = _filled(near)

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vidinpaint.detection.marks.sampling import Samples
-
 MAX_SHIFT = 1.5  # pixels; the linear model holds for less
 MAX_CHANGE = 12.0  # grey levels; more is an object that moves, or light
 TEXTURE = 3.0  # grey levels per pixel, of the edges that show the shift
+MIN_TEXTURE = 100  # pixels, below which there is no shift to measure
 PATCH = 7  # pixels, over which the regression is made
 NOISE = 0.7  # grey levels, of a difference of frames at least
 
@@ -33,39 +32,37 @@ class Tremor:
     evidence: np.ndarray
 
 
-def measure_tremor(samples: Samples) -> Tremor:
-    """From all neighbouring samples of each shot."""
-    shape = samples.grey.shape[1:]
-    product, square, change = np.zeros((3, *shape), np.float32)
-    count = 0
-    for index in range(1, len(samples.grey)):
-        if index in samples.cuts:
-            continue
-        before, after = (samples.grey[i].astype(np.float32) for i in (index - 1, index))
-        difference = np.clip(after - before, -MAX_CHANGE, MAX_CHANGE)
-        middle = (before + after) / 2
-        x = cv2.Sobel(middle, -1, 1, 0, scale=1 / 8)
-        y = cv2.Sobel(middle, -1, 0, 1, scale=1 / 8)
-        dx, dy = _shift(x, y, difference)
-        if max(abs(dx), abs(dy)) > MAX_SHIFT:
-            continue
-        expected = -(x * dx + y * dy)
-        product += expected * difference
-        square += expected * expected
-        change += difference * difference
-        count += 1
-    product, square, change = (cv2.blur(one, (PATCH, PATCH)) * PATCH**2 for one in (product, square, change))
-    share = product / np.maximum(square, 1e-6)
-    noise = np.sqrt(np.maximum(change, 0) / max(1, count) / PATCH**2 + NOISE**2)
-    return Tremor(share, np.sqrt(np.maximum(square, 0)) / noise)
+def regression(before: np.ndarray, after: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """float32 (3, h, w): product of expected and observed change, squares of both, of two neighbouring frames.
+
+    before, after  float32 (h, w)
+    gradient       float32 (2, h, w): between them
+    Zero where the frame shifts too far.
+    """
+    change = np.clip(after - before, -MAX_CHANGE, MAX_CHANGE)
+    shift = _shift(gradient, change)
+    if np.abs(shift).max() > MAX_SHIFT:
+        return np.zeros((3, *change.shape), np.float32)
+    expected = -(gradient[0] * shift[0] + gradient[1] * shift[1])
+    return np.stack([expected * change, expected * expected, change * change])
 
 
-def _shift(x: np.ndarray, y: np.ndarray, difference: np.ndarray) -> tuple[float, float]:
-    """By which the frame has moved, from its gradients and the difference to the frame before."""
-    used = (x * x + y * y > TEXTURE**2) & (np.abs(difference) < MAX_CHANGE)
-    x, y, difference = x[used], y[used], difference[used]
-    if x.size < 100:
-        return 0.0, 0.0
-    matrix = np.array([[x @ x, x @ y], [x @ y, y @ y]]) + np.eye(2)
-    dx, dy = np.linalg.solve(matrix, -np.array([x @ difference, y @ difference]))
-    return float(dx), float(dy)
+def tremor(sums: np.ndarray, pairs: int) -> Tremor:
+    """What the sums float32 (3, h, w) of `regression` over some pairs of frames say."""
+    product, square, change = (np.maximum(cv2.blur(one, (PATCH, PATCH)), least) for one, least in zip(sums, _LEAST))
+    noise = np.sqrt(change / max(1, pairs) + NOISE**2)
+    return Tremor(product / square, np.sqrt(square) * PATCH / noise)
+
+
+_LEAST = (-np.inf, 1e-6, 0)  # a blur may round sums of squares to below zero
+
+
+def _shift(gradient: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """float32 (2,): by which the frame has moved, in x and y."""
+    x, y = gradient
+    used = ((x * x + y * y > TEXTURE**2) & (np.abs(change) < MAX_CHANGE)).astype(np.float32)
+    if used.sum() < MIN_TEXTURE:
+        return np.zeros(2, np.float32)
+    ux, uy = (used * x).ravel(), (used * y).ravel()
+    matrix = np.array([[ux @ x.ravel(), ux @ y.ravel()], [ux @ y.ravel(), uy @ y.ravel()]]) + np.eye(2)
+    return np.asarray(np.linalg.solve(matrix, -np.array([ux @ change.ravel(), uy @ change.ravel()])), np.float32)

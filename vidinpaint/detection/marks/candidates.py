@@ -16,15 +16,19 @@ SIGNIFICANCE = 7.0  # standard errors; on seven clips with a moving camera fewer
 POSSIBLE = 4.5  # standard errors, of edges that lie next to certain ones
 STRENGTH = 2.0  # grey levels per pixel; block edges of coarse compression, which also stand still, stay below
 MIN_EDGES = 24  # pixels of the samples: the outline of a mark of 8 x 8
+MANY_EDGES = 120  # pixels of the samples, which are as sure as `MIN_EDGES` where each is less significant
+MANY = 0.72  # of the significance that few edges need
 GAP = 90  # the long side of the frame over the distance of letters that belong together
 MIN_ISOTROPY = 0.12  # ratio of gradient energies across and along; lines that a pan moves along themselves stay below
 MIN_ISOTROPY_AT_EDGE = 0.4  # the same at the edge of the frame, where a helmet or a bonnet moves with the camera
 RING = 24  # pixels around a mark in which the picture must move
+BLUR = 4  # pixels around a mark that its own edges reach
 MAX_STILL_AROUND = 0.14  # share of pixels around that hold constant edges too
 MAX_STILL_SCENE = 0.5  # share of the energy of the gradients around that is constant
 TEXTURE = 4.0  # grey levels per pixel; gradients that tell by their change that the picture moves
 MIN_TEXTURE = 0.04  # share of the surroundings with texture, below which the whole frame tells
 MAX_STILL_FRAME = 0.25  # share of the textured pixels of the frame that stand still, if the camera moves
+MAX_STILL_MOVING = 0.03  # the same, if nothing but the mark stands still
 ALIKE = 0.6  # of the certainty of a mark, for edges that stand as still as it does
 MAX_ALIKE = 0.003  # share of such edges in the rest of the frame; under 0.0012 in moving clips, over 0.01 in still ones
 MAX_NEAR_BORDER = 0.4  # share of the edges of a mark that lie near the border of the frame
@@ -62,14 +66,17 @@ def moving_candidates(gradients: Gradients, border: Border, least: float = SIGNI
     border  of the clip, see `frame_border`
     least   significance of the edges that a group needs, standard errors
     """
-    certain = (gradients.significance > least) & (gradients.strength > STRENGTH) & ~border.pixels
+    certain = (gradients.significance > MANY * least) & (gradients.strength > STRENGTH) & ~border.pixels
     found = [
         candidate
-        for candidate, group in grouped(gradients, certain, ~border.pixels)
-        if border.near[candidate.box.slices][candidate.edges].mean() < MAX_NEAR_BORDER
-        and _moves_around(gradients, group, candidate.box)
+        for candidate in grouped(gradients, certain, ~border.pixels)
+        if _sure(gradients, candidate, least)
+        and border.near[candidate.box.slices][candidate.edges].mean() < MAX_NEAR_BORDER
+        and _moves_around(gradients, candidate.box)
     ]
-    return joined(_outstanding(found, np.where(certain & ~border.near, gradients.significance, 0)), MAX_AREA * certain.size)
+    return joined(
+        _outstanding(found, np.where(certain & ~border.near, gradients.significance, 0)), MAX_AREA * certain.size
+    )
 
 
 def still_candidates(
@@ -84,8 +91,8 @@ def still_candidates(
     telling = still & (tremor.evidence > MIN_EVIDENCE)
     stays = telling & (tremor.share < STAYS)
     found = []
-    for candidate, group in grouped(gradients, stays, ~border.pixels & (tremor.share < FOLLOWS)):
-        ring = _ring(group, candidate.box, stays.shape)
+    for candidate in grouped(gradients, stays, ~border.pixels & (tremor.share < FOLLOWS)):
+        ring = _ring(candidate.box, stays.shape)
         if telling[ring].sum() < MIN_EDGES or stays[ring].sum() < MAX_STAYS_AROUND * telling[ring].sum():
             found.append(replace(candidate, still=True))
     for candidate in found:
@@ -101,22 +108,23 @@ def follows(tremor: Tremor, candidate: Candidate) -> bool:
     return bool(telling.any() and np.median(tremor.share[candidate.box.slices][telling]) > STAYS)
 
 
-def of_scene(tremor: Tremor, candidate: Candidate) -> np.ndarray:
-    """bool (h, w): where edges belong to the scene, around a candidate that stands still with it."""
-    scene = np.ones(tremor.share.shape, bool)
-    scene[candidate.box.slices] = ~candidate.edges
-    scene = cv2.erode(scene.view(np.uint8), np.ones((2 * NEAR + 1, 2 * NEAR + 1), np.uint8)) > 0
-    return np.asarray(scene | (tremor.evidence > MIN_EVIDENCE) & (tremor.share > FOLLOWS))
+def of_scene(tremor: Tremor) -> np.ndarray:
+    """bool (h, w): edges that tremble with the scene."""
+    return np.asarray((tremor.evidence > MIN_EVIDENCE) & (tremor.share > FOLLOWS))
 
 
-def grouped(
-    gradients: Gradients, certain: np.ndarray, allowed: np.ndarray
-) -> Iterator[tuple[Candidate, np.ndarray]]:
+def around(candidate: Candidate, shape: tuple[int, ...]) -> np.ndarray:
+    """bool (h, w): the frame without the edges of a candidate and what is next to them."""
+    edges = np.zeros(shape, np.uint8)
+    edges[candidate.box.slices] = candidate.edges
+    return np.asarray(cv2.dilate(edges, np.ones((2 * NEAR + 1, 2 * NEAR + 1), np.uint8)) == 0)
+
+
+def grouped(gradients: Gradients, certain: np.ndarray, allowed: np.ndarray) -> Iterator[Candidate]:
     """Edges near each other that may be a mark by their number, size and directions.
 
     certain  bool (h, w): the edges; fainter ones that touch them are added
     allowed  bool (h, w): where these may lie
-    Yields also bool (box.height, box.width): the edges with what lies between them.
     """
     significance = gradients.significance
     possible = (significance > POSSIBLE) & (gradients.strength > STRENGTH / 2) & allowed
@@ -133,20 +141,15 @@ def grouped(
         directions = MIN_ISOTROPY_AT_EDGE if touches_edge(box, *certain.shape) else MIN_ISOTROPY
         if _isotropy(gradients.mean[:, *box.slices][:, own]) > directions:
             certainty = float(np.median(significance[box.slices][own]))
-            yield Candidate(box, possible[box.slices] & group, certainty), group
+            yield Candidate(box, possible[box.slices] & group, certainty)
 
 
 def _outstanding(found: list[Candidate], significance: np.ndarray) -> list[Candidate]:
     """Those that stand so still as hardly anything else in the frame does, which a still camera would show."""
-    kept = []
     rest = significance.copy()
-    for one in sorted(found, key=lambda one: -one.certainty):
-        around = rest.copy()
-        around[one.box.slices] = 0
-        if (around > ALIKE * one.certainty).mean() < MAX_ALIKE:
-            kept.append(one)
-            rest = around
-    return kept
+    for one in found:
+        rest[one.box.slices] = 0
+    return [one for one in found if (rest > ALIKE * one.certainty).mean() < MAX_ALIKE]
 
 
 def joined(found: list[Candidate], limit: float) -> list[Candidate]:
@@ -179,6 +182,15 @@ def _union(one: Candidate, other: Candidate) -> Candidate:
     return Candidate(box, edges, max(one.certainty, other.certainty), one.still)
 
 
+def _sure(gradients: Gradients, candidate: Candidate, least: float) -> bool:
+    """Whether some edges of a candidate are certain or, where everything else moves, many nearly so."""
+    significance = gradients.significance[candidate.box.slices][candidate.edges]
+    if (significance > least).sum() >= MIN_EDGES:
+        return True
+    many = bool((significance > MANY * least).sum() >= MANY_EDGES)
+    return many and not stands_still(gradients, candidate.box, MAX_STILL_MOVING)
+
+
 def _closed(mask: np.ndarray, radius: int) -> np.ndarray:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     padded = cv2.copyMakeBorder(mask.astype(np.uint8), radius, radius, radius, radius, cv2.BORDER_CONSTANT)
@@ -199,20 +211,20 @@ def _isotropy(vectors: np.ndarray) -> float:
     return float(low / max(high, 1e-6))
 
 
-def stands_still(gradients: Gradients, without: Box | None = None) -> bool:
-    """Whether much of the frame stands still, apart from a box."""
+def stands_still(gradients: Gradients, without: Box | None = None, limit: float = MAX_STILL_FRAME) -> bool:
+    """Whether more than the share `limit` of the textured frame stands still, apart from a box."""
     textured = gradients.energy > TEXTURE**2
     if without is not None:
         textured[without.slices] = False
     still = gradients.strength[textured] ** 2 > 0.5 * gradients.energy[textured]
-    return not still.size or bool(still.mean() > MAX_STILL_FRAME)
+    return not still.size or bool(still.mean() > limit)
 
 
-def _moves_around(gradients: Gradients, group: np.ndarray, box: Box) -> bool:
-    """Whether the picture around a group of edges moves, or else that of the whole frame."""
+def _moves_around(gradients: Gradients, box: Box) -> bool:
+    """Whether the picture around a box moves, or else that of the whole frame."""
     if stands_still(gradients, box):
         return False
-    ring = _ring(group, box, gradients.energy.shape)
+    ring = _ring(box, gradients.energy.shape)
     strength, energy, error = gradients.strength[ring], gradients.energy[ring], gradients.error[ring]
     still = (strength > SIGNIFICANCE / 2 * error) & (strength > STRENGTH / 2)
     if not still.size or still.mean() > MAX_STILL_AROUND:
@@ -224,12 +236,10 @@ def _moves_around(gradients: Gradients, group: np.ndarray, box: Box) -> bool:
     return bool(constant[textured].sum() < MAX_STILL_SCENE * energy[textured].sum())
 
 
-def _ring(group: np.ndarray, box: Box, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and columns of the pixels around a group, which lies in a box of a frame of a shape (h, w)."""
-    wide = box.expanded(RING, RING, shape[1], shape[0])
-    inside = np.zeros((wide.height, wide.width), np.uint8)
-    inside[box.y - wide.y :, box.x - wide.x :][: box.height, : box.width] = group
-    ring = cv2.dilate(inside, np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)) > 0
-    ring &= cv2.dilate(inside, np.ones((9, 9), np.uint8)) == 0
+def _ring(box: Box, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the pixels around a box in a frame of a shape (h, w)."""
+    wide, near = box.expanded(RING, RING, shape[1], shape[0]), box.expanded(BLUR, BLUR, shape[1], shape[0])
+    ring = np.ones((wide.height, wide.width), bool)
+    ring[near.y - wide.y :, near.x - wide.x :][: near.height, : near.width] = False
     rows, columns = np.nonzero(ring)
     return rows + wide.y, columns + wide.x

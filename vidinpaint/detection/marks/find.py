@@ -8,8 +8,19 @@ import numpy as np
 from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
-from vidinpaint.detection.marks.border import frame_border
-from vidinpaint.detection.marks.candidates import MAX_STAYS, MAX_STAYS_SHORTLY, SIGNIFICANCE, Candidate, follows, moving_candidates, of_scene, stands_still, still_candidates
+from vidinpaint.detection.marks.border import Border, frame_border
+from vidinpaint.detection.marks.candidates import (
+    MAX_STAYS,
+    MAX_STAYS_SHORTLY,
+    SIGNIFICANCE,
+    Candidate,
+    follows,
+    around,
+    moving_candidates,
+    of_scene,
+    stands_still,
+    still_candidates,
+)
 from vidinpaint.detection.marks.outline import outline
 from vidinpaint.detection.marks.presence import Pattern, exact_frames, present_samples, shares_of
 from vidinpaint.detection.marks.sampling import Samples, take_samples
@@ -30,15 +41,15 @@ def find_marks(footage: Footage) -> list[Detection]:
     samples = take_samples(footage)
     blocks = BlockStatistics(samples)
     found: list[Detection] = []
-    for stretch, candidate in _candidates(samples, blocks):
+    border = frame_border(samples.grey)
+    for stretch, candidate in _candidates(blocks, border):
         if not any(_same_place(candidate.box, one.box, samples.factor) for one in found):
-            found += _detections(footage, samples, blocks, stretch, candidate)
+            found += _detections(footage, samples, blocks, border, stretch, candidate)
     return sorted(found, key=lambda one: (one.start, one.box))
 
 
-def _candidates(samples: Samples, blocks: BlockStatistics) -> Iterator[tuple[np.ndarray, Candidate]]:
+def _candidates(blocks: BlockStatistics, border: Border) -> Iterator[tuple[np.ndarray, Candidate]]:
     """Candidates and the blocks that they were found in, the surest first."""
-    border = frame_border(samples.grey)
     for stretch in _stretches(len(blocks)):
         gradients = blocks.over(stretch)
         least = SIGNIFICANCE if stretch.all() else SHORT_SIGNIFICANCE
@@ -71,7 +82,12 @@ def _same_place(box: Box, other: Box, factor: int) -> bool:
 
 
 def _detections(
-    footage: Footage, samples: Samples, blocks: BlockStatistics, stretch: np.ndarray, candidate: Candidate
+    footage: Footage,
+    samples: Samples,
+    blocks: BlockStatistics,
+    border: Border,
+    stretch: np.ndarray,
+    candidate: Candidate,
 ) -> list[Detection]:
     shown = stretch
     for _ in range(2):
@@ -83,9 +99,9 @@ def _detections(
     times = [exact_frames(footage, samples, pattern, shares, found) for found in present_samples(shares)]
     if not times:
         return []
-    scene = np.zeros(samples.grey.shape[1:], bool)
+    scene = around(candidate, border.near.shape) & border.near
     if candidate.still:
-        scene = of_scene(blocks.tremor(shown), candidate)
+        scene = around(candidate, scene.shape) | of_scene(blocks.tremor(shown))
     box, mask = _mask(footage, samples, candidate, times, scene)
     confidence = float(np.clip(candidate.certainty / 20, 0.5, 1))
     return [Detection("mark", start, stop, box, mask, confidence) for start, stop in times]

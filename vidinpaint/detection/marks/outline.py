@@ -9,8 +9,9 @@ from vidinpaint.numerics.morphology import dilate
 SIGNIFICANCE = 3.5  # standard errors, of faint edges that touch certain ones
 DETACHED = 5.0  # standard errors, of edges that lie near certain ones, such as the next letter
 STRENGTH = 1.0  # grey levels per pixel
-FAINT = 0.08  # of the mark's strong edges
+FAINT = 0.16  # of the mark's strong edges
 STRONG = 0.45  # of the mark's strong edges
+LETTERS = 4  # parts that are found one from the other on each side
 REACH = 6  # pixels between the parts of a mark
 LEVEL = 0.2  # of the mark's strong parts; the rest is error of the integration
 HALO = 1  # pixels around a mark that compression has touched
@@ -25,8 +26,12 @@ def outline(gradients: Gradients, certain: np.ndarray, scene: np.ndarray) -> np.
     """
     strength, significance = gradients.strength, gradients.significance
     typical = float(np.percentile(strength[certain], 80))
+    certain = certain & (strength > FAINT * typical)
     detached = ~scene & (significance > DETACHED) & (strength > STRONG * typical)
-    parts = _touching(dilate(detached | certain, REACH), certain) & (detached | certain)
+    reach = dilate(certain, REACH)
+    for _ in range(LETTERS):
+        reach = dilate(detached & reach | certain, REACH)
+    parts = (detached & reach) | certain
     possible = ~scene & (significance > SIGNIFICANCE) & (strength > max(STRENGTH, FAINT * typical))
     edges = _touching(possible, dilate(parts, 2))
     near = dilate(edges, 2)

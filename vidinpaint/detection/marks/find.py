@@ -2,17 +2,29 @@
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
-from vidinpaint.detection.marks.border import frame_border
-from vidinpaint.detection.marks.candidates import SIGNIFICANCE, Candidate, find_candidates
+from vidinpaint.detection.marks.border import Border, frame_border
+from vidinpaint.detection.marks.candidates import (
+    MAX_STAYS,
+    MAX_STAYS_SHORTLY,
+    SIGNIFICANCE,
+    Candidate,
+    follows,
+    around,
+    moving_candidates,
+    of_scene,
+    stands_still,
+    still_candidates,
+)
 from vidinpaint.detection.marks.outline import outline
 from vidinpaint.detection.marks.presence import Pattern, exact_frames, present_samples, shares_of
 from vidinpaint.detection.marks.sampling import Samples, take_samples
-from vidinpaint.detection.marks.statistics import OUTLINING, BlockGradients
+from vidinpaint.detection.marks.statistics import OUTLINING, BlockStatistics
 
 MIN_FRAMES = 12  # fewer say nothing about what stands still
 MIN_BLOCKS = 4  # over which something can be seen to move
@@ -27,15 +39,26 @@ def find_marks(footage: Footage) -> list[Detection]:
     if len(footage) < MIN_FRAMES:
         return []
     samples = take_samples(footage)
-    blocks = BlockGradients(samples)
-    border = frame_border(samples.grey)
+    blocks = BlockStatistics(samples)
     found: list[Detection] = []
-    for stretch in _stretches(len(blocks)):
-        least = SIGNIFICANCE if stretch.all() else SHORT_SIGNIFICANCE
-        for candidate in find_candidates(blocks.over(stretch), border, least):
-            if not any(_same_place(candidate.box, one.box, samples.factor) for one in found):
-                found += _detections(footage, samples, blocks, stretch, candidate)
+    border = frame_border(samples.grey)
+    for stretch, candidate in _candidates(blocks, border):
+        if not any(_same_place(candidate.box, one.box, samples.factor) for one in found):
+            found += _detections(footage, samples, blocks, border, stretch, candidate)
     return sorted(found, key=lambda one: (one.start, one.box))
+
+
+def _candidates(blocks: BlockStatistics, border: Border) -> Iterator[tuple[np.ndarray, Candidate]]:
+    """Candidates and the blocks that they were found in, the surest first."""
+    for stretch in _stretches(len(blocks)):
+        gradients = blocks.over(stretch)
+        least = SIGNIFICANCE if stretch.all() else SHORT_SIGNIFICANCE
+        for candidate in moving_candidates(gradients, border, least):
+            yield stretch, candidate
+        if stands_still(gradients):
+            most = MAX_STAYS if stretch.all() else MAX_STAYS_SHORTLY
+            for candidate in still_candidates(gradients, blocks.tremor(stretch), border, least, most):
+                yield stretch, candidate
 
 
 def _stretches(count: int) -> Iterator[np.ndarray]:
@@ -59,41 +82,53 @@ def _same_place(box: Box, other: Box, factor: int) -> bool:
 
 
 def _detections(
-    footage: Footage, samples: Samples, blocks: BlockGradients, stretch: np.ndarray, candidate: Candidate
+    footage: Footage,
+    samples: Samples,
+    blocks: BlockStatistics,
+    border: Border,
+    stretch: np.ndarray,
+    candidate: Candidate,
 ) -> list[Detection]:
     shown = stretch
     for _ in range(2):
         pattern = Pattern(candidate.box, blocks.over(shown), candidate.edges)
         shares = shares_of(samples, pattern, candidate.edges)
         shown = np.array([np.mean(shares[start:stop]) > 0.5 for start, stop in samples.blocks])
-        if shown.sum() < 2:
+        if shown.sum() < 2 or candidate.still and follows(blocks.tremor(shown), candidate):
             return []
     times = [exact_frames(footage, samples, pattern, shares, found) for found in present_samples(shares)]
     if not times:
         return []
-    box, mask = _mask(footage, samples, candidate, times)
+    scene = around(candidate, border.near.shape) & border.near
+    if candidate.still:
+        scene = around(candidate, scene.shape) | of_scene(blocks.tremor(shown))
+    box, mask = _mask(footage, samples, candidate, times, scene)
     confidence = float(np.clip(candidate.certainty / 20, 0.5, 1))
     return [Detection("mark", start, stop, box, mask, confidence) for start, stop in times]
 
 
 def _mask(
-    footage: Footage, samples: Samples, candidate: Candidate, times: list[tuple[int, int]]
+    footage: Footage, samples: Samples, candidate: Candidate, times: list[tuple[int, int]], scene: np.ndarray
 ) -> tuple[Box, np.ndarray]:
-    """The box and the mask of a mark at full size, from frames that show it."""
+    """The box and the mask of a mark at full size, from frames that show it.
+
+    scene  bool (h, w), of the size of the samples: edges that do not belong to it
+    """
     factor, box = samples.factor, candidate.box
     full = Box(box.x * factor, box.y * factor, box.width * factor, box.height * factor)
-    wide = full.expanded(MARGIN, MARGIN, footage.width, footage.height)
-    frames = np.concatenate(
-        [samples.frames[(samples.frames >= start) & (samples.frames < stop)] for start, stop in times]
-    )
+    margin = max(MARGIN, min(full.width, full.height))
+    wide = full.expanded(margin, margin, footage.width, footage.height)
+    shown = [samples.frames[(samples.frames >= start) & (samples.frames < stop)] for start, stop in times]
+    frames = np.concatenate(shown)
     frames = frames[np.unique(np.linspace(0, len(frames) - 1, DETAIL).round().astype(int))]
     grey = np.stack([footage.grey(int(frame), int(frame) + 1)[0][wide.slices] for frame in frames])
     parts = tuple((int(p[0]), int(p[-1]) + 1) for p in np.array_split(np.arange(len(frames)), PARTS) if p.size)
-    gradients = BlockGradients(Samples(frames, grey, parts, 1), OUTLINING).over(np.ones(len(parts), bool))
+    gradients = BlockStatistics(Samples(frames, grey, parts, 1), OUTLINING).over(np.ones(len(parts), bool))
     certain = np.zeros((wide.height, wide.width), bool)
     edges = candidate.edges.repeat(factor, 0).repeat(factor, 1)
     certain[full.y - wide.y :, full.x - wide.x :][: edges.shape[0], : edges.shape[1]] = edges
-    return _cropped(wide, outline(gradients, certain))
+    scene = cv2.resize(scene.view(np.uint8), (footage.width, footage.height), interpolation=cv2.INTER_NEAREST) > 0
+    return _cropped(wide, outline(gradients, certain, scene[wide.slices]))
 
 
 def _cropped(box: Box, mask: np.ndarray) -> tuple[Box, np.ndarray]:

@@ -6,30 +6,42 @@ import numpy as np
 from vidinpaint.detection.marks.statistics import Gradients
 from vidinpaint.numerics.morphology import dilate
 
-SIGNIFICANCE = 3.5  # standard errors, of edges next to certain ones
+SIGNIFICANCE = 3.5  # standard errors, of faint edges that touch certain ones
+DETACHED = 5.0  # standard errors, of edges that lie near certain ones, such as the next letter
 STRENGTH = 1.0  # grey levels per pixel
-RELATIVE = 0.08  # of the mark's strong edges
-LEVEL = 0.14  # of the mark's strong parts; the rest is error of the integration
+FAINT = 0.16  # of the mark's strong edges
+STRONG = 0.45  # of the mark's strong edges
+LETTERS = 4  # parts that are found one from the other on each side
+REACH = 6  # pixels between the parts of a mark
+LEVEL = 0.2  # of the mark's strong parts; the rest is error of the integration
 HALO = 1  # pixels around a mark that compression has touched
 
 
-def outline(gradients: Gradients, certain: np.ndarray) -> np.ndarray:
+def outline(gradients: Gradients, certain: np.ndarray, scene: np.ndarray) -> np.ndarray:
     """bool (h, w): the pixels of a mark.
 
     gradients  over the frames that show the mark, of its box with a margin
     certain    bool (h, w): edges that belong to it
+    scene      bool (h, w): edges that do not
     """
-    strength = gradients.strength
-    typical = float(np.percentile(strength[certain], 80)) if certain.any() else STRENGTH
-    possible = (gradients.significance > SIGNIFICANCE) & (strength > max(STRENGTH, RELATIVE * typical))
-    edges = _connected(possible, dilate(certain, 3))
+    strength, significance = gradients.strength, gradients.significance
+    typical = float(np.percentile(strength[certain], 80))
+    certain = certain & (strength > FAINT * typical)
+    detached = ~scene & (significance > DETACHED) & (strength > STRONG * typical)
+    reach = dilate(certain, REACH)
+    for _ in range(LETTERS):
+        reach = dilate(detached & reach | certain, REACH)
+    parts = (detached & reach) | certain
+    possible = ~scene & (significance > SIGNIFICANCE) & (strength > max(STRENGTH, FAINT * typical))
+    edges = _touching(possible, dilate(parts, 2))
     near = dilate(edges, 2)
+    within = _filled(near)
     picture = integrate(gradients.mean * near)
-    outside = ~_filled(near)
-    picture -= np.median(picture[outside]) if outside.any() else 0
-    inside = np.abs(picture)
-    level = LEVEL * float(np.percentile(inside[edges], 80)) if edges.any() else np.inf
-    mask = edges | ((inside > level) & _filled(near))
+    if not within.all():
+        picture -= np.median(picture[~within])
+    picture = np.abs(picture)
+    level = LEVEL * float(np.percentile(picture[edges], 80)) if edges.any() else np.inf
+    mask = (picture > level) & within | edges & (strength > STRONG * typical)
     mask = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)) > 0
     return dilate(mask, HALO)
 
@@ -54,11 +66,11 @@ def integrate(gradient: np.ndarray) -> np.ndarray:
     return np.asarray(picture[: height // 2, : width // 2], np.float32)
 
 
-def _connected(possible: np.ndarray, certain: np.ndarray) -> np.ndarray:
-    """The connected parts of `possible` that touch `certain`."""
-    count, labels = cv2.connectedComponents(possible.astype(np.uint8))
+def _touching(mask: np.ndarray, seeds: np.ndarray) -> np.ndarray:
+    """The connected parts of a mask that hold a seed."""
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8))
     kept = np.zeros(count, bool)
-    kept[labels[certain & possible]] = True
+    kept[labels[seeds & mask]] = True
     kept[0] = False
     return np.asarray(kept[labels])
 

@@ -5,7 +5,7 @@ import numpy as np
 from vidinpaint.core.window import Box
 from vidinpaint.detection.footage import Footage
 from vidinpaint.detection.marks.sampling import Samples, reduced
-from vidinpaint.detection.marks.statistics import Gradients, gradient
+from vidinpaint.detection.marks.statistics import Gradients, compressed, gradient
 
 PRESENT = 0.5  # share of the mark's gradient
 GONE = 0.25  # share of the mark's gradient
@@ -35,7 +35,7 @@ class Pattern:
         """How much of the mark a frame of the size of the samples holds: about 1 if it is there, about 0 if not."""
         height, width = grey.shape
         wide = self.box.expanded(1, 1, width, height)  # so that the gradient at the border of the box is exact
-        inner = gradient(grey[wide.slices])[:, self.box.y - wide.y :, self.box.x - wide.x :]
+        inner = compressed(gradient(grey[wide.slices]))[:, self.box.y - wide.y :, self.box.x - wide.x :]
         return float((self._weighted * inner[:, : self.box.height, : self.box.width]).sum()) / self._norm
 
 

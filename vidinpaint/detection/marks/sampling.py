@@ -8,7 +8,7 @@ import numpy as np
 
 from vidinpaint.detection.footage import Footage
 
-MAX_SAMPLES = 160  # bounds memory (92 MB at 960 x 600) and time for clips of hours; 8 frames a second of a 20 s clip
+MAX_SAMPLES = 120  # bounds memory (about 350 MB at 960 x 600) and time for clips of hours; 12 a second of a 10 s clip
 LONG_SIDE = 960  # pixels; a stroke of 2 pixels in 1080p survives the reduction by 2
 BLOCK = 6  # samples whose gradients are averaged: shorter than the stay of a mark that jumps every two seconds
 

@@ -52,9 +52,7 @@ def _strokes(
     return _joined(allowed & (contrast > POSSIBLE * largest), sure & allowed), proven
 
 
-def _alike(
-    statistics: LineStatistics, sure: np.ndarray, sign: int, background: np.ndarray
-) -> tuple[np.ndarray, bool]:
+def _alike(statistics: LineStatistics, sure: np.ndarray, sign: int, background: np.ndarray) -> tuple[np.ndarray, bool]:
     """bool (h, w): pixels that behave as sure strokes do, and not as the background; whether the two differ."""
     alike, differ = sign * (statistics.level - float(np.median(statistics.level[sure]))) < BEYOND_LEVEL, False
     for change in statistics.changes:

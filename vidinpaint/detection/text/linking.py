@@ -68,7 +68,23 @@ class Linker:
         """All tracks, in the order in which they appear; frames: how many the clip has."""
         for track in self._active:
             track.before = frames
-        return self.tracks
+        kept: list[Track] = []
+        for track in self.tracks:
+            same = next((other for other in kept if _same(other, track)), None)
+            if same is None:
+                kept.append(track)
+            else:
+                same.box = same.box.union(track.box)
+                same.hits += track.hits
+        return kept
+
+
+def _same(first: Track, second: Track) -> bool:
+    """Whether two tracks are of one line, whose parts were found separately in some frames."""
+    together = min(first.last, second.last) - max(first.first, second.first) + 1
+    longer = max(first.last - first.first, second.last - second.first) + 1
+    lower, taller = sorted((first.box.height, second.box.height))
+    return share(first.box, second.box) >= SHARED and together >= 0.7 * longer and taller < TALLER * lower
 
 
 def rows(found: list[Found]) -> list[Found]:

@@ -1,5 +1,7 @@
 """`timed`: the frames that show a line of text, to the frame, with what is visible of it while it fades."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from vidinpaint.detection.text.linking import high_frequencies
@@ -34,7 +36,7 @@ def _reach(visibility: np.ndarray) -> int:
         return len(visibility) - 1
     least = base + max(VISIBLE, min(NOISE * noise, 0.25))
     count = 0
-    for before, value in zip(visibility, visibility[1:]):
+    for before, value in pairwise(visibility):
         if value < least or (value < 0.5 and value > before + RISE):
             break
         count += 1
@@ -54,5 +56,3 @@ def visible(look: Look) -> np.ndarray:
         values /= max(float(np.quantile(values, 0.9)), 1e-6)
         shown = values > FULL
     return np.asarray(values, np.float32)
-
-

@@ -15,8 +15,8 @@ import numpy as np
 
 from vidinpaint.core.registry import build, names
 from vidinpaint.core.window import Box
-from vidinpaint.images.sheet import Tile, contact_sheet, mark_tiles, surroundings
 from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
+from vidinpaint.reporting.contact_sheet import Tile, contact_sheet, mark_tiles, surroundings
 from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import open_reader
 

@@ -34,8 +34,8 @@ from vidinpaint.core.registry import build, names
 from vidinpaint.evaluation.perceptual.available import perceptual_metrics
 from vidinpaint.evaluation.ssim import similarity_map
 from vidinpaint.execution.checkpoints.segment_store import sha256_of
-from vidinpaint.images.sheet import Tile, contact_sheet
 from vidinpaint.inpainters.interface import ImageInpainter, inpaint_array
+from vidinpaint.reporting.contact_sheet import Tile, contact_sheet
 from vidinpaint.weights.catalogue import weights_named
 from vidinpaint.weights.running import one_torch_thread
 

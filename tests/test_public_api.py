@@ -12,19 +12,22 @@ from vidinpaint.api import InpaintOptions
 from vidinpaint.execution.options import OPTION_SETTINGS
 
 NAMES = """
-BatchError CheckError ClipError DistributionEvaluation Evaluation GraphError ImageError Inpainted MaskCoverageError
-MaskError Methods OutputError Report SettingError StageError StorageError VidinpaintError WeightsError WorkerError
-evaluate evaluate_distribution inpaint inpaint_image inpaint_samples list_methods train warm_up
+BatchError CheckError ClipError DistributionEvaluation Evaluation Found GraphError ImageError Inpainted
+MaskCoverageError MaskError Methods OutputError Report SettingError StageError StorageError VidinpaintError
+WeightsError WorkerError
+detect evaluate evaluate_distribution inpaint inpaint_image inpaint_samples list_methods train warm_up
 """
 SIGNATURES = {
-    "inpaint": "(clip, mask, output=None, *, pipeline='object_removal', config='balanced', settings=(), method=None, "
-    "flow=None, codec=None, crf=None, container=None, grow=None, feather=None, resize_mask=None, start=None, "
-    "end=None, rate=25, runner='threads', workers=0, address='', gpus_per_worker=1.0, report=None, debug=None, "
-    "overwrite=False, strict=False, progress=None)",
+    "inpaint": "(clip, mask=None, output=None, *, pipeline='object_removal', config='balanced', settings=(), "
+    "method=None, flow=None, codec=None, crf=None, container=None, grow=None, feather=None, resize_mask=None, "
+    "mark=None, start=None, end=None, rate=25, runner='threads', workers=0, address='', gpus_per_worker=1.0, "
+    "report=None, debug=None, overwrite=False, strict=False, progress=None)",
     "inpaint_image": "(image, mask, output=None, *, method='auto', settings=(), grow=0, resize_mask=False, "
     "overwrite=False, progress=None)",
     "inpaint_samples": "(image, mask, output=None, *, samples, method, settings=(), grow=0, resize_mask=False, "
     "overwrite=False, progress=None)",
+    "detect": "(clip, output=None, *, what='text,mark', start=None, end=None, rate=25, overwrite=False, strict=False, "
+    "progress=None)",
     "evaluate": "(output, truth, mask, *, perceptual=False, weights=(), resize_mask=False, grow=0, progress=None)",
     "evaluate_distribution": "(output, truth, *, weights=(), progress=None)",
     "train": "(recipe, output, *, config='', settings=(), quiet=False)",

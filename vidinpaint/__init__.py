@@ -30,10 +30,11 @@ from vidinpaint.core.errors import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from vidinpaint.api import Methods, evaluate, evaluate_distribution, inpaint, list_methods, train, warm_up
+    from vidinpaint.api import Methods, detect, evaluate, evaluate_distribution, inpaint, list_methods, train, warm_up
     from vidinpaint.core.report import Report
     from vidinpaint.evaluation.distribution.evaluation import DistributionEvaluation
     from vidinpaint.evaluation.evaluation import Evaluation
+    from vidinpaint.execution.detect import Found
     from vidinpaint.images.inpaint import Inpainted, inpaint_image
     from vidinpaint.images.samples import inpaint_samples
 
@@ -43,6 +44,7 @@ __all__ = [
     "ClipError",
     "DistributionEvaluation",
     "Evaluation",
+    "Found",
     "GraphError",
     "ImageError",
     "Inpainted",
@@ -57,6 +59,7 @@ __all__ = [
     "VidinpaintError",
     "WeightsError",
     "WorkerError",
+    "detect",
     "evaluate",
     "evaluate_distribution",
     "inpaint",
@@ -70,6 +73,7 @@ __all__ = [
 _MODULES = {
     "vidinpaint.api": (
         "Methods",
+        "detect",
         "evaluate",
         "evaluate_distribution",
         "inpaint",
@@ -79,6 +83,7 @@ _MODULES = {
     ),
     "vidinpaint.evaluation.evaluation": ("Evaluation",),
     "vidinpaint.evaluation.distribution.evaluation": ("DistributionEvaluation",),
+    "vidinpaint.execution.detect": ("Found",),
     "vidinpaint.images.inpaint": ("Inpainted", "inpaint_image"),
     "vidinpaint.images.samples": ("inpaint_samples",),
     "vidinpaint.core.report": ("Report",),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidinpaint.core.report import Report
     from vidinpaint.evaluation.distribution.evaluation import DistributionEvaluation
     from vidinpaint.evaluation.evaluation import Evaluation
+    from vidinpaint.execution.detect import Found
     from vidinpaint.masks.specs import MaskLike
 
 
@@ -34,6 +35,7 @@ class InpaintOptions(TypedDict, total=False):
     grow: int | None
     feather: int | None
     resize_mask: bool | None
+    mark: str | Path | None
     start: Fraction | float | None
     end: Fraction | float | None
     rate: Fraction | float
@@ -49,12 +51,20 @@ class InpaintOptions(TypedDict, total=False):
 
 
 @overload
-def inpaint(clip: np.ndarray, mask: MaskLike, output: None = None, **options: Unpack[InpaintOptions]) -> np.ndarray: ...
+def inpaint(
+    clip: np.ndarray, mask: MaskLike | None = None, output: None = None, **options: Unpack[InpaintOptions]
+) -> np.ndarray: ...
 @overload
-def inpaint(clip: str | Path, mask: MaskLike, output: str | Path, **options: Unpack[InpaintOptions]) -> Report: ...
+def inpaint(
+    clip: str | Path, mask: MaskLike | None = None, *, output: str | Path, **options: Unpack[InpaintOptions]
+) -> Report: ...
+@overload
+def inpaint(
+    clip: str | Path, mask: MaskLike | None, output: str | Path, **options: Unpack[InpaintOptions]
+) -> Report: ...
 def inpaint(
     clip: str | Path | np.ndarray,
-    mask: MaskLike,
+    mask: MaskLike | None = None,
     output: str | Path | None = None,
     *,
     pipeline: str | Path = "object_removal",
@@ -68,6 +78,7 @@ def inpaint(
     grow: int | None = None,
     feather: int | None = None,
     resize_mask: bool | None = None,
+    mark: str | Path | None = None,
     start: Fraction | float | None = None,
     end: Fraction | float | None = None,
     rate: Fraction | float = 25,
@@ -87,9 +98,10 @@ def inpaint(
                      is not changed
     mask             one or several, which add up: path of an image, a folder of images or a video (over 127 = inpaint);
                      a box "x,y,width,height" in pixels; each optionally with a time range "@start-end" in seconds, as
-                     a player shows the time; or an array (H, W) or (T, H, W), bool (True = inpaint) or uint8 (over
+                     a player shows the time; or "text" or "mark", which search the clip (see `list_methods` for all
+                     kinds); or an array (H, W) or (T, H, W), bool (True = inpaint) or uint8 (over
                      127 = inpaint). They refer to the clip as players show it; in a file whose opacity varies, opaque
-                     = inpaint
+                     = inpaint. Default: None, those of the pipeline, which "watermark_removal" has
     output           path or URL of the video file, or path of the folder, to write; for an array None, the default
     pipeline         name of a pipeline (see `list_methods`), or path of a .py file. Default: "object_removal"
     config           name of a config, or path of a .toml file. Default: "balanced"
@@ -106,6 +118,8 @@ def inpaint(
                      the config, 0
     resize_mask      scale masks of another size to that of the clip instead of refusing them. Default: that of the
                      config, False
+    mark             path of an RGBA PNG, as `vidinpaint mark` writes it: the opacity and colour of a mark that the
+                     pipeline "watermark_removal" un-blends. Default: None, they are estimated
     start            seconds, as a player shows the time, 0 to 1e9, at which reading and writing begin. Default: None,
                      at once
     end              seconds likewise, after `start` and at most 1e9, at which they stop. Default: None, at the last
@@ -137,14 +151,14 @@ def inpaint(
     from vidinpaint.execution.jobs.job import Job, mask_texts
     from vidinpaint.execution.jobs.output_place import chosen_output, work_folder
     from vidinpaint.execution.jobs.worker_options import POOLS, WorkerOptions
-    from vidinpaint.execution.options import resolved_settings
+    from vidinpaint.execution.options import default_masks, resolved_settings
     from vidinpaint.execution.run_job import check_job, run_job
     from vidinpaint.reporting.destination import is_json_file
     from vidinpaint.video.writers import is_folder
 
     options = {
         "method": method, "flow": flow, "codec": codec, "crf": crf, "container": container, "grow": grow,
-        "feather": feather, "resize_mask": resize_mask,
+        "feather": feather, "resize_mask": resize_mask, "mark": None if mark is None else str(mark),
     }  # fmt: skip
     tables, graph = resolved_settings(str(pipeline), str(config), settings, options)
     frames = None if isinstance(clip, (str, Path)) else clip
@@ -159,7 +173,7 @@ def inpaint(
     stores_windows = output is not None and not is_folder(output)
     job = Job(
         clip="" if frames is not None else str(clip),
-        masks=mask_texts(mask),
+        masks=mask_texts(default_masks(graph) if mask is None else mask),
         output=str(output or ""),
         work=work_folder(str(output)) if stores_windows else "",
         pipeline=str(pipeline),
@@ -178,6 +192,54 @@ def inpaint(
     check_job(job, debug)
     worker_options = WorkerOptions(runner, workers, address, gpus_per_worker) if runner in POOLS else None
     return run_job(job, frames, worker_options, progress or SilentProgress(), debug)
+
+
+def detect(
+    clip: str | Path,
+    output: str | Path | None = None,
+    *,
+    what: str = "text,mark",
+    start: Fraction | float | None = None,
+    end: Fraction | float | None = None,
+    rate: Fraction | float = 25,
+    overwrite: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Found:
+    """Find burnt-in text and marks in a clip; what is found can be inspected, edited, and given to `inpaint`.
+
+    clip       path of a video file, or of a folder of frames
+    output     where masks are written: a folder of PNG images, one per frame, 255 = inpaint; or a video with the suffix
+               .mkv, .mov, .avi or .nut (FFV1). Beside it, files of the same name ending in .json (boxes, times, text,
+               confidence) and .jpg (a contact sheet of the masks). Default: None, nothing is written
+    what       masks that search the clip, separated by commas, or one with its settings, such as "text:lower@3-12".
+               Default: "text,mark"
+    start      seconds, as a player shows the time, at which the search begins. Default: None, at once
+    end        seconds likewise, at which it stops. Default: None, at the last frame
+    rate       frames per second of a folder, 0.001 to 1000. Default: 25
+    overwrite  replace the outputs if they exist. Default: False
+    strict     refuse a clip that is damaged or cut off. Default: False
+    progress   displays the progress. Default: None, no display
+
+    Returns what was `Found`, possibly nothing: `detections`, each with its mask, and `lines` that describe them.
+
+    Raises ClipError, MaskError, OutputError and SettingError for inputs and outputs that cannot be used.
+    """
+    from vidinpaint.core.progress import SilentProgress
+    from vidinpaint.core.times import parse_rate
+    from vidinpaint.execution import detect as detection
+
+    return detection.detect(
+        clip,
+        output,
+        what,
+        start=None if start is None else Fraction(str(start)),
+        end=None if end is None else Fraction(str(end)),
+        rate=parse_rate(Fraction(str(rate))),
+        overwrite=overwrite,
+        strict=strict,
+        progress=progress or SilentProgress(),
+    )
 
 
 def evaluate(

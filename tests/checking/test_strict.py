@@ -26,6 +26,7 @@ from vidinpaint.stages.composite import Composite
 from vidinpaint.stages.crop import CropFrames, CropMask
 from vidinpaint.stages.decode import Decode
 from vidinpaint.stages.encode import Encode
+from vidinpaint.stages.detect import Detect
 from vidinpaint.stages.mask import OpenMasks, ReadMask
 from vidinpaint.stages.plan import MakePlan
 from vidinpaint.stages.scan import Scan
@@ -42,7 +43,7 @@ class Noise:
 
 
 graph = Graph(
-    timeline=Scan(), masks=OpenMasks(), plan=MakePlan(), clip=Decode(), mask=ReadMask(),
+    timeline=Scan(), detections=Detect(), masks=OpenMasks(), plan=MakePlan(), clip=Decode(), mask=ReadMask(),
     crop_mask=CropMask(), frames=CropFrames(), finished=Noise(), CHECK result=Composite(), segment=Encode(),
 )
 '''

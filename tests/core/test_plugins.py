@@ -128,7 +128,7 @@ def test_a_mask_source_masks_a_file_for_a_time(pipeline: Path, tmp_path: Path) -
     report = inpaint(
         SAMPLE, "brightest:level=0.8@0.1-", tmp_path / "out.mkv", end=0.4, pipeline="inpaint_each_frame", method="telea"
     )
-    assert report.settings["mask"] == {"grow": 0, "resize": False}
+    assert report.settings["mask"] == {"grow": 0, "resize": False, "default": ""}
     assert not any("nothing" in note for note in report.notes)
 
 

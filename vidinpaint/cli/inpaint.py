@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     ),
 )
 @cloup.argument("clip", metavar="CLIP", shell_complete=files, help="The clip: a video file or a folder of frames.")
-@mask_options(required=True)
+@mask_options()
 @method_options()
 @cloup.option_group(
     "Output",
@@ -73,7 +73,12 @@ def command(clip: str, mask: tuple[str, ...], output: str, quiet: bool, strict: 
     from vidinpaint.reporting.destination import file_to_open
 
     report = inpaint(
-        clip, list(mask), output, strict=strict, progress=SilentProgress() if quiet else ProgressBar(), **options
+        clip,
+        list(mask) or None,
+        output=output,
+        strict=strict,
+        progress=SilentProgress() if quiet else ProgressBar(),
+        **options,
     )
     if not quiet:
         say(report.summary(), sys.stdout)

@@ -40,7 +40,8 @@ TABLE = {
     "mask": _option(
         "--mask", multiple=True, metavar="MASK", shell_complete=files,
         help="What to inpaint: an image, a folder of images, a video (values above 127 are inpainted), or a box "
-        "x,y,width,height in pixels, in the picture as players show it. Append @START-END for a time range, in seconds "
+        "x,y,width,height in pixels, in the picture as players show it; or text or mark, which search the clip for "
+        "burnt-in text and for marks. Append @START-END for a time range, in seconds "
         "or [hh:]mm:ss, as a player shows the time. May be repeated.",
     ),
     "grow": _option(
@@ -52,6 +53,11 @@ TABLE = {
     ),
     "resize_mask": _option(
         "--resize-mask", is_flag=True, default=None, help="Scale masks of another size to the size of the clip."
+    ),
+    "mark": _option(
+        "--mark", metavar="FILE.png", shell_complete=files,
+        help="The opacity and colour of a mark, as `vidinpaint mark` writes it, to un-blend with the pipeline "
+        "watermark_removal. [default: estimated from the clip]",
     ),
     "pipeline": _option(
         "--pipeline", default="object_removal", show_default=True, metavar="NAME",
@@ -123,7 +129,7 @@ def take(name: str, **changes: Any) -> Decorator:
 def mask_options(**mask: Any) -> Decorator:
     """Options of what is inpainted, for `inpaint` and `batch`; mask: changes to the option --mask."""
     grow = take("grow", help="Enlarge the masks by this many pixels, at least 0. [default: as in the config]")
-    return cloup.option_group("Masks", take("mask", **mask), grow, take("feather"), take("resize_mask"))
+    return cloup.option_group("Masks", take("mask", **mask), grow, take("feather"), take("resize_mask"), take("mark"))
 
 
 def method_options() -> Decorator:

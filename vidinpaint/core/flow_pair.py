@@ -45,6 +45,13 @@ class FlowPair:
             if getattr(self, name).shape != shape:
                 raise ValueError(f"expected {name} of shape {shape}, found {getattr(self, name).shape}")
 
+    @classmethod
+    def zero(cls, T: int, height: int, width: int) -> "FlowPair":
+        """The flow of T frames of height x width pixels in which nothing moves."""
+        shape = (max(T - 1, 0), height, width)
+        flow, error = np.zeros((*shape, 2), np.float32), np.zeros(shape, np.float32)
+        return cls(flow, flow.copy(), error, error.copy(), np.ones(shape[0], bool))
+
     def cut(self, frames: slice) -> "FlowPair":
         """The flow between some consecutive frames; `frames` is a slice with start and stop."""
         pairs = slice(frames.start, max(frames.start, frames.stop - 1))

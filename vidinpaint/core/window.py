@@ -42,6 +42,13 @@ class Box:
         bottom = max(self.y + self.height, other.y + other.height)
         return Box(left, top, right - left, bottom - top)
 
+    def intersection(self, other: "Box") -> "Box | None":
+        """The pixels that both have in common; None if there are none."""
+        left, top = max(self.x, other.x), max(self.y, other.y)
+        right = min(self.x + self.width, other.x + other.width)
+        bottom = min(self.y + self.height, other.y + other.height)
+        return Box(left, top, right - left, bottom - top) if left < right and top < bottom else None
+
     def overlaps(self, other: "Box") -> bool:
         """Whether the boxes have a pixel in common."""
         common_x = self.x < other.x + other.width and other.x < self.x + self.width

@@ -61,3 +61,15 @@ def draw(detections: Iterable[Detection], start: int, stop: int, height: int, wi
             ]
             region |= detection.mask[top - y :, left - x :][: region.shape[0], : region.shape[1]]
     return masks
+
+
+@dataclass(frozen=True, eq=False)
+class Detections:
+    """What was found in a clip: for each mask that the user gave, what it searched for; None if it did not search."""
+
+    of_mask: tuple[tuple[Detection, ...] | None, ...]
+
+    @property
+    def all(self) -> list[Detection]:
+        """All of them, in the order in which they appear."""
+        return sorted((one for found in self.of_mask for one in found or ()), key=lambda one: (one.start, one.box))

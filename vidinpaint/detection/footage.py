@@ -1,7 +1,7 @@
 """`Footage`: the clip as a search for text or marks sees it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -33,3 +33,14 @@ class Footage:
 
     def __len__(self) -> int:
         return len(self.times)
+
+    def cut(self, start: int, stop: int) -> "Footage":
+        """The frames start:stop, counted from 0."""
+        shots = [(max(first, start) - start, min(last, stop) - start) for first, last in self.shots]
+        return replace(
+            self,
+            times=tuple(time - self.times[start] for time in self.times[start:stop]),
+            shots=tuple((first, last) for first, last in shots if first < last),
+            rgb=lambda first, last: self.rgb(first + start, last + start),
+            grey=lambda first, last: self.grey(first + start, last + start),
+        )

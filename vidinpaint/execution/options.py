@@ -17,6 +17,7 @@ OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
     "grow": ("mask.grow",),
     "feather": ("composite.feather",),
     "resize_mask": ("mask.resize",),
+    "mark": ("marks.template",),
 }
 """Option -> the settings that it stands for; the pipeline must have the stage of the first one."""
 
@@ -41,6 +42,11 @@ def resolved_settings(
     configured = graph.with_settings(resolved)
     configured.check_outputs()
     return resolved, configured
+
+
+def default_masks(graph: Graph) -> list[str]:
+    """The masks of a pipeline that has some of its own, where none are given; empty for all others."""
+    return str(graph.settings().get("mask", {}).get("default", "")).split()
 
 
 def _for_stages(table: Mapping[str, Any], graph: Graph) -> Table:

@@ -13,9 +13,9 @@ from vidinpaint.images.inpainting import inpaint
 from vidinpaint.images.mask import read_mask
 from vidinpaint.images.methods import image_method, image_methods, settings_by_method
 from vidinpaint.images.reading import read_image_file
-from vidinpaint.images.sheet import Tile, contact_sheet, mark_tiles, rgb8, surroundings
 from vidinpaint.images.writing import check_image_output, write_image_file
 from vidinpaint.masks.specs import MaskLike
+from vidinpaint.reporting.contact_sheet import Tile, contact_sheet, mark_tiles, rgb8, surroundings
 
 ALL = "all"
 

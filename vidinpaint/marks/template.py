@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vidinpaint.core.window import Box
+
 
 @dataclass(frozen=True, eq=False)
 class Template:
@@ -30,3 +32,7 @@ class Template:
             raise ValueError(f"expected arrays (h, w), (h, w, 3), (h, w), found {found}")
         if {self.alpha.dtype, self.colour.dtype, self.deviation.dtype} != {np.dtype(np.float32)}:
             raise ValueError("expected float32 arrays")
+
+    def part(self, box: Box) -> "Template":
+        """The pixels of a box in the template."""
+        return Template(self.alpha[box.slices], self.colour[box.slices], self.deviation[box.slices])

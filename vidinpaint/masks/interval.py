@@ -1,5 +1,6 @@
 """`Interval`: consecutive frames over which the same masks hold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,16 @@ class Interval:
         masks = dilate(masks, self.grow, "disc")
         masks |= self.still
         return masks
+
+    def edited(self, start: int, stop: int, edit: Callable[[int, int, np.ndarray], np.ndarray]) -> "Interval":
+        """The frames start:stop of it, with other masks; see `Masks.edited`."""
+        if not self.moving:
+            return Interval(start, stop, edit(start, stop, self.still), (), 0)
+
+        def read(first: int, last: int) -> np.ndarray:
+            return edit(first, last, self.read(first, last))
+
+        return Interval(start, stop, np.zeros_like(self.still), (("the masks", read),), 0)
 
     def scan(self) -> list[MaskExtent]:
         """The extent of the mask in each frame; the same object for all frames where nothing moves."""

@@ -2,7 +2,8 @@
 
 import logging
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from vidinpaint.core.errors import MaskError, SettingError
 from vidinpaint.core.orientation import UPRIGHT, Turn
 from vidinpaint.core.window import Box
+from vidinpaint.detection.detection import Detections
 from vidinpaint.masks.interval import Interval, MaskExtent
 from vidinpaint.masks.layers import Layer, open_layer
 from vidinpaint.masks.mask_size import MaskSize
@@ -41,6 +43,20 @@ class Masks:
 
     def __len__(self) -> int:
         return self._intervals[-1].stop
+
+    def edited(self, edges: Sequence[int], edit: Callable[[int, int, np.ndarray], np.ndarray]) -> "Masks":
+        """Masks that differ from these between some frames.
+
+        edges   the frames from which on `edit` does something else
+        edit    edit(start, stop, masks): the masks of the frames start:stop, bool (stop - start, H, W) or, where they
+                are all the same, (H, W), and the same for all frames between two edges
+        """
+        inner = {edge for edge in edges if 0 < edge < len(self)}
+        pieces = []
+        for interval in self._intervals:
+            bounds = sorted({interval.start, interval.stop, *(inner & set(range(interval.start, interval.stop)))})
+            pieces += [interval.edited(start, stop, edit) for start, stop in pairwise(bounds)]
+        return Masks(pieces, self._notes, self._files)
 
     @property
     def notes(self) -> list[str]:
@@ -114,6 +130,7 @@ def open_masks(
     before: int = 0,
     total: int | None = None,
     numbers: Sequence[int] | None = None,
+    detections: Detections | None = None,
 ) -> Masks:
     """The union of all `specs` for a clip of width x height pixels with the time stamps pts (int64, in time_base s).
 
@@ -131,6 +148,7 @@ def open_masks(
                            frame, its number of frames before these, and in all. Default: they are the whole source
     numbers      the numbers in the file names of all frames of the source, with which masks are paired by their
                  numbers. Default: None, the frames have none
+    detections   what masks that search the clip have found. Default: None, such masks are refused
 
     Raises MaskError for a mask that cannot be read or does not match the clip, SettingError for `grow` out of range.
     """
@@ -151,7 +169,11 @@ def open_masks(
         "", size, pts, time_base, first if zero is None else zero, first, before,
         len(pts) if total is None else total, 0, len(pts), note, read_video, read_frames, numbers,
     )  # fmt: skip
-    layers = [open_layer(spec, clip).turned(turn.inverse()) for spec in specs]
+    found = detections.of_mask if detections else [None] * len(specs)
+    layers = [
+        open_layer(spec, replace(clip, detections=of_mask)).turned(turn.inverse())
+        for spec, of_mask in zip(specs, found)
+    ]
     if not any(layer.first < layer.stop for layer in layers):
         times = f"{len(pts)} frames that no mask applies to: {'; '.join(notes)}"
         raise MaskError("a mask for some frame of the clip", times, "Correct the time behind the @ of the mask.")

@@ -1,7 +1,7 @@
 """`MaskSpec`: a mask as a user names it, and its time range; `parse_mask` reads it from one command line argument.
 
     logo.png   masks_folder   mask.mp4   10,20,200,60          an image, a folder, a video, a box x,y,width,height
-    text:0.8   text:level=0.8,language=en                       a mask source by its name, with settings
+    text   text:lower   text:0,560,1280,160,scene=true          a mask source by its name, with settings
     logo.png@5-   logo.png@-3.5   10,20,200,60@1:02.5-1:10      each for a time only: seconds or [hh:]mm:ss, half-open
     logo.png@00:00:01,500 --> 00:00:03,000                      the same, as subtitles (SRT) write it
 
@@ -28,7 +28,7 @@ from vidinpaint.core.times import parse_time, time_range
 from vidinpaint.core.window import Box
 from vidinpaint.masks.sources.interface import MaskSource
 
-KINDS = "Name an image, a folder of images, a video or a box x,y,width,height."
+KINDS = "Name an image, a folder of images, a video, a box x,y,width,height, text or mark."
 
 MAX_SIDE = 1 << 16
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?$")
@@ -59,12 +59,17 @@ class MaskSpec:
             _check_array(self.source)
 
     @property
+    def kind(self) -> str:
+        """The name of a `MaskSource`; empty for others."""
+        return type(self.source).__module__.rpartition(".")[2] if isinstance(self.source, MaskSource) else ""
+
+    @property
     def name(self) -> str:
         """The mask as messages call it."""
         if isinstance(self.source, Box):
             return f"the box {self.source.x},{self.source.y},{self.source.width},{self.source.height}"
         if isinstance(self.source, MaskSource):
-            return f"the mask source {type(self.source).__module__.rpartition('.')[2]!r}"
+            return f"the mask source {self.kind!r}"
         return "an array" if isinstance(self.source, np.ndarray) else repr(self.source.name or str(self.source))
 
 
@@ -103,8 +108,8 @@ def _mask_spec(mask: str | Path | np.ndarray | MaskSpec) -> MaskSpec:
 
 def _subject(text: str) -> Path | Box | MaskSource:
     """A mask source if the text begins with the name of one, a box if it is comma-separated numbers, else a path."""
-    name, colon, value = text.partition(":")
-    if colon and name.isidentifier() and _chosen_by_name(name):
+    name, _, value = text.partition(":")
+    if name.isidentifier() and _chosen_by_name(name):
         return _named_source(name, value)
     words = [word.strip() for word in text.split(",")]
     if os.path.exists(text) or len(words) < 2 or not all(_NUMBER.match(word) for word in words):
@@ -120,7 +125,9 @@ def _subject(text: str) -> Path | Box | MaskSource:
 
 def _is_mask(subject: str) -> bool:
     """Whether text is a mask by itself, so that what follows behind an "@" must be meant as a time range."""
-    return os.path.exists(subject) or bool(re.fullmatch(r"\s*\d+(\s*,\s*\d+){3}\s*", subject))
+    name = subject.partition(":")[0]
+    is_box = bool(re.fullmatch(r"\s*\d+(\s*,\s*\d+){3}\s*", subject))
+    return is_box or os.path.exists(subject) or (name.isidentifier() and _chosen_by_name(name))
 
 
 def _chosen_by_name(name: str) -> bool:
@@ -134,17 +141,19 @@ def _chosen_by_name(name: str) -> bool:
 
 
 def _named_source(name: str, value: str) -> MaskSource:
-    """A mask source by name; `value` is empty, field=value,field=value, or the value of its first field."""
+    """A mask source by name; `value`: the value of its first field, which may hold commas, then field=value,..."""
     kind = registry.load("mask_sources", name)
     fields = dataclasses.fields(kind)
-    words = [value] if value and "=" not in value else [word for word in value.split(",") if word]
+    words = value.split(",") if value else []
+    named = next((number for number, word in enumerate(words) if "=" in word), len(words))
+    pairs = [(fields[0].name if fields else "", ",".join(words[:named]))] if named else []
+    for word in filter(None, words[named:]):
+        key, _, text = word.partition("=")
+        pairs.append((key.strip(), text))
     options = {}
-    for word in words:
-        key, equals, text = word.partition("=")
-        if not equals:
-            key, text = (fields[0].name if fields else "", word)
+    for key, text in pairs:
         text_only = any(field.name == key and field.type in (str, "str") for field in fields)
-        options[key.strip()] = text if text_only else parse_value(text)
+        options[key] = text if text_only else parse_value(text)
     source: MaskSource = registry.build("mask_sources", name, options)
     return source
 

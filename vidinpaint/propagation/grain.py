@@ -52,9 +52,13 @@ def add_grain(
     flow      motion of the picture; None: all of it is taken to rest
     """
     inpainted = canvas.source != Source.ORIGINAL
-    noise = measure_noise(canvas.pixels, inpainted, flow) if strength > 0 else None
+    lacks_noise = inpainted & (canvas.source != Source.UNBLENDED)  # un-blended pixels have more than others
+    if strength == 0 or not lacks_noise.any():
+        return canvas
+    noise = measure_noise(canvas.pixels, inpainted, flow)
     if noise is None:
         return canvas
+    inpainted = lacks_noise
     rows, columns = _bounds(inpainted.any(0))
     region = (slice(None), rows, columns)
     missing = _missing(canvas.pixels[region], inpainted[region], noise)

@@ -22,8 +22,8 @@ class MatchExposure(Settings):
     name: ClassVar[str] = "exposure"
     phase: ClassVar[Phase] = "compute"
 
-    def __call__(self, clip: Clip, mask: np.ndarray) -> Levels:
-        if not self.on:
+    def __call__(self, clip: Clip, mask: np.ndarray, crop_mask: np.ndarray) -> Levels:
+        if not self.on or not crop_mask.any():
             return Levels.none(len(clip))
         size = thumbnail_size(clip.height, clip.width)
         thumbnails = [Thumbnail.of(*downscaled_rgb(clip, t, frame_mask, size)) for t, frame_mask in enumerate(mask)]

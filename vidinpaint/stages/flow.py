@@ -65,6 +65,8 @@ class EstimateFlow(Settings):
         return {}
 
     def __call__(self, clip: Clip, compensated: np.ndarray, crop_mask: np.ndarray) -> FlowPair:
+        if not crop_mask.any():
+            return FlowPair.zero(*crop_mask.shape)  # nobody needs it
         steps = downscaling_steps(clip.width, clip.height, self.longest)
         flow = self._estimate(downscaled(compensated, steps), downscaled_mask(crop_mask, steps), steps)
         return flow.scaled(1 << steps)

@@ -11,6 +11,7 @@ from vidinpaint.core.errors import MaskError
 from vidinpaint.core.graph import Phase
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Window
+from vidinpaint.detection.detection import Detections
 from vidinpaint.masks.masks import Masks, open_masks
 from vidinpaint.masks.specs import MaskSpec
 from vidinpaint.planning.timeline import Timeline
@@ -24,10 +25,13 @@ class OpenMasks(Settings):
 
     grow: int = setting(0, "By how much every mask is dilated on all sides.", low=0, high=1000, unit="pixels")
     resize: bool = setting(False, "Whether masks of another size are scaled to the size of the clip.")
+    default: str = setting("", "Masks where none are given, with blanks between them, such as `mark text`.")
     name: ClassVar[str] = "mask"
     phase: ClassVar[Phase] = "plan"
 
-    def __call__(self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline) -> Masks:
+    def __call__(
+        self, reader: Reader, mask_specs: Sequence[MaskSpec], timeline: Timeline, detections: Detections
+    ) -> Masks:
         info, place = reader.info, reader.locate(timeline.pts)
         _check_no_frame(mask_specs, getattr(reader, "files", ()))
         return open_masks(
@@ -35,7 +39,7 @@ class OpenMasks(Settings):
             turn=info.turn, pixel_aspect=info.shown_aspect,
             grow=self.grow, resize=self.resize, read_video=MaskVideo,
             read_frames=ClipFrames(reader, timeline.pts), zero=place.zero, origin=place.origin, before=place.before,
-            total=place.total, numbers=place.numbers,
+            total=place.total, numbers=place.numbers, detections=detections,
         )  # fmt: skip
 
 

@@ -5,12 +5,18 @@ from vidinpaint.stages.check import Check
 from vidinpaint.stages.composite import Composite
 from vidinpaint.stages.crop import CropFrames, CropMask
 from vidinpaint.stages.decode import Decode
+from vidinpaint.stages.detect import Detect
 from vidinpaint.stages.encode import Encode
 from vidinpaint.stages.mask import OpenMasks, ReadMask
 from vidinpaint.stages.plan import MakePlan
 from vidinpaint.stages.scan import Scan
 
-PLAN: dict[str, Stage] = {"timeline": Scan(), "masks": OpenMasks(), "plan": MakePlan()}
+PLAN: dict[str, Stage] = {
+    "timeline": Scan(),
+    "detections": Detect(),
+    "masks": OpenMasks(),
+    "plan": MakePlan(),
+}
 """Once per clip."""
 READ_AND_CROP: dict[str, Stage] = {
     "clip": Decode(),

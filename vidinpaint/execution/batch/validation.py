@@ -8,6 +8,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,7 +22,7 @@ from vidinpaint.execution.batch.names import check_name, default_name, same_name
 from vidinpaint.execution.batch.rows import Row, resolve_place
 from vidinpaint.execution.jobs.job import Job, split_mask
 from vidinpaint.execution.jobs.output_place import chosen_output
-from vidinpaint.execution.options import resolved_settings
+from vidinpaint.execution.options import default_masks, resolved_settings
 from vidinpaint.execution.storage.places import exists, is_url, name_of, stamp
 from vidinpaint.masks.specs import parse_mask
 from vidinpaint.video.containers.kinds import container_kind
@@ -148,10 +149,16 @@ class _Reader:
     def _masks(self, row: Row, clip: str) -> list[str]:
         own = row.values.get("mask")
         base = row.base if own else Path()
-        masks = [own] if isinstance(own, str) else list(own or self._defaults.masks)
+        masks = [own] if isinstance(own, str) else list(own or self._defaults.masks or self._own_masks(row))
         if not masks:
             raise MaskError("at least one mask", "none", "Give one in the column mask, or by --mask for all clips.")
         return [_mask(_expanded(mask, clip), base) for mask in masks]
+
+    def _own_masks(self, row: Row) -> list[str]:
+        """Those of the row's pipeline; none where its settings are wrong, which is reported on its own."""
+        with suppress(VidinpaintError):
+            return default_masks(self._settings(row)[1])
+        return []
 
     def _pipeline(self, row: Row) -> str:
         """A name or a path, which is relative to the manifest or, from the command line, to the current folder."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from vidinpaint.core.errors import MaskError
 from vidinpaint.core.graph import MASKS
 from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.core.report import Report
@@ -96,7 +97,7 @@ class ClipSession:
         if self.identity.plan and written.get("fingerprint") == self.identity.plan:
             try:
                 known = read_values(written["values"])
-            except (ValueError, TypeError, KeyError):
+            except (ValueError, TypeError, KeyError, MaskError):
                 written = {}
         self.run.make_plan(known)
         if known:

@@ -8,18 +8,32 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.core.window import Box, Plan, Window
+from vidinpaint.detection.detection import Detections
+from vidinpaint.detection.json_form import from_json, to_json
+from vidinpaint.marks import json_form as marks_json
+from vidinpaint.marks.placed import Marks
 from vidinpaint.planning.timeline import Timeline
 
 
 def known_values(values: dict[str, Any]) -> dict[str, Any]:
     """The values of the plan phase that JSON can represent, by name."""
-    writers: dict[type, Callable[[Any], dict[str, Any]]] = {Timeline: _timeline_json, Plan: _plan_json}
+    writers: dict[type, Callable[[Any], dict[str, Any]]] = {
+        Timeline: _timeline_json,
+        Detections: _detections_json,
+        Marks: _marks_json,
+        Plan: _plan_json,
+    }
     return {name: writers[type(value)](value) for name, value in values.items() if type(value) in writers}
 
 
 def read_values(written: dict[str, Any]) -> dict[str, Any]:
-    """Read what `known_values` returned. Raises ValueError, TypeError or KeyError for anything else."""
-    readers: dict[str, Callable[[dict[str, Any]], Any]] = {"timeline": _timeline, "plan": _plan}
+    """Read what `known_values` returned. Raises ValueError, TypeError, KeyError or MaskError for anything else."""
+    readers: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "timeline": _timeline,
+        "detections": _detections,
+        "marks": _marks,
+        "plan": _plan,
+    }
     return {name: readers[value["kind"]](value) for name, value in written.items()}
 
 
@@ -36,6 +50,26 @@ def _timeline_json(timeline: Timeline) -> dict[str, Any]:
 def _timeline(written: dict[str, Any]) -> Timeline:
     pts, motion = np.array(written["pts"], np.int64), np.array(written["motion"], np.float32)
     return Timeline(pts, Fraction(written["time_base"]), _shots(written), motion)
+
+
+def _detections_json(detections: Detections) -> dict[str, Any]:
+    return {
+        "kind": "detections",
+        "of_mask": [None if found is None else [*map(to_json, found)] for found in detections.of_mask],
+    }
+
+
+def _detections(written: dict[str, Any]) -> Detections:
+    of_mask = written["of_mask"]
+    return Detections(tuple(None if found is None else tuple(map(from_json, found)) for found in of_mask))
+
+
+def _marks_json(marks: Marks) -> dict[str, Any]:
+    return {"kind": "marks", "placed": marks_json.to_json(marks)}
+
+
+def _marks(written: dict[str, Any]) -> Marks:
+    return marks_json.from_json(written["placed"])
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:

@@ -136,6 +136,7 @@ class DetectingSource(MaskSource):
             remedy = "Write the masks with `vidinpaint detect`, and give their folder instead."
             raise MaskError("a mask that does not search the clip", clip.name, remedy)
         found, height, width = clip.detections, clip.size.height, clip.size.width
+        clip.note(f"{clip.name} has found {len(found)} to inpaint" if found else f"{clip.name} has found nothing")
         return lambda start, stop: draw(found, start, stop, height, width)
 
 

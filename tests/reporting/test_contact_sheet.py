@@ -6,7 +6,7 @@ import pytest
 
 from tests.images.files import picture, scene
 from vidinpaint.core.window import Box
-from vidinpaint.images.sheet import (
+from vidinpaint.reporting.contact_sheet import (
     BACKGROUND,
     GAP,
     LABEL_HEIGHT,

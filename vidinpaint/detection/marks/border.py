@@ -41,8 +41,8 @@ def frame_border(grey: np.ndarray) -> Border:
 
 def touches_edge(box: Box, height: int, width: int) -> bool:
     """Whether a box reaches to the edge of a frame of height x width pixels."""
-    inside_x = MARGIN < box.x and box.x + box.width < width - MARGIN
-    inside_y = MARGIN < box.y and box.y + box.height < height - MARGIN
+    inside_x = box.x > MARGIN and box.x + box.width < width - MARGIN
+    inside_y = box.y > MARGIN and box.y + box.height < height - MARGIN
     return not (inside_x and inside_y)
 
 

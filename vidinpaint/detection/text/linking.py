@@ -13,7 +13,6 @@ subtitles: the same line over another background has 0.48 and more (outlined 0.8
 SHARED = 0.4  # of the smaller box, from which two boxes are of the same line
 TALLER = 1.4  # times the height of a line, from which a box is of more than this line
 GAP = 1.5  # heights of a line, up to which two boxes beside one another are of the same line
-REACH = 4.0  # how far a moving line is looked for, in heights of the line
 
 
 def high_frequencies(grey: np.ndarray, height: float) -> np.ndarray:

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
-from vidinpaint.detection.text.linking import correlation, high_frequencies, rows
+from vidinpaint.detection.text.linking import correlation, high_frequencies, rows, share
 from vidinpaint.detection.text.probability_map import Found
+from vidinpaint.detection.text.samples import Track
 
 ALIKE = (
     0.6  # correlation from which a line is found again at another place: higher than at the same one, as many are tried
@@ -18,6 +19,7 @@ LEAST = 3  # pixels between two sampled frames that are motion
 PLACES = 3  # sampled frames that show a line moving, at least
 EVEN = 2.0  # pixels by which a place may differ from even motion
 COVERED = 0.9  # of a box: a line of which more is followed already is not a new one
+SAME = 0.5  # of the smaller box, from which two boxes are of the same line
 FLAT = 2.0  # grey levels; background with a smaller deviation does not tell how it moves
 ALONG = 0.3  # correlation from which the background moves as the line does, which belongs to the scene then
 
@@ -30,16 +32,20 @@ class Chain:
     confidence  of the detector
     look        float32: high frequencies of the line when it was last seen
     along       how well the background follows the motion, a correlation for each step that tells
+    shared      velocity of a line beside it that was seen longer. Default: None, it has been seen long enough itself
     """
 
     places: list[tuple[int, Box]]
     confidence: float
     look: np.ndarray
     along: list[float] = field(default_factory=list)
+    shared: tuple[float, float] | None = None
 
     @property
     def velocity(self) -> tuple[float, float]:
         """Pixels per frame, to the right and downwards; even motion fitted to all places."""
+        if self.shared is not None:
+            return self.shared
         frames = np.array([frame for frame, _ in self.places], float)
         corners = np.array([(box.x, box.y) for _, box in self.places], float)
         time = frames - frames.mean()
@@ -102,6 +108,37 @@ class MovingLinker:
         chain.look = high_frequencies(grey[chain.places[-1][1].slices], box.height)
         chain.along += _along(self._grey, grey, moved, box, [*self._boxes, *boxes])
         return True
+
+
+def overlays(chains: list[Chain], still: list[Track]) -> list[Chain]:
+    """The chains that are laid over the footage, with those that were seen too briefly to tell but move with them.
+
+    still  the lines that stay at their place
+    """
+    sure = [chain for chain in chains if chain.is_overlay]
+    for chain in chains:
+        brief = len(chain.places) < PLACES and not any(
+            passes(chain, track) for track in still if track.last > track.first
+        )
+        beside = next((other for other in sure if brief and _beside(chain, other)), None)
+        if beside is not None:
+            chain.shared = beside.velocity
+            sure.append(chain)
+    return sure
+
+
+def passes(chain: Chain, track: Track) -> bool:
+    """Whether a line that stays and one that moves are at the same place at the same time."""
+    return any(track.first <= frame <= track.last and share(box, track.box) >= SAME for frame, box in chain.places)
+
+
+def _beside(chain: Chain, other: Chain) -> bool:
+    """Whether a line is in the row of one that moves along it, at a time at which that is shown."""
+    frame, box = chain.places[0]
+    _, row = other.places[0]
+    level = abs(box.y + box.height / 2 - row.y - row.height / 2) < 0.3 * row.height
+    together = other.places[0][0] <= frame <= other.places[-1][0]
+    return level and together and abs(other.velocity[0]) > abs(other.velocity[1])
 
 
 def _displacement(look: np.ndarray, box: Box, grey: np.ndarray) -> tuple[int, int] | None:

@@ -12,11 +12,11 @@ from vidinpaint.detection.text.areas import Areas
 from vidinpaint.detection.text.glyphs import glyphs_of
 from vidinpaint.detection.text.linking import Linker, share
 from vidinpaint.detection.text.looks import look_at
-from vidinpaint.detection.text.moving import Chain, MovingLinker
+from vidinpaint.detection.text.moving import MovingLinker, overlays, passes
 from vidinpaint.detection.text.moving_lines import moving_lines
 from vidinpaint.detection.text.overlay import is_overlay
 from vidinpaint.detection.text.probability_map import Found
-from vidinpaint.detection.text.samples import Track, sampled
+from vidinpaint.detection.text.samples import sampled
 from vidinpaint.detection.text.timing import timed
 
 SAME = 0.5  # of the smaller box, from which two boxes are of the same line, found twice
@@ -40,8 +40,9 @@ def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, sc
         grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
         linker.add(frame, grey, lines)
         moving.add(frame, grey, lines)
-    chains = [chain for chain in moving.chains if chain.is_overlay]
-    still = [track for track in linker.finish(len(footage)) if not any(_passes(chain, track) for chain in chains)]
+    still = linker.finish(len(footage))
+    chains = overlays(moving.chains, still)
+    still = [track for track in still if not any(passes(chain, track) for chain in chains)]
     looks = look_at(footage, still)
     times = [timed(look) for look in looks]
     found = []
@@ -60,11 +61,6 @@ def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, sc
         ):
             found.append(Detection("text", start, stop, look.box, glyphs.mask, look.track.confidence))
     return sorted([*found, *moving_lines(footage, chains)], key=lambda line: line.start)
-
-
-def _passes(chain: Chain, track: Track) -> bool:
-    """Whether what was taken for a still line is a part of one that moves."""
-    return any(track.first <= frame <= track.last and share(box, track.box) >= SAME for frame, box in chain.places)
 
 
 def _counts(box: Box, footage: Footage, only: Areas, without: Areas) -> bool:

@@ -44,7 +44,7 @@ def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, sc
     chains = overlays(moving.chains, still)
     still = [track for track in still if not any(passes(chain, track) for chain in chains)]
     looks = look_at(footage, still)
-    times = [timed(look) for look in looks]
+    times = [timed(look, footage.shots) for look in looks]
     found = []
     for look, (start, stop, visibility) in zip(looks, times):
         others = [

@@ -29,7 +29,9 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_names_and_files_are_unique_and_methods_exist() -> None:
     known = known_weights()
     assert len({entry.name for entry in known}) == len({entry.file for entry in known}) == len(known)
-    methods = {name for kind in ("inpainters", "flow_methods", "detectors", "metrics") for name in names(kind)}
+    methods = {
+        name for kind in ("inpainters", "flow_methods", "detectors", "metrics", "mask_sources") for name in names(kind)
+    }
     assert {entry.method for entry in known} - methods == {"flow_completion"}
 
 

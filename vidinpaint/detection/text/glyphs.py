@@ -15,8 +15,6 @@ from vidinpaint.numerics.morphology import dilate
 GROWTH, LARGE = 1, 30
 """Pixels that the edge of text spreads beyond what the averages show: anti-aliasing, chroma of half the resolution, and
 compression. One more for lines of at least `LARGE` pixels, whose shadows end in a long tail."""
-STILL = 2.0  # grey levels of change in nine tenths of the background, up to which each pixel tells whether it changed
-CHANGED = 8.0  # grey levels of change that are more than what compression adds near text
 SLACK = 0.15  # by which a line may exceed its box, in heights of the box
 
 
@@ -50,19 +48,10 @@ def glyphs_of(look: Look, visibility: np.ndarray, start: int, stop: int, others:
     strokes = fill_of(statistics, inside & usable, usable & ~inside)
     if not strokes.any():
         return None
-    mask = surrounded(strokes, statistics, usable, height) | _appeared(statistics, inside & usable, usable & ~inside)
+    mask = surrounded(strokes, statistics, usable, height) | (inside & usable & statistics.appeared)
     shade = shade_of(mask, strokes, statistics, usable)
     mask = dilate(mask if shade is None else mask | shade, GROWTH + (height >= LARGE), "disc")
     return Glyphs(mask, strokes, usable & ~mask, statistics)
-
-
-def _appeared(statistics: LineStatistics, inside: np.ndarray, background: np.ndarray) -> np.ndarray:
-    """bool (h, w): pixels that changed when the line appeared or went, while the background did not."""
-    appeared = np.zeros_like(inside)
-    for change in statistics.changes:
-        if np.quantile(change[background], 0.9) < STILL:
-            appeared |= inside & (change > CHANGED)
-    return appeared
 
 
 def _covered(shape: tuple[int, ...], seen: Box, boxes: list[Box], margin: int) -> np.ndarray:

@@ -13,7 +13,6 @@ subtitles: the same line over another background has 0.48 and more (outlined 0.8
 SHARED = 0.4  # of the smaller box, from which two boxes are of the same line
 TALLER = 1.4  # times the height of a line, from which a box is of more than this line
 GAP = 1.5  # heights of a line, up to which two boxes beside one another are of the same line
-REACH = 4.0  # how far a moving line is looked for, in heights of the line
 
 
 def high_frequencies(grey: np.ndarray, height: float) -> np.ndarray:
@@ -68,7 +67,23 @@ class Linker:
         """All tracks, in the order in which they appear; frames: how many the clip has."""
         for track in self._active:
             track.before = frames
-        return self.tracks
+        kept: list[Track] = []
+        for track in self.tracks:
+            same = next((other for other in kept if _same(other, track)), None)
+            if same is None:
+                kept.append(track)
+            else:
+                same.box = same.box.union(track.box)
+                same.hits += track.hits
+        return kept
+
+
+def _same(first: Track, second: Track) -> bool:
+    """Whether two tracks are of one line, whose parts were found separately in some frames."""
+    together = min(first.last, second.last) - max(first.first, second.first) + 1
+    longer = max(first.last - first.first, second.last - second.first) + 1
+    lower, taller = sorted((first.box.height, second.box.height))
+    return share(first.box, second.box) >= SHARED and together >= 0.7 * longer and taller < TALLER * lower
 
 
 def rows(found: list[Found]) -> list[Found]:

@@ -52,7 +52,8 @@ def look_at(footage: Footage, tracks: list[Track]) -> list[Look]:
                 own += [grey[frame - start][box.slices].copy() for frame in frames]
         footage.progress(stop - start)
     return [
-        Look(track, box, np.array(frames), np.stack(own)) for track, box, frames, own in zip(tracks, boxes, wanted, kept)
+        Look(track, box, np.array(frames), np.stack(own))
+        for track, box, frames, own in zip(tracks, boxes, wanted, kept)
     ]
 
 

@@ -25,8 +25,13 @@ LOWER = 0.68  # of the height: the middle of a subtitle is further down
 
 
 def is_overlay(
-    look: Look, statistics: LineStatistics, strokes: np.ndarray, background: np.ndarray, shown: tuple[int, int],
-    visibility: np.ndarray, footage: Footage,
+    look: Look,
+    statistics: LineStatistics,
+    strokes: np.ndarray,
+    background: np.ndarray,
+    shown: tuple[int, int],
+    visibility: np.ndarray,
+    footage: Footage,
 ) -> bool:
     """Whether a line is laid over the footage.
 
@@ -60,9 +65,7 @@ def is_placed(box: Box, footage: Footage) -> bool:
     return abs(x - 0.5) < CENTRED and y > LOWER
 
 
-def motion(
-    look: Look, level: np.ndarray, strokes: np.ndarray, shown: tuple[int, int], visibility: np.ndarray
-) -> float:
+def motion(look: Look, level: np.ndarray, strokes: np.ndarray, shown: tuple[int, int], visibility: np.ndarray) -> float:
     """Pixels by which the strokes move while they are seen: the 90th percentile over the frames.
 
     The displacement in each frame is the least-squares one to first order (Lucas and Kanade, "An Iterative Image

@@ -53,7 +53,7 @@ class _Rings:
         last = medians[:, -max(1, self.farthest // 3) :]
         known = np.isfinite(last)
         local = np.where(known, last, 0).sum(1) / np.maximum(known.sum(1), 1)
-        return medians, np.where(known.any(1)[:, None], local[:, None], beyond)
+        return medians, np.asarray(np.where(known.any(1)[:, None], local[:, None], beyond))
 
 
 def _smooth(medians: np.ndarray) -> np.ndarray:
@@ -61,7 +61,7 @@ def _smooth(medians: np.ndarray) -> np.ndarray:
     parts = np.stack((np.roll(medians, 1, 0), medians, medians, np.roll(medians, -1, 0)))
     known = np.isfinite(parts)
     count = known.sum(0)
-    return np.where(count > 0, np.where(known, parts, 0).sum(0) / np.maximum(count, 1), np.nan)
+    return np.asarray(np.where(count > 0, np.where(known, parts, 0).sum(0) / np.maximum(count, 1), np.nan))
 
 
 def surrounded(strokes: np.ndarray, statistics: LineStatistics, usable: np.ndarray, height: int) -> np.ndarray:
@@ -75,7 +75,7 @@ def surrounded(strokes: np.ndarray, statistics: LineStatistics, usable: np.ndarr
     reach = np.zeros(SECTORS, int)
     for reached in _evidence(rings, strokes, statistics):
         reach = np.maximum(reach, reached)
-    return strokes | (rings.distance <= reach[rings.sector])
+    return np.asarray(strokes | (rings.distance <= reach[rings.sector]))
 
 
 def _evidence(rings: _Rings, strokes: np.ndarray, statistics: LineStatistics) -> list[np.ndarray]:

@@ -1,7 +1,7 @@
 """`sampled`: the frames in which text is looked for; `Track`: a line of text seen in several of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -22,7 +22,7 @@ class Track:
     after, before  the nearest sampled frames that do not show it: after < first, last < before; where there are none,
                    -1 and the number of frames
     look           float32 (box.height, box.width): its high frequencies when it was last seen
-    path           upper left corners (x, y) in each sampled frame, for what moves
+    hits           sampled frames in which the detector found it
     """
 
     box: Box
@@ -33,7 +33,6 @@ class Track:
     before: int
     look: np.ndarray
     hits: int = 1
-    path: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def sampled(footage: Footage) -> list[int]:

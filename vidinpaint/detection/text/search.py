@@ -5,11 +5,15 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
+from vidinpaint.detection.text.areas import Areas
 from vidinpaint.detection.text.glyphs import glyphs_of
 from vidinpaint.detection.text.linking import Linker, share
-from vidinpaint.detection.text.looks import Look, look_at
+from vidinpaint.detection.text.looks import look_at
+from vidinpaint.detection.text.moving import MovingLinker, overlays, passes
+from vidinpaint.detection.text.moving_lines import moving_lines
 from vidinpaint.detection.text.overlay import is_overlay
 from vidinpaint.detection.text.probability_map import Found
 from vidinpaint.detection.text.samples import sampled
@@ -22,15 +26,25 @@ FindLines = Callable[[np.ndarray], list[Found]]
 """find(picture): the lines of text in a picture uint8 (H, W, 3) RGB."""
 
 
-def find_text(footage: Footage, find: FindLines) -> list[Detection]:
-    """Lines of burnt-in text, in the order in which they appear."""
-    linker = Linker()
+def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, scene: bool) -> list[Detection]:
+    """Lines of burnt-in text, in the order in which they appear.
+
+    only     the areas in which lines count; none: everywhere
+    without  the areas in which they do not
+    scene    whether text of the scene counts as well
+    """
+    linker, moving = Linker(), MovingLinker()
     for frame in sampled(footage):
         picture = footage.rgb(frame, frame + 1)[0]
-        lines = [line for line in find(picture) if line.box.height <= TALLEST * footage.height]
-        linker.add(frame, cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), lines)
-    looks = look_at(footage, linker.finish(len(footage)))
-    times = [timed(look) for look in looks]
+        lines = [line for line in find(picture) if _counts(line.box, footage, only, without)]
+        grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+        linker.add(frame, grey, lines)
+        moving.add(frame, grey, lines)
+    still = linker.finish(len(footage))
+    chains = overlays(moving.chains, still)
+    still = [track for track in still if not any(passes(chain, track) for chain in chains)]
+    looks = look_at(footage, still)
+    times = [timed(look, footage.shots) for look in looks]
     found = []
     for look, (start, stop, visibility) in zip(looks, times):
         others = [
@@ -39,6 +53,17 @@ def find_text(footage: Footage, find: FindLines) -> list[Detection]:
             if first < stop and start < last and share(other.track.box, look.track.box) < SAME
         ]
         glyphs = glyphs_of(look, visibility, start, stop, others)
-        if glyphs and is_overlay(look, glyphs.statistics, glyphs.strokes, glyphs.background, (start, stop), visibility, footage):
+        if glyphs and (
+            scene
+            or is_overlay(
+                look, glyphs.statistics, glyphs.strokes, glyphs.background, (start, stop), visibility, footage
+            )
+        ):
             found.append(Detection("text", start, stop, look.box, glyphs.mask, look.track.confidence))
-    return sorted(found, key=lambda line: line.start)
+    return sorted([*found, *moving_lines(footage, chains)], key=lambda line: line.start)
+
+
+def _counts(box: Box, footage: Footage, only: Areas, without: Areas) -> bool:
+    height = footage.height
+    inside = not only.parts or only.hold(box, height)
+    return inside and not without.hold(box, height) and box.height <= TALLEST * height

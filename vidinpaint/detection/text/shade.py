@@ -13,7 +13,9 @@ SHARP = 0.5  # of what a box is below the limit, by which values change at its s
 EDGE = 3  # pixels at the rim of what is seen, which show the background
 
 
-def shade_of(glyphs: np.ndarray, strokes: np.ndarray, statistics: LineStatistics, usable: np.ndarray) -> np.ndarray | None:
+def shade_of(
+    glyphs: np.ndarray, strokes: np.ndarray, statistics: LineStatistics, usable: np.ndarray
+) -> np.ndarray | None:
     """bool (h, w): the box, None if there is none.
 
     glyphs, strokes  bool (h, w): a line with its outline, and its strokes alone
@@ -55,9 +57,7 @@ def _sharp(values: np.ndarray, limit: float, tall: slice, wide: slice) -> bool:
     return len(steps) >= 3 and all(step > SHARP * contrast for step in steps)
 
 
-def _kinds(
-    statistics: LineStatistics, strokes: np.ndarray, outside: np.ndarray
-) -> list[tuple[np.ndarray, float]]:
+def _kinds(statistics: LineStatistics, strokes: np.ndarray, outside: np.ndarray) -> list[tuple[np.ndarray, float]]:
     """Values of each pixel, and the limit below which a pixel is shaded, for each reason that the frames give."""
     kinds = []
     for change in statistics.changes:
@@ -75,4 +75,6 @@ def _run(shaded: np.ndarray, first: int, stop: int) -> slice:
     """The longest range around the middle of first:stop in which all are shaded."""
     middle = (first + stop) // 2
     before, after = shaded[:middle][::-1], shaded[middle:]
-    return slice(middle - int(np.logical_and.accumulate(before).sum()), middle + int(np.logical_and.accumulate(after).sum()))
+    return slice(
+        middle - int(np.logical_and.accumulate(before).sum()), middle + int(np.logical_and.accumulate(after).sum())
+    )

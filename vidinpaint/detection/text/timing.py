@@ -1,5 +1,7 @@
 """`timed`: the frames that show a line of text, to the frame, with what is visible of it while it fades."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from vidinpaint.detection.text.linking import high_frequencies
@@ -8,24 +10,35 @@ from vidinpaint.detection.text.looks import Look
 FULL = 0.8  # of the largest visibility, from which a frame counts as showing the line fully
 VISIBLE = 0.05
 """Visibility above that of frames without the line, from which a fading line is still seen: 10 of 200 grey levels."""
+SURELY = 0.3  # visibility from which a line is there: a still background alone may have a tenth of it by chance
 NOISE = 3.0  # standard deviations of the visibility in frames without the line
 OUTER = 4  # frames at the end of what was looked at, which do not show the line
 RISE = 0.04  # a fade does not go back by more than this; a line that stays half-visible does not count as fading
 
 
-def timed(look: Look) -> tuple[int, int, np.ndarray]:
-    """start, stop, and the visibility float32 (n,) in each frame of the look, about 1 where it is shown fully."""
+def timed(look: Look, shots: tuple[tuple[int, int], ...]) -> tuple[int, int, np.ndarray]:
+    """start, stop, and the visibility float32 (n,) in each frame of the look, about 1 where it is shown fully.
+
+    shots  the frame ranges without a cut
+    """
     visibility = visible(look)
     numbers, track = look.frames, look.track
-    live = (numbers >= track.first) & (numbers <= track.last)
+    live = (numbers >= track.first) & (numbers <= track.last) & (visibility > SURELY)
     first, last = int(np.flatnonzero(live)[0]), int(np.flatnonzero(live)[-1])
-    start = first - _reach(visibility[: first + 1][::-1])
-    stop = last + _reach(visibility[last:])
+    shot = np.searchsorted([begin for begin, _ in shots], numbers, side="right")
+    start = first - _reach(visibility[: first + 1][::-1], shot[: first + 1][::-1])
+    stop = last + _reach(visibility[last:], shot[last:])
     return int(numbers[start]), int(numbers[stop]) + 1, visibility
 
 
-def _reach(visibility: np.ndarray) -> int:
-    """How many frames after the first one still show the line, of frames that lead away from it."""
+def _reach(visibility: np.ndarray, shot: np.ndarray) -> int:
+    """How many frames after the first one still show the line, of frames that lead away from it.
+
+    shot  the number of the shot that each frame is in
+    """
+    other = np.flatnonzero(shot != shot[0])
+    if len(other) and visibility[other[0]] < FULL:  # it does not continue behind the cut, which has another background
+        visibility = visibility[: other[0]]
     if len(visibility) == 1:
         return 0
     outer = visibility[1:][-OUTER:]
@@ -34,7 +47,7 @@ def _reach(visibility: np.ndarray) -> int:
         return len(visibility) - 1
     least = base + max(VISIBLE, min(NOISE * noise, 0.25))
     count = 0
-    for before, value in zip(visibility, visibility[1:]):
+    for before, value in pairwise(visibility):
         if value < least or (value < 0.5 and value > before + RISE):
             break
         count += 1
@@ -54,5 +67,3 @@ def visible(look: Look) -> np.ndarray:
         values /= max(float(np.quantile(values, 0.9)), 1e-6)
         shown = values > FULL
     return np.asarray(values, np.float32)
-
-

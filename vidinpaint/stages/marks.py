@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import cv2
 import numpy as np
 
 from vidinpaint.core.graph import Phase
@@ -15,9 +16,13 @@ from vidinpaint.marks.estimated_mark import MARGIN, estimate_mark
 from vidinpaint.marks.placed import Marks, PlacedMark
 from vidinpaint.masks.masks import Masks
 from vidinpaint.masks.regions import Region, replaced, still_regions
+from vidinpaint.numerics.morphology import dilate
 from vidinpaint.planning.timeline import Timeline
 from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import Reader
+
+BOX_FILL = 0.9  # of the rectangle around a mask: one that fills more is a box, also with rounded corners
+HALO = 2  # pixels around a mark over which its soft shadow and the compression reach
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,25 @@ def _estimate(reader: Reader, region: Region, timeline: Timeline) -> PlacedMark 
 
 @dataclass(frozen=True)
 class MaskMarks:
-    """Masks that hold of each mark only the pixels that it changes, instead of all that were masked."""
+    """Masks that hold of a mark in a box only the pixels that it changes; a mask that was drawn or found stays whole."""
 
     name: ClassVar[str] = "mask_marks"
     phase: ClassVar[Phase] = "plan"
 
     def __call__(self, given_masks: Masks, marks: Marks) -> Masks:
         pairs = [
-            (Region(mark.box, mark.start, mark.stop, mark.given), Region(mark.box, mark.start, mark.stop, mark.support))
+            (Region(mark.box, mark.start, mark.stop, mark.given), Region(mark.box, mark.start, mark.stop, _shape(mark)))
             for mark in marks.placed
+            if _is_box(mark.given)
         ]
         return replaced(given_masks, pairs)
+
+
+def _is_box(mask: np.ndarray) -> bool:
+    """Whether a mask is a rough one: it fills the rectangle around it."""
+    _, _, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return bool(mask.sum() >= BOX_FILL * width * height)
+
+
+def _shape(mark: PlacedMark) -> np.ndarray:
+    return dilate(mark.support, HALO, "disc") & mark.given

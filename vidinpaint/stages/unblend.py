@@ -64,16 +64,22 @@ def _unblend_one(pixels: np.ndarray, deviation: np.ndarray, mark: PlacedMark, cr
 
 @dataclass(frozen=True)
 class CropUnknown(Settings):
-    """Finds the pixels of a crop to inpaint: those of the mask that un-blending does not tell well: bool (T, h, w)."""
+    """Finds the pixels of a crop to inpaint: bool (T, h, w), all of the mask unless un-blending tells each of them well.
+
+    The faint edges of a mark are told well by themselves, but its shadow and the compression reach farther than its
+    template: as sources of others they would show the mark's outline.
+    """
 
     noise: float = setting(
-        5.0, "Standard deviation above which un-blended pixels are also inpainted.", low=0, high=255, unit="grey levels"
-    )
+        5.0, "Standard deviation of un-blended pixels above which they are also inpainted.", low=0, high=255,
+        unit="grey levels",
+    )  # fmt: skip
     name: ClassVar[str] = "crop_mask"
     phase: ClassVar[Phase] = "compute"
 
     def __call__(self, unblended: Unblended) -> np.ndarray:
-        return np.asarray(unblended.deviation > self.noise / 255)
+        uncertain = (unblended.deviation > self.noise / 255).any()
+        return (unblended.deviation > 0) & uncertain
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.marks.scene import blended, box, mark, moving
 from vidinpaint.marks.estimated_mark import choose_frames, estimate_mark
-from vidinpaint.marks.opacity_over_time import opacity_factors, settled
+from vidinpaint.marks.opacity_over_time import opacity_factors, settled, steadied
 
 SUPPORT = mark().alpha > 0
 
@@ -66,3 +66,16 @@ def test_every_shot_gives_a_frame():
 def test_more_shots_than_frames():
     shots = tuple((frame, frame + 1) for frame in range(100))
     assert len(choose_frames(shots, 100, 10)) == 10
+
+
+def test_a_frame_that_tells_nothing_follows_its_neighbours():
+    factors = np.array([0.5, 1.0, 0.5])
+    steady, deviations = steadied(np.arange(3), factors, np.array([0.02, 1.5, 0.02]))
+    assert np.abs(steady - 0.5).max() < 0.02
+    assert deviations[1] < 0.1
+
+
+def test_frames_far_away_tell_nothing():
+    factors = np.array([0.0, 1.0])
+    steady, _ = steadied(np.array([0, 50]), factors, np.array([0.1, 0.1]))
+    assert steady.tolist() == factors.tolist()

@@ -6,7 +6,7 @@ import numpy as np
 
 from vidinpaint.core.window import Box
 from vidinpaint.marks.estimation import Estimate, estimate
-from vidinpaint.marks.opacity_over_time import Read, follow_opacity, opacity_factors, settled
+from vidinpaint.marks.opacity_over_time import Read, follow_opacity, opacity_factors, settled, steadied
 from vidinpaint.marks.template import Template
 
 MARGIN = 24
@@ -69,14 +69,15 @@ def estimate_mark(read: Read, mask: np.ndarray, shots: tuple[tuple[int, int], ..
     found = estimate(frames, mask, shot_of)
     if not found.layers:
         return EstimatedMark(found, np.zeros(length, np.float32))
-    factors = settled(*opacity_factors(frames, found.template, found.support))
+    told = opacity_factors(frames, found.template, found.support)
+    factors = settled(*steadied(np.array(chosen), *told))
     full = factors > _FADED * float(np.median(factors[factors > np.median(factors) / 2]))
     if not full.all() and np.count_nonzero(full) >= min(_MIN_FRAMES, len(full)):
         found = estimate(frames[full], mask, shot_of[full])
         if not found.layers:
             return EstimatedMark(found, np.zeros(length, np.float32))
-        factors = settled(*opacity_factors(frames, found.template, found.support))
-    known = dict(zip(chosen, map(float, factors)))
+        told = opacity_factors(frames, found.template, found.support)
+    known = dict(zip(chosen, zip(*(each.tolist() for each in told))))
     return EstimatedMark(found, follow_opacity(read, known, length, found.template, found.support))
 
 

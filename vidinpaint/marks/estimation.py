@@ -30,6 +30,9 @@ _FREE = 0.4  # the same of the layers that may cover a pixel: any in [0, 1]
 _FAR = 0.1  # the same at an edge where another layer is nearer
 _SOLID = 0.6  # total coverage of what is inside the mark, with its neighbours
 _TRACE = 0.08  # total coverage that changes the picture visibly
+_STILL = 3.0  # frames that differ: below it nothing tells the mark from texture that looks like none of its layers
+_MOST_UNEXPLAINED = 0.15  # part of the differences that may be texture
+_EDGE_SHIFT = 0.08  # pixels: an edge that is softer or a little elsewhere, after compression
 _PLAIN = 0.4  # total coverage that thin lines reach, and vague differences do not
 _EDGE = 3  # pixels: how far soft edges reach from what is covered mostly
 _MIN_PIXELS = 30  # of a layer
@@ -39,8 +42,10 @@ _MIN_SHARE = 0.05  # of the larger layer: a smaller one is texture of the backgr
 _MIN_OPACITY = 0.06  # a fainter mark is not seen
 _MIN_RELATIVE = 0.4  # of the opacity of the first layer: a fainter second one is texture, too
 _LIGHT = 3.0  # weight of what is lighter than its surroundings: most marks are
+_VISIBLE = 0.2  # of the strength of the first layer: what counts as a rim
 _RIM = 4  # pixels: a rim or a shadow is this near
-_RIM_SHARE = 0.4  # of the border: rims had .47 to .82 of it on seven clips, texture less than .4, and as much beyond
+_RIM_SHARE = 0.4  # of the border: rims had .51 to .99 of it on 16 clips, texture at most .19 on 15 and .64 on one
+_RIM_CONTRAST = 1.3  # along the border over beyond it: at least 1.5 with the rims, 1.03 with that texture
 _MAX_MISFIT = 2.0  # standard deviations: a second layer that is neither white nor black is texture of the background
 
 
@@ -68,9 +73,13 @@ def estimate(frames: np.ndarray, mask: np.ndarray, shots: np.ndarray) -> Estimat
     mask    bool (h, w), True = may be changed by the mark
     shots   int (T,): the shot that each frame is of
 
-    Frames whose backgrounds differ tell most. Nothing found: alpha is 0 and the support empty.
+    Frames whose backgrounds differ tell most. Nothing found, or no background around the mask: alpha is 0 and the
+    support empty.
     """
+    if mask.all() or not mask.any():
+        return _nothing(mask.shape)
     support, difference = segment(block_means(frames, shots), mask)
+    different = support
     cores = _first_cores(difference.mean(axis=-1), support)
     for _ in range(_ROUNDS):
         scene = _look(frames, dilate(support, _MARGIN) & mask)
@@ -82,6 +91,8 @@ def estimate(frames: np.ndarray, mask: np.ndarray, shots: np.ndarray) -> Estimat
         solid = without_specks(total > _PLAIN)
         support = without_specks((total > _TRACE) & mask & dilate(solid, _EDGE))
         cores = {bright: _core(coverage[..., k]) for k, bright in enumerate(layers)}
+    if scene.count < _STILL and _unexplained(difference, different, support) > _MOST_UNEXPLAINED:
+        support = support | without_specks(different)
     return _conclude(scene, tuple(layers.values()), coverage * support[..., None], covariance, support)
 
 
@@ -112,16 +123,28 @@ def _look(frames: np.ndarray, unknown: np.ndarray) -> _Scene:
 
 
 def _first_cores(brightness: np.ndarray, support: np.ndarray) -> dict[bool, np.ndarray]:
-    """bool (h, w): the pixels that are brighter, and those that are darker, by most of what such pixels are."""
-    cores = {}
-    for bright, strength in ((True, brightness), (False, -brightness)):
-        side = support & (strength > 0)
-        cores[bright] = (
-            side & (strength > _CORE * float(np.quantile(strength[side], _STRENGTH))) if side.any() else side
-        )
+    """bool (h, w): the pixels that are brighter than the background, or darker, by most of what such pixels are.
+
+    Both where the weaker ones are along much of the border of the others, as rims and shadows are, and not beyond.
+    """
+    strengths = {True: brightness, False: -brightness}
+    cores = {bright: _strongest(strength, support) for bright, strength in strengths.items()}
     weights = {bright: float(np.sum(brightness[eroded(core)] ** 2)) for bright, core in cores.items()}
     first = weights[True] * _LIGHT > weights[False]
-    return cores if _goes_around(cores[not first], cores[first]) else {first: cores[first]}
+    if not cores[first].any():
+        return {first: cores[first]}
+    distance, strength = distance_outside(~cores[first]), strengths[not first]
+    seen = dilate(support & (strength > _VISIBLE * float(np.median(strengths[first][cores[first]]))), 1)
+    bands = (distance > 1) & (distance <= _RIM), (distance > _RIM) & (distance <= 2 * _RIM - 1)
+    along, beyond = (float(seen[band].mean()) if band.any() else 0.0 for band in bands)
+    if along < max(_RIM_SHARE, _RIM_CONTRAST * beyond):
+        return {first: cores[first]}
+    return {first: cores[first], not first: _strongest(strength, support & (distance <= _RIM))}
+
+
+def _strongest(strength: np.ndarray, support: np.ndarray) -> np.ndarray:
+    side = support & (strength > 0)
+    return side & (strength > _CORE * float(np.quantile(strength[side], _STRENGTH))) if side.any() else side
 
 
 def _core(coverage: np.ndarray) -> np.ndarray:
@@ -133,12 +156,10 @@ def _core(coverage: np.ndarray) -> np.ndarray:
     return core
 
 
-def _goes_around(core: np.ndarray, first: np.ndarray) -> bool:
-    """Whether a second layer is along much of the border of the first one, as rims and shadows are."""
-    distance, near = distance_outside(~first), dilate(core, 1)
-    bands = (distance > 1) & (distance <= _RIM), (distance > _RIM) & (distance <= _RIM + 3)
-    along, beyond = (float(near[band].mean()) if band.any() else 0.0 for band in bands)
-    return along > max(_RIM_SHARE, 2 * beyond)
+def _unexplained(difference: np.ndarray, different: np.ndarray, support: np.ndarray) -> float:
+    """The part of all differences from the interpolated background that lies outside of the support."""
+    size = np.abs(difference).sum(axis=-1)
+    return float(size[different & ~support].sum() / max(float(size[different].sum()), 1e-6))
 
 
 def _fit(scene: _Scene, cores: dict[bool, np.ndarray]) -> dict[bool, Layer]:
@@ -201,7 +222,9 @@ def _conclude(
     alpha = np.minimum(coverage @ opacities, 1)
     colour = (coverage * opacities) @ colours / np.maximum(alpha, 1e-6)[..., None]
     shared = np.array([layer.deviation for layer in layers], np.float32)
+    slope = np.hypot(*np.gradient(alpha))
     variance = np.einsum("i,hwik,k->hw", opacities, covariance, opacities) + (coverage**2) @ shared**2
+    variance = variance + (np.float32(_EDGE_SHIFT) * slope) ** 2
     deviation = np.sqrt(variance * dilate(support, _MARGIN))
     template = Template(alpha, np.clip(colour, 0, 1).astype(np.float32), deviation.astype(np.float32))
     contrast = np.mean((scene.expected - template.colour) ** 2, axis=(0, -1))

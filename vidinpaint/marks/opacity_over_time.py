@@ -1,7 +1,6 @@
 """How opaque a known mark is in each frame: fades, blinking, and whether it is there at all."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +22,8 @@ _SURE = 3.0  # standard deviations from 1 that a factor is believed from
 _ALIKE = 16.0  # gradients of texture that go together: a patch of 4 x 4
 _ABSENT = 0.15  # smaller factors are 0
 _CHANGE = 0.2  # of the factor between two frames that are looked at: the frames between are looked at, too
+_FADE = 0.05  # of the factor, in a frame: a mark fades within about 20 frames
+_NEAR = 6  # frames: those farther away tell nothing more
 _BATCH = 2**23  # values of frames that are held at once, 32 MiB
 
 
@@ -67,29 +68,42 @@ def settled(factors: np.ndarray, deviations: np.ndarray) -> np.ndarray:
     return np.where(clean < _ABSENT, 0, clean).astype(np.float32)
 
 
+def steadied(frames: np.ndarray, factors: np.ndarray, deviations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The factors of some frames, given by their numbers, and their deviations, helped by those of frames nearby.
+
+    The mean weighted by inverse variances, to which fades add with the time between: a frame that tells little, as one
+    with a white mark over white, takes over what its neighbours tell.
+    """
+    apart = np.abs(frames[:, None] - frames[None])
+    weights = 1 / (deviations[None] ** 2 + (_FADE * apart) ** 2)
+    weights[apart > _NEAR] = 0
+    total = weights.sum(axis=1)
+    return (weights @ factors) / total, np.sqrt(1 / total)
+
+
 def follow_opacity(
-    read: Read, known: dict[int, float], length: int, template: Template, support: np.ndarray
+    read: Read, known: dict[int, tuple[float, float]], length: int, template: Template, support: np.ndarray
 ) -> np.ndarray:
     """float32 (length,): the factor in every frame, from a few frames and, where they differ, those between.
 
     read    reads frames
-    known   the factors of some frames, at least one
+    known   the factors of some frames and their deviations, at least one
     length  frames of the clip
 
     Between frames that are looked at factors are interpolated; before the first and after the last one they stay.
     """
     known = dict(known)
-    batch = max(1, _BATCH // (template.colour.size))
+    batch = max(1, _BATCH // template.colour.size)
     while True:
-        at = sorted(known)
-        between = [
-            (left + right) // 2
-            for left, right in pairwise(at)
-            if right - left > 1 and abs(known[right] - known[left]) > _CHANGE
-        ]
+        at = np.array(sorted(known))
+        factors, deviations = np.array([known[frame] for frame in at.tolist()]).T
+        factors = settled(*steadied(at, factors, deviations))
+        changes = (np.diff(at) > 1) & (np.abs(np.diff(factors)) > _CHANGE)
+        between = ((at[1:] + at[:-1]) // 2)[changes].tolist()
         if not between:
             break
         for start in range(0, len(between), batch):
             part = between[start : start + batch]
-            known.update(zip(part, map(float, settled(*opacity_factors(read(part), template, support)))))
-    return np.interp(np.arange(length), at, [known[frame] for frame in at]).astype(np.float32)
+            known.update(zip(part, zip(*(each.tolist() for each in opacity_factors(read(part), template, support)))))
+    opacity: np.ndarray = np.interp(np.arange(length), at, factors).astype(np.float32)
+    return opacity

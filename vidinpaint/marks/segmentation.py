@@ -13,7 +13,7 @@ _STRENGTH = 0.9  # quantile of the differences that counts as the strength of th
 _MIN_DIFFERENCE = 3 / 255  # what compression alone makes
 _MIN_PIXELS = 8  # of a connected part of a mark; the dot of an i is larger
 _ROUNDS = 10  # the mask hardly shrinks any more after them
-_SETTLED = 0.002  # part of the mask that a round must free, or it is the last
+_SETTLED = 0.004  # part of the mask that a round must free, or it is the last
 _DISC = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
 
 
@@ -39,7 +39,8 @@ def segment(means: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """
     support = mask
     for _ in range(_ROUNDS):
-        difference = np.median(means - predict(means, support), axis=0)
+        difference = np.zeros(means.shape[1:], np.float32)
+        difference[support] = np.median(means[:, support] - predict(means, support)[:, support], axis=0)
         kept = dilate(without_specks(_strong(difference, support)), 1) & support
         freed = np.count_nonzero(support) - np.count_nonzero(kept)
         if not kept.any() or freed < _SETTLED * np.count_nonzero(mask):

@@ -34,6 +34,7 @@ SHORT_SIGNIFICANCE = 9.0  # standard errors, in a part of the clip, where what m
 SHORT_STILL_SIGNIFICANCE = 14.0  # standard errors, the same where part of the frame stands still
 WHOLE = 0.9  # of the clip; a mark that is seen for less may be elsewhere in the rest of the time
 MAX_REPEATED = 3  # marks that are looked for elsewhere
+CERTAIN = 20.0  # standard errors, of full confidence; what was found wrongly while tuning had mostly under 11
 MARGIN = 12  # pixels of the clip around the edges that were found, for faint ones and for the halo
 DETAIL = 40  # frames from which the mask is made at full size
 PARTS = 8  # of these frames, for the error of their mean
@@ -130,7 +131,7 @@ def _detections(
     if candidate.still:
         scene = around(candidate, scene.shape) | of_scene(blocks.tremor(shown))
     box, mask = _mask(footage, samples, candidate, times, scene)
-    confidence = float(np.clip(candidate.certainty / 20, 0.5, 1))
+    confidence = float(np.clip(candidate.certainty / CERTAIN, 0.5, 1))
     return [Detection("mark", start, stop, box, mask, confidence) for start, stop in times]
 
 

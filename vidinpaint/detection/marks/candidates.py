@@ -29,6 +29,7 @@ TEXTURE = 4.0  # grey levels per pixel; gradients that tell by their change that
 MIN_TEXTURE = 0.04  # share of the surroundings with texture, below which the whole frame tells
 MAX_STILL_FRAME = 0.25  # share of the textured pixels of the frame that stand still, if the camera moves
 MAX_STILL_MOVING = 0.03  # the same, if nothing but the mark stands still
+SMALL = 0.1  # of the frame; what is larger may be the part of the frame that stands still
 ALIKE = 0.6  # of the certainty of a mark, for edges that stand as still as it does
 MAX_ALIKE = 0.003  # share of such edges in the rest of the frame; under 0.0012 in moving clips, over 0.01 in still ones
 MAX_NEAR_BORDER = 0.4  # share of the edges of a mark that lie near the border of the frame
@@ -146,10 +147,15 @@ def grouped(gradients: Gradients, certain: np.ndarray, allowed: np.ndarray) -> I
 
 def _outstanding(found: list[Candidate], significance: np.ndarray) -> list[Candidate]:
     """Those that stand so still as hardly anything else in the frame does, which a still camera would show."""
-    rest = significance.copy()
+    small = [one for one in found if one.box.area < SMALL * significance.size]
+    kept = []
     for one in found:
-        rest[one.box.slices] = 0
-    return [one for one in found if (rest > ALIKE * one.certainty).mean() < MAX_ALIKE]
+        rest = significance.copy()
+        for other in (one, *small):
+            rest[other.box.slices] = 0
+        if (rest > ALIKE * one.certainty).mean() < MAX_ALIKE:
+            kept.append(one)
+    return kept
 
 
 def joined(found: list[Candidate], limit: float) -> list[Candidate]:
@@ -222,7 +228,7 @@ def stands_still(gradients: Gradients, without: Box | None = None, limit: float 
 
 def _moves_around(gradients: Gradients, box: Box) -> bool:
     """Whether the picture around a box moves, or else that of the whole frame."""
-    if stands_still(gradients, box):
+    if stands_still(gradients, box if box.area < SMALL * gradients.energy.size else None):
         return False
     ring = _ring(box, gradients.energy.shape)
     strength, energy, error = gradients.strength[ring], gradients.energy[ring], gradients.error[ring]

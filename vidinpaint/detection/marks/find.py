@@ -12,10 +12,11 @@ from vidinpaint.detection.marks.border import Border, frame_border
 from vidinpaint.detection.marks.candidates import (
     MAX_STAYS,
     MAX_STAYS_SHORTLY,
+    MAX_STILL_MOVING,
     SIGNIFICANCE,
     Candidate,
-    follows,
     around,
+    follows,
     moving_candidates,
     of_scene,
     stands_still,
@@ -23,12 +24,17 @@ from vidinpaint.detection.marks.candidates import (
 )
 from vidinpaint.detection.marks.outline import outline
 from vidinpaint.detection.marks.presence import Pattern, exact_frames, present_samples, shares_of
+from vidinpaint.detection.marks.repeats import completed, elsewhere
 from vidinpaint.detection.marks.sampling import Samples, take_samples
 from vidinpaint.detection.marks.statistics import OUTLINING, BlockStatistics
 
 MIN_FRAMES = 12  # fewer say nothing about what stands still
 MIN_BLOCKS = 4  # over which something can be seen to move
 SHORT_SIGNIFICANCE = 9.0  # standard errors, in a part of the clip, where what moves slowly seems to stand still
+SHORT_STILL_SIGNIFICANCE = 14.0  # standard errors, the same where part of the frame stands still
+WHOLE = 0.9  # of the clip; a mark that is seen for less may be elsewhere in the rest of the time
+MAX_REPEATED = 3  # marks that are looked for elsewhere
+CERTAIN = 20.0  # standard errors, of full confidence; what was found wrongly while tuning had mostly under 11
 MARGIN = 12  # pixels of the clip around the edges that were found, for faint ones and for the halo
 DETAIL = 40  # frames from which the mask is made at full size
 PARTS = 8  # of these frames, for the error of their mean
@@ -40,24 +46,46 @@ def find_marks(footage: Footage) -> list[Detection]:
         return []
     samples = take_samples(footage)
     blocks = BlockStatistics(samples)
-    found: list[Detection] = []
     border = frame_border(samples.grey)
+    found: list[Detection] = []
+    partly: list[tuple[Candidate, int]] = []
     for stretch, candidate in _candidates(blocks, border):
         if not any(_same_place(candidate.box, one.box, samples.factor) for one in found):
-            found += _detections(footage, samples, blocks, border, stretch, candidate)
+            detections = _detections(footage, samples, blocks, border, stretch, candidate)
+            partly += [(candidate, one.start) for one in detections if one.stop - one.start < WHOLE * len(footage)]
+            found += detections
+    for candidate, start in sorted(partly, key=lambda one: -one[0].edges.sum())[:MAX_REPEATED]:
+        at_place = [one for one in found if _same_place(candidate.box, one.box, samples.factor)]
+        original = next((one for one in at_place if one.start == start), None)
+        if original is None:
+            continue
+        for stretch, other in elsewhere(candidate, blocks, _blocks_of(samples, original)):
+            known = [one for one in found if _same_place(other.box, one.box, samples.factor)]
+            new = [] if known else _detections(footage, samples, blocks, border, stretch, other)
+            shift = samples.factor * (other.box.x - candidate.box.x), samples.factor * (other.box.y - candidate.box.y)
+            found = [one for one in found if not any(one is old for old in known)]
+            found += [completed(one, original, shift, footage.height, footage.width) for one in known + new]
     return sorted(found, key=lambda one: (one.start, one.box))
+
+
+def _blocks_of(samples: Samples, mark: Detection) -> np.ndarray:
+    """bool (B,): the blocks of samples in which a mark is seen."""
+    shown = (samples.frames >= mark.start) & (samples.frames < mark.stop)
+    return np.array([shown[start:stop].any() for start, stop in samples.blocks])
 
 
 def _candidates(blocks: BlockStatistics, border: Border) -> Iterator[tuple[np.ndarray, Candidate]]:
     """Candidates and the blocks that they were found in, the surest first."""
     for stretch in _stretches(len(blocks)):
         gradients = blocks.over(stretch)
-        least = SIGNIFICANCE if stretch.all() else SHORT_SIGNIFICANCE
+        short = SHORT_STILL_SIGNIFICANCE if stands_still(gradients, limit=MAX_STILL_MOVING) else SHORT_SIGNIFICANCE
+        least = SIGNIFICANCE if stretch.all() else short
         for candidate in moving_candidates(gradients, border, least):
             yield stretch, candidate
         if stands_still(gradients):
             most = MAX_STAYS if stretch.all() else MAX_STAYS_SHORTLY
-            for candidate in still_candidates(gradients, blocks.tremor(stretch), border, least, most):
+            tremor_least = SIGNIFICANCE if stretch.all() else SHORT_SIGNIFICANCE
+            for candidate in still_candidates(gradients, blocks.tremor(stretch), border, tremor_least, most):
                 yield stretch, candidate
 
 
@@ -94,7 +122,7 @@ def _detections(
         pattern = Pattern(candidate.box, blocks.over(shown), candidate.edges)
         shares = shares_of(samples, pattern, candidate.edges)
         shown = np.array([np.mean(shares[start:stop]) > 0.5 for start, stop in samples.blocks])
-        if shown.sum() < 2 or candidate.still and follows(blocks.tremor(shown), candidate):
+        if shown.sum() < 2 or (candidate.still and follows(blocks.tremor(shown), candidate)):
             return []
     times = [exact_frames(footage, samples, pattern, shares, found) for found in present_samples(shares)]
     if not times:
@@ -103,7 +131,7 @@ def _detections(
     if candidate.still:
         scene = around(candidate, scene.shape) | of_scene(blocks.tremor(shown))
     box, mask = _mask(footage, samples, candidate, times, scene)
-    confidence = float(np.clip(candidate.certainty / 20, 0.5, 1))
+    confidence = float(np.clip(candidate.certainty / CERTAIN, 0.5, 1))
     return [Detection("mark", start, stop, box, mask, confidence) for start, stop in times]
 
 

@@ -12,8 +12,8 @@ SPREAD = 2  # frames on each side over which a change of the picture spreads: co
 NEAR = 16  # frames on each side with which the activity at a frame is compared
 USUAL = 0.9  # quantile of their activity: drawn animation changes only every few frames
 JUMP = 0.1
-"""By which the activity exceeds the usual one of the frames around where the whole picture changes. Measured: 0.5 where a
-page scrolls and 0.95 at a cut, up to 0.05 elsewhere."""
+"""By which the activity exceeds the usual one of the frames around where the whole picture changes. Measured: 0.5 where
+a page scrolls and 0.95 at a cut, up to 0.05 elsewhere."""
 
 
 class Activity:

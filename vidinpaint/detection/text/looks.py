@@ -14,6 +14,7 @@ INSIDE = 40
 """Frames between the first and the last sampled one that are looked at: enough for a median and a deviation."""
 BEYOND = 4  # frames beyond the nearest sampled ones that do not show the line, at least: they show what is without it
 SURROUNDINGS = 1.0  # margin around the box, in heights of the line: outlines, shadows, shaded boxes and background
+WIDER = 2  # times that margin, at the left and the right: shaded boxes are wider than the text
 CHUNK = 16  # frames that are read at a time
 
 
@@ -67,7 +68,7 @@ def look_at(footage: Footage, tracks: list[Track]) -> tuple[list[Look], np.ndarr
 
 def _seen(box: Box, footage: Footage) -> Box:
     margin = round(box.height * SURROUNDINGS)
-    return box.expanded(margin, margin, footage.width, footage.height)
+    return box.expanded(WIDER * margin, margin, footage.width, footage.height)
 
 
 def _wanted(track: Track, frames: int) -> list[int]:

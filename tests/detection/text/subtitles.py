@@ -23,9 +23,10 @@ def text_layer(text: str, x: int, y: int, outline: int) -> tuple[np.ndarray, np.
     """Colour uint8 (H, W, 3) and opacity float (H, W, 1) of white text with a black outline; x, y: its lower left."""
     colour, opacity = np.zeros((HEIGHT, WIDTH, 3), np.uint8), np.zeros((HEIGHT, WIDTH), np.uint8)
     font, scale = cv2.FONT_HERSHEY_DUPLEX, 0.6
-    if outline:
-        cv2.putText(opacity, text, (x, y), font, scale, 255, 1 + 2 * outline, cv2.LINE_AA)
     cv2.putText(opacity, text, (x, y), font, scale, 255, 1, cv2.LINE_AA)
+    if outline:
+        side = 2 * outline + 1
+        opacity = cv2.dilate(opacity, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     cv2.putText(colour, text, (x, y), font, scale, (255, 255, 255), 1, cv2.LINE_AA)
     return colour, opacity[..., None] / 255
 

@@ -7,12 +7,14 @@ import numpy as np
 
 from vidinpaint.core.window import Box
 from vidinpaint.detection.footage import Footage
+from vidinpaint.detection.text.activity import Activity
 from vidinpaint.detection.text.samples import Track
 
 INSIDE = 40
 """Frames between the first and the last sampled one that are looked at: enough for a median and a deviation."""
 BEYOND = 4  # frames beyond the nearest sampled ones that do not show the line, at least: they show what is without it
 SURROUNDINGS = 1.0  # margin around the box, in heights of the line: outlines, shadows, shaded boxes and background
+WIDER = 2  # times that margin, at the left and the right: shaded boxes are wider than the text
 CHUNK = 16  # frames that are read at a time
 
 
@@ -38,8 +40,13 @@ class Look:
         return Box(own.x - self.box.x, own.y - self.box.y, own.width, own.height).slices
 
 
-def look_at(footage: Footage, tracks: list[Track]) -> list[Look]:
-    """One look for each track; the clip is read once, in order."""
+def look_at(footage: Footage, tracks: list[Track]) -> tuple[list[Look], np.ndarray]:
+    """One look for each track, and the activity in each frame; the clip is read once, in order.
+
+    The activity is the part of the picture outside all lines that differs from the frame before, 0 to 1, NaN where the
+    two were not read: it tells whether text came with another picture.
+    """
+    activity = Activity(footage, [track.box for track in tracks])
     boxes = [_seen(track.box, footage) for track in tracks]
     wanted = [_wanted(track, len(footage)) for track in tracks]
     kept: list[list[np.ndarray]] = [[] for _ in tracks]
@@ -48,18 +55,20 @@ def look_at(footage: Footage, tracks: list[Track]) -> list[Look]:
         needed = [[frame for frame in frames if start <= frame < stop] for frames in wanted]
         if any(needed):
             grey = footage.grey(start, stop)
+            activity.add(start, grey)
             for own, box, frames in zip(kept, boxes, needed):
                 own += [grey[frame - start][box.slices].copy() for frame in frames]
         footage.progress(stop - start)
-    return [
+    looks = [
         Look(track, box, np.array(frames), np.stack(own))
         for track, box, frames, own in zip(tracks, boxes, wanted, kept)
     ]
+    return looks, activity.values
 
 
 def _seen(box: Box, footage: Footage) -> Box:
     margin = round(box.height * SURROUNDINGS)
-    return box.expanded(margin, margin, footage.width, footage.height)
+    return box.expanded(WIDER * margin, margin, footage.width, footage.height)
 
 
 def _wanted(track: Track, frames: int) -> list[int]:

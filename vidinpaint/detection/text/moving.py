@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
-from vidinpaint.detection.text.linking import correlation, high_frequencies, rows, share
+from vidinpaint.detection.text.linking import TALLER, correlation, high_frequencies, rows, share
 from vidinpaint.detection.text.probability_map import Found
 from vidinpaint.detection.text.samples import Track
 
@@ -59,6 +59,14 @@ class Chain:
         x, y = mean + np.array(self.velocity) * (frame - middle)
         return round(float(x)), round(float(y))
 
+    def widen(self, found: list[Box]) -> None:
+        """Let all places include boxes that were found at the last one: parts of the line may be missed at first."""
+        box = self.places[-1][1]
+        for other in found:
+            box = box.union(other)
+        by_x, by_y = box.x - self.places[-1][1].x, box.y - self.places[-1][1].y
+        self.places = [(at, Box(old.x + by_x, old.y + by_y, box.width, box.height)) for at, old in self.places]
+
     @property
     def is_overlay(self) -> bool:
         """Whether it moves evenly along one axis, and not with the scene."""
@@ -105,6 +113,7 @@ class MovingLinker:
         if x < 0 or y < 0 or x + box.width > grey.shape[1] or y + box.height > grey.shape[0]:
             return False
         chain.places.append((frame, Box(x, y, box.width, box.height)))
+        chain.widen([other for other in boxes if _same_line(other, chain.places[-1][1])])
         chain.look = high_frequencies(grey[chain.places[-1][1].slices], box.height)
         chain.along += _along(self._grey, grey, moved, box, [*self._boxes, *boxes])
         return True
@@ -178,6 +187,11 @@ def _along(before: np.ndarray, after: np.ndarray, moved: tuple[int, int], box: B
         if part.any() and first[part].std() > FLAT
     ]
     return [max(values)] if values else []
+
+
+def _same_line(found: Box, place: Box) -> bool:
+    lower, taller = sorted((found.height, place.height))
+    return share(found, place) >= SAME and taller < TALLER * lower
 
 
 def _covered(box: Box, by: Box) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from vidinpaint.core.window import Box
 from vidinpaint.detection.footage import Footage
+from vidinpaint.detection.text.activity import continues
 from vidinpaint.detection.text.looks import Look
 from vidinpaint.detection.text.statistics import LineStatistics
 
@@ -31,6 +32,7 @@ def is_overlay(
     background: np.ndarray,
     shown: tuple[int, int],
     visibility: np.ndarray,
+    activity: np.ndarray,
     footage: Footage,
 ) -> bool:
     """Whether a line is laid over the footage.
@@ -38,6 +40,7 @@ def is_overlay(
     strokes, background  bool (h, w): its pixels, and those around it, in the look
     shown                the frames that show it, start:stop
     visibility           as `timed` returns it
+    activity             as `look_at` returns it
     """
     start, stop = shown
     whole = start == 0 and stop == len(footage)
@@ -49,7 +52,7 @@ def is_overlay(
         return is_placed(look.track.box, footage)
     if any(start < cut < stop for cut, _ in footage.shots):
         return True
-    if _moves_behind(statistics, strokes, background) or _comes_or_goes(statistics, strokes, background):
+    if _moves_behind(statistics, strokes, background) or _comes_or_goes(statistics, strokes, background, activity):
         return True
     return shown in footage.shots and is_placed(look.track.box, footage)
 
@@ -90,8 +93,11 @@ def _moves_behind(statistics: LineStatistics, strokes: np.ndarray, background: n
     return moving > MOVES * steady + 2
 
 
-def _comes_or_goes(statistics: LineStatistics, strokes: np.ndarray, background: np.ndarray) -> bool:
+def _comes_or_goes(
+    statistics: LineStatistics, strokes: np.ndarray, background: np.ndarray, activity: np.ndarray
+) -> bool:
     return any(
         float(np.median(change[strokes])) > REMAINS * float(np.median(change[background])) + 3
-        for change in statistics.changes
+        and continues(activity, moment)
+        for change, moment in zip(statistics.changes, statistics.moments)
     )

@@ -43,7 +43,7 @@ def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, sc
     still = linker.finish(len(footage))
     chains = overlays(moving.chains, still)
     still = [track for track in still if not any(passes(chain, track) for chain in chains)]
-    looks = look_at(footage, still)
+    looks, activity = look_at(footage, still)
     times = [timed(look, footage.shots) for look in looks]
     found = []
     for look, (start, stop, visibility) in zip(looks, times):
@@ -56,7 +56,7 @@ def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, sc
         if glyphs and (
             scene
             or is_overlay(
-                look, glyphs.statistics, glyphs.strokes, glyphs.background, (start, stop), visibility, footage
+                look, glyphs.statistics, glyphs.strokes, glyphs.background, (start, stop), visibility, activity, footage
             )
         ):
             found.append(Detection("text", start, stop, look.box, glyphs.mask, look.track.confidence))

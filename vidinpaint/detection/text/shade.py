@@ -10,6 +10,7 @@ BELONGS = 0.75  # of the difference between strokes and background, below which 
 STILL = 4.0  # grey levels of change in the background, up to which a change tells what is shaded
 LEAST = 3.0  # grey levels of change that are shade
 SHARP = 0.5  # of what a box is below the limit, by which values change at its sides
+STRIP = 6  # pixels on both sides of a side that are compared
 EDGE = 3  # pixels at the rim of what is seen, which show the background
 
 
@@ -47,10 +48,10 @@ def shade_of(
 def _sharp(values: np.ndarray, limit: float, tall: slice, wide: slice) -> bool:
     """Whether the values pass the limit within a few pixels at all sides that are seen, as at the sides of a box."""
     pairs = [
-        (values[max(0, tall.start - EDGE) : tall.start, wide], values[tall.start : tall.start + EDGE, wide]),
-        (values[tall.stop : tall.stop + EDGE, wide], values[tall.stop - EDGE : tall.stop, wide]),
-        (values[tall, max(0, wide.start - EDGE) : wide.start], values[tall, wide.start : wide.start + EDGE]),
-        (values[tall, wide.stop : wide.stop + EDGE], values[tall, wide.stop - EDGE : wide.stop]),
+        (values[max(0, tall.start - STRIP) : tall.start, wide], values[tall.start : tall.start + STRIP, wide]),
+        (values[tall.stop : tall.stop + STRIP, wide], values[tall.stop - STRIP : tall.stop, wide]),
+        (values[tall, max(0, wide.start - STRIP) : wide.start], values[tall, wide.start : wide.start + STRIP]),
+        (values[tall, wide.stop : wide.stop + STRIP], values[tall, wide.stop - STRIP : wide.stop]),
     ]
     contrast = limit - float(np.median(values[tall, wide]))
     steps = [float(np.median(outer) - np.median(inner)) for outer, inner in pairs if outer.size]

@@ -25,11 +25,13 @@ class LineStatistics:
     appeared   bool (h, w): pixels that changed when the line appeared or went, while the background stayed
     changes    absolute difference between the frames just after it appears and those just before, and the same where
                it goes; only for those of the two that lie within the clip
+    moments    the frame of each of these changes, the first one after it
     """
 
     level: np.ndarray
     deviation: np.ndarray | None
     changes: tuple[np.ndarray, ...]
+    moments: tuple[int, ...]
     appeared: np.ndarray
 
 
@@ -41,16 +43,17 @@ def line_statistics(look: Look, visibility: np.ndarray, start: int, stop: int) -
     level = np.median(frames, axis=0).astype(np.float32)
     deviation = np.abs(frames - level).mean(0).astype(np.float32) if len(frames) > 1 else None
     absent_before, absent_after = np.flatnonzero(look.frames < start), np.flatnonzero(look.frames >= stop)
-    pairs = [(absent_before[::-1], full[:NEAR]), (absent_after, full[-NEAR:])]
-    changes, appeared = [], np.zeros(level.shape, bool)
-    for absent, present in pairs:
+    pairs = [(start, absent_before[::-1], full[:NEAR]), (stop, absent_after, full[-NEAR:])]
+    changes, moments, appeared = [], [], np.zeros(level.shape, bool)
+    for moment, absent, present in pairs:
         if not len(absent) or not len(present):
             continue
         without = look.grey[absent[:NEAR]].mean(0)
+        moments.append(moment)
         changes.append(np.abs(look.grey[present].mean(0) - without).astype(np.float32))
         if len(absent) > NEAR:
             own = np.abs(look.grey[absent[NEAR : 2 * NEAR]].mean(0) - without)
             if np.median(own) > STILL or np.median(changes[-1]) > STILL:
                 continue
             appeared |= changes[-1] > CERTAIN + OWN * cv2.dilate(own, np.ones((AROUND, AROUND), np.uint8))
-    return LineStatistics(level, deviation, tuple(changes), appeared)
+    return LineStatistics(level, deviation, tuple(changes), tuple(moments), appeared)

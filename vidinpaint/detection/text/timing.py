@@ -23,7 +23,8 @@ def timed(look: Look, shots: tuple[tuple[int, int], ...]) -> tuple[int, int, np.
     """
     visibility = visible(look)
     numbers, track = look.frames, look.track
-    live = (numbers >= track.first) & (numbers <= track.last) & (visibility > SURELY)
+    live = (numbers >= track.first) & (numbers <= track.last)
+    live = live & (visibility > SURELY) if (live & (visibility > SURELY)).any() else live
     first, last = int(np.flatnonzero(live)[0]), int(np.flatnonzero(live)[-1])
     shot = np.searchsorted([begin for begin, _ in shots], numbers, side="right")
     start = first - _reach(visibility[: first + 1][::-1], shot[: first + 1][::-1])

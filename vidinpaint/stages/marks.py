@@ -83,7 +83,7 @@ def _estimate(reader: Reader, region: Region, timeline: Timeline) -> PlacedMark 
 
 @dataclass(frozen=True)
 class MaskMarks:
-    """Masks that hold of a mark in a box only the pixels that it changes; a mask that was drawn or found stays whole."""
+    """Masks that hold of a mark in a box only the pixels that it changes; masks drawn or found stay whole."""
 
     name: ClassVar[str] = "mask_marks"
     phase: ClassVar[Phase] = "plan"
@@ -104,4 +104,4 @@ def _is_box(mask: np.ndarray) -> bool:
 
 
 def _shape(mark: PlacedMark) -> np.ndarray:
-    return dilate(mark.support, HALO, "disc") & mark.given
+    return np.asarray(dilate(mark.support, HALO, "disc") & mark.given)

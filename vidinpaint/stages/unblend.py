@@ -64,7 +64,7 @@ def _unblend_one(pixels: np.ndarray, deviation: np.ndarray, mark: PlacedMark, cr
 
 @dataclass(frozen=True)
 class CropUnknown(Settings):
-    """Finds the pixels of a crop to inpaint: bool (T, h, w), all of the mask unless un-blending tells each of them well.
+    """Finds the pixels of a crop to inpaint, bool (T, h, w): the mask, unless un-blending tells each of them well.
 
     The faint edges of a mark are told well by themselves, but its shadow and the compression reach farther than its
     template: as sources of others they would show the mark's outline.

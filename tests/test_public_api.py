@@ -12,10 +12,10 @@ from vidinpaint.api import InpaintOptions
 from vidinpaint.execution.options import OPTION_SETTINGS
 
 NAMES = """
-BatchError CheckError ClipError DistributionEvaluation Evaluation Found GraphError ImageError Inpainted
-MaskCoverageError MaskError Methods OutputError Report SettingError StageError StorageError VidinpaintError
-WeightsError WorkerError
-detect evaluate evaluate_distribution inpaint inpaint_image inpaint_samples list_methods train warm_up
+BatchError CheckError ClipError DistributionEvaluation EstimatedTemplate Evaluation Found GraphError ImageError
+Inpainted MaskCoverageError MaskError Methods OutputError Report SettingError StageError StorageError
+VidinpaintError WeightsError WorkerError
+detect estimate_mark evaluate evaluate_distribution inpaint inpaint_image inpaint_samples list_methods train warm_up
 """
 SIGNATURES = {
     "inpaint": "(clip, mask=None, output=None, *, pipeline='object_removal', config='balanced', settings=(), "
@@ -28,6 +28,7 @@ SIGNATURES = {
     "overwrite=False, progress=None)",
     "detect": "(clip, output=None, *, what='text,mark', start=None, end=None, rate=25, overwrite=False, strict=False, "
     "progress=None)",
+    "estimate_mark": "(clips, output, *, mask='mark', overwrite=False, strict=False, progress=None)",
     "evaluate": "(output, truth, mask, *, perceptual=False, weights=(), resize_mask=False, grow=0, progress=None)",
     "evaluate_distribution": "(output, truth, *, weights=(), progress=None)",
     "train": "(recipe, output, *, config='', settings=(), quiet=False)",

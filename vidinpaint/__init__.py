@@ -30,11 +30,22 @@ from vidinpaint.core.errors import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from vidinpaint.api import Methods, detect, evaluate, evaluate_distribution, inpaint, list_methods, train, warm_up
+    from vidinpaint.api import (
+        Methods,
+        detect,
+        estimate_mark,
+        evaluate,
+        evaluate_distribution,
+        inpaint,
+        list_methods,
+        train,
+        warm_up,
+    )
     from vidinpaint.core.report import Report
     from vidinpaint.evaluation.distribution.evaluation import DistributionEvaluation
     from vidinpaint.evaluation.evaluation import Evaluation
     from vidinpaint.execution.detect import Found
+    from vidinpaint.execution.estimate_template import EstimatedTemplate
     from vidinpaint.images.inpaint import Inpainted, inpaint_image
     from vidinpaint.images.samples import inpaint_samples
 
@@ -43,6 +54,7 @@ __all__ = [
     "CheckError",
     "ClipError",
     "DistributionEvaluation",
+    "EstimatedTemplate",
     "Evaluation",
     "Found",
     "GraphError",
@@ -60,6 +72,7 @@ __all__ = [
     "WeightsError",
     "WorkerError",
     "detect",
+    "estimate_mark",
     "evaluate",
     "evaluate_distribution",
     "inpaint",
@@ -74,6 +87,7 @@ _MODULES = {
     "vidinpaint.api": (
         "Methods",
         "detect",
+        "estimate_mark",
         "evaluate",
         "evaluate_distribution",
         "inpaint",
@@ -84,6 +98,7 @@ _MODULES = {
     "vidinpaint.evaluation.evaluation": ("Evaluation",),
     "vidinpaint.evaluation.distribution.evaluation": ("DistributionEvaluation",),
     "vidinpaint.execution.detect": ("Found",),
+    "vidinpaint.execution.estimate_template": ("EstimatedTemplate",),
     "vidinpaint.images.inpaint": ("Inpainted", "inpaint_image"),
     "vidinpaint.images.samples": ("inpaint_samples",),
     "vidinpaint.core.report": ("Report",),

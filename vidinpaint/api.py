@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vidinpaint.evaluation.distribution.evaluation import DistributionEvaluation
     from vidinpaint.evaluation.evaluation import Evaluation
     from vidinpaint.execution.detect import Found
+    from vidinpaint.execution.estimate_template import EstimatedTemplate
     from vidinpaint.masks.specs import MaskLike
 
 
@@ -118,8 +119,8 @@ def inpaint(
                      the config, 0
     resize_mask      scale masks of another size to that of the clip instead of refusing them. Default: that of the
                      config, False
-    mark             path of an RGBA PNG, as `vidinpaint mark` writes it: the opacity and colour of a mark that the
-                     pipeline "watermark_removal" un-blends. Default: None, they are estimated
+    mark             path of an RGBA PNG, as `estimate_mark` writes it: the opacity and colour of a mark that the pipeline
+                     "watermark_removal" un-blends. Default: None, they are estimated
     start            seconds, as a player shows the time, 0 to 1e9, at which reading and writing begin. Default: None,
                      at once
     end              seconds likewise, after `start` and at most 1e9, at which they stop. Default: None, at the last
@@ -239,6 +240,37 @@ def detect(
         overwrite=overwrite,
         strict=strict,
         progress=progress or SilentProgress(),
+    )
+
+
+def estimate_mark(
+    clips: str | Path | Sequence[str | Path],
+    output: str | Path,
+    *,
+    mask: MaskLike = "mark",
+    overwrite: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> EstimatedTemplate:
+    """Estimate the opacity and colour of a half-transparent mark, for `inpaint(..., mark=...)`.
+
+    clips      path of one or several video files or folders of frames that show the mark at the same place
+    output     path of the RGBA PNG to write
+    mask       where the mark is, given as for `inpaint`; a rough box is enough. Default: "mark", it is searched for
+    overwrite  replace the output if it exists. Default: False
+    strict     refuse clips that are damaged or cut off. Default: False
+    progress   displays the progress. Default: None, no display
+
+    Returns an `EstimatedTemplate`: place, opacity, colour and confidence.
+
+    Raises ClipError, MaskError (also where there is no mark, or the background hardly changes) and OutputError.
+    """
+    from vidinpaint.core.progress import SilentProgress
+    from vidinpaint.execution.estimate_template import estimate_template
+
+    several = [clips] if isinstance(clips, (str, Path)) else clips
+    return estimate_template(
+        several, output, mask, overwrite=overwrite, strict=strict, progress=progress or SilentProgress()
     )
 
 

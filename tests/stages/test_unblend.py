@@ -60,13 +60,13 @@ def test_the_plan_keeps_marks_exactly() -> None:
     random = np.random.default_rng(0)
     template = Template(*(random.random(shape, np.float32) for shape in ((3, 4), (3, 4, 3), (3, 4))))
     support = random.random((3, 4)) > 0.5
-    placed = PlacedMark(template, support, ~support, 5, 6, 2, 4, np.array([0.1, 1], np.float32))
+    placed = PlacedMark(template, support, ~support, 5, 6, 2, 4, np.array([0.1, 1], np.float32), 0.75)
     (read,) = read_values(json.loads(json.dumps(known_values({"marks": Marks((placed,))}))))["marks"].placed
     for name in ("alpha", "colour", "deviation"):
         np.testing.assert_array_equal(getattr(read.template, name), getattr(template, name))
     for name in ("support", "given", "strength"):
         np.testing.assert_array_equal(getattr(read, name), getattr(placed, name))
-    assert (read.box, read.start, read.stop) == (Box(5, 6, 4, 3), 2, 4)
+    assert (read.box, read.start, read.stop, read.confidence, read.known) == (Box(5, 6, 4, 3), 2, 4, 0.75, False)
 
 
 def test_the_better_of_two_estimates_counts_more() -> None:

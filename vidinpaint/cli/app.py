@@ -19,7 +19,7 @@ from vidinpaint.core.errors import StorageError, VidinpaintError
 
 INTERRUPTED, UNEXPECTED = 130, 1  # exit codes
 SECTIONS = {
-    "Inpaint": ("inpaint", "batch", "image", "detect"),
+    "Inpaint": ("inpaint", "batch", "image", "detect", "mark"),
     "Measure and train": ("evaluate", "train"),
     "Show what is available": ("list", "models", "settings"),
     "Set up": ("warm-up", "completion"),

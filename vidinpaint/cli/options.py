@@ -56,7 +56,7 @@ TABLE = {
     ),
     "mark": _option(
         "--mark", metavar="FILE.png", shell_complete=files,
-        help="The opacity and colour of a mark, as `vidinpaint mark` writes it, to un-blend with the pipeline "
+        help="The opacity and colour of a mark, as `vidinpaint mark estimate` writes it, to un-blend with the pipeline "
         "watermark_removal. [default: estimated from the clip]",
     ),
     "pipeline": _option(

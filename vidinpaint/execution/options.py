@@ -45,8 +45,13 @@ def resolved_settings(
 
 
 def default_masks(graph: Graph) -> list[str]:
-    """The masks of a pipeline that has some of its own, where none are given; empty for all others."""
-    return str(graph.settings().get("mask", {}).get("default", "")).split()
+    """The masks of a pipeline that has some of its own, where none are given; empty for all others.
+
+    With the template of a mark, that mark.
+    """
+    settings = graph.settings()
+    template = settings.get("marks", {}).get("template", "")
+    return [f"template:{template}"] if template else str(settings.get("mask", {}).get("default", "")).split()
 
 
 def _for_stages(table: Mapping[str, Any], graph: Graph) -> Table:

@@ -20,6 +20,8 @@ def to_json(marks: Marks) -> list[dict[str, Any]]:
             "y": mark.y,
             "start": mark.start,
             "stop": mark.stop,
+            "confidence": mark.confidence,
+            "known": mark.known,
             "strength": _packed(mark.strength),
             "support": _packed(mark.support),
             "given": _packed(mark.given),
@@ -38,7 +40,8 @@ def from_json(values: list[dict[str, Any]]) -> Marks:
         names = ("alpha", "colour", "deviation", "support", "given", "strength")
         alpha, colour, deviation, support, given, strength = (_unpacked(one[name]) for name in names)
         template = Template(alpha, colour, deviation)
-        placed.append(PlacedMark(template, support, given, one["x"], one["y"], one["start"], one["stop"], strength))
+        place = one["x"], one["y"], one["start"], one["stop"]
+        placed.append(PlacedMark(template, support, given, *place, strength, one["confidence"], one["known"]))
     return Marks(tuple(placed))
 
 

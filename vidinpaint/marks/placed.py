@@ -16,6 +16,8 @@ class PlacedMark:
     support    bool (h, w): the pixels that the mark changes
     given      bool (h, w): the pixels that the user, or the search for marks, has masked
     x, y       upper left corner of the template in a frame as it is stored, in pixels
+    confidence  0 to 1: how much un-blending tells beside an interpolation, see `estimation.Estimate`
+    known      whether the template was given, and not estimated from these frames. Default: False
     strength   float32 (stop - start,): factor by which the template's opacity is multiplied in each frame, 0 or more
     """
 
@@ -27,6 +29,8 @@ class PlacedMark:
     start: int
     stop: int
     strength: np.ndarray
+    confidence: float
+    known: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.stop or self.strength.shape != (self.stop - self.start,):

@@ -11,6 +11,8 @@ import numpy as np
 
 from vidinpaint.core.window import Box
 
+VISIBLE = 0.01  # opacity: less changes a picture by two levels at most
+
 
 @dataclass(frozen=True, eq=False)
 class Template:
@@ -36,3 +38,12 @@ class Template:
     def part(self, box: Box) -> "Template":
         """The pixels of a box in the template."""
         return Template(self.alpha[box.slices], self.colour[box.slices], self.deviation[box.slices])
+
+    def trimmed(self) -> tuple["Template", Box]:
+        """The template without the transparent part around the mark, and where it lies in the whole one.
+
+        There must be a visible pixel.
+        """
+        rows, columns = (np.flatnonzero((self.alpha > VISIBLE).any(axis=axis)) for axis in (1, 0))
+        box = Box(int(columns[0]), int(rows[0]), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+        return self.part(box), box

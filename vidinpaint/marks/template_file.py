@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.errors import ImageError, MaskError
-from vidinpaint.marks.template import Template
+from vidinpaint.marks.template import VISIBLE, Template
 from vidinpaint.numerics.image_decoding import decode_upright
 
 KEYWORD = "vidinpaint mark"
@@ -74,7 +74,7 @@ def read_template(path: Path) -> TemplateFile:
         raise _refused(name, "without an alpha channel of 8 or 16 bits")
     levels = samples.astype(np.float32) / np.float32(np.iinfo(samples.dtype).max)
     alpha = np.ascontiguousarray(levels[..., 3])
-    if not alpha.any():
+    if not (alpha > VISIBLE).any():
         raise _refused(name, "that is transparent everywhere")
     if alpha.min() == 1:
         raise _refused(name, "that is opaque everywhere, so that nothing tells the mark from its surroundings")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import cv2
@@ -13,7 +14,11 @@ from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detections
 from vidinpaint.marks.estimated_mark import MARGIN, estimate_mark
+from vidinpaint.marks.known_mark import place_mark
+from vidinpaint.marks.opacity_over_time import Read
 from vidinpaint.marks.placed import Marks, PlacedMark
+from vidinpaint.marks.template import Template
+from vidinpaint.marks.template_file import read_template
 from vidinpaint.masks.masks import Masks
 from vidinpaint.masks.regions import Region, replaced, still_regions
 from vidinpaint.numerics.morphology import dilate
@@ -29,6 +34,7 @@ HALO = 2  # pixels around a mark over which its soft shadow and the compression 
 class EstimateMarks(Settings):
     """Estimates the opacity and the colour of the marks under masks that stay at their place."""
 
+    template: str = setting("", "An RGBA image of the mark, as `vidinpaint mark estimate` writes it; empty: none.")
     shortest: int = setting(
         12, "Masks that stay at their place for fewer frames are not taken to be marks.", low=2, unit="frames"
     )
@@ -38,47 +44,91 @@ class EstimateMarks(Settings):
     def __call__(
         self, reader: Reader, given_masks: Masks, detections: Detections, timeline: Timeline, progress: Progress
     ) -> Marks:
-        texts = [one for one in detections.all if one.kind == "text"]
-        regions = [
-            region
-            for region in still_regions(given_masks, self.shortest)
-            if not any(
-                text.box.overlaps(region.box) and text.start < region.stop and region.start < text.stop
-                for text in texts
+        known = read_template(Path(self.template)).template if self.template else None
+        if known:
+            turn = reader.info.turn.inverse()
+            known = Template(
+                *(np.ascontiguousarray(turn(part)) for part in (known.alpha, known.colour, known.deviation))
             )
-        ]
+        regions = _regions(given_masks, detections, self.shortest)
         progress.begin("estimate marks", len(regions), "mark")
         placed = []
         with reader.reopen() as own_reader:
             for region in regions:
-                mark = _estimate(own_reader, region, timeline)
+                around = _Surroundings.of(own_reader, region, timeline)
+                mark = (around.place(known) if known else None) or around.estimate()
                 placed += [mark] if mark else []
                 progress.advance(1)
         return Marks(tuple(placed))
 
 
-def _estimate(reader: Reader, region: Region, timeline: Timeline) -> PlacedMark | None:
-    """The mark in a region; None if nothing there can be told from the background."""
-    around = region.box.expanded(MARGIN, MARGIN, reader.info.width, reader.info.height)
-    given = np.zeros((around.height, around.width), bool)
-    given[Box(region.box.x - around.x, region.box.y - around.y, *region.mask.shape[::-1]).slices] = region.mask
+def _regions(masks: Masks, detections: Detections, shortest: int) -> list[Region]:
+    """Parts of the masks that stay at their place, without text that was found: that is opaque, its masks exact."""
+    texts = [one for one in detections.all if one.kind == "text"]
 
-    def read(numbers: Sequence[int]) -> np.ndarray:
-        frames = [region.start + number for number in numbers]
-        clips = (reader.read(timeline.pts, frame, frame + 1) for frame in frames)
-        return np.concatenate([rgb_from_planes(clip, around) for clip in clips])
+    def is_text(region: Region) -> bool:
+        shown = [text for text in texts if text.start < region.stop and region.start < text.stop]
+        return any(text.box.overlaps(region.box) for text in shown)
 
-    shots = tuple(
-        (max(start, region.start) - region.start, min(stop, region.stop) - region.start)
-        for start, stop in timeline.shots
-        if start < region.stop and region.start < stop
-    )
-    found = estimate_mark(read, given, shots, region.stop - region.start)
-    if found.box is None:
-        return None
-    return PlacedMark(
-        found.template, found.support, given, around.x, around.y, region.start, region.stop, found.opacity
-    )
+    return [region for region in still_regions(masks, shortest) if not is_text(region)]
+
+
+@dataclass(frozen=True, eq=False)
+class _Surroundings:
+    """A region with some background around it, and how its frames are read.
+
+    box    in stored frames
+    given  bool (h, w): the mask of the region
+    read   read(numbers): float32 (n, h, w, 3), frames counted from the region's first
+    shots  of the region's frames, counted likewise
+    """
+
+    region: Region
+    box: Box
+    given: np.ndarray
+    read: Read
+    shots: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, reader: Reader, region: Region, timeline: Timeline) -> "_Surroundings":
+        box = region.box.expanded(MARGIN, MARGIN, reader.info.width, reader.info.height)
+        given = np.zeros((box.height, box.width), bool)
+        given[Box(region.box.x - box.x, region.box.y - box.y, region.box.width, region.box.height).slices] = region.mask
+
+        def read(numbers: Sequence[int]) -> np.ndarray:
+            frames = [region.start + number for number in numbers]
+            clips = (reader.read(timeline.pts, frame, frame + 1) for frame in frames)
+            return np.concatenate([rgb_from_planes(clip, box) for clip in clips])
+
+        shots = tuple(
+            (max(start, region.start) - region.start, min(stop, region.stop) - region.start)
+            for start, stop in timeline.shots
+            if start < region.stop and region.start < stop
+        )
+        return cls(region, box, given, read, shots)
+
+    def estimate(self) -> PlacedMark | None:
+        """The mark as its frames show it; None if nothing there can be told from the background."""
+        found = estimate_mark(self.read, self.given, self.shots, len(self))
+        if found.box is None:
+            return None
+        return self._placed(found.template, found.support, found.opacity, found.confidence)
+
+    def place(self, known: Template) -> PlacedMark | None:
+        """A known mark, if it is there."""
+        found = place_mark(self.read, known, self.shots, len(self))
+        return self._placed(found.template, found.support & self.given, found.opacity, 1.0, True) if found else None
+
+    def _placed(
+        self, template: Template, support: np.ndarray, strength: np.ndarray, confidence: float, known: bool = False
+    ) -> PlacedMark:
+        region, box = self.region, self.box
+        return PlacedMark(
+            template, support, self.given, box.x, box.y, region.start, region.stop, strength, confidence, known
+        )
+
+    def __len__(self) -> int:
+        return self.region.stop - self.region.start
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,12 @@ class Unblended:
     pixels     float32 (T, h, w, 3) RGB in [0, 1]
     deviation  float32 (T, h, w): standard deviation of the pixels; 0 where nothing was done, infinite where nothing is
                known of what is under the mask
+    exact      whether all marks have templates that were given, and not estimated. Default: False
     """
 
     pixels: np.ndarray
     deviation: np.ndarray
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,10 @@ class Unblend:
     def __call__(self, clip: Clip, mask: np.ndarray, crop: Box, marks: Marks) -> Unblended:
         pixels = rgb_from_planes(clip, crop)
         deviation = np.where(mask[:, *crop.slices], np.float32(np.inf), np.float32(0))
-        for mark in marks.in_frames(clip.first, clip.first + len(clip)):
+        shown = [mark for mark in marks.in_frames(clip.first, clip.first + len(clip)) if mark.box.overlaps(crop)]
+        for mark in shown:
             _unblend_one(pixels, deviation, mark, crop, clip)
-        return Unblended(pixels, deviation)
+        return Unblended(pixels, deviation, all(mark.known for mark in shown))
 
 
 def _unblend_one(pixels: np.ndarray, deviation: np.ndarray, mark: PlacedMark, crop: Box, clip: Clip) -> None:
@@ -109,7 +112,7 @@ class FuseUnblended:
     ) -> Canvas:
         owned = window.owned
         pixels, deviation = exposure.cut(owned).level(unblended.pixels[owned]), unblended.deviation[owned]
-        fused, weight = fuse(synthesised.pixels, pixels, deviation, crop_mask[owned])
+        fused, weight = fuse(synthesised.pixels, pixels, deviation, crop_mask[owned], unblended.exact)
         known = (deviation > 0) & ~crop_mask[owned]
         source = np.where(known | (weight > 0.5), np.uint8(Source.UNBLENDED), synthesised.source)
         return Canvas(np.where(known[..., None], pixels, fused), source)

@@ -5,7 +5,7 @@ import numpy as np
 from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
-from vidinpaint.detection.text.glyphs import glyphs_of
+from vidinpaint.detection.text.glyphs import glyphs_of, trimmed
 from vidinpaint.detection.text.looks import CHUNK, INSIDE, SURROUNDINGS, Look
 from vidinpaint.detection.text.moving import Chain
 from vidinpaint.detection.text.samples import Track
@@ -25,10 +25,11 @@ def moving_lines(footage: Footage, chains: list[Chain]) -> list[Detection]:
         glyphs = glyphs_of(look, visibility, start, stop, [])
         if glyphs is None:
             continue
-        left, top = look.box.x - chain.places[0][1].x, look.box.y - chain.places[0][1].y
+        box, mask = trimmed(look.box, glyphs.mask)
+        left, top = box.x - chain.places[0][1].x, box.y - chain.places[0][1].y
         path = tuple((x + left, y + top) for x, y in map(chain.box_at, range(start, stop)))
-        box = Box(*path[0], look.box.width, look.box.height)
-        found.append(Detection("text", start, stop, box, glyphs.mask, chain.confidence, path=path))
+        box = Box(*path[0], box.width, box.height)
+        found.append(Detection("text", start, stop, box, mask, chain.confidence, path=path))
     return found
 
 

@@ -9,7 +9,7 @@ from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
 from vidinpaint.detection.text.areas import Areas
-from vidinpaint.detection.text.glyphs import glyphs_of
+from vidinpaint.detection.text.glyphs import glyphs_of, trimmed
 from vidinpaint.detection.text.linking import Linker, share
 from vidinpaint.detection.text.looks import look_at
 from vidinpaint.detection.text.moving import MovingLinker, overlays, passes
@@ -59,7 +59,7 @@ def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, sc
                 look, glyphs.statistics, glyphs.strokes, glyphs.background, (start, stop), visibility, activity, footage
             )
         ):
-            found.append(Detection("text", start, stop, look.box, glyphs.mask, look.track.confidence))
+            found.append(Detection("text", start, stop, *trimmed(look.box, glyphs.mask), look.track.confidence))
     return sorted([*found, *moving_lines(footage, chains)], key=lambda line: line.start)
 
 

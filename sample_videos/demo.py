@@ -2,7 +2,8 @@
 
     python demo.py FOLDER
 
-Writes FOLDER/garden.mp4, flight.mp4 and lake.mp4 without the masked things, and FOLDER/before_after.jpg.
+Writes FOLDER/garden.mp4, flight.mp4 and lake.mp4 without the ball, the logo and the subtitles, and
+FOLDER/before_after.jpg. The ball has a mask; the logo and the subtitles are found.
 """
 
 import sys
@@ -37,7 +38,8 @@ ABOUT_THE_CHECK = (
 class Sample:
     """A sample clip.
 
-    masks     file or folder beside the clip
+    masks     file or folder beside the clip: what is removed
+    pipeline  the one that removes it; watermark_removal is not given the masks, and finds marks and text itself
     subject   what is removed, with its verb
     visible   what a careful viewer will notice in the result
     frame     index of the frame that before_after.jpg shows
@@ -45,6 +47,7 @@ class Sample:
 
     name: str
     masks: str
+    pipeline: str
     subject: str
     visible: str
     frame: int
@@ -52,15 +55,15 @@ class Sample:
 
 SAMPLES = (
     Sample(
-        "garden", "garden_mask", "A beach ball and its shadow were",
+        "garden", "garden_mask", "object_removal", "A beach ball and its shadow were",
         "In the first and last quarter of a second, the area where the ball was is blurred.", 30,
     ),
     Sample(
-        "flight", "flight_mask.png", "A half-transparent station logo was",
+        "flight", "flight_mask.png", "watermark_removal", "A half-transparent station logo was",
         "Enlarged, a few details of the meadow behind the logo are softer than in the original.", 40,
     ),
     Sample(
-        "lake", "lake_mask.mp4", "Two subtitles were",
+        "lake", "lake_mask.mp4", "watermark_removal", "Two subtitles were",
         "Enlarged, the ripples where the text was are softer than those around; no letter can be read.", 20,
     ),
 )  # fmt: skip
@@ -76,10 +79,12 @@ def read_frame(path: Path, index: int) -> np.ndarray:
 def explain(sample: Sample, report: Report, psnr: float) -> list[str]:
     """Sentences about one result; `psnr` is in dB, under the mask, against the true background."""
     closeness = next(words for limit, words in CLOSENESS if psnr >= limit)
-    propagated, synthesised = (report.share.get(source, 0.0) for source in ("propagated", "synthesised"))
+    sources = ("propagated", "unblended", "synthesised")
+    propagated, unblended, synthesised = (report.share.get(source, 0.0) for source in sources)
     return [
         f"{sample.subject} removed in {report.total_seconds:.0f} seconds. Of the pixels under the mask, "
-        f"{propagated:.0%} come from other frames of the clip and {synthesised:.0%} are synthesised.",
+        f"{propagated:.0%} come from other frames of the clip, {unblended:.0%} are mostly un-blended and "
+        f"{synthesised:.0%} are synthesised.",
         f"The result is {closeness} the true background: {psnr:.1f} dB, a typical error of "
         f"{255 / 10 ** (psnr / 20):.0f} of 255 grey levels. {sample.visible}",
         f"Automatic check: {report.verdicts()}.",
@@ -100,8 +105,13 @@ def main(folder: Path) -> None:
     columns = []
     for sample in SAMPLES:
         clip, masks, result = HERE / f"{sample.name}.mp4", HERE / sample.masks, folder / f"{sample.name}.mp4"
-        write("", f"vidinpaint inpaint {clip.name} --mask {masks.name} -o {result}")
-        report = vidinpaint.inpaint(clip, masks, result, overwrite=True, progress=ProgressBar())
+        finds = sample.pipeline == "watermark_removal"
+        options = f"--pipeline {sample.pipeline}" if finds else f"--mask {masks.name}"
+        write("", f"vidinpaint inpaint {clip.name} {options} -o {result}")
+        report = vidinpaint.inpaint(
+            clip, None if finds else masks, output=result, pipeline=sample.pipeline, overwrite=True,
+            progress=ProgressBar(),
+        )  # fmt: skip
         measured = vidinpaint.evaluate(result, HERE / f"{sample.name}_truth.mp4", masks)
         assert measured.psnr_masked is not None  # every sample has a mask
         write(*explain(sample, report, measured.psnr_masked))

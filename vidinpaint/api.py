@@ -119,7 +119,7 @@ def inpaint(
                      the config, 0
     resize_mask      scale masks of another size to that of the clip instead of refusing them. Default: that of the
                      config, False
-    mark             path of an RGBA PNG, as `estimate_mark` writes it: the opacity and colour of a mark that the pipeline
+    mark             path of an RGBA PNG, as `estimate_mark` writes it: opacity and colour of a mark that the pipeline
                      "watermark_removal" un-blends. Default: None, they are estimated
     start            seconds, as a player shows the time, 0 to 1e9, at which reading and writing begin. Default: None,
                      at once

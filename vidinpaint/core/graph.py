@@ -39,7 +39,8 @@ RUNNER_INPUTS: dict[Phase, tuple[str, ...]] = {
     "write": ("writer",),
 }
 """The values that the runner provides from each phase on; no stage may make a value of such a name."""
-PLAN, MASKS, MASK, FINISHED, CHECKED, SEGMENT = "plan", "masks", "mask", "finished", "checked", "segment"
+PLAN, MASKS, MARKS, MASK, FINISHED = "plan", "masks", "marks", "mask", "finished"
+CHECKED, SEGMENT = "checked", "segment"
 REQUIRED_OUTPUTS: dict[str, Phase] = {
     PLAN: "plan",  # `vidinpaint.core.window.Plan`: shots and windows
     MASKS: "plan",  # the clip's masks: boxes(index), notes
@@ -48,7 +49,10 @@ REQUIRED_OUTPUTS: dict[str, Phase] = {
     SEGMENT: "write",  # the stage passes the window to `writer`; its settings are those of the encoder
 }
 """Values that execution reads by name: each pipeline has to make them, in this phase."""
-OPTIONAL_OUTPUTS: dict[str, Phase] = {CHECKED: "compute"}  # `CropCheck`; with it, a bad window is tried again
+OPTIONAL_OUTPUTS: dict[str, Phase] = {
+    MARKS: "plan",  # `vidinpaint.marks.placed.Marks`; with it, the report shows the marks that were un-blended
+    CHECKED: "compute",  # `CropCheck`; with it, a bad window is tried again
+}
 """Values that execution reads where a pipeline makes them."""
 
 Watch = Callable[[str], AbstractContextManager[Any]]

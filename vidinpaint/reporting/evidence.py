@@ -16,6 +16,7 @@ from vidinpaint.checking.record import WindowCheck
 from vidinpaint.core.canvas import Canvas, Source
 from vidinpaint.core.clip import Clip
 from vidinpaint.core.window import Box, Plan, Window
+from vidinpaint.marks.placed import Marks
 from vidinpaint.reporting.images import MAX_SIDE, jpeg, overlay, png, soften, upright
 from vidinpaint.video.arrays.writer import rgb8
 from vidinpaint.video.info import VideoInfo
@@ -101,12 +102,13 @@ def select_view(boxes: Sequence[Box], width: int, height: int) -> Box:
 class Evidence:
     """Collects moments and pixel counts from windows in any order.
 
+    marks    the half-transparent marks that were un-blended
     view     the region of the frames that the images show
     counts   int64 (T, number of sources): inpainted pixels of every frame by `Source`
     """
 
-    def __init__(self, plan: Plan, info: VideoInfo, masks: MaskBoxes) -> None:
-        self.plan, self.info = plan, info
+    def __init__(self, plan: Plan, info: VideoInfo, masks: MaskBoxes, marks: Marks | None = None) -> None:
+        self.plan, self.info, self.marks = plan, info, marks or Marks()
         self.counts = np.zeros((len(plan), len(Source)), np.int64)
         boxes = {box for index in range(len(plan)) for box in masks.boxes(index)}
         self.view = select_view(sorted(boxes), info.width, info.height)

@@ -16,6 +16,7 @@ from vidinpaint.core.provenance import SOURCE_COLOURS
 from vidinpaint.core.report import Report, write_text
 from vidinpaint.reporting.before_after import before_and_after
 from vidinpaint.reporting.destination import JSON_FILE, PAGE
+from vidinpaint.reporting.estimated_marks import estimated_marks
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.facts import header, notes, origin, settings, stage_times, title
 from vidinpaint.reporting.markup import join, text
@@ -40,6 +41,7 @@ def page(report: Report, evidence: Evidence) -> str:
         header(report, evidence),
         before_and_after(report, evidence),
         over_time(report, evidence),
+        estimated_marks(evidence),
         windows_table(report),
         stage_times(report),
         notes(report),

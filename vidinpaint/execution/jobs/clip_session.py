@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from vidinpaint.core.errors import MaskError
-from vidinpaint.core.graph import MASKS
+from vidinpaint.core.graph import MARKS, MASKS
 from vidinpaint.core.progress import Progress, SilentProgress
 from vidinpaint.core.report import Report
 from vidinpaint.core.window import Plan, Window
@@ -221,7 +221,7 @@ class ClipSession:
             segment.path.unlink(missing_ok=True)
 
     def _evidence(self) -> Evidence:
-        return Evidence(self.plan, self.reader.info, self.run.values[MASKS])
+        return Evidence(self.plan, self.reader.info, self.run.values[MASKS], self.run.values.get(MARKS))
 
     def _report(self, records: Sequence[WindowRecord], notes: list[str]) -> Report:
         return assemble_report(

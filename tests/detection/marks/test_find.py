@@ -133,6 +133,35 @@ def test_a_mark_over_a_trembling_picture_is_found_because_it_does_not_tremble() 
     assert touched < 0.05
 
 
+def walked_through(frames: int = 96) -> np.ndarray:
+    """float32 (frames, HEIGHT, WIDTH): a still scene, before which three people in dark clothes walk by."""
+    scene = texture(HEIGHT, WIDTH) * 0.2 + 80
+    walkers = [texture(80, 60, seed) * 0.1 + light for seed, light in ((3, 20), (4, 60), (5, 40))]
+    wide = np.zeros((80, 3 * WIDTH), np.float32)
+    for index, walker in enumerate(walkers):
+        wide[:, index * WIDTH :][:, :60] = walker
+    clip = np.repeat(scene[None].astype(np.float32), frames, 0)
+    for index, frame in enumerate(clip):
+        front = np.roll(wide, 3 * WIDTH * index // frames, 1)[:, :WIDTH]
+        frame[30:110][front != 0] = front[front != 0]
+    return clip
+
+
+def test_a_mark_on_a_still_scene_is_found_by_what_passes_behind_it() -> None:
+    frames = walked_through()
+    assert find_marks(footage(frames.copy())) == []
+    truth = imposed(frames, 70, 60, 0.6)
+    covered, touched = measured(find_marks(footage(frames)), truth)
+    assert covered > 0.95
+    assert touched < 0.05
+
+
+def test_a_sign_that_people_pass_behind_is_no_mark() -> None:
+    frames = walked_through()
+    imposed(frames, 70, 60, 1.0)
+    assert find_marks(footage(frames)) == []
+
+
 @pytest.mark.parametrize("frames", [1, 5, 40])
 def test_black_and_short_clips_have_no_mark(frames: int) -> None:
     assert find_marks(footage(np.full((frames, 40, 60), 16.0))) == []

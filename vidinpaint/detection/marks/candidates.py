@@ -53,12 +53,14 @@ class Candidate:
     edges       bool (box.height, box.width)
     certainty   median significance of the edges, standard errors
     still       whether the picture around it stands still, apart from tremor. Default: False
+    passed      whether it is known by what passes behind it. Default: False
     """
 
     box: Box
     edges: np.ndarray
     certainty: float
     still: bool = False
+    passed: bool = False
 
 
 def moving_candidates(gradients: Gradients, border: Border, least: float = SIGNIFICANCE) -> list[Candidate]:
@@ -129,8 +131,8 @@ def grouped(gradients: Gradients, certain: np.ndarray, allowed: np.ndarray) -> I
     """
     significance = gradients.significance
     possible = (significance > POSSIBLE) & (gradients.strength > STRENGTH / 2) & allowed
-    radius = max(4, max(certain.shape) // GAP)
-    groups = _closed(_grown(_closed(certain, radius), _closed(possible, 2)), radius)
+    radius = reach_of(certain.shape)
+    groups = closed(_grown(closed(certain, radius), closed(possible, 2)), radius)
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(groups.view(np.uint8))
     for index in range(1, count):
         x, y, width, height, _ = (int(n) for n in boxes[index])
@@ -185,7 +187,7 @@ def _union(one: Candidate, other: Candidate) -> Candidate:
     edges = np.zeros((box.height, box.width), bool)
     for part in (one, other):
         edges[part.box.y - box.y :, part.box.x - box.x :][: part.box.height, : part.box.width] |= part.edges
-    return Candidate(box, edges, max(one.certainty, other.certainty), one.still)
+    return replace(one, box=box, edges=edges, certainty=max(one.certainty, other.certainty))
 
 
 def _sure(gradients: Gradients, candidate: Candidate, least: float) -> bool:
@@ -197,7 +199,13 @@ def _sure(gradients: Gradients, candidate: Candidate, least: float) -> bool:
     return many and not stands_still(gradients, candidate.box, MAX_STILL_MOVING)
 
 
-def _closed(mask: np.ndarray, radius: int) -> np.ndarray:
+def reach_of(shape: tuple[int, ...]) -> int:
+    """Half the distance of letters that belong together, pixels, in a frame of a shape (h, w)."""
+    return max(4, max(shape) // GAP)
+
+
+def closed(mask: np.ndarray, radius: int) -> np.ndarray:
+    """The mask bool (h, w) with the gaps that a disc of a radius does not fit into."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     padded = cv2.copyMakeBorder(mask.astype(np.uint8), radius, radius, radius, radius, cv2.BORDER_CONSTANT)
     return np.ascontiguousarray(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[radius:-radius, radius:-radius]) > 0

@@ -1,6 +1,7 @@
 """`find_marks`: the marks of a clip, with their masks and the frames that show them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -23,6 +24,7 @@ from vidinpaint.detection.marks.candidates import (
     still_candidates,
 )
 from vidinpaint.detection.marks.outline import outline
+from vidinpaint.detection.marks.passing import passing_candidates
 from vidinpaint.detection.marks.presence import Pattern, exact_frames, present_samples, shares_of
 from vidinpaint.detection.marks.repeats import completed, elsewhere
 from vidinpaint.detection.marks.sampling import Samples, take_samples
@@ -49,7 +51,7 @@ def find_marks(footage: Footage) -> list[Detection]:
     border = frame_border(samples.grey)
     found: list[Detection] = []
     partly: list[tuple[Candidate, int]] = []
-    for stretch, candidate in _candidates(blocks, border):
+    for stretch, candidate in _candidates(samples, blocks, border):
         if not any(_same_place(candidate.box, one.box, samples.factor) for one in found):
             detections = _detections(footage, samples, blocks, border, stretch, candidate)
             partly += [(candidate, one.start) for one in detections if one.stop - one.start < WHOLE * len(footage)]
@@ -74,8 +76,13 @@ def _blocks_of(samples: Samples, mark: Detection) -> np.ndarray:
     return np.array([shown[start:stop].any() for start, stop in samples.blocks])
 
 
-def _candidates(blocks: BlockStatistics, border: Border) -> Iterator[tuple[np.ndarray, Candidate]]:
+def _candidates(samples: Samples, blocks: BlockStatistics, border: Border) -> Iterator[tuple[np.ndarray, Candidate]]:
     """Candidates and the blocks that they were found in, the surest first."""
+    for first, last in pairwise((*sorted(samples.cuts | {0}), len(samples.frames))):
+        shot = np.array([first <= start < last for start, _ in samples.blocks])
+        if shot.sum() >= MIN_BLOCKS and stands_still(blocks.over(shot)):
+            for candidate in passing_candidates(samples.grey[first:last], border):
+                yield shot, candidate
     for stretch in _stretches(len(blocks)):
         gradients = blocks.over(stretch)
         short = SHORT_STILL_SIGNIFICANCE if stands_still(gradients, limit=MAX_STILL_MOVING) else SHORT_SIGNIFICANCE
@@ -122,14 +129,17 @@ def _detections(
         pattern = Pattern(candidate.box, blocks.over(shown), candidate.edges)
         shares = shares_of(samples, pattern, candidate.edges)
         shown = np.array([np.mean(shares[start:stop]) > 0.5 for start, stop in samples.blocks])
-        if shown.sum() < 2 or (candidate.still and follows(blocks.tremor(shown), candidate)):
+        trembles = candidate.still and not candidate.passed and follows(blocks.tremor(shown), candidate)
+        if shown.sum() < 2 or trembles:
             return []
     times = [exact_frames(footage, samples, pattern, shares, found) for found in present_samples(shares)]
     if not times:
         return []
     scene = around(candidate, border.near.shape) & border.near
     if candidate.still:
-        scene = around(candidate, scene.shape) | of_scene(blocks.tremor(shown))
+        scene = around(candidate, scene.shape)
+        if not candidate.passed:
+            scene |= of_scene(blocks.tremor(shown))
     box, mask = _mask(footage, samples, candidate, times, scene)
     confidence = float(np.clip(candidate.certainty / CERTAIN, 0.5, 1))
     return [Detection("mark", start, stop, box, mask, confidence) for start, stop in times]

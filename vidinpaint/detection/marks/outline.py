@@ -13,7 +13,7 @@ FAINT = 0.16  # of the mark's strong edges
 STRONG = 0.45  # of the mark's strong edges
 LETTERS = 4  # parts that are found one from the other on each side
 REACH = 6  # pixels between the parts of a mark
-LEVEL = 0.2  # of the mark's strong parts; the rest is error of the integration
+LEVEL = 0.3  # of the mark's strong parts; the rest is error of the integration
 HALO = 1  # pixels around a mark that compression has touched
 
 
@@ -28,9 +28,10 @@ def outline(gradients: Gradients, certain: np.ndarray, scene: np.ndarray) -> np.
     typical = float(np.percentile(strength[certain], 80))
     certain = certain & (strength > FAINT * typical)
     detached = ~scene & (significance > DETACHED) & (strength > STRONG * typical)
-    reach = dilate(certain, REACH)
+    enclosed = _filled(dilate(certain, 2))  # such as the triangle in a disc
+    reach = dilate(certain, REACH) | enclosed
     for _ in range(LETTERS):
-        reach = dilate(detached & reach | certain, REACH)
+        reach = dilate(detached & reach | certain, REACH) | enclosed
     parts = (detached & reach) | certain
     possible = ~scene & (significance > SIGNIFICANCE) & (strength > max(STRENGTH, FAINT * typical))
     edges = _touching(possible, dilate(parts, 2))

@@ -7,12 +7,14 @@ gradients are compressed before the mean, which is as robust and needs no frames
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 
 from vidinpaint.detection.marks.sampling import Samples
-from vidinpaint.detection.marks.tremor import Tremor, regression, tremor
+from vidinpaint.detection.marks.tremor import Tremor, add_regression, tremor
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
 
 FINDING = 8.0  # grey levels per pixel above which gradients are compressed, so that no strong edge outweighs the rest
 OUTLINING = 24.0  # the same, where the strength of the mark's own edges matters
@@ -23,8 +25,10 @@ NEIGHBOURHOOD = 5  # pixels; the error of a few blocks is too uncertain for one 
 
 def gradient(grey: np.ndarray) -> np.ndarray:
     """float32 (2, h, w): horizontal and vertical gradient in grey levels per pixel (Sobel, 3 x 3)."""
-    values = grey.astype(np.float32)
-    return np.stack([cv2.Sobel(values, -1, 1, 0, scale=1 / 8), cv2.Sobel(values, -1, 0, 1, scale=1 / 8)])
+    vectors = np.empty((2, *grey.shape), np.float32)
+    cv2.Sobel(grey, cv2.CV_32F, 1, 0, dst=vectors[0], scale=1 / 8)
+    cv2.Sobel(grey, cv2.CV_32F, 0, 1, dst=vectors[1], scale=1 / 8)
+    return vectors
 
 
 def compressed(vectors: np.ndarray, limit: float = FINDING) -> np.ndarray:
@@ -40,12 +44,12 @@ class Gradients:
     error: np.ndarray
     energy: np.ndarray
 
-    @property
+    @cached_property
     def strength(self) -> np.ndarray:
         """float32 (h, w): length of the mean gradient, grey levels per pixel."""
         return np.asarray(np.hypot(self.mean[0], self.mean[1]))
 
-    @property
+    @cached_property
     def significance(self) -> np.ndarray:
         """float32 (h, w): the length of the mean gradient in standard errors."""
         return np.asarray(self.strength / self.error)
@@ -66,14 +70,12 @@ class BlockStatistics:
         before = last = None
         for index, (start, stop) in enumerate(samples.blocks):
             for sample in range(start, stop):
-                grey = samples.grey[sample].astype(np.float32)
+                grey = samples.grey[sample]
                 vectors = gradient(grey)
                 if before is not None and last is not None and sample not in samples.cuts:
-                    self._tremor[index] += regression(before, grey, (last + vectors) / 2)
+                    add_regression(self._tremor[index], before, grey, cv2.addWeighted(last, 0.5, vectors, 0.5, 0))
                 before, last = grey, vectors
-                vectors = compressed(vectors, limit)
-                self._mean[index] += vectors
-                self._energy[index] += np.square(vectors).sum(0)
+                run_in_ranges(_add_compressed, shape[0], vectors, limit, self._mean[index], self._energy[index])
             self._mean[index] /= stop - start
             self._energy[index] /= stop - start
 
@@ -82,14 +84,16 @@ class BlockStatistics:
 
     def over(self, shown: np.ndarray) -> Gradients:
         """The gradients in the blocks that are True in `shown`, bool (B,)."""
-        means = self._mean[shown]
-        count, mean, energy = len(means), means.mean(0), self._energy[shown].mean(0)
-        pairs = np.flatnonzero(shown[1:] & shown[:-1])
-        if count < 3 or not len(pairs):
+        chosen = np.flatnonzero(shown)
+        count, shape = len(chosen), self._energy.shape[1:]
+        mean, energy = np.zeros((2, *shape), np.float32), np.zeros(shape, np.float32)
+        spread, lagged = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        run_in_ranges(_sum_up, shape[0], self._mean, self._energy, chosen, mean, energy, spread, lagged)
+        pairs = int((np.diff(chosen) == 1).sum())
+        if count < 3 or not pairs:
             return Gradients(mean, np.sqrt(energy + NOISE**2), energy)
-        spread = _smooth(np.square(means - mean).sum((0, 1)) / (count - 1))
-        lagged = sum(((self._mean[i] - mean) * (self._mean[i + 1] - mean)).sum(0) for i in pairs)
-        correlation = np.clip(_smooth(lagged / len(pairs)) / np.maximum(spread, 1e-6), 0, MAX_CORRELATION)
+        spread = _smooth(spread / (count - 1))
+        correlation = np.clip(_smooth(lagged / pairs) / np.maximum(spread, 1e-6), 0, MAX_CORRELATION)
         error = spread / count * (1 + correlation) / (1 - correlation)
         return Gradients(mean, np.sqrt(np.maximum(error, 0) + NOISE**2), energy)
 
@@ -101,3 +105,49 @@ class BlockStatistics:
 def _smooth(picture: np.ndarray) -> np.ndarray:
     smooth: np.ndarray = cv2.blur(picture, (NEIGHBOURHOOD, NEIGHBOURHOOD))
     return smooth
+
+
+@kernel
+def _add_compressed(
+    start: int, stop: int, vectors: np.ndarray, limit: float, mean: np.ndarray, energy: np.ndarray
+) -> None:
+    """See `compressed`; the sum of its squares is added to the energy."""
+    for i in range(start, stop):
+        for j in range(vectors.shape[2]):
+            x, y = vectors[0, i, j], vectors[1, i, j]
+            square = x * x + y * y
+            factor = 1 / (1 + square / (limit * limit))
+            energy[i, j] += square * factor
+            factor = np.sqrt(factor)
+            mean[0, i, j] += x * factor
+            mean[1, i, j] += y * factor
+
+
+@kernel
+def _sum_up(
+    start: int,
+    stop: int,
+    means: np.ndarray,
+    energies: np.ndarray,
+    chosen: np.ndarray,
+    mean: np.ndarray,
+    energy: np.ndarray,
+    spread: np.ndarray,
+    lagged: np.ndarray,
+) -> None:
+    """Means over the chosen blocks, the sum of squares around them and of products of neighbouring blocks."""
+    count = len(chosen)
+    for i in range(start, stop):
+        for k in range(count):
+            for j in range(means.shape[3]):
+                mean[0, i, j] += means[chosen[k], 0, i, j] / count
+                mean[1, i, j] += means[chosen[k], 1, i, j] / count
+                energy[i, j] += energies[chosen[k], i, j] / count
+        for k in range(count):
+            paired = k > 0 and chosen[k] == chosen[k - 1] + 1
+            for j in range(means.shape[3]):
+                for axis in range(2):
+                    value = means[chosen[k], axis, i, j] - mean[axis, i, j]
+                    spread[i, j] += value * value
+                    if paired:
+                        lagged[i, j] += value * (means[chosen[k - 1], axis, i, j] - mean[axis, i, j])

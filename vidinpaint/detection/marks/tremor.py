@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from vidinpaint.numerics.kernels import kernel, run_in_ranges
+
 MAX_SHIFT = 1.5  # pixels; the linear model holds for less
 MAX_CHANGE = 12.0  # grey levels; more is an object that moves, or light
 TEXTURE = 3.0  # grey levels per pixel, of the edges that show the shift
@@ -32,19 +34,21 @@ class Tremor:
     evidence: np.ndarray
 
 
-def regression(before: np.ndarray, after: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-    """float32 (3, h, w): product of expected and observed change, squares of both, of two neighbouring frames.
+def add_regression(sums: np.ndarray, before: np.ndarray, after: np.ndarray, vectors: np.ndarray) -> None:
+    """Add the regression of two neighbouring frames to sums; nothing where the frame shifts too far.
 
-    before, after  float32 (h, w)
-    gradient       float32 (2, h, w): between them
-    Zero where the frame shifts too far.
+    sums           float32 (3, h, w): product of expected and observed change, squares of both
+    before, after  uint8 (h, w)
+    vectors        float32 (2, h, w): the gradient between them
     """
-    change = np.clip(after - before, -MAX_CHANGE, MAX_CHANGE)
-    shift = _shift(gradient, change)
-    if np.abs(shift).max() > MAX_SHIFT:
-        return np.zeros((3, *change.shape), np.float32)
-    expected = -(gradient[0] * shift[0] + gradient[1] * shift[1])
-    return np.stack([expected * change, expected * expected, change * change])
+    rows = np.empty((len(before), 6))
+    run_in_ranges(_sum_texture, len(before), before, after, vectors, rows)
+    xx, xy, yy, xt, yt, used = rows.sum(0)
+    if used < MIN_TEXTURE:
+        return
+    shift = np.linalg.solve(np.array([[xx, xy], [xy, yy]]) + np.eye(2), -np.array([xt, yt])).astype(np.float32)
+    if np.abs(shift).max() <= MAX_SHIFT:
+        run_in_ranges(_add_products, len(before), before, after, vectors, shift, sums)
 
 
 def tremor(sums: np.ndarray, pairs: int) -> Tremor:
@@ -57,12 +61,42 @@ def tremor(sums: np.ndarray, pairs: int) -> Tremor:
 _LEAST = (-np.inf, 1e-6, 0)  # a blur may round sums of squares to below zero
 
 
-def _shift(gradient: np.ndarray, change: np.ndarray) -> np.ndarray:
-    """float32 (2,): by which the frame has moved, in x and y."""
-    x, y = gradient
-    used = ((x * x + y * y > TEXTURE**2) & (np.abs(change) < MAX_CHANGE)).astype(np.float32)
-    if used.sum() < MIN_TEXTURE:
-        return np.zeros(2, np.float32)
-    ux, uy = (used * x).ravel(), (used * y).ravel()
-    matrix = np.array([[ux @ x.ravel(), ux @ y.ravel()], [ux @ y.ravel(), uy @ y.ravel()]]) + np.eye(2)
-    return np.asarray(np.linalg.solve(matrix, -np.array([ux @ change.ravel(), uy @ change.ravel()])), np.float32)
+@kernel
+def _sum_texture(
+    start: int, stop: int, before: np.ndarray, after: np.ndarray, vectors: np.ndarray, rows: np.ndarray
+) -> None:
+    """Sums of xx, xy, yy, xt, yt and the number of pixels, of the textured pixels of each row."""
+    for i in range(start, stop):
+        xx = xy = yy = xt = yt = used = 0.0
+        for j in range(before.shape[1]):
+            x, y = vectors[0, i, j], vectors[1, i, j]
+            change = np.float32(after[i, j]) - np.float32(before[i, j])
+            if x * x + y * y > TEXTURE**2 and abs(change) < MAX_CHANGE:
+                xx += x * x
+                xy += x * y
+                yy += y * y
+                xt += x * change
+                yt += y * change
+                used += 1.0
+        rows[i, 0], rows[i, 1], rows[i, 2] = xx, xy, yy
+        rows[i, 3], rows[i, 4], rows[i, 5] = xt, yt, used
+
+
+@kernel
+def _add_products(
+    start: int,
+    stop: int,
+    before: np.ndarray,
+    after: np.ndarray,
+    vectors: np.ndarray,
+    shift: np.ndarray,
+    sums: np.ndarray,
+) -> None:
+    for i in range(start, stop):
+        for j in range(before.shape[1]):
+            change = np.float32(after[i, j]) - np.float32(before[i, j])
+            change = min(max(change, np.float32(-MAX_CHANGE)), np.float32(MAX_CHANGE))
+            expected = -(vectors[0, i, j] * shift[0] + vectors[1, i, j] * shift[1])
+            sums[0, i, j] += expected * change
+            sums[1, i, j] += expected * expected
+            sums[2, i, j] += change * change

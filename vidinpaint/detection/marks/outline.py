@@ -13,7 +13,7 @@ FAINT = 0.16  # of the mark's strong edges
 STRONG = 0.45  # of the mark's strong edges
 LETTERS = 4  # parts that are found one from the other on each side
 REACH = 6  # pixels between the parts of a mark
-LEVEL = 0.3  # of the mark's strong parts; the rest is error of the integration
+LEVEL = 0.2  # of the mark's strong parts; the rest is error of the integration
 HALO = 1  # pixels around a mark that compression has touched
 
 

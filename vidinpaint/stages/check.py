@@ -23,6 +23,7 @@ class Check(Settings):
     """Compares the inpainted pixels of a crop with those around the mask; needs no truth."""
 
     tolerance: float = setting(1.0, "Factor on the limits: above 1 is more tolerant, below 1 is stricter.", above=0)
+    retries: bool = setting(True, "Whether windows with the verdict bad are computed again with other settings.")
     name: ClassVar[str] = "check"
     phase: ClassVar[Phase] = "compute"
 

@@ -22,13 +22,11 @@ from vidinpaint.marks.template import Template
 from vidinpaint.marks.template_file import read_template
 from vidinpaint.masks.masks import Masks
 from vidinpaint.masks.regions import Region, replaced, still_regions
-from vidinpaint.numerics.morphology import dilate
 from vidinpaint.planning.timeline import Timeline
 from vidinpaint.video.pixels.colour import rgb_from_planes
 from vidinpaint.video.readers import Reader
 
 BOX_FILL = 0.9  # of the rectangle around a mask: one that fills more is a box, also with rounded corners
-HALO = 2  # pixels around a mark over which its soft shadow and the compression reach
 
 MAX_OUTLINE = 1.12
 """Most of `outline_left`: 12 imposed marks of one shape had .09 to 1.05; an animated icon 1.32, and two real marks with
@@ -155,7 +153,10 @@ class MaskMarks:
 
     def __call__(self, given_masks: Masks, marks: Marks) -> Masks:
         pairs = [
-            (Region(mark.box, mark.start, mark.stop, mark.given), Region(mark.box, mark.start, mark.stop, _shape(mark)))
+            (
+                Region(mark.box, mark.start, mark.stop, mark.given),
+                Region(mark.box, mark.start, mark.stop, mark.support & mark.given),
+            )
             for mark in marks.placed
             if _is_box(mark.given)
         ]
@@ -166,7 +167,3 @@ def _is_box(mask: np.ndarray) -> bool:
     """Whether a mask is a rough one: it fills the rectangle around it."""
     _, _, width, height = cv2.boundingRect(mask.view(np.uint8))
     return bool(mask.sum() >= BOX_FILL * width * height)
-
-
-def _shape(mark: PlacedMark) -> np.ndarray:
-    return np.asarray(dilate(mark.support, HALO, "disc") & mark.given)

@@ -40,7 +40,7 @@ def best_attempt(
     tried = [check.attempt]
     first: Crops | None = best
     for name, retry in _retries(graph):
-        if check.verdict != "bad":
+        if check.verdict != "bad" or not getattr(graph[CHECKED], "retries", True):
             break
         if first and not _usable(retry, graph, first):
             first = None

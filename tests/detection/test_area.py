@@ -12,9 +12,11 @@ from vidinpaint.masks.specs import parse_mask
 @pytest.mark.parametrize(
     ("text", "box", "expected"),
     [
-        ("", Box(300, 200, 10, 10), True),
-        ("top", Box(300, 20, 10, 10), True),
-        ("top", Box(300, 300, 10, 10), False),
+        ("everywhere", Box(300, 200, 10, 10), True),
+        ("", Box(300, 200, 10, 10), False),
+        ("left+0 100 640 50", Box(500, 120, 10, 10), True),
+        ("upper", Box(300, 20, 10, 10), True),
+        ("upper", Box(300, 300, 10, 10), False),
         ("lower", Box(300, 300, 10, 10), True),
         ("corners", Box(10, 10, 50, 20), True),
         ("corners", Box(300, 10, 50, 20), False),
@@ -23,7 +25,7 @@ from vidinpaint.masks.specs import parse_mask
     ],
 )
 def test_a_box_belongs_to_an_area_by_its_centre(text: str, box: Box, expected: bool) -> None:
-    assert Area.parse(text).holds(box, 640, 360) is expected
+    assert Area.parse(text, "mark.area").holds(box, 640, 360) is expected
 
 
 @pytest.mark.parametrize("text", ["attic", "1,2,3", "0,0,0,10", "a,b,c,d"])

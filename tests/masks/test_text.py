@@ -94,7 +94,7 @@ def test_the_setting_behind_the_colon_is_the_area() -> None:
     assert parse_mask("text:area=lower,scene=true").source == Text(area="lower", scene=True)
 
 
-@pytest.mark.parametrize("area", ["left", "1,2,3", "1,2,0,4", "lower+"])
+@pytest.mark.parametrize("area", ["attic", "1,2,3", "1,2,0,4", "lower+"])
 def test_areas_that_are_none_are_refused_in_one_line(area: str) -> None:
     with pytest.raises(SettingError, match=r"text\.area as x,y,width,height"):
         Text(area=area)

@@ -1,53 +1,72 @@
-"""`Area`: the part of the frame in which a search may find something, as a user names it."""
+"""`Area`: parts of the frame in which a search may find something, or must not, as a user names them."""
 
+import re
 from dataclasses import dataclass
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.window import Box
 
-NAMES: dict[str, tuple[tuple[float, float, float, float], ...]] = {
+Rectangle = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+_THIRD = 1 / 3
+NAMES: dict[str, tuple[Rectangle, ...]] = {
     "everywhere": ((0, 0, 1, 1),),
-    "top": ((0, 0, 1, 1 / 3),),
-    "middle": ((0, 1 / 3, 1, 2 / 3),),
-    "lower": ((0, 2 / 3, 1, 1),),
-    "left": ((0, 0, 1 / 3, 1),),
-    "right": ((2 / 3, 0, 1, 1),),
+    "upper": ((0, 0, 1, _THIRD),),
+    "middle": ((0, _THIRD, 1, 1 - _THIRD),),
+    "lower": ((0, 1 - _THIRD, 1, 1),),
+    "left": ((0, 0, _THIRD, 1),),
+    "right": ((1 - _THIRD, 0, 1, 1),),
     "corners": (
-        (0, 0, 1 / 3, 1 / 3),
-        (2 / 3, 0, 1, 1 / 3),
-        (0, 2 / 3, 1 / 3, 1),
-        (2 / 3, 2 / 3, 1, 1),
+        (0, 0, _THIRD, _THIRD),
+        (1 - _THIRD, 0, 1, _THIRD),
+        (0, 1 - _THIRD, _THIRD, 1),
+        (1 - _THIRD, 1 - _THIRD, 1, 1),
     ),
 }
-"""Rectangles (left, top, right, bottom) in parts of the frame."""
+"""In parts of the frame's width and height."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """Rectangles of a frame, in parts of its width and height or, with `pixels`, in pixels."""
+    """Names of `NAMES`, and boxes in pixels; with no part, no place belongs to it."""
 
-    rectangles: tuple[tuple[float, float, float, float], ...]
-    pixels: bool = False
+    parts: tuple[str | Box, ...] = ()
 
     @classmethod
-    def parse(cls, text: str) -> "Area":
-        """An area of its name, one of `NAMES`, or of x,y,width,height in pixels; empty text is everywhere.
+    def parse(cls, text: str, owner: str) -> "Area":
+        """An area from text: parts joined by "+", each a name of `NAMES` or a box "x,y,width,height"; empty: no part.
+
+        owner  the setting, as messages name it
 
         Raises SettingError for other text.
         """
-        if (name := text.strip() or "everywhere") in NAMES:
-            return cls(NAMES[name])
-        try:
-            x, y, width, height = (int(word) for word in text.split(","))
-            box = Box(x, y, width, height)
-        except ValueError:
-            expected = f"an area x,y,width,height in pixels or one of {', '.join(NAMES)}"
-            raise SettingError(expected, repr(text), "Name the part of the frame that is searched.") from None
-        return cls(((box.x, box.y, box.x + box.width, box.y + box.height),), pixels=True)
+        return cls(tuple(_part(word.strip(), owner) for word in text.split("+")) if text.strip() else ())
 
     def holds(self, box: Box, width: int, height: int) -> bool:
-        """Whether the centre of a box lies in it, of a frame of width x height pixels."""
+        """Whether the middle of a box lies in it, in a frame of width x height pixels."""
         x, y = box.x + box.width / 2, box.y + box.height / 2
-        if not self.pixels:
-            x, y = x / width, y / height
-        return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in self.rectangles)
+        return any(
+            left <= x < right and top <= y < bottom
+            for part in self.parts
+            for left, top, right, bottom in _rectangles(part, width, height)
+        )
+
+
+def _part(word: str, owner: str) -> str | Box:
+    if word in NAMES:
+        return word
+    numbers = re.split(r"[\s,]+", word)
+    if len(numbers) == 4 and all(number.isdecimal() for number in numbers):
+        x, y, width, height = map(int, numbers)
+        if width and height:
+            return Box(x, y, width, height)
+    remedy = "Join several with '+'; inside `name=value,name=value` write spaces between the numbers."
+    raise SettingError(f"{owner} as x,y,width,height, or one of {', '.join(NAMES)}", repr(word), remedy)
+
+
+def _rectangles(part: str | Box, width: int, height: int) -> list[Rectangle]:
+    """The rectangles of a part in pixels."""
+    if isinstance(part, Box):
+        return [(part.x, part.y, part.x + part.width, part.y + part.height)]
+    return [(left * width, top * height, right * width, bottom * height) for left, top, right, bottom in NAMES[part]]

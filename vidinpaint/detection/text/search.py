@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
-from vidinpaint.detection.detection import Detection
+from vidinpaint.detection.area import Area
+from vidinpaint.detection.detection import Detection, trimmed
 from vidinpaint.detection.footage import Footage
-from vidinpaint.detection.text.areas import Areas
-from vidinpaint.detection.text.glyphs import glyphs_of, trimmed
+from vidinpaint.detection.text.glyphs import glyphs_of
 from vidinpaint.detection.text.linking import Linker, share
 from vidinpaint.detection.text.looks import look_at
 from vidinpaint.detection.text.moving import MovingLinker, overlays, passes
@@ -26,11 +26,11 @@ FindLines = Callable[[np.ndarray], list[Found]]
 """find(picture): the lines of text in a picture uint8 (H, W, 3) RGB."""
 
 
-def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, scene: bool) -> list[Detection]:
+def find_text(footage: Footage, find: FindLines, only: Area, without: Area, scene: bool) -> list[Detection]:
     """Lines of burnt-in text, in the order in which they appear.
 
-    only     the areas in which lines count; none: everywhere
-    without  the areas in which they do not
+    only     the area in which lines count; without a part: everywhere
+    without  the area in which they do not
     scene    whether text of the scene counts as well
     """
     linker, moving = Linker(), MovingLinker()
@@ -63,7 +63,7 @@ def find_text(footage: Footage, find: FindLines, only: Areas, without: Areas, sc
     return sorted([*found, *moving_lines(footage, chains)], key=lambda line: line.start)
 
 
-def _counts(box: Box, footage: Footage, only: Areas, without: Areas) -> bool:
-    height = footage.height
-    inside = not only.parts or only.hold(box, height)
-    return inside and not without.hold(box, height) and box.height <= TALLEST * height
+def _counts(box: Box, footage: Footage, only: Area, without: Area) -> bool:
+    size = footage.width, footage.height
+    inside = not only.parts or only.holds(box, *size)
+    return inside and not without.holds(box, *size) and box.height <= TALLEST * footage.height

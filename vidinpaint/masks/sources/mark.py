@@ -14,18 +14,19 @@ from vidinpaint.masks.sources.interface import DetectingSource
 class Mark(DetectingSource):
     """Logos and watermarks that stay at their place while the picture moves, or that come, go and jump as a whole."""
 
-    area: str = setting("", "Where marks may lie: x,y,width,height, corners, top, lower, ...; empty: everywhere.")
+    area: str = setting("", "Only marks in it: corners, upper ... or a box x,y,w,h; several joined by '+'.")
     confidence: float = setting(0.5, "Marks that are less sure are left out.", low=0, high=1)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        Area.parse(self.area)
+        Area.parse(self.area, "mark.area")
 
     def detect(self, footage: Footage) -> list[Detection]:
         """See `DetectingSource`."""
-        area = Area.parse(self.area)
+        area = Area.parse(self.area, "mark.area")
         return [
             mark
             for mark in find_marks(footage)
-            if mark.confidence >= self.confidence and area.holds(mark.box, footage.width, footage.height)
+            if mark.confidence >= self.confidence
+            and (not area.parts or area.holds(mark.box, footage.width, footage.height))
         ]

@@ -7,9 +7,9 @@ from typing import ClassVar
 import cv2
 
 from vidinpaint.core.settings import setting
+from vidinpaint.detection.area import Area
 from vidinpaint.detection.detection import Detection
 from vidinpaint.detection.footage import Footage
-from vidinpaint.detection.text.areas import Areas
 from vidinpaint.detection.text.network import LineDetector
 from vidinpaint.detection.text.search import FindLines, find_text
 from vidinpaint.detection.text.stroke_lines import stroke_lines
@@ -26,7 +26,7 @@ class Text(DetectingSource, Learned):
     Text that belongs to the scene, such as signs and shirts, is left alone; so are logos, which `mark` finds.
     """
 
-    area: str = setting("", "Only lines in it: lower, middle, upper or a box x,y,w,h; several joined by '+'.")
+    area: str = setting("", "Only lines in it: lower, corners ... or a box x,y,w,h; several joined by '+'.")
     keep: str = setting("", "Lines in it are left alone: written as `area`.")
     scene: bool = setting(False, "Whether text that belongs to the scene, such as signs, is masked as well.")
     method: str = setting(
@@ -53,12 +53,12 @@ class Text(DetectingSource, Learned):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        Areas.parse(self.area, "text.area")
-        Areas.parse(self.keep, "text.keep")
+        Area.parse(self.area, "text.area")
+        Area.parse(self.keep, "text.keep")
 
     def detect(self, footage: Footage) -> list[Detection]:
         """See `DetectingSource`. Raises WeightsError for weights that are missing."""
-        only, without = Areas.parse(self.area, "text.area"), Areas.parse(self.keep, "text.keep")
+        only, without = Area.parse(self.area, "text.area"), Area.parse(self.keep, "text.keep")
         return find_text(footage, self._finder(), only, without, self.scene)
 
     def _finder(self) -> FindLines:

@@ -8,8 +8,7 @@ import sys
 import pytest
 
 import vidinpaint
-from vidinpaint.api import InpaintOptions
-from vidinpaint.execution.options import OPTION_SETTINGS
+from vidinpaint.execution.options import OPTION_SETTINGS, InpaintOptions
 
 NAMES = """
 BatchError CheckError ClipError DistributionEvaluation EstimatedTemplate Evaluation Found GraphError ImageError

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from vidinpaint.core.errors import ClipError, OutputError
 
@@ -19,36 +19,8 @@ if TYPE_CHECKING:
     from vidinpaint.evaluation.evaluation import Evaluation
     from vidinpaint.execution.detect import Found
     from vidinpaint.execution.estimate_template import EstimatedTemplate
+    from vidinpaint.execution.options import InpaintOptions
     from vidinpaint.masks.specs import MaskLike
-
-
-class InpaintOptions(TypedDict, total=False):
-    """The keyword arguments of `inpaint`."""
-
-    pipeline: str | Path
-    config: str | Path
-    settings: Mapping[str, Any] | Iterable[str]
-    method: str | None
-    flow: str | None
-    codec: str | None
-    crf: int | None
-    container: str | None
-    grow: int | None
-    feather: int | None
-    resize_mask: bool | None
-    mark: str | Path | None
-    start: Fraction | float | None
-    end: Fraction | float | None
-    rate: Fraction | float
-    runner: str
-    workers: int
-    address: str
-    gpus_per_worker: float
-    report: str | Path | None
-    debug: str | Path | None
-    overwrite: bool
-    strict: bool
-    progress: Progress | None
 
 
 @overload

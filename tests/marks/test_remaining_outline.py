@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.marks.scene import H, W, blended, mark, moving
-from vidinpaint.marks.outline import outline_left
+from vidinpaint.marks.remaining_outline import outline_left
 from vidinpaint.marks.template import Template
 
 

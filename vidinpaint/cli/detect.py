@@ -7,7 +7,7 @@ import cloup
 
 from vidinpaint.cli.command import Command, examples, say
 from vidinpaint.cli.options import take
-from vidinpaint.cli.values import RATE, TIME, files
+from vidinpaint.cli.values import files
 
 
 @cloup.command(
@@ -28,15 +28,9 @@ from vidinpaint.cli.values import RATE, TIME, files
         help="Masks that search the clip, separated by commas, or one with its settings, such as text:lower@3-12; see "
         "`vidinpaint list`.",
     ),
-    cloup.option(
-        "--start", type=TIME, metavar="TIME",
-        help="Start at this time, in seconds or [hh:]mm:ss, as a player shows it. [default: the start of the clip]",
-    ),
-    cloup.option("--end", type=TIME, metavar="TIME", help="End before this time. [default: the end of the clip]"),
-    cloup.option(
-        "--rate", type=RATE, default="25", show_default=True, metavar="FPS",
-        help="Frames per second of a folder of frames, 0.001 to 1000.",
-    ),
+    take("start"),
+    take("end"),
+    take("rate"),
 )  # fmt: skip
 @cloup.option_group(
     "Output",

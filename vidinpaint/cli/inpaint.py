@@ -8,7 +8,7 @@ import cloup
 
 from vidinpaint.cli.command import CONTINUES, Command, examples, say
 from vidinpaint.cli.options import execution_options, mask_options, method_options, take
-from vidinpaint.cli.values import RATE, TIME, files, folders
+from vidinpaint.cli.values import files, folders
 from vidinpaint.core.errors import CheckError
 
 if TYPE_CHECKING:
@@ -32,15 +32,9 @@ if TYPE_CHECKING:
 @cloup.option_group(
     "Output",
     take("output", required=True, help="The video file to write, or the folder if CLIP is a folder of frames."),
-    cloup.option(
-        "--start", type=TIME, metavar="TIME",
-        help="Start at this time, in seconds or [hh:]mm:ss, as a player shows it. [default: the start of the clip]",
-    ),
-    cloup.option("--end", type=TIME, metavar="TIME", help="End before this time. [default: the end of the clip]"),
-    cloup.option(
-        "--rate", type=RATE, default="25", show_default=True, metavar="FPS",
-        help="Frames per second of a folder of frames, 0.001 to 1000.",
-    ),
+    take("start"),
+    take("end"),
+    take("rate"),
     take("codec"),
     take("crf"),
     take("container"),

@@ -14,6 +14,8 @@ from vidinpaint.cli.command import State
 from vidinpaint.cli.values import (
     INTEGER,
     NUMBER,
+    RATE,
+    TIME,
     codecs,
     configs,
     files,
@@ -78,6 +80,15 @@ TABLE = {
     "settings": _option(
         "--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
         help="Change one setting; see `vidinpaint settings`. May be repeated.",
+    ),
+    "start": _option(
+        "--start", type=TIME, metavar="TIME",
+        help="Start at this time, in seconds or [hh:]mm:ss, as a player shows it. [default: the start of the clip]",
+    ),
+    "end": _option("--end", type=TIME, metavar="TIME", help="End before this time. [default: the end of the clip]"),
+    "rate": _option(
+        "--rate", type=RATE, default="25", show_default=True, metavar="FPS",
+        help="Frames per second of a folder of frames, 0.001 to 1000.",
     ),
     "codec": _option(
         "--codec", metavar="NAME", shell_complete=named(codecs),

@@ -49,6 +49,10 @@ class Box:
         bottom = min(self.y + self.height, other.y + other.height)
         return Box(left, top, right - left, bottom - top) if left < right and top < bottom else None
 
+    def within(self, outer: "Box") -> "Box":
+        """The same rectangle, counted from the upper left corner of another one, which it must not leave there."""
+        return Box(self.x - outer.x, self.y - outer.y, self.width, self.height)
+
     def overlaps(self, other: "Box") -> bool:
         """Whether the boxes have a pixel in common."""
         common_x = self.x < other.x + other.width and other.x < self.x + self.width

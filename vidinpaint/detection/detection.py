@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from vidinpaint.core.window import Box
+from vidinpaint.numerics.morphology import bounding_box
 
 Kind = Literal["text", "mark"]
 
@@ -61,6 +62,13 @@ def draw(detections: Iterable[Detection], start: int, stop: int, height: int, wi
             ]
             region |= detection.mask[top - y :, left - x :][: region.shape[0], : region.shape[1]]
     return masks
+
+
+def trimmed(box: Box, mask: np.ndarray) -> tuple[Box, np.ndarray]:
+    """The smallest box that holds a mask bool (box.height, box.width), which marks something, and the mask in it."""
+    inner = bounding_box(mask)
+    assert inner is not None
+    return Box(box.x + inner.x, box.y + inner.y, inner.width, inner.height), mask[inner.slices].copy()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,6 @@
 """`detect`: searches a clip, and writes the masks that were found, their list and a contact sheet."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,7 +21,7 @@ from vidinpaint.reporting.contact_sheet import contact_sheet
 from vidinpaint.reporting.detected import detection_lines, detection_list, detection_tiles
 from vidinpaint.stages.detect import Detect
 from vidinpaint.stages.scan import Scan
-from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
+from vidinpaint.video.atomic_output import atomic_output, check_output
 from vidinpaint.video.containers.muxing_errors import output_errors
 from vidinpaint.video.footage import open_footage
 from vidinpaint.video.mask_writer import MASK_SUFFIXES, write_mask_folder, write_mask_video
@@ -107,17 +106,12 @@ def _write(masks: Path, reader: Reader, timeline: Timeline, found: list[Detectio
             yield from draw(found, start, stop, height, width)
             progress.advance(stop - start)
 
-    folder = temporary_folder(masks)
-    try:
-        finished = folder / masks.name
+    with atomic_output(masks) as temporary:
         if masks.suffix:
-            write_mask_video(finished, drawn(), timeline.pts, timeline.time_base)
+            write_mask_video(temporary, drawn(), timeline.pts, timeline.time_base)
         else:
-            finished.mkdir()
-            write_mask_folder(finished, drawn(), _frame_names(reader, timeline))
-        publish(finished, masks)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            temporary.mkdir()
+            write_mask_folder(temporary, drawn(), _frame_names(reader, timeline))
     list_file, sheet_file = _beside(masks)
     values = detection_list(found, _shown_times(reader, timeline), width, height)
     write_text(list_file, json.dumps(values, indent=1, ensure_ascii=False) + "\n")

@@ -1,9 +1,8 @@
 """`estimate_template`: the template of a mark from one or several clips that show it at the same place."""
 
-import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +10,17 @@ import numpy as np
 from vidinpaint.core.errors import MaskError
 from vidinpaint.core.progress import Progress
 from vidinpaint.core.window import Box
-from vidinpaint.marks.estimated_mark import FRAMES, MARGIN, choose_frames
+from vidinpaint.marks.estimated_mark import FRAMES, choose_frames
 from vidinpaint.marks.estimation import estimate
-from vidinpaint.marks.template import Template
 from vidinpaint.marks.template_file import Place, write_template
 from vidinpaint.masks.regions import Region, still_regions
 from vidinpaint.masks.specs import MaskLike, mask_specs
-from vidinpaint.planning.timeline import Timeline
 from vidinpaint.stages.detect import Detect
 from vidinpaint.stages.mask import OpenMasks
+from vidinpaint.stages.region_frames import RegionFrames
 from vidinpaint.stages.scan import Scan
-from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
+from vidinpaint.video.atomic_output import atomic_output, check_output
 from vidinpaint.video.containers.muxing_errors import output_errors
-from vidinpaint.video.footage import open_footage
 from vidinpaint.video.readers import Reader, open_reader
 
 SHORTEST = 12  # frames of a mask that is taken to be a mark
@@ -77,82 +74,52 @@ def estimate_template(
         if not shows:
             remedy = "Give --mask, a box around it or an image of its shape."
             raise MaskError("a mark that stays at its place for a while", "none in these clips", remedy)
-        first = max(shows, key=lambda one: one.region.mask.sum() * (one.region.stop - one.region.start))
-        same = [one for one in shows if one.at_place_of(first)]
-        frames, shots = _frames(same, first.box)
-        found = estimate(frames, first.given, shots)
+        first = max(shows, key=lambda one: one.region.mask.sum() * len(one.region))
+        same = [one for one in shows if _at_one_place(one, first)]
+        pictures, shots = _pictures(same, first.region)
+        found = estimate(pictures, first.given, shots)
         if not found.layers or found.confidence < MIN_CONFIDENCE:
             actual = "one that the frames do not tell from the background, which hardly changes"
             remedy = "Add clips with the same mark in which the background moves, or remove it with a mask."
             raise MaskError("a mark whose opacity can be estimated", actual, remedy)
-        template, box = found.template.trimmed()
-        width, height = first.reader.info.width, first.reader.info.height
-        place = Place(first.box.x + box.x, first.box.y + box.y, width, height)
-        _write(path, template, place)
+        info = first.reader.info
+        template, inner = found.template.trimmed()
+        stored = Box(first.box.x + inner.x, first.box.y + inner.y, inner.width, inner.height)
+        template, box = template.turned(info.turn), info.turn.box(stored, info.width, info.height)
+        with atomic_output(path) as temporary, output_errors(path):
+            write_template(temporary, template, Place(box.x, box.y, *info.shown_size))
     seen = template.alpha > template.alpha.max() / 2
     red, green, blue = np.rint(255 * template.colour[seen].mean(0)).astype(int).tolist()
     return EstimatedTemplate(
-        Box(place.x, place.y, box.width, box.height), float(template.alpha.max()), (red, green, blue),
-        found.confidence, len({id(one.reader) for one in same}),
-    )  # fmt: skip
+        box, float(template.alpha.max()), (red, green, blue), found.confidence, len({id(one.reader) for one in same})
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Shown:
-    """A mask that stays at its place in a clip, and the clip."""
-
-    reader: Reader
-    timeline: Timeline
-    region: Region
-
-    @property
-    def box(self) -> Box:
-        """The region with some background around it."""
-        return self.region.box.expanded(MARGIN, MARGIN, self.reader.info.width, self.reader.info.height)
-
-    @property
-    def given(self) -> np.ndarray:
-        """bool (h, w): the mask in the box."""
-        given, (box, own) = np.zeros((self.box.height, self.box.width), bool), (self.box, self.region.box)
-        given[Box(own.x - box.x, own.y - box.y, own.width, own.height).slices] = self.region.mask
-        return given
-
-    def at_place_of(self, other: "_Shown") -> bool:
-        """Whether both clips have the same size, and the masks overlap by half."""
-        info, theirs = self.reader.info, other.reader.info
-        common = self.region.box.intersection(other.region.box)
-        same_size = (info.width, info.height) == (theirs.width, theirs.height)
-        return same_size and common is not None and 2 * common.area > max(self.region.box.area, other.region.box.area)
-
-
-def _marked(reader: Reader, mask: MaskLike, progress: Progress) -> list[_Shown]:
+def _marked(reader: Reader, mask: MaskLike, progress: Progress) -> list[RegionFrames]:
+    """The masks that stay at their place in a clip."""
     timeline, specs = Scan()(reader, progress), mask_specs(mask)
     detections = Detect()(reader, specs, timeline, progress)
     masks = OpenMasks()(reader, specs, timeline, detections)
-    return [_Shown(reader, timeline, region) for region in still_regions(masks, SHORTEST)]
+    return [RegionFrames(reader, timeline, region) for region in still_regions(masks, SHORTEST)]
 
 
-def _frames(shows: Sequence[_Shown], box: Box) -> tuple[np.ndarray, np.ndarray]:
-    """float32 (n, h, w, 3), frames of all clips with the mark, and int (n,), the shot that each is of."""
+def _at_one_place(one: RegionFrames, other: RegionFrames) -> bool:
+    """Whether both clips have the same size, and the masks overlap by half."""
+    info, theirs = one.reader.info, other.reader.info
+    common = one.region.box.intersection(other.region.box)
+    same_size = (info.width, info.height) == (theirs.width, theirs.height)
+    return same_size and common is not None and 2 * common.area > max(one.region.box.area, other.region.box.area)
+
+
+def _pictures(shows: Sequence[RegionFrames], region: Region) -> tuple[np.ndarray, np.ndarray]:
+    """float32 (n, h, w, 3), frames of all clips at the place of a region, and int (n,), the shot that each is of."""
     pictures: list[np.ndarray] = []
     shots: list[int] = []
     for one in shows:
-        start, stop = one.region.start, one.region.stop
-        ranges = [(max(start, first) - start, min(stop, last) - start) for first, last in one.timeline.shots]
-        inner = tuple((first, last) for first, last in ranges if first < last)
-        footage = open_footage(one.reader, one.timeline.pts, one.timeline.shots, lambda _: None)
-        base = shots[-1] + 1 if shots else 0
-        for number in choose_frames(inner, stop - start, max(1, FRAMES // len(shows))):
-            pictures.append(footage.rgb(start + number, start + number + 1)[0][box.slices])
-            shots.append(base + next(k for k, (_, last) in enumerate(inner) if number < last))
-    return np.stack(pictures).astype(np.float32) / 255, np.array(shots)
-
-
-def _write(path: Path, template: Template, place: Place) -> None:
-    folder = temporary_folder(path)
-    try:
-        with output_errors(path):
-            write_template(folder / "mark.png", template, place)
-        publish(folder / "mark.png", path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        frames = replace(one, region=replace(one.region, box=region.box, mask=region.mask))
+        chosen = choose_frames(frames.shots, len(frames.region), max(1, FRAMES // len(shows)))
+        pictures.append(frames.read(chosen))
+        first = shots[-1] + 1 if shots else 0
+        ends = [stop for _, stop in frames.shots]
+        shots += (first + np.searchsorted(ends, chosen, side="right")).tolist()
+    return np.concatenate(pictures), np.array(shots)

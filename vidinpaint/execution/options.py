@@ -1,11 +1,16 @@
 """The short options of the Python API, the command line and manifests; `resolved_settings` merges all settings."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import Any
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypedDict
 
 from vidinpaint.core.errors import SettingError
 from vidinpaint.core.graph import Graph
 from vidinpaint.core.presets import applicable_tables, load_config, load_pipeline
+from vidinpaint.core.progress import Progress
 from vidinpaint.core.settings import Table, choose, merge, parse_assignment
 
 OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
@@ -20,6 +25,35 @@ OPTION_SETTINGS: dict[str, tuple[str, ...]] = {
     "mark": ("marks.template",),
 }
 """Option -> the settings that it stands for; the pipeline must have the stage of the first one."""
+
+
+class InpaintOptions(TypedDict, total=False):
+    """The keyword arguments of `vidinpaint.inpaint`."""
+
+    pipeline: str | Path
+    config: str | Path
+    settings: Mapping[str, Any] | Iterable[str]
+    method: str | None
+    flow: str | None
+    codec: str | None
+    crf: int | None
+    container: str | None
+    grow: int | None
+    feather: int | None
+    resize_mask: bool | None
+    mark: str | Path | None
+    start: Fraction | float | None
+    end: Fraction | float | None
+    rate: Fraction | float
+    runner: str
+    workers: int
+    address: str
+    gpus_per_worker: float
+    report: str | Path | None
+    debug: str | Path | None
+    overwrite: bool
+    strict: bool
+    progress: Progress | None
 
 
 def resolved_settings(

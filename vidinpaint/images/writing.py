@@ -1,12 +1,11 @@
 """`write_image_file`: the file appears under its name complete or not at all."""
 
-import shutil
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
 from vidinpaint.images.formats import encode, format_of
 from vidinpaint.images.image_file import ImageFile
-from vidinpaint.video.atomic_output import check_output, publish, temporary_folder
+from vidinpaint.video.atomic_output import atomic_output, check_output
 from vidinpaint.video.containers.muxing_errors import output_errors
 
 
@@ -21,11 +20,6 @@ def check_image_output(output: Path, overwrite: bool) -> None:
 def write_image_file(image: ImageFile, output: Path) -> list[str]:
     """Write the image; returns notes about what the format does not keep."""
     data, notes = encode(image, output)
-    folder = temporary_folder(output)
-    try:
-        with output_errors(output):
-            (folder / "image").write_bytes(data.data)
-        publish(folder / "image", output)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with atomic_output(output) as temporary, output_errors(output):
+        temporary.write_bytes(data.data)
     return notes

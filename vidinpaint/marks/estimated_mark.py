@@ -6,8 +6,9 @@ import numpy as np
 
 from vidinpaint.core.window import Box
 from vidinpaint.marks.estimation import Estimate, estimate
-from vidinpaint.marks.opacity_over_time import Read, follow_opacity, opacity_factors, settled, steadied
+from vidinpaint.marks.opacity_over_time import Read, follow_opacity, opacity_factors, settled, steadied, told_by
 from vidinpaint.marks.template import Template
+from vidinpaint.numerics.morphology import bounding_box
 
 MARGIN = 24
 """Pixels of background around the mask that help: at twice the distance its texture says little about the mark's."""
@@ -44,10 +45,7 @@ class EstimatedMark:
     @property
     def box(self) -> Box | None:
         """The smallest box around the support, in pixels of what is read; None if no mark was found."""
-        rows, columns = (np.flatnonzero(self.support.any(axis=axis)) for axis in (1, 0))
-        if not len(rows):
-            return None
-        return Box(int(columns[0]), int(rows[0]), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+        return bounding_box(self.support)
 
 
 def estimate_mark(read: Read, mask: np.ndarray, shots: tuple[tuple[int, int], ...], length: int) -> EstimatedMark:
@@ -69,15 +67,13 @@ def estimate_mark(read: Read, mask: np.ndarray, shots: tuple[tuple[int, int], ..
     found = estimate(frames, mask, shot_of)
     if not found.layers:
         return EstimatedMark(found, np.zeros(length, np.float32))
-    told = opacity_factors(frames, found.template, found.support)
-    factors = settled(*steadied(np.array(chosen), *told))
+    factors = settled(*steadied(np.array(chosen), *opacity_factors(frames, found.template, found.support)))
     full = factors > _FADED * float(np.median(factors[factors > np.median(factors) / 2]))
     if not full.all() and np.count_nonzero(full) >= min(_MIN_FRAMES, len(full)):
         found = estimate(frames[full], mask, shot_of[full])
         if not found.layers:
             return EstimatedMark(found, np.zeros(length, np.float32))
-        told = opacity_factors(frames, found.template, found.support)
-    known = dict(zip(chosen, zip(*(each.tolist() for each in told))))
+    known = told_by(chosen, frames, found.template, found.support)
     return EstimatedMark(found, follow_opacity(read, known, length, found.template, found.support))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from vidinpaint.core.window import Box
 from vidinpaint.marks.estimated_mark import choose_frames
 from vidinpaint.marks.matching import MIN_SCORE, mean_gradients, placed, search
-from vidinpaint.marks.opacity_over_time import Read, follow_opacity, opacity_factors
+from vidinpaint.marks.opacity_over_time import Read, follow_opacity, told_by
 from vidinpaint.marks.template import VISIBLE, Template
 from vidinpaint.numerics.morphology import dilate
 
@@ -39,6 +39,5 @@ def place_mark(read: Read, template: Template, shots: tuple[tuple[int, int], ...
         return None
     found = placed(trimmed, match, Box(0, 0, frames.shape[2], frames.shape[1]))
     support = dilate(found.alpha > VISIBLE, _MARGIN)
-    told = opacity_factors(frames, found, support)
-    known = dict(zip(chosen, zip(*(each.tolist() for each in told))))
+    known = told_by(chosen, frames, found, support)
     return KnownMark(found, support, follow_opacity(read, known, length, found, support))

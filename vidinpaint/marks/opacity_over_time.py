@@ -40,6 +40,14 @@ def opacity_factors(frames: np.ndarray, template: Template, support: np.ndarray)
     return pairs[:, 0], pairs[:, 1]
 
 
+def told_by(
+    numbers: Sequence[int], frames: np.ndarray, template: Template, support: np.ndarray
+) -> dict[int, tuple[float, float]]:
+    """What `opacity_factors` tells of some frames: factor and deviation, by the numbers of the frames."""
+    factors, deviations = opacity_factors(frames, template, support)
+    return dict(zip(numbers, zip(factors.tolist(), deviations.tolist())))
+
+
 def _factor(frame: np.ndarray, template: Template, support: np.ndarray) -> tuple[float, float]:
     expected = predict(frame[None], support)[0]
     effect = (template.alpha[..., None] * (template.colour - expected)) @ _LUMA
@@ -104,6 +112,6 @@ def follow_opacity(
             break
         for start in range(0, len(between), batch):
             part = between[start : start + batch]
-            known.update(zip(part, zip(*(each.tolist() for each in opacity_factors(read(part), template, support)))))
+            known.update(told_by(part, read(part), template, support))
     opacity: np.ndarray = np.interp(np.arange(length), at, factors).astype(np.float32)
     return opacity

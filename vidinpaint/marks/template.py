@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vidinpaint.core.orientation import Turn
 from vidinpaint.core.window import Box
+from vidinpaint.numerics.morphology import bounding_box
 
 VISIBLE = 0.01  # opacity: less changes a picture by two levels at most
 
@@ -44,6 +46,11 @@ class Template:
 
         There must be a visible pixel.
         """
-        rows, columns = (np.flatnonzero((self.alpha > VISIBLE).any(axis=axis)) for axis in (1, 0))
-        box = Box(int(columns[0]), int(rows[0]), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+        box = bounding_box(self.alpha > VISIBLE)
+        assert box is not None
         return self.part(box), box
+
+    def turned(self, turn: Turn) -> "Template":
+        """The template for frames in another orientation."""
+        parts = (self.alpha, self.colour, self.deviation)
+        return Template(*(np.ascontiguousarray(turn(part)) for part in parts))

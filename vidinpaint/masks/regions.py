@@ -22,6 +22,10 @@ class Region:
     stop: int
     mask: np.ndarray
 
+    def __len__(self) -> int:
+        """Number of its frames."""
+        return self.stop - self.start
+
 
 def still_regions(masks: Masks, shortest: int) -> list[Region]:
     """Parts that stay the same for at least `shortest` frames, in the order in which they end.

@@ -5,6 +5,8 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from vidinpaint.core.window import Box
+
 Shape = Literal["disc", "ellipse", "square"]
 
 
@@ -37,6 +39,12 @@ def _within_distance(mask: np.ndarray, radius: int) -> np.ndarray:
     dilated = mask.copy()
     dilated[rows, columns] = distance_outside(~mask[rows, columns]) <= radius
     return dilated
+
+
+def bounding_box(mask: np.ndarray) -> Box | None:
+    """The smallest box that holds every True pixel of bool (H, W); None where there is none."""
+    x, y, width, height = cv2.boundingRect(np.ascontiguousarray(mask).view(np.uint8))
+    return Box(x, y, width, height) if width else None
 
 
 def distance_outside(mask: np.ndarray) -> np.ndarray:

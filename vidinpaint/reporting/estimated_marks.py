@@ -4,6 +4,7 @@ import numpy as np
 
 from vidinpaint.core.orientation import Turn
 from vidinpaint.marks.placed import PlacedMark
+from vidinpaint.numerics.morphology import bounding_box
 from vidinpaint.reporting.evidence import Evidence
 from vidinpaint.reporting.images import data_uri, png
 from vidinpaint.reporting.markup import Markup, element, section
@@ -27,10 +28,11 @@ def estimated_marks(evidence: Evidence) -> Markup:
     return section("Marks", element("p", HINT, class_="hint"), element("div", *figures, class_="sheet"))
 
 
-def _figure(mark: PlacedMark, turn: Turn) -> Markup:
-    template, seen = mark.template, mark.support
-    rows, columns = (np.flatnonzero(seen.any(axis=axis)) for axis in (1, 0))
-    region = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
+def _figure(mark: PlacedMark, turn: Turn) -> Markup | None:
+    template, seen = mark.template, bounding_box(mark.support)
+    if seen is None:
+        return None
+    region = seen.slices
     alpha, known = template.alpha[region], 1 - np.clip(template.deviation[region] / MAX_DEVIATION, 0, 1)
     blended = alpha[..., None] * template.colour[region] + 0.5 * (1 - alpha[..., None])
     pictures = (
@@ -43,7 +45,7 @@ def _figure(mark: PlacedMark, turn: Turn) -> Markup:
         element("img", src=data_uri("png", _png(picture, turn)), alt=name, width=width) for name, picture in pictures
     ]
     origin = "from the given template" if mark.known else f"estimated, confidence {mark.confidence:.2f}"
-    box = f"{mark.x + region[1].start}, {mark.y + region[0].start}"
+    box = f"{mark.x + seen.x}, {mark.y + seen.y}"
     caption = f"frames {mark.start} to {mark.stop - 1}, at {box}: opacity {float(alpha.max()):.2f}, {origin}"
     return element("figure", *images, element("figcaption", caption), class_="moment")
 

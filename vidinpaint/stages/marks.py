@@ -1,11 +1,9 @@
 """EstimateMarks and MaskMarks: which parts of the masks are marks, how they blend, and which pixels they change."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-import cv2
 import numpy as np
 
 from vidinpaint.core.graph import Phase
@@ -13,17 +11,17 @@ from vidinpaint.core.progress import Progress
 from vidinpaint.core.settings import Settings, setting
 from vidinpaint.core.window import Box
 from vidinpaint.detection.detection import Detections
-from vidinpaint.marks.estimated_mark import MARGIN, choose_frames, estimate_mark
+from vidinpaint.marks.estimated_mark import choose_frames, estimate_mark
 from vidinpaint.marks.known_mark import place_mark
-from vidinpaint.marks.opacity_over_time import Read
-from vidinpaint.marks.outline import outline_left
 from vidinpaint.marks.placed import Marks, PlacedMark
+from vidinpaint.marks.remaining_outline import outline_left
 from vidinpaint.marks.template import Template
 from vidinpaint.marks.template_file import read_template
 from vidinpaint.masks.masks import Masks
 from vidinpaint.masks.regions import Region, replaced, still_regions
+from vidinpaint.numerics.morphology import bounding_box
 from vidinpaint.planning.timeline import Timeline
-from vidinpaint.video.pixels.colour import rgb_from_planes
+from vidinpaint.stages.region_frames import RegionFrames
 from vidinpaint.video.readers import Reader
 
 BOX_FILL = 0.9  # of the rectangle around a mask: one that fills more is a box, also with rounded corners
@@ -48,100 +46,65 @@ class EstimateMarks(Settings):
     def __call__(
         self, reader: Reader, given_masks: Masks, detections: Detections, timeline: Timeline, progress: Progress
     ) -> Marks:
-        known = read_template(Path(self.template)).template if self.template else None
-        if known:
-            turn = reader.info.turn.inverse()
-            known = Template(
-                *(np.ascontiguousarray(turn(part)) for part in (known.alpha, known.colour, known.deviation))
-            )
-        regions = _regions(given_masks, detections, self.shortest)
+        info, known = reader.info, None
+        if self.template:
+            known = read_template(Path(self.template)).template.turned(info.turn.inverse())
+        regions = [
+            region
+            for region in still_regions(given_masks, self.shortest)
+            if not _is_text(region.start, region.stop, info.turn.box(region.box, info.width, info.height), detections)
+        ]
         progress.begin("estimate marks", len(regions), "mark")
         placed = []
         with reader.reopen() as own_reader:
             for region in regions:
-                around = _Surroundings.of(own_reader, region, timeline)
-                mark = (around.place(known) if known else None) or around.estimate()
+                frames = RegionFrames(own_reader, timeline, region)
+                mark = (_place(frames, known) if known else None) or _estimate(frames)
                 placed += [mark] if mark else []
                 progress.advance(1)
         return Marks(tuple(placed))
 
 
-def _regions(masks: Masks, detections: Detections, shortest: int) -> list[Region]:
-    """Parts of the masks that stay at their place, without text: that is opaque, and its masks are exact.
+def _is_text(start: int, stop: int, box: Box, detections: Detections) -> bool:
+    """Whether text was found in a box, as players show it: text is opaque, and its masks are exact.
 
     Text that was also found as a mark, such as the name of a site, is a mark.
     """
-
-    def found(kind: str, region: Region) -> bool:
-        shown = [one for one in detections.all if one.start < region.stop and region.start < one.stop]
-        return any(one.kind == kind and one.box.overlaps(region.box) for one in shown)
-
-    def is_text(region: Region) -> bool:
-        return found("text", region) and not found("mark", region)
-
-    return [region for region in still_regions(masks, shortest) if not is_text(region)]
+    found = [one for one in detections.all if one.start < stop and start < one.stop and one.box.overlaps(box)]
+    return {one.kind for one in found} == {"text"}
 
 
-@dataclass(frozen=True, eq=False)
-class _Surroundings:
-    """A region with some background around it, and how its frames are read.
+def _estimate(frames: RegionFrames) -> PlacedMark | None:
+    """The mark as its frames show it; None if it is not told from the background, or changes its shape."""
+    shots, length = frames.shots, len(frames.region)
+    found = estimate_mark(frames.read, frames.given, shots, length)
+    if found.box is None:
+        return None
+    chosen = choose_frames(shots, length, OUTLINE_FRAMES)
+    if outline_left(frames.read(chosen), found.template, found.support, found.opacity[chosen]) > MAX_OUTLINE:
+        return None
+    return _placed(frames, found.template, found.support, found.opacity, found.confidence)
 
-    box    in stored frames
-    given  bool (h, w): the mask of the region
-    read   read(numbers): float32 (n, h, w, 3), frames counted from the region's first
-    shots  of the region's frames, counted likewise
-    """
 
-    region: Region
-    box: Box
-    given: np.ndarray
-    read: Read
-    shots: tuple[tuple[int, int], ...]
+def _place(frames: RegionFrames, known: Template) -> PlacedMark | None:
+    """A known mark, if it is there."""
+    found = place_mark(frames.read, known, frames.shots, len(frames.region))
+    if found is None:
+        return None
+    return _placed(frames, found.template, found.support & frames.given, found.opacity, 1.0, True)
 
-    @classmethod
-    def of(cls, reader: Reader, region: Region, timeline: Timeline) -> "_Surroundings":
-        box = region.box.expanded(MARGIN, MARGIN, reader.info.width, reader.info.height)
-        given = np.zeros((box.height, box.width), bool)
-        given[Box(region.box.x - box.x, region.box.y - box.y, region.box.width, region.box.height).slices] = region.mask
 
-        def read(numbers: Sequence[int]) -> np.ndarray:
-            frames = [region.start + number for number in numbers]
-            clips = (reader.read(timeline.pts, frame, frame + 1) for frame in frames)
-            return np.concatenate([rgb_from_planes(clip, box) for clip in clips])
-
-        shots = tuple(
-            (max(start, region.start) - region.start, min(stop, region.stop) - region.start)
-            for start, stop in timeline.shots
-            if start < region.stop and region.start < stop
-        )
-        return cls(region, box, given, read, shots)
-
-    def estimate(self) -> PlacedMark | None:
-        """The mark as its frames show it; None if it is not told from the background, or changes its shape."""
-        found = estimate_mark(self.read, self.given, self.shots, len(self))
-        if found.box is None:
-            return None
-        chosen = choose_frames(self.shots, len(self), OUTLINE_FRAMES)
-        frames = self.read(chosen)
-        if outline_left(frames, found.template, found.support, found.opacity[chosen]) > MAX_OUTLINE:
-            return None
-        return self._placed(found.template, found.support, found.opacity, found.confidence)
-
-    def place(self, known: Template) -> PlacedMark | None:
-        """A known mark, if it is there."""
-        found = place_mark(self.read, known, self.shots, len(self))
-        return self._placed(found.template, found.support & self.given, found.opacity, 1.0, True) if found else None
-
-    def _placed(
-        self, template: Template, support: np.ndarray, strength: np.ndarray, confidence: float, known: bool = False
-    ) -> PlacedMark:
-        region, box = self.region, self.box
-        return PlacedMark(
-            template, support, self.given, box.x, box.y, region.start, region.stop, strength, confidence, known
-        )
-
-    def __len__(self) -> int:
-        return self.region.stop - self.region.start
+def _placed(
+    frames: RegionFrames,
+    template: Template,
+    support: np.ndarray,
+    strength: np.ndarray,
+    confidence: float,
+    known: bool = False,
+) -> PlacedMark:
+    region, box = frames.region, frames.box
+    times = region.start, region.stop
+    return PlacedMark(template, support, frames.given, box.x, box.y, *times, strength, confidence, known)
 
 
 @dataclass(frozen=True)
@@ -165,5 +128,5 @@ class MaskMarks:
 
 def _is_box(mask: np.ndarray) -> bool:
     """Whether a mask is a rough one: it fills the rectangle around it."""
-    _, _, width, height = cv2.boundingRect(mask.view(np.uint8))
-    return bool(mask.sum() >= BOX_FILL * width * height)
+    box = bounding_box(mask)
+    return box is not None and bool(mask.sum() >= BOX_FILL * box.area)

@@ -54,16 +54,16 @@ class Unblend:
 
 def _unblend_one(pixels: np.ndarray, deviation: np.ndarray, mark: PlacedMark, crop: Box, clip: Clip) -> None:
     """Undo one mark where it lies in the crop, in place."""
-    box, common = mark.box, mark.box.intersection(crop)
+    common = mark.box.intersection(crop)
     if common is None:
         return
     start, stop = max(clip.first, mark.start), min(clip.first + len(clip), mark.stop)
-    inner = Box(common.x - box.x, common.y - box.y, common.width, common.height)
-    outer = Box(common.x - crop.x, common.y - crop.y, common.width, common.height)
     strength = mark.strength[start - mark.start : stop - mark.start]
-    region = (slice(start - clip.first, stop - clip.first), *outer.slices)
+    region = (slice(start - clip.first, stop - clip.first), *common.within(crop).slices)
     subsampled = bool(clip.format.chroma_x or clip.format.chroma_y)
-    found, uncertainty = unblend(pixels[region], mark.template.part(inner), strength, subsampled=subsampled)
+    found, uncertainty = unblend(
+        pixels[region], mark.template.part(common.within(mark.box)), strength, subsampled=subsampled
+    )
     masked = np.isinf(deviation[region])
     pixels[region] = np.where(masked[..., None], found, pixels[region])
     deviation[region] = np.where(masked, uncertainty, 0)

@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from vidinpaint.core.errors import OutputError
@@ -47,6 +49,17 @@ def clear_abandoned_folders(output: Path) -> None:
         random = entry.name.removeprefix(beginning).removesuffix(_ENDING)
         if entry.name == f"{beginning}{random}{_ENDING}" and re.fullmatch(r"\w{8}", random) and entry.is_dir():
             shutil.rmtree(entry, ignore_errors=True)
+
+
+@contextmanager
+def atomic_output(output: Path) -> Iterator[Path]:
+    """A temporary path for a file or a folder, which becomes `output` when the context ends without an error."""
+    folder = temporary_folder(output)
+    try:
+        yield folder / output.name
+        publish(folder / output.name, output)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(finished: Path, output: Path) -> None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
-from vidinpaint.detection.detection import Detection
+from vidinpaint.detection.detection import Detection, trimmed
 from vidinpaint.detection.footage import Footage
 from vidinpaint.detection.marks.border import Border, frame_border
 from vidinpaint.detection.marks.candidates import (
@@ -166,11 +166,4 @@ def _mask(
     edges = candidate.edges.repeat(factor, 0).repeat(factor, 1)
     certain[full.y - wide.y :, full.x - wide.x :][: edges.shape[0], : edges.shape[1]] = edges
     scene = cv2.resize(scene.view(np.uint8), (footage.width, footage.height), interpolation=cv2.INTER_NEAREST) > 0
-    return _cropped(wide, outline(gradients, certain, scene[wide.slices]))
-
-
-def _cropped(box: Box, mask: np.ndarray) -> tuple[Box, np.ndarray]:
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    top, left = int(rows[0]), int(columns[0])
-    mask = mask[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
-    return Box(box.x + left, box.y + top, mask.shape[1], mask.shape[0]), mask
+    return trimmed(wide, outline(gradients, certain, scene[wide.slices]))

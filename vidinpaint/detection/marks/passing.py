@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
+from vidinpaint.detection.detection import trimmed
 from vidinpaint.detection.marks.border import Border
 from vidinpaint.detection.marks.candidates import Candidate, closed, reach_of
 from vidinpaint.detection.marks.statistics import compressed, gradient
@@ -148,12 +149,7 @@ def _completed(passing: Passing, box: Box, edges: np.ndarray, certainty: float) 
         on_line = abs(2 * (wide.y + y) + h - 2 * box.y - box.height) < box.height / 2
         if on_line and x > 0 and y > 0 and x + w < wide.width and y + h < wide.height:
             own |= labels == index
-    rows, columns = np.flatnonzero(own.any(1)), np.flatnonzero(own.any(0))
-    top, left = int(rows[0]), int(columns[0])
-    own = own[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
-    return Candidate(
-        Box(wide.x + left, wide.y + top, own.shape[1], own.shape[0]), own, certainty, still=True, passed=True
-    )
+    return Candidate(*trimmed(wide, own), certainty, still=True, passed=True)
 
 
 def _covered(changed: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
-from vidinpaint.detection.detection import Detection
+from vidinpaint.detection.detection import Detection, trimmed
 from vidinpaint.detection.marks.candidates import Candidate
 from vidinpaint.detection.marks.statistics import BlockStatistics
 
@@ -58,6 +58,5 @@ def completed(mark: Detection, original: Detection, shift: tuple[int, int], heig
     if missing < MISSING * expected:
         return mark
     frame[mark.box.slices] |= mark.mask
-    x, y, w, h = cv2.boundingRect(frame.view(np.uint8))
-    box = Box(x, y, w, h)
-    return replace(mark, box=box, mask=frame[box.slices].copy())
+    box, mask = trimmed(Box(0, 0, width, height), frame)
+    return replace(mark, box=box, mask=mask)

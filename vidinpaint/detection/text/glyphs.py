@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from vidinpaint.core.window import Box
@@ -53,12 +52,6 @@ def glyphs_of(look: Look, visibility: np.ndarray, start: int, stop: int, others:
     shade = shade_of(mask, strokes, statistics, usable)
     mask = dilate(mask if shade is None else mask | shade, GROWTH + (height >= LARGE), "disc")
     return Glyphs(mask, strokes, usable & ~mask, statistics)
-
-
-def trimmed(box: Box, mask: np.ndarray) -> tuple[Box, np.ndarray]:
-    """The smallest box that holds a mask bool (box.height, box.width), and the mask in it."""
-    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
-    return Box(box.x + x, box.y + y, width, height), mask[y : y + height, x : x + width].copy()
 
 
 def _covered(shape: tuple[int, ...], seen: Box, boxes: list[Box], margin: int) -> np.ndarray:

@@ -3,9 +3,9 @@
 import numpy as np
 
 from vidinpaint.core.window import Box
-from vidinpaint.detection.detection import Detection
+from vidinpaint.detection.detection import Detection, trimmed
 from vidinpaint.detection.footage import Footage
-from vidinpaint.detection.text.glyphs import glyphs_of, trimmed
+from vidinpaint.detection.text.glyphs import glyphs_of
 from vidinpaint.detection.text.looks import CHUNK, INSIDE, SURROUNDINGS, Look
 from vidinpaint.detection.text.moving import Chain
 from vidinpaint.detection.text.samples import Track
